@@ -1,0 +1,31 @@
+# Thin aliases; every tool behind them is an npm script or a keelson command.
+.PHONY: up test bench conformance build clean
+
+ARGS ?=
+ENV ?= dev
+KEELSON = node dist/cli/main.js
+
+up: dist/.built
+	@$(KEELSON) up --blueprint local-first --env $(ENV) $(ARGS)
+
+test: node_modules/.package-lock.json
+	@npm run --silent gate
+
+bench: dist/.built
+	@npm run --silent bench
+
+conformance: dist/.built
+	@npm run --silent conformance
+
+build: dist/.built
+
+node_modules/.package-lock.json: package-lock.json
+	@npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+dist/.built: node_modules/.package-lock.json package.json tsconfig.build.json $(shell find src scripts -name '*.ts' -o -name '*.json' 2>/dev/null)
+	@npm run --silent build
+	@touch $@
+
+clean:
+	@rm -rf dist

@@ -1,0 +1,38 @@
+// The one source of time. Nothing else in `src/` may call Date.now, setTimeout or setInterval.
+
+/** Milliseconds since the Unix epoch. */
+export type InstantMs = number;
+
+/** A pending timer; cancelling twice is harmless. */
+export interface Timer {
+  cancel(): void;
+}
+
+export interface Clock {
+  now(): InstantMs;
+  /** Calls back once after `delayMs`; never synchronously. */
+  setTimer(delayMs: number, callback: () => void): Timer;
+  sleep(delayMs: number): Promise<void>;
+  /** Runs after everything already queued, without time passing. */
+  defer(callback: () => void): void;
+}
+
+/** RFC 3339 with whole seconds, the form of Kubernetes' `metav1.Time`. */
+export function formatInstant(instant: InstantMs): string {
+  return new Date(instant).toISOString().replace(/\.\d{3}Z$/, "Z");
+}
+
+/** Wall-clock time; timers do not keep the process alive unless `keepAlive` is set. */
+export function createRealClock(options: { readonly keepAlive?: boolean } = {}): Clock {
+  const setTimer = (delayMs: number, callback: () => void): Timer => {
+    const handle = setTimeout(callback, Math.max(0, delayMs));
+    if (!options.keepAlive) handle.unref();
+    return { cancel: () => clearTimeout(handle) };
+  };
+  return {
+    now: () => Date.now(),
+    setTimer,
+    sleep: (delayMs) => new Promise((resolve) => void setTimer(delayMs, resolve)),
+    defer: (callback) => void setImmediate(callback),
+  };
+}

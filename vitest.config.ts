@@ -1,0 +1,15 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    include: ["src/**/*.test.ts", "tests/**/*.test.ts"],
+    // Blueprints and fixtures import the package by its own name, as a user's file does.
+    alias: {
+      "keelson/cluster": new URL("src/cluster/index.ts", import.meta.url).pathname,
+      keelson: new URL("src/index.ts", import.meta.url).pathname,
+    },
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    maxWorkers: 2,
+  },
+});
