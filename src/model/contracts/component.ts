@@ -1,0 +1,196 @@
+// The contracts a component fulfils. A reader who wants to know what Keelson does with a system opens its folder.
+
+import type { Diagnostic, Path } from "../../core/index.ts";
+import type { KubernetesObject } from "../../kubernetes/index.ts";
+import type { Schema } from "../schema/schema.ts";
+import type { Behaviour } from "./behaviour.ts";
+import type { Area, Emission } from "./emission.ts";
+import type { Flow, Graph, Workload } from "./graph.ts";
+import type {
+  Binding,
+  IntentKind,
+  NodeGroup,
+  PlannedCluster,
+  PlannedDatabase,
+  PlannedIntent,
+  PlannedNamespace,
+  PlannedSecret,
+  PlannedSite,
+  SubstrateFacts,
+} from "./plan.ts";
+
+/** A neutral ability consumers ask for: `loadBalancer`, `httpRoute`, `trafficSplit`, `mtls`, `bucket` … */
+export type Capability = string;
+
+/** Where a slot stands in the definition and how many fillers it takes. */
+export interface SlotFacts {
+  readonly name: string;
+  readonly cardinality: "exclusive" | "additive";
+  readonly scope: "environment" | "cluster";
+  /** Filled when the definition is silent; given the cluster, it may decline. */
+  readonly fallback?: (cluster: ClusterFacts) => { readonly kind: string } | undefined;
+}
+
+/** What is known of a cluster before its slots are filled. */
+export type ClusterFacts = Pick<
+  PlannedCluster,
+  | "target"
+  | "name"
+  | "environment"
+  | "platform"
+  | "domain"
+  | "scale"
+  | "primary"
+  | "labels"
+  | "substrate"
+  | "site"
+  | "network"
+  | "nodes"
+  | "versions"
+>;
+
+/** Early view, while the plan is being made: facts, all choices and neutral intents; no workloads, flows or secrets yet. */
+export interface ResolveContext {
+  readonly cluster: ClusterFacts & Pick<PlannedCluster, "slots" | "providers">;
+  /** Where this component's own options stand in the definition. */
+  readonly path: Path;
+  report(diagnostic: Diagnostic): void;
+}
+
+/** The plan is complete (intents, bindings, namespaces); flows and surfaces are asked for now. */
+export interface SurfaceContext {
+  readonly cluster: Omit<PlannedCluster, "workloads" | "flows" | "secrets">;
+  readonly path: Path;
+}
+
+export interface EmitContext {
+  readonly cluster: PlannedCluster;
+  readonly graph: Graph;
+  readonly path: Path;
+  /** Sealed blobs of this environment: secret id → namespace → key → blob. */
+  readonly sealed: SealedValues;
+}
+
+export type SealedValues = Readonly<
+  Record<string, Readonly<Record<string, Readonly<Record<string, string>>>>>
+>;
+
+/** What a component's system looks like from outside, before anything is emitted. */
+export interface Surface {
+  readonly workloads?: readonly Workload[];
+  readonly namespaces?: readonly PlannedNamespace[];
+  readonly flows?: readonly Flow[];
+  /** Asked for by the component itself; copies for consumers are added from bindings. */
+  readonly secrets?: readonly SecretDemand[];
+  /** Objects other than workloads that a chart creates and others rely on (GatewayClass …); stood in for on a laptop. */
+  readonly objects?: readonly KubernetesObject[];
+}
+
+/** A PlannedSecret before its provider and the consumers' namespaces are known. */
+export interface SecretDemand extends Omit<PlannedSecret, "provider"> {
+  readonly provider?: string;
+}
+
+export interface ComponentBase<Options> {
+  /** The `kind` a person writes. */
+  readonly name: string;
+  readonly options: Schema<never, Options>;
+  readonly provides: readonly Capability[];
+  readonly needs?: readonly Capability[];
+  readonly area: Area;
+  /** Said once per use, e.g. that the system is retired. */
+  notice?(path: Path): Diagnostic;
+  /** Defaults that depend on the cluster. */
+  resolve?(context: ResolveContext, options: Options): Options;
+  /** CRDs its chart brings, as fact tables; installed in embedded clusters, used by the checks everywhere. */
+  crds?(): Promise<CrdFacts>;
+  behaviour?(): Promise<Behaviour>;
+}
+
+/** An encoded fact table of `kubernetes/schemas`. */
+export interface CrdFacts {
+  readonly source: string;
+  readonly table: string;
+}
+
+export interface SlotFiller<Options> extends ComponentBase<Options> {
+  readonly family: "slot";
+  readonly slot: string;
+  surface?(context: SurfaceContext, options: Options): Surface;
+  emit(context: EmitContext, options: Options): Emission;
+  /** Changes what others emitted; ordered by `decorateOrder`; one owner per field. */
+  decorate?(object: KubernetesObject, context: EmitContext, options: Options): KubernetesObject;
+  readonly decorateOrder?: number;
+}
+
+export interface IntentProvider<
+  Intent extends PlannedIntent,
+  Options,
+> extends ComponentBase<Options> {
+  readonly family: "provider";
+  readonly intent: IntentKind;
+  /** How consumers reach one intent; called while the plan is made. */
+  bind(context: ResolveContext, intent: Unbound<Intent>, options: Options): Omit<Binding, "intent">;
+  surface?(context: SurfaceContext, intents: readonly Intent[], options: Options): Surface;
+  /** Called once per cluster with all intents of its kind; not called when there are none. */
+  emit(context: EmitContext, intents: readonly Intent[], options: Options): Emission;
+}
+
+export type Unbound<Intent> = Omit<Intent, "binding">;
+
+/** Where a cluster comes from. */
+export interface Substrate<Options> {
+  readonly family: "substrate";
+  readonly name: string;
+  readonly options: Schema<never, Options>;
+  readonly facts: SubstrateFacts;
+  nodes(options: Options): readonly NodeGroup[];
+  /** Ranges and ports the options state; the rest comes from the lock. */
+  network(options: Options, site: PlannedSite): Partial<PlannedCluster["network"]>;
+  /** Providers used when the definition names none. */
+  readonly providers: Readonly<Record<"database" | "queue" | "bucket", string>>;
+  emit?(context: EmitContext, options: Options): Emission;
+}
+
+export interface SiteKind<Options> {
+  readonly family: "site";
+  readonly name: string;
+  readonly options: Schema<never, Options>;
+  facts(options: Options): { readonly network?: string; readonly region?: string };
+}
+
+export interface LinkKind<Options> {
+  readonly family: "link";
+  readonly name: string;
+  readonly options: Schema<never, Options>;
+}
+
+/** Erased forms, as the registry holds them; `defineX` functions are the only place that erases. */
+export type AnySlotFiller = SlotFiller<unknown>;
+export type AnyProvider = IntentProvider<PlannedIntent, unknown>;
+export type AnySubstrate = Substrate<unknown>;
+export type AnySite = SiteKind<unknown>;
+export type AnyLink = LinkKind<unknown>;
+export type AnyComponent = AnySlotFiller | AnyProvider | AnySubstrate | AnySite | AnyLink;
+
+export const defineSlotFiller = <Options>(
+  filler: Omit<SlotFiller<Options>, "family">,
+): AnySlotFiller => ({ ...filler, family: "slot" }) as unknown as AnySlotFiller;
+export const defineProvider = <Intent extends PlannedIntent, Options>(
+  provider: Omit<IntentProvider<Intent, Options>, "family">,
+): AnyProvider => ({ ...provider, family: "provider" }) as unknown as AnyProvider;
+export const defineSubstrate = <Options>(
+  substrate: Omit<Substrate<Options>, "family">,
+): AnySubstrate => ({ ...substrate, family: "substrate" }) as unknown as AnySubstrate;
+export const defineSite = <Options>(site: Omit<SiteKind<Options>, "family">): AnySite =>
+  ({ ...site, family: "site" }) as unknown as AnySite;
+export const defineLink = <Options>(link: Omit<LinkKind<Options>, "family">): AnyLink =>
+  ({ ...link, family: "link" }) as unknown as AnyLink;
+
+/** All components by family and name, and the slots they fill, in emission order. */
+export interface Registry {
+  readonly slots: readonly SlotFacts[];
+  readonly components: readonly AnyComponent[];
+}
+
+export type { PlannedDatabase };

@@ -1,0 +1,289 @@
+// The definition resolved for one environment: every slot filled, every default explicit, every range and port allocated,
+// every version pinned. One PlannedCluster is what components see.
+
+import type { Path } from "../../core/index.ts";
+import type { Flow, Workload, Endpoint } from "./graph.ts";
+
+export type ScaleMode = "single" | "highly-available";
+
+export interface Plan {
+  readonly platform: string;
+  readonly environment: string;
+  readonly scale: ScaleMode;
+  /** Apps answer at `<host>.<domain>`. */
+  readonly domain: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly clusters: readonly PlannedCluster[];
+}
+
+/** One cluster of one environment: the unit that is emitted, checked, run and delivered. */
+export interface PlannedCluster {
+  /** `dev`, or `prod-standby` where an environment has several clusters: folder name under `clusters/` and overlay name. */
+  readonly target: string;
+  readonly name: string;
+  readonly environment: string;
+  readonly platform: string;
+  readonly domain: string;
+  readonly scale: ScaleMode;
+  /** First cluster of its environment. */
+  readonly primary: boolean;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly substrate: SubstrateFacts;
+  readonly site: PlannedSite;
+  readonly network: ClusterNetwork;
+  readonly nodes: readonly NodeGroup[];
+  /** Chosen components, in slot order; additive slots have one entry per key. */
+  readonly slots: readonly SlotChoice[];
+  readonly providers: readonly ProviderChoice[];
+  readonly apps: readonly PlannedApp[];
+  readonly databases: readonly PlannedDatabase[];
+  readonly queues: readonly PlannedQueue[];
+  readonly buckets: readonly PlannedBucket[];
+  readonly roles: readonly PlannedRole[];
+  /** Every namespace Keelson owns on this cluster, sorted by name. */
+  readonly namespaces: readonly PlannedNamespace[];
+  readonly secrets: readonly PlannedSecret[];
+  /** Everything that will run pods; gathered from the surfaces of all components. */
+  readonly workloads: readonly Workload[];
+  /** Flows declared by components and derived from needs, routes and calls; base allowances are the graph's. */
+  readonly flows: readonly Flow[];
+  readonly versions: Versions;
+}
+
+export interface PlannedSite {
+  readonly name: string;
+  readonly kind: string;
+  /** CIDR of machines there, when stated. */
+  readonly network?: string;
+  readonly region?: string;
+  readonly origin: Path;
+}
+
+/** Facts about where a cluster comes from; `catalog/substrates` holds them with sources. */
+export interface SubstrateFacts {
+  readonly kind: string;
+  readonly displayName: string;
+  /** A Service of type LoadBalancer gets an address by itself. */
+  readonly loadBalancer: boolean;
+  readonly enforcesNetworkPolicy: boolean;
+  readonly nodeAutoscaler: boolean;
+  readonly zones: number;
+  readonly defaultStorageClass: string;
+  readonly defaultPodRange: string;
+  readonly defaultServiceRange: string;
+  /** Where the API server listens, as pods' packets reach it. */
+  readonly apiServerPort: number;
+  /** Labels of the DNS pods in kube-system. */
+  readonly dnsLabels: Readonly<Record<string, string>>;
+  readonly source: string;
+  readonly date: string;
+}
+
+export interface ClusterNetwork {
+  readonly podRange: string;
+  readonly serviceRange: string;
+  /** Range of the machines; the API server and the kubelets speak from it. */
+  readonly nodeRange: string;
+  /** Addresses handed to LoadBalancer Services, where the platform does that itself. */
+  readonly loadBalancerRange?: string;
+  /** Host ports on a developer machine. */
+  readonly hostPorts?: {
+    readonly http: number;
+    readonly https: number;
+    readonly api: number;
+    readonly registry: number;
+  };
+}
+
+export interface NodeGroup {
+  readonly name: string;
+  readonly role: "control-plane" | "worker";
+  readonly count: number;
+  readonly cpu: string;
+  readonly memory: string;
+  readonly zones: readonly string[];
+}
+
+export interface SlotChoice {
+  readonly slot: string;
+  /** Key of an additive slot (`sealed` in `secrets.sealed`). */
+  readonly key?: string;
+  readonly component: string;
+  /** Read by the component's schema, then by its `resolve`. */
+  readonly options: unknown;
+  readonly path: Path;
+}
+
+export interface ProviderChoice {
+  readonly intent: IntentKind;
+  readonly component: string;
+  readonly options: unknown;
+  readonly path: Path;
+}
+
+export type IntentKind = "app" | "database" | "queue" | "bucket";
+
+export interface PlannedIntent {
+  readonly kind: IntentKind;
+  readonly name: string;
+  readonly origin: Path;
+}
+
+export interface PlannedDatabase extends PlannedIntent {
+  readonly kind: "database";
+  readonly engine: "postgres";
+  readonly instances: number;
+  readonly storage: string;
+  readonly version: string;
+  readonly binding: Binding;
+}
+
+export interface PlannedQueue extends PlannedIntent {
+  readonly kind: "queue";
+  readonly deadLetterAfter?: number;
+  readonly visibilityTimeoutMs: number;
+  readonly binding: Binding;
+}
+
+export interface PlannedBucket extends PlannedIntent {
+  readonly kind: "bucket";
+  readonly versioned: boolean;
+  readonly expireAfterMs?: number;
+  readonly binding: Binding;
+}
+
+export interface PlannedApp extends PlannedIntent {
+  readonly kind: "app";
+  readonly namespace: string;
+  /** With tag or digest. */
+  readonly image: string;
+  readonly port?: number;
+  readonly route?: {
+    readonly hostname: string;
+    readonly port: number;
+    readonly paths: readonly string[];
+  };
+  readonly replicas: number;
+  /** Absent where the environment is single, or the app does not scale. */
+  readonly scale?: {
+    readonly min: number;
+    readonly max: number;
+    readonly cpu: number;
+    readonly memory?: number;
+  };
+  readonly release: PlannedRelease;
+  readonly resources: {
+    readonly requests: { readonly cpu: string; readonly memory: string };
+    readonly limits: { readonly cpu: string; readonly memory: string };
+  };
+  readonly health?: { readonly liveness: string; readonly readiness: string };
+  readonly metrics?: string;
+  /** Literal settings, sorted by name. */
+  readonly env: readonly EnvVar[];
+  /** One per entry of `needs`, in order. */
+  readonly bindings: readonly AppBinding[];
+  readonly secrets: readonly AppSecret[];
+  readonly calls: readonly {
+    readonly name: string;
+    readonly host: string;
+    readonly port: number;
+    readonly addresses: readonly string[];
+    readonly origin: Path;
+  }[];
+}
+
+export type PlannedRelease =
+  | { readonly kind: "rolling"; readonly maxSurge: number; readonly maxUnavailable: number }
+  | { readonly kind: "canary"; readonly steps: readonly number[] }
+  | { readonly kind: "blue-green" };
+
+export interface AppBinding {
+  /** Path of the entry in `needs`. */
+  readonly origin: Path;
+  readonly binding: Binding;
+}
+
+export interface AppSecret {
+  readonly name: string;
+  readonly keys: readonly string[];
+  readonly mount: "env" | "file";
+  readonly origin: Path;
+}
+
+/** How a consumer reaches an intent, the same whoever provides it. */
+export interface Binding {
+  readonly intent: PlannedIntent;
+  /** Where the packets go. */
+  readonly endpoint: Endpoint;
+  readonly port: number;
+  readonly application: string;
+  readonly encryption: "none" | "tls" | "mtls";
+  /** Variables the consumer gets, in order; later ones may use `$(EARLIER)`. */
+  readonly env: readonly EnvVar[];
+  /** Ids of the PlannedSecrets whose copy the consumer's namespace needs. */
+  readonly secrets: readonly string[];
+}
+
+export type EnvVar =
+  | { readonly name: string; readonly value: string }
+  | { readonly name: string; readonly secret: string; readonly key: string };
+
+export interface PlannedNamespace {
+  readonly name: string;
+  /** `app`: people's own; `platform`: what Keelson runs; `system`: exists already, only labelled where allowed. */
+  readonly tenancy: "app" | "platform" | "system";
+  /** Pod Security level enforced. Restricted unless a component says why not. */
+  readonly podSecurity: "restricted" | "baseline" | "privileged";
+  readonly podSecurityReason?: string;
+  readonly origin: Path;
+}
+
+/** One secret with the same content in one or more namespaces; exactly one provider owns it. */
+export interface PlannedSecret {
+  /** `databases.orders`; unique on the cluster; names the entry in the sealed file. */
+  readonly id: string;
+  /** Name of the Kubernetes Secret. */
+  readonly name: string;
+  readonly type: string;
+  /** Sorted. */
+  readonly namespaces: readonly string[];
+  /** Key of the `secrets` slot. */
+  readonly provider: string;
+  readonly keys: readonly SecretKey[];
+  readonly area: string;
+  readonly origin: Path;
+}
+
+/** How a value comes to be when nobody gave one: `person` must be asked for outside the laptop. */
+export type SecretKey =
+  | { readonly key: string; readonly source: "person"; readonly description: string }
+  | { readonly key: string; readonly source: "generated"; readonly length: number }
+  | { readonly key: string; readonly source: "fixed"; readonly value: string }
+  /** htpasswd line (bcrypt) of another key's value. */
+  | {
+      readonly key: string;
+      readonly source: "htpasswd";
+      readonly user: string;
+      readonly passwordKey: string;
+    }
+  /** Text with `${key}` replaced by other keys' values. */
+  | { readonly key: string; readonly source: "template"; readonly template: string };
+
+export interface PlannedRole {
+  readonly name: string;
+  readonly level: "cluster-admin" | "delivery-admin" | "developer" | "viewer";
+  readonly groups: readonly string[];
+  readonly origin: Path;
+}
+
+/** Pinned versions from the lock, by catalogue name. */
+export interface Versions {
+  chart(name: string): {
+    readonly repository: string;
+    readonly chart: string;
+    readonly version: string;
+    readonly appVersion: string;
+  };
+  /** `docker.io/library/postgres:18.6`, or with `@sha256:` when the lock knows the digest. */
+  image(name: string): string;
+}

@@ -1,0 +1,117 @@
+// The neutral things a person asks for. Providers turn them into systems. Input types: what may be left out has a default.
+
+import type { Tagged } from "../schema/schema.ts";
+
+/** One deployable service of the person's own. */
+export interface App {
+  /** Image reference. Without a tag, `keelson.lock` holds the version. */
+  image: string;
+  /** How it is reached from outside. Left out: only from inside. */
+  route?: Route;
+  /** Port the container listens on. Default: the route's, else none. */
+  port?: number;
+  /** Names of databases, queues, buckets and apps it uses; each becomes env, secrets and an allowed flow. */
+  needs?: string[];
+  /** Autoscaling bounds; applied where the environment is highly available. */
+  scale?: Scale;
+  /** How a new version replaces the old one. Default: rolling. */
+  release?: Release;
+  /** Per container. Default: 100m CPU and 128Mi requested, 500m and 256Mi limit. */
+  resources?: Resources;
+  /** HTTP paths answered on `port`. Default `/healthz` and `/readyz`; `false` for an app that serves nothing. */
+  health?: { liveness?: string; readiness?: string } | false;
+  /** Plain settings. Never a secret: the checks look. */
+  env?: Record<string, string>;
+  /** Secrets of this app alone. */
+  secrets?: Record<string, SecretRequest>;
+  /** Outside services it calls. Anything not listed is refused by the network. */
+  calls?: Record<string, ExternalService>;
+  /** Default: the app's own name. */
+  namespace?: string;
+  /** Path of Prometheus metrics on `port`. Default: not scraped. */
+  metrics?: string;
+}
+
+export interface Route {
+  /** First label(s) below the environment's domain: `shop` answers at `shop.<domain>`. */
+  host: string;
+  /** Container port behind the route. Default 8080. */
+  port?: number;
+  /** Path prefixes. Default: everything. */
+  paths?: string[];
+}
+
+export interface Scale {
+  /** Replicas never go below. Default 2. */
+  min?: number;
+  /** Replicas never go above. Default 10. */
+  max?: number;
+  /** Average CPU utilisation that adds replicas, in percent of the request. Default 70. */
+  cpu?: number;
+  /** Average memory utilisation, in percent of the request. Default: not a signal. */
+  memory?: number;
+}
+
+export type Release =
+  | { kind: "rolling"; maxSurge?: number; maxUnavailable?: number }
+  | { kind: "canary"; steps: number[] }
+  | { kind: "blue-green" };
+
+export interface Resources {
+  requests?: { cpu?: string; memory?: string };
+  limits?: { cpu?: string; memory?: string };
+}
+
+export interface ExternalService {
+  /** DNS name, for people and for policies that understand names. */
+  host: string;
+  /** Default 443. */
+  port?: number;
+  /** Address ranges it resolves to. Default: anywhere outside the cluster. */
+  addresses?: string[];
+}
+
+export interface SecretRequest {
+  /** Keys the secret must hold. */
+  keys: string[];
+  /** Key of the `secrets` slot that provides it. Default: the only one. */
+  from?: string;
+  /** `env` sets one variable a key (upper-cased), `file` mounts `/etc/secrets/<name>/<key>`. Default env. */
+  mount?: "env" | "file";
+}
+
+/** `kind` is the engine. */
+export type Database = Tagged<"postgres", PostgresDatabase>;
+
+export interface PostgresDatabase {
+  /** Default 1; needs a provider that replicates when above 1. */
+  instances?: number;
+  /** Volume per instance. Default 5Gi. */
+  storage?: string;
+  /** Name of a cluster that keeps a replica. */
+  replicateTo?: string;
+  /** Major version. Default: the catalogue's. */
+  version?: string;
+}
+
+export interface Queue {
+  /** Deliveries before a message moves to the dead-letter queue. Default 5; `false` for none. */
+  deadLetterAfter?: number | false;
+  /** How long a received message stays hidden. Default 30s. */
+  visibilityTimeout?: string;
+}
+
+export interface Bucket {
+  /** Keep overwritten and deleted objects. Default false. */
+  versioned?: boolean;
+  /** Objects older than this are removed. Default: kept. */
+  expireAfter?: string;
+}
+
+/** A group of people and what they may do. */
+export interface Role {
+  /** `cluster-admin` everything; `delivery-admin` the GitOps engine; `developer` apps' namespaces; `viewer` read only, no secrets. */
+  level: "cluster-admin" | "delivery-admin" | "developer" | "viewer";
+  /** Groups as the identity provider names them. */
+  groups: string[];
+}
