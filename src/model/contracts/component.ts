@@ -11,9 +11,9 @@ import type {
   IntentKind,
   NodeGroup,
   PlannedCluster,
-  PlannedDatabase,
   PlannedIntent,
   PlannedNamespace,
+  PlannedRoute,
   PlannedSecret,
   PlannedSite,
   SubstrateFacts,
@@ -94,7 +94,7 @@ export interface SecretDemand extends Omit<PlannedSecret, "provider"> {
 export interface ComponentBase<Options> {
   /** The `kind` a person writes. */
   readonly name: string;
-  readonly options: Schema<never, Options>;
+  readonly options: Schema<unknown, Options>;
   readonly provides: readonly Capability[];
   readonly needs?: readonly Capability[];
   readonly area: Area;
@@ -102,6 +102,8 @@ export interface ComponentBase<Options> {
   notice?(path: Path): Diagnostic;
   /** Defaults that depend on the cluster. */
   resolve?(context: ResolveContext, options: Options): Options;
+  /** Names from outside for its own pages (`argocd.<domain>`); apps' routes come from their provider. */
+  routes?(context: ResolveContext, options: Options): readonly PlannedRoute[];
   /** CRDs its chart brings, as fact tables; installed in embedded clusters, used by the checks everywhere. */
   crds?(): Promise<CrdFacts>;
   behaviour?(): Promise<Behaviour>;
@@ -132,6 +134,11 @@ export interface IntentProvider<
   /** How consumers reach one intent; called while the plan is made. */
   bind(context: ResolveContext, intent: Unbound<Intent>, options: Options): Omit<Binding, "intent">;
   surface?(context: SurfaceContext, intents: readonly Intent[], options: Options): Surface;
+  intentRoutes?(
+    context: ResolveContext,
+    intents: readonly Intent[],
+    options: Options,
+  ): readonly PlannedRoute[];
   /** Called once per cluster with all intents of its kind; not called when there are none. */
   emit(context: EmitContext, intents: readonly Intent[], options: Options): Emission;
 }
@@ -142,8 +149,9 @@ export type Unbound<Intent> = Omit<Intent, "binding">;
 export interface Substrate<Options> {
   readonly family: "substrate";
   readonly name: string;
-  readonly options: Schema<never, Options>;
-  readonly facts: SubstrateFacts;
+  readonly options: Schema<unknown, Options>;
+  /** The fact sheet, where options can change it (an EKS add-on that enforces policies). */
+  facts(options: Options): SubstrateFacts;
   nodes(options: Options): readonly NodeGroup[];
   /** Ranges and ports the options state; the rest comes from the lock. */
   network(options: Options, site: PlannedSite): Partial<PlannedCluster["network"]>;
@@ -155,14 +163,14 @@ export interface Substrate<Options> {
 export interface SiteKind<Options> {
   readonly family: "site";
   readonly name: string;
-  readonly options: Schema<never, Options>;
+  readonly options: Schema<unknown, Options>;
   facts(options: Options): { readonly network?: string; readonly region?: string };
 }
 
 export interface LinkKind<Options> {
   readonly family: "link";
   readonly name: string;
-  readonly options: Schema<never, Options>;
+  readonly options: Schema<unknown, Options>;
 }
 
 /** Erased forms, as the registry holds them; `defineX` functions are the only place that erases. */
@@ -192,5 +200,3 @@ export interface Registry {
   readonly slots: readonly SlotFacts[];
   readonly components: readonly AnyComponent[];
 }
-
-export type { PlannedDatabase };

@@ -2,7 +2,8 @@
 // every version pinned. One PlannedCluster is what components see.
 
 import type { Path } from "../../core/index.ts";
-import type { Flow, Workload, Endpoint } from "./graph.ts";
+import type { Area } from "./emission.ts";
+import type { Endpoint, Flow, Workload } from "./graph.ts";
 
 export type ScaleMode = "single" | "highly-available";
 
@@ -45,7 +46,9 @@ export interface PlannedCluster {
   readonly secrets: readonly PlannedSecret[];
   /** Everything that will run pods; gathered from the surfaces of all components. */
   readonly workloads: readonly Workload[];
-  /** Flows declared by components and derived from needs, routes and calls; base allowances are the graph's. */
+  /** Everything reachable by name from outside: apps' routes and components' own pages. Sorted by hostname. */
+  readonly routes: readonly PlannedRoute[];
+  /** Declared by components. Those that follow from needs, calls and base allowances are derived by `graph/`. */
   readonly flows: readonly Flow[];
   readonly versions: Versions;
 }
@@ -192,6 +195,24 @@ export interface PlannedApp extends PlannedIntent {
   }[];
 }
 
+/** One name from outside and the Service behind it. The ingress filler makes the route object and the flows. */
+export interface PlannedRoute {
+  /** DNS label, unique in its namespace. */
+  readonly name: string;
+  /** Of the backend, and of the route object. */
+  readonly namespace: string;
+  readonly hostname: string;
+  /** Path prefixes; `["/"]` for everything. */
+  readonly paths: readonly string[];
+  readonly service: string;
+  readonly servicePort: number;
+  /** The workload behind the Service and its container port: the far end of the flow. */
+  readonly workload: string;
+  readonly targetPort: number;
+  readonly area: Area;
+  readonly origin: Path;
+}
+
 export type PlannedRelease =
   | { readonly kind: "rolling"; readonly maxSurge: number; readonly maxUnavailable: number }
   | { readonly kind: "canary"; readonly steps: readonly number[] }
@@ -250,7 +271,7 @@ export interface PlannedSecret {
   /** Key of the `secrets` slot. */
   readonly provider: string;
   readonly keys: readonly SecretKey[];
-  readonly area: string;
+  readonly area: Area;
   readonly origin: Path;
 }
 

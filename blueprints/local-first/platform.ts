@@ -1,0 +1,104 @@
+// A platform from laptop to cloud: k3d on a developer's machine, EKS for staging and production, Argo CD in each.
+// What is left out has a default; `keelson explain` shows it.
+import {
+  argocd,
+  aws,
+  bucketMirror,
+  databaseDump,
+  definePlatform,
+  developerMachine,
+  distribution,
+  eks,
+  elasticmq,
+  externalPostgres,
+  externalS3,
+  externalSqs,
+  k3d,
+  metallb,
+  nginxGatewayFabric,
+  postgres,
+  postgresServer,
+  queue,
+  sealedSecrets,
+  seaweedfs,
+} from "keelson";
+
+export default definePlatform({
+  name: "comind-ops",
+  domain: "comind-ops.example.com",
+
+  sites: {
+    laptop: developerMachine(),
+    frankfurt: aws({ region: "eu-central-1", network: "10.100.0.0/16" }),
+  },
+
+  clusters: {
+    local: k3d({ site: "laptop", servers: 1, agents: 2 }),
+    staging: eks({ site: "frankfurt", kubernetes: "1.35", nodes: { min: 3, max: 4, size: "m6i.large" } }),
+    production: eks({ site: "frankfurt", kubernetes: "1.35", nodes: { min: 3, max: 6, size: "m6i.xlarge" } }),
+  },
+
+  environments: {
+    dev: { clusters: ["local"], scale: "single", domain: "dev.127.0.0.1.nip.io" },
+    staging: { clusters: ["staging"], scale: "highly-available" },
+    prod: { clusters: ["production"], scale: "highly-available" },
+  },
+
+  delivery: argocd({ repository: "https://github.com/comind-ops/platform" }),
+  ingress: nginxGatewayFabric(),
+  loadBalancer: metallb({ addresses: "172.18.255.200-172.18.255.250" }),
+  registry: distribution({ storage: "10Gi" }),
+  secrets: { sealed: sealedSecrets() },
+  backup: {
+    databases: databaseDump({ schedule: "0 3 * * *", timeZone: "Etc/UTC", keep: "7d", to: "backups" }),
+    buckets: bucketMirror({ schedule: "0 4 * * *", timeZone: "Etc/UTC", keep: "7d", from: ["uploads"], to: "backups" }),
+  },
+
+  // Who serves databases, queues and buckets. The contract to the apps is the same everywhere.
+  providers: {
+    database: postgresServer(),
+    queue: elasticmq(),
+    bucket: seaweedfs({ storage: "10Gi" }),
+  },
+
+  databases: { orders: postgres({ storage: "5Gi" }) },
+  queues: { mail: queue({ deadLetterAfter: 5 }) },
+  buckets: { uploads: {}, backups: {} },
+
+  apps: {
+    storefront: {
+      image: "ghcr.io/comind-ops/storefront",
+      route: { host: "storefront", port: 8080 },
+      needs: ["orders", "mail", "uploads"], // → env, secrets, policies
+      scale: { min: 2, max: 10, cpu: 70 },
+      secrets: { payments: { keys: ["API_KEY"] } },
+    },
+  },
+
+  roles: {
+    administrators: { level: "cluster-admin", groups: ["comind-ops:administrators"] },
+    delivery: { level: "delivery-admin", groups: ["comind-ops:delivery"] },
+    developers: { level: "developer", groups: ["comind-ops:developers"] },
+    viewers: { level: "viewer", groups: ["comind-ops:viewers"] },
+  },
+
+  overrides: {
+    staging: {
+      loadBalancer: null, // the cloud gives addresses
+      providers: {
+        database: externalPostgres({ host: "postgres.staging.comind-ops.example.com" }),
+        queue: externalSqs({ region: "eu-central-1", account: "111111111111" }),
+        bucket: externalS3({ region: "eu-central-1", prefix: "comind-ops-staging" }),
+      },
+    },
+    prod: {
+      loadBalancer: null,
+      providers: {
+        database: externalPostgres({ host: "postgres.prod.comind-ops.example.com" }),
+        queue: externalSqs({ region: "eu-central-1", account: "222222222222" }),
+        bucket: externalS3({ region: "eu-central-1", prefix: "comind-ops-prod" }),
+      },
+      backup: { databases: { keep: "30d" } },
+    },
+  },
+});
