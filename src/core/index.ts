@@ -5,3 +5,4 @@ export * from "./json.ts";
 export * from "./path.ts";
 export * from "./rng.ts";
 export * from "./span.ts";
+export * from "./virtual-clock.ts";
