@@ -1,0 +1,199 @@
+// The suite every store implementation runs. Tables and histories only; no timing.
+
+import { describe, expect, it } from "vitest";
+import type { KubernetesObject } from "../../kubernetes/index.ts";
+import { CompactedError } from "./store.ts";
+import type { Store, StoreEvent, StoreKey } from "./store.ts";
+
+const PODS = "/pods";
+
+function keyOf(name: string, namespace = "shop", resource = PODS): StoreKey {
+  return { resource, namespace, name };
+}
+
+function pod(name: string, value = "1", namespace = "shop"): KubernetesObject {
+  return { apiVersion: "v1", kind: "Pod", metadata: { name, namespace }, value };
+}
+
+function put(store: Store, object: KubernetesObject, expected = 0, resource = PODS): number {
+  const key = keyOf(object.metadata.name, object.metadata.namespace, resource);
+  const result = store.put(key, object, expected);
+  if (result.outcome !== "stored") throw new Error(`conflict on ${object.metadata.name}`);
+  return Number(result.object.metadata.resourceVersion);
+}
+
+const values = (objects: readonly KubernetesObject[]): string[] =>
+  objects.map((object) => `${object.metadata.name}=${String(object["value"])}`);
+
+const told = (events: readonly StoreEvent[]): string[] =>
+  events.map((event) => `${event.type} ${event.key.name}@${event.revision}`);
+
+/** Watch events arrive on microtasks; two turns are enough for anything already written. */
+async function turn(): Promise<void> {
+  await Promise.resolve();
+  await Promise.resolve();
+}
+
+export function runStoreConformance(name: string, createStore: () => Store): void {
+  describe(`store conformance: ${name}`, () => {
+    describe("writes", () => writes(createStore));
+    describe("snapshots", () => snapshots(createStore));
+    describe("watches", () => watches(createStore));
+  });
+}
+
+function writes(createStore: () => Store): void {
+  it("counts one revision over all resources", () => {
+    const store = createStore();
+    const first = put(store, pod("a"));
+    const second = put(store, pod("a"), 0, "apps/deployments");
+    const third = put(store, pod("a", "2"), first);
+    expect([second - first, third - second]).toEqual([1, 1]);
+    expect(store.revision).toBe(third);
+  });
+
+  it("refuses a write at another revision and changes nothing", () => {
+    const store = createStore();
+    const first = put(store, pod("a"));
+    expect(store.put(keyOf("a"), pod("a", "2"), 0)).toMatchObject({ outcome: "conflict" });
+    expect(store.put(keyOf("b"), pod("b"), first)).toEqual({
+      outcome: "conflict",
+      current: undefined,
+    });
+    expect(store.delete(keyOf("a"), first + 7)).toMatchObject({ outcome: "conflict" });
+    expect(store.delete(keyOf("none"), 0)).toMatchObject({ outcome: "conflict" });
+    expect(store.revision).toBe(first);
+    expect(values(store.list({ resource: PODS }))).toEqual(["a=1"]);
+  });
+
+  it("freezes what it stores, deeply", () => {
+    const store = createStore();
+    put(store, { ...pod("a"), spec: { list: [{ x: 1 }] } });
+    const stored = store.get(keyOf("a")) as unknown as { spec: { list: { x: number }[] } };
+    expect(Object.isFrozen(stored.spec.list[0])).toBe(true);
+  });
+
+  it("lists by namespace and name, in the order of keys", () => {
+    const store = createStore();
+    for (const [name, namespace] of [
+      ["b", "shop"],
+      ["a", "shop"],
+      ["z", "shop-2"],
+      ["c", "a"],
+    ] as const) {
+      put(store, pod(name, "1", namespace));
+    }
+    expect(values(store.list({ resource: PODS }))).toEqual(["c=1", "z=1", "a=1", "b=1"]);
+    expect(values(store.list({ resource: PODS, namespace: "shop" }))).toEqual(["a=1", "b=1"]);
+    expect(store.count(PODS)).toBe(4);
+  });
+}
+
+function snapshots(createStore: () => Store): void {
+  it("lists the state at an earlier revision", () => {
+    const store = createStore();
+    const first = put(store, pod("a"));
+    const second = put(store, pod("b"));
+    put(store, pod("a", "2"), first);
+    store.delete(keyOf("b"), second);
+    put(store, pod("c"));
+    expect(values(store.list({ resource: PODS }, second))).toEqual(["a=1", "b=1"]);
+    expect(values(store.list({ resource: PODS }))).toEqual(["a=2", "c=1"]);
+  });
+
+  it("answers CompactedError for a snapshot out of history", () => {
+    const store = createStore();
+    const first = put(store, pod("a"));
+    const second = put(store, pod("b"));
+    put(store, pod("c"));
+    store.compact(second);
+    expect(() => store.list({ resource: PODS }, first)).toThrow(CompactedError);
+    expect(values(store.list({ resource: PODS }, second))).toEqual(["a=1", "b=1"]);
+  });
+}
+
+function watches(createStore: () => Store): void {
+  it("replays history after a revision, then follows", async () => {
+    const store = createStore();
+    const first = put(store, pod("a"));
+    const second = put(store, pod("b"));
+    const seen: string[] = [];
+    store.watch({ resource: PODS, after: first }, (events) => seen.push(...told(events)));
+    put(store, pod("a", "2"), first);
+    store.delete(keyOf("b"), second);
+    expect(seen).toEqual([]);
+    await turn();
+    expect(seen).toEqual([`put b@${second}`, `put a@${second + 1}`, `delete b@${second + 2}`]);
+  });
+
+  it("keeps to namespace, name and resource", async () => {
+    const store = createStore();
+    const seen: Record<string, string[]> = { namespace: [], name: [], both: [] };
+    const follow = (key: string, scope: { namespace?: string; name?: string }): void => {
+      store.watch({ resource: PODS, after: 0, ...scope }, (events) =>
+        seen[key]?.push(...events.map((event) => `${event.key.namespace}/${event.key.name}`)),
+      );
+    };
+    follow("namespace", { namespace: "shop" });
+    follow("name", { name: "a" });
+    follow("both", { namespace: "shop", name: "a" });
+    put(store, pod("a"));
+    put(store, pod("b"));
+    put(store, pod("a", "1", "other"));
+    put(store, pod("a"), 0, "/secrets");
+    await turn();
+    expect(seen).toEqual({
+      namespace: ["shop/a", "shop/b"],
+      name: ["shop/a", "other/a"],
+      both: ["shop/a"],
+    });
+  });
+
+  it("gives previous and current, and the last state with the revision of its deletion", async () => {
+    const store = createStore();
+    const events: StoreEvent[] = [];
+    store.watch({ resource: PODS, after: 0 }, (batch) => events.push(...batch));
+    const first = put(store, pod("a"));
+    const second = put(store, pod("a", "2"), first);
+    store.delete(keyOf("a"), second);
+    await turn();
+    expect(events.map((event) => event.previous?.["value"])).toEqual([undefined, "1", "2"]);
+    expect(events[2]?.object).toMatchObject({
+      value: "2",
+      metadata: { resourceVersion: String(second + 1) },
+    });
+  });
+
+  it("orders events the same for all although a watcher writes", async () => {
+    const store = createStore();
+    const seen: string[] = [];
+    store.watch({ resource: PODS, after: 0 }, (events) => {
+      if (events.some((event) => event.key.name === "a")) put(store, pod("b"));
+    });
+    store.watch({ resource: PODS, after: 0 }, (events) => seen.push(...told(events)));
+    const first = put(store, pod("a"));
+    await turn();
+    await turn();
+    expect(seen).toEqual([`put a@${first}`, `put b@${first + 1}`]);
+  });
+
+  it("stops, and delivers nothing more", async () => {
+    const store = createStore();
+    const seen: string[] = [];
+    const watch = store.watch({ resource: PODS, after: 0 }, (events) => seen.push(...told(events)));
+    put(store, pod("a"));
+    watch.stop();
+    put(store, pod("b"));
+    await turn();
+    expect(seen).toEqual([]);
+  });
+
+  it("answers CompactedError for history that is gone", () => {
+    const store = createStore();
+    const first = put(store, pod("a"));
+    put(store, pod("b"));
+    store.compact(store.revision);
+    expect(() => store.watch({ resource: PODS, after: first }, () => {})).toThrow(CompactedError);
+    expect(() => store.watch({ resource: PODS, after: store.revision }, () => {})).not.toThrow();
+  });
+}
