@@ -1,4 +1,5 @@
 export * from "./controller.ts";
+export * from "./controller-runtime/index.ts";
 export * from "./gvk.ts";
 export * from "./kube-api.ts";
 export * from "./object.ts";

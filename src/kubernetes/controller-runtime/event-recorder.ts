@@ -1,0 +1,134 @@
+// Writes events about objects and counts repeats, without ever failing the caller.
+// Mirrors client-go tools/record (core/v1 events with a count) and tools/events (one eventTime, no count),
+// which the scheduler uses.
+
+import { formatInstant } from "../../core/index.ts";
+import type { Clock, InstantMs } from "../../core/index.ts";
+import type { KubeApi } from "../kube-api.ts";
+import type { KubernetesObject } from "../object.ts";
+import { isNotFound } from "../status.ts";
+import { createEventBudget } from "./event-budget.ts";
+import type { EventSlot } from "./event-budget.ts";
+
+export type EventType = "Normal" | "Warning";
+
+export interface EventSource {
+  /** `deployment-controller`, `kubelet`. */
+  readonly component: string;
+  readonly host?: string | undefined;
+}
+
+export interface EventRecorder {
+  record(source: EventSource, about: KubernetesObject, event: EventText): void;
+  /** The newer form: every occurrence is one object with an action and no count. */
+  recordAction(source: EventSource, about: KubernetesObject, event: ActionEventText): void;
+}
+
+export interface EventText {
+  readonly type: EventType;
+  readonly reason: string;
+  readonly message: string;
+}
+
+export interface ActionEventText extends EventText {
+  /** `Binding`, `Scheduling`. */
+  readonly action: string;
+}
+
+/** `apiVersion`, `kind` and the identity of what the event is about. */
+function involvedObject(about: KubernetesObject): Record<string, unknown> {
+  const { name, namespace, uid, resourceVersion } = about.metadata;
+  return {
+    kind: about.kind,
+    ...(namespace === undefined ? {} : { namespace }),
+    name,
+    uid,
+    apiVersion: about.apiVersion,
+    resourceVersion,
+  };
+}
+
+export function createEventRecorder(options: {
+  readonly api: KubeApi;
+  readonly clock: Clock;
+}): EventRecorder {
+  const { api, clock } = options;
+  const budget = createEventBudget();
+  /** Makes names unique among events of the same millisecond. */
+  let sequence = 0;
+
+  /** `<object>.<hex of nanoseconds>`, as client-go names events. */
+  const nameFor = (about: KubernetesObject, now: InstantMs): string => {
+    sequence = (sequence + 1) % 1_000_000;
+    const nanoseconds = BigInt(Math.floor(now)) * 1_000_000n + BigInt(sequence);
+    return `${about.metadata.name}.${nanoseconds.toString(16)}`;
+  };
+  const create = (about: KubernetesObject, name: string, body: Record<string, unknown>): void => {
+    const namespace = about.metadata.namespace ?? "default";
+    const event = {
+      apiVersion: "v1",
+      kind: "Event",
+      metadata: { name, namespace },
+      involvedObject: involvedObject(about),
+      ...body,
+    };
+    // Events are best effort: a namespace that is going away refuses them.
+    api.create(event).catch(() => undefined);
+  };
+  const count = (about: KubernetesObject, slot: EventSlot, message: string, at: string): void => {
+    const { name } = slot;
+    if (name === undefined) return;
+    const namespace = about.metadata.namespace ?? "default";
+    const body = { count: slot.count, lastTimestamp: at, message };
+    api
+      .patch({ apiVersion: "v1", kind: "Event", name, namespace }, { type: "merge", body })
+      .catch((error: unknown) => {
+        if (isNotFound(error)) slot.count = 0;
+      });
+  };
+
+  return {
+    record(source, about, { type, reason, message }) {
+      const now = clock.now();
+      const at = formatInstant(now);
+      const key = `${source.component}/${source.host ?? ""}/${about.metadata.uid ?? about.metadata.name}`;
+      const decision = budget.decide({ about: key, type, reason, message }, now);
+      if (decision.outcome === "drop") return;
+      const { slot } = decision;
+      if (decision.outcome === "count") return count(about, slot, decision.message, at);
+      slot.name = nameFor(about, now);
+      create(about, slot.name, {
+        reason,
+        message: decision.message,
+        source: { component: source.component, ...(source.host ? { host: source.host } : {}) },
+        firstTimestamp: at,
+        lastTimestamp: at,
+        count: 1,
+        type,
+        eventTime: null,
+        reportingComponent: source.component,
+        reportingInstance: source.host ?? "",
+      });
+    },
+    recordAction({ component, host }, about, { type, reason, message, action }) {
+      const now = clock.now();
+      create(about, nameFor(about, now), {
+        reason,
+        message,
+        source: {},
+        firstTimestamp: null,
+        lastTimestamp: null,
+        type,
+        eventTime: formatMicros(now),
+        action,
+        reportingComponent: component,
+        reportingInstance: host ?? component,
+      });
+    },
+  };
+}
+
+/** `metav1.MicroTime`: RFC 3339 with six decimals. */
+export function formatMicros(instant: InstantMs): string {
+  return new Date(instant).toISOString().replace("Z", "000Z");
+}
