@@ -1,0 +1,3 @@
+export * from "./git/memory-source.ts";
+export * from "./git/mirrored-source.ts";
+export * from "./git/platform-repository.ts";
