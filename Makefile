@@ -23,9 +23,8 @@ node_modules/.package-lock.json: package-lock.json
 	@npm ci --no-audit --no-fund --loglevel=error
 	@touch $@
 
-dist/.built: node_modules/.package-lock.json package.json tsconfig.build.json $(shell find src scripts -name '*.ts' -o -name '*.json' 2>/dev/null)
+dist/.built: node_modules/.package-lock.json package.json tsconfig.json tsconfig.build.json $(shell find src scripts -name '*.ts' -o -name '*.json' 2>/dev/null)
 	@npm run --silent build
-	@touch $@
 
 clean:
 	@rm -rf dist

@@ -8,6 +8,7 @@ export default defineConfig({
       "keelson/cluster": new URL("src/cluster/index.ts", import.meta.url).pathname,
       keelson: new URL("src/index.ts", import.meta.url).pathname,
     },
+    reporters: ["default", "./tests/skip-reporter.ts"],
     testTimeout: 60_000,
     hookTimeout: 60_000,
     maxWorkers: 2,

@@ -1,8 +1,8 @@
 // Builds `dist/`: cleans, compiles, makes the command executable, writes the JSON Schema and checks what would be published.
 // Everything happens in a folder beside `dist/` that takes its place at the end, so a failed build leaves the old one usable.
 
-import { chmodSync, existsSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
-import { statSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { checkShippedFiles } from "./build-contents.ts";
@@ -11,7 +11,7 @@ import { formatDuration, projectTool, REPOSITORY, runCommand } from "./run-comma
 
 const DIST = join(REPOSITORY, "dist");
 const STAGE = join(REPOSITORY, "dist-next");
-/** Newer than every source exactly when `dist/` is up to date; the Makefile looks at it too. */
+/** Made when the build starts, so that it is newer than every source exactly when `dist/` is up to date; make looks at it too. */
 const STAMP = ".built";
 const SHEBANG = "#!/usr/bin/env node\n";
 
@@ -42,7 +42,9 @@ async function main(args: readonly string[]): Promise<void> {
 
 function clean(): string {
   rmSync(STAGE, { recursive: true, force: true });
-  return "dist-next removed";
+  mkdirSync(STAGE);
+  writeFileSync(join(STAGE, STAMP), "");
+  return "dist-next emptied";
 }
 
 async function compile(): Promise<string> {
@@ -69,7 +71,6 @@ function makeCommandExecutable(): string {
 function publish(): string {
   rmSync(DIST, { recursive: true, force: true });
   renameSync(STAGE, DIST);
-  writeFileSync(join(DIST, STAMP), "");
   return "dist";
 }
 
