@@ -31,10 +31,29 @@ export interface FieldSchema {
   readonly minItems?: number;
   readonly maxItems?: number;
   readonly pattern?: string;
+  /** True when `minimum` itself is refused; likewise `exclusiveMaximum`. */
+  readonly exclusiveMinimum?: boolean;
+  readonly exclusiveMaximum?: boolean;
+  readonly multipleOf?: number;
+  readonly uniqueItems?: boolean;
+  readonly minProperties?: number;
+  readonly maxProperties?: number;
+  /** CEL rules (`x-kubernetes-validations`), in the order they are published. */
+  readonly validations?: readonly ValidationRule[];
   readonly anyOf?: readonly FieldSchema[];
   readonly oneOf?: readonly FieldSchema[];
   readonly allOf?: readonly FieldSchema[];
   readonly not?: FieldSchema;
+}
+
+/** One CEL rule of a custom kind; `self` is the value that carries it. */
+export interface ValidationRule {
+  readonly rule: string;
+  readonly message?: string;
+  readonly messageExpression?: string;
+  readonly reason?: string;
+  readonly fieldPath?: string;
+  readonly optionalOldSelf?: boolean;
 }
 
 export interface PrinterColumn {
@@ -45,13 +64,40 @@ export interface PrinterColumn {
   readonly format?: string;
 }
 
+/** One subresource as discovery lists it; the kind is that of the body it takes or answers. */
+export interface SubresourceFacts {
+  readonly name: string;
+  readonly verbs: readonly string[];
+  readonly group: string;
+  readonly version: string;
+  readonly kind: string;
+}
+
+/** Where `scale` of a custom kind reads and writes, as JSON paths such as `.spec.replicas`. */
+export interface ScalePaths {
+  readonly specReplicasPath: string;
+  readonly statusReplicasPath: string;
+  readonly labelSelectorPath?: string;
+}
+
+/** What only a kind that comes from a CustomResourceDefinition has. */
+export interface CustomKindFacts {
+  /** `plural.group`. */
+  readonly definition: string;
+  readonly storage: boolean;
+  readonly deprecated?: boolean;
+  readonly deprecationWarning?: string;
+  readonly scale?: ScalePaths;
+  readonly selectableFields?: readonly string[];
+}
+
 /** One kind in one version, as the API serves it. */
 export interface KindFacts {
   readonly group: string;
   readonly version: string;
   readonly kind: string;
   readonly listKind: string;
-  /** Plural, lower-case. */
+  /** Plural, lower-case; empty for the body of a subresource, which has no collection of its own. */
   readonly resource: string;
   readonly singular: string;
   readonly shortNames: readonly string[];
@@ -60,13 +106,19 @@ export interface KindFacts {
   readonly verbs: readonly string[];
   /** `status`, `scale`, `log` … */
   readonly subresources: readonly string[];
+  /** The same subresources with their verbs and kinds, in the same order. */
+  readonly subresourceFacts: readonly SubresourceFacts[];
   readonly schema: FieldSchema;
   /** Custom kinds only; built-in columns live with the table printer. */
   readonly columns?: readonly PrinterColumn[];
+  /** Present exactly for custom kinds: their schema is structural, so it prunes and defaults. */
+  readonly custom?: CustomKindFacts;
 }
 
 /** Looks kinds up by apiVersion and kind. */
 export interface KindRegistry {
+  /** Also finds the bodies of subresources (`Scale`, `Eviction`, `TokenRequest` …), which `all` leaves out. */
   find(apiVersion: string, kind: string): KindFacts | undefined;
+  /** In discovery order: groups by priority, versions by preference, resources by name. */
   all(): readonly KindFacts[];
 }

@@ -1,0 +1,84 @@
+// Transcribes facts about kinds from published data into the compact tables that are committed with the sources.
+// `npm run facts` with the data folder in KEELSON_TEST_DATA (default ../shared/data); writes the same bytes every time.
+
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { builtinTable } from "./facts/builtin-table.ts";
+import { customTable } from "./facts/custom-table.ts";
+import { factsModuleText } from "./facts/write-facts.ts";
+
+const BUILTIN = {
+  path: "src/kubernetes/schemas/builtin.facts.ts",
+  name: "builtinFacts",
+  source: "kubernetes v1.36.2",
+  // The day of the newest entry of the data folder; its built-in part names a release and no day.
+  date: "2026-08-22",
+};
+
+/** Which project's definitions stand in which component: one line each. */
+const CUSTOM = [
+  {
+    project: "argo-cd",
+    component: "delivery/argocd",
+    name: "argocdCrdFacts",
+    source: "argoproj/argo-cd v3.5.1",
+    date: "2026-08-12",
+  },
+  {
+    project: "gateway-api",
+    component: "ingress/gateway-api",
+    name: "gatewayApiCrdFacts",
+    source: "kubernetes-sigs/gateway-api v1.6.1",
+    date: "2026-07-16",
+  },
+  {
+    project: "metallb",
+    component: "load-balancer/metallb",
+    name: "metallbCrdFacts",
+    source: "metallb/metallb v0.16.1",
+    date: "2026-05-27",
+  },
+  {
+    project: "sealed-secrets",
+    component: "secrets/sealed-secrets",
+    name: "sealedSecretsCrdFacts",
+    source: "bitnami-labs/sealed-secrets v0.36.4",
+    date: "2026-04-09",
+  },
+];
+
+/** One module as it should be committed; `path` is relative to the repository. */
+export interface GeneratedFacts {
+  readonly path: string;
+  readonly text: string;
+}
+
+/** Every module this script writes, from the data folder. */
+export function generateFacts(data: string): GeneratedFacts[] {
+  const { path, ...builtin } = BUILTIN;
+  const table = builtinTable(join(data, "kubernetes"));
+  const modules = CUSTOM.map(({ project, component, ...facts }) => ({
+    path: `src/components/${component}/crds.facts.ts`,
+    text: factsModuleText({
+      ...facts,
+      typesFrom: "../../../kubernetes/index.ts",
+      table: customTable(join(data, "crds", project)),
+    }),
+  }));
+  return [
+    { path, text: factsModuleText({ ...builtin, typesFrom: "./compact.ts", table }) },
+    ...modules,
+  ];
+}
+
+function main(): void {
+  const root = join(import.meta.dirname, "..");
+  const data = process.env["KEELSON_TEST_DATA"] ?? join(root, "../shared/data");
+  for (const { path, text } of generateFacts(data)) {
+    mkdirSync(dirname(join(root, path)), { recursive: true });
+    writeFileSync(join(root, path), text);
+    console.log(`${path} ${Buffer.byteLength(text)} bytes`);
+  }
+}
+
+if (process.argv[1] === import.meta.filename) main();

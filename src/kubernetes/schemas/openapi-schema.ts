@@ -1,0 +1,143 @@
+// The schema dialect of CustomResourceDefinitions (`openAPIV3Schema`) ↔ FieldSchema. Descriptions, titles and examples
+// are left behind; anything of an unexpected shape is ignored, because a live object may hold any JSON.
+
+import { isRecord, setOwn } from "../../core/index.ts";
+import type { FieldSchema, ValidationRule } from "./schema.ts";
+
+/** FieldSchema member → the name CRDs use, for members whose value is copied. */
+const NAMES = {
+  type: "type",
+  format: "format",
+  required: "required",
+  enum: "enum",
+  default: "default",
+  nullable: "nullable",
+  intOrString: "x-kubernetes-int-or-string",
+  preserveUnknown: "x-kubernetes-preserve-unknown-fields",
+  embeddedResource: "x-kubernetes-embedded-resource",
+  listType: "x-kubernetes-list-type",
+  listMapKeys: "x-kubernetes-list-map-keys",
+  mapType: "x-kubernetes-map-type",
+  minimum: "minimum",
+  maximum: "maximum",
+  exclusiveMinimum: "exclusiveMinimum",
+  exclusiveMaximum: "exclusiveMaximum",
+  multipleOf: "multipleOf",
+  minLength: "minLength",
+  maxLength: "maxLength",
+  minItems: "minItems",
+  maxItems: "maxItems",
+  uniqueItems: "uniqueItems",
+  minProperties: "minProperties",
+  maxProperties: "maxProperties",
+  pattern: "pattern",
+  validations: "x-kubernetes-validations",
+} as const;
+
+type Guard = (value: unknown) => boolean;
+const isText: Guard = (value) => typeof value === "string";
+const isNumber: Guard = (value) => typeof value === "number";
+const isFlag: Guard = (value) => value === true;
+const isTextList: Guard = (value) => Array.isArray(value) && value.every(isText);
+
+const GUARDS: Readonly<Record<keyof typeof NAMES, Guard>> = {
+  type: (value) =>
+    ["object", "array", "string", "integer", "number", "boolean"].includes(String(value)),
+  format: isText,
+  required: isTextList,
+  enum: Array.isArray,
+  default: (value) => value !== undefined,
+  nullable: isFlag,
+  intOrString: isFlag,
+  preserveUnknown: isFlag,
+  embeddedResource: isFlag,
+  listType: (value) => value === "atomic" || value === "set" || value === "map",
+  listMapKeys: isTextList,
+  mapType: (value) => value === "atomic" || value === "granular",
+  minimum: isNumber,
+  maximum: isNumber,
+  exclusiveMinimum: isFlag,
+  exclusiveMaximum: isFlag,
+  multipleOf: isNumber,
+  minLength: isNumber,
+  maxLength: isNumber,
+  minItems: isNumber,
+  maxItems: isNumber,
+  uniqueItems: isFlag,
+  minProperties: isNumber,
+  maxProperties: isNumber,
+  pattern: isText,
+  validations: Array.isArray,
+};
+
+/** Reads an `openAPIV3Schema` node; anything but a record is the empty schema. */
+export function fieldSchemaOf(openApi: unknown): FieldSchema {
+  if (!isRecord(openApi)) return {};
+  const schema: Record<string, unknown> = {};
+  for (const [member, name] of Object.entries(NAMES)) {
+    const value = openApi[name];
+    // Object.entries widens the key; it is one of NAMES' own keys.
+    if (GUARDS[member as keyof typeof NAMES](value)) schema[member] = value;
+  }
+  if (schema["validations"] !== undefined) schema["validations"] = rulesOf(schema["validations"]);
+  return { ...schema, ...childrenOf(openApi) };
+}
+
+function childrenOf(openApi: Record<string, unknown>): FieldSchema {
+  const children: Record<string, unknown> = {};
+  const { items, additionalProperties, not, properties } = openApi;
+  if (isRecord(items)) children["items"] = fieldSchemaOf(items);
+  if (isRecord(additionalProperties) || additionalProperties === true) {
+    children["additionalProperties"] = fieldSchemaOf(additionalProperties);
+  }
+  if (isRecord(not)) children["not"] = fieldSchemaOf(not);
+  for (const member of ["anyOf", "oneOf", "allOf"]) {
+    const list = openApi[member];
+    if (Array.isArray(list)) children[member] = list.map(fieldSchemaOf);
+  }
+  if (isRecord(properties)) children["properties"] = mapSchemas(properties, fieldSchemaOf);
+  return children;
+}
+
+function rulesOf(rules: unknown): ValidationRule[] {
+  if (!Array.isArray(rules)) return [];
+  return rules.filter(isRecord).map((rule) => {
+    const read: Record<string, unknown> = { rule: String(rule["rule"] ?? "") };
+    for (const key of ["message", "messageExpression", "reason", "fieldPath"]) {
+      if (isText(rule[key])) read[key] = rule[key];
+    }
+    if (rule["optionalOldSelf"] === true) read["optionalOldSelf"] = true;
+    // Built from exactly the members of ValidationRule, each checked above.
+    return read as unknown as ValidationRule;
+  });
+}
+
+/** Writes a schema in the dialect of CustomResourceDefinitions. The schema must not be cyclic. */
+export function openApiOf(schema: FieldSchema): Record<string, unknown> {
+  const openApi: Record<string, unknown> = {};
+  for (const [member, name] of Object.entries(NAMES)) {
+    const value = schema[member as keyof typeof NAMES];
+    if (value !== undefined) openApi[name] = value;
+  }
+  for (const member of ["items", "additionalProperties", "not"] as const) {
+    const child = schema[member];
+    if (child !== undefined) openApi[member] = openApiOf(child);
+  }
+  for (const member of ["anyOf", "oneOf", "allOf"] as const) {
+    const list = schema[member];
+    if (list !== undefined) openApi[member] = list.map(openApiOf);
+  }
+  if (schema.properties !== undefined) {
+    openApi["properties"] = mapSchemas(schema.properties, openApiOf);
+  }
+  return openApi;
+}
+
+function mapSchemas<A, B>(
+  record: Readonly<Record<string, A>>,
+  convert: (value: A) => B,
+): Record<string, B> {
+  const mapped: Record<string, B> = {};
+  for (const [name, value] of Object.entries(record)) setOwn(mapped, name, convert(value));
+  return mapped;
+}

@@ -1,0 +1,67 @@
+// Uniqueness in lists: sets hold a value once, keyed lists hold a key once.
+
+import { canonicalJson, isRecord } from "../../core/index.ts";
+import type { Validation } from "./validation.ts";
+import type { FieldSchema } from "./schema.ts";
+import { duplicate } from "./schema-problem.ts";
+
+/**
+ * Lists of built-in kinds in which the server stores a repeated key (the last one counts, or it warns). Server-side
+ * apply refuses them all the same, so they are worth a warning.
+ */
+const TOLERATED: ReadonlySet<string> = new Set([
+  "env",
+  "finalizers",
+  "hostAliases",
+  "imagePullSecrets",
+  "ownerReferences",
+  "secrets",
+]);
+
+export function checkItems(
+  validation: Validation,
+  list: readonly unknown[],
+  schema: FieldSchema,
+): void {
+  const keyOf = itemKey(schema);
+  if (keyOf === undefined || list.length < 2) return;
+  const severity = toleratesRepeats(validation, schema) ? "warning" : "error";
+  const seen = new Set<string>();
+  list.forEach((item, index) => {
+    const key = keyOf(item);
+    if (key === undefined) return;
+    const text = canonicalJson(key);
+    if (seen.has(text)) {
+      validation.problems.push({ ...duplicate([...validation.path, index], key), severity });
+    }
+    seen.add(text);
+  });
+}
+
+/** How an item is told from the others; `undefined` when the list may repeat itself. */
+function itemKey(schema: FieldSchema): ((item: unknown) => unknown) | undefined {
+  const { listType, listMapKeys = [], uniqueItems } = schema;
+  if (listType === "set" || uniqueItems === true) return (item) => item;
+  if (listType !== "map") return undefined;
+  return (item) => (isRecord(item) ? keyFields(item, listMapKeys, schema.items) : undefined);
+}
+
+/** The key fields of an item, with the defaults the server would fill in; absent ones are left out. */
+export function keyFields(
+  item: Record<string, unknown>,
+  keys: readonly string[],
+  schema: FieldSchema | undefined,
+): Record<string, unknown> {
+  const fields: Record<string, unknown> = {};
+  for (const key of keys) {
+    const value = item[key] ?? schema?.properties?.[key]?.default;
+    if (value !== undefined) fields[key] = value;
+  }
+  return fields;
+}
+
+function toleratesRepeats({ path, nullIsAbsent }: Validation, schema: FieldSchema): boolean {
+  if (!nullIsAbsent) return false;
+  const field = String(path.at(-1));
+  return TOLERATED.has(field) || schema.listMapKeys?.includes("containerPort") === true;
+}
