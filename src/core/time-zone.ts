@@ -14,7 +14,7 @@ export function validateTimeZone(name: string): string | undefined {
 
 function isKnown(name: string): boolean {
   try {
-    return new Intl.DateTimeFormat("en-US", { timeZone: name }) !== undefined;
+    return new Intl.DateTimeFormat("en-US", { timeZone: name }).resolvedOptions().timeZone !== "";
   } catch {
     // The runtime's only way to say that it does not know the name.
     return false;
