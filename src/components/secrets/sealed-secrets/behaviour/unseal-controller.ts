@@ -1,0 +1,192 @@
+// Opens SealedSecrets with the active keys in kube-system and writes the Secrets they hold.
+// Mirrors bitnami-labs/sealed-secrets pkg/controller/controller.go at v0.36; strict scope only.
+
+import { createPrivateKey, type KeyObject } from "node:crypto";
+
+import { deepEqual, formatInstant } from "../../../../core/index.ts";
+import type {
+  ControllerContext,
+  ControllerFactory,
+  Informer,
+  KindRef,
+  KubernetesObject,
+} from "../../../../kubernetes/index.ts";
+import { unsealValue } from "../envelope.ts";
+
+export const SEALED_SECRET: KindRef = { apiVersion: "bitnami.com/v1alpha1", kind: "SealedSecret" };
+const SECRET: KindRef = { apiVersion: "v1", kind: "Secret" };
+const KEY_NAMESPACE = "kube-system";
+const KEY_LABEL = "sealedsecrets.bitnami.com/sealed-secrets-key";
+const MANAGER = "sealed-secrets-controller";
+
+interface SealedSecret extends KubernetesObject {
+  readonly spec: {
+    readonly encryptedData?: Readonly<Record<string, string>>;
+    readonly template?: {
+      readonly type?: string;
+      readonly metadata?: {
+        readonly labels?: Record<string, string>;
+        readonly annotations?: Record<string, string>;
+      };
+    };
+  };
+  readonly status?: {
+    readonly observedGeneration?: number;
+    readonly conditions?: readonly SyncedCondition[];
+  };
+}
+
+interface SyncedCondition {
+  readonly type: "Synced";
+  readonly status: "True" | "False";
+  readonly message?: string;
+  readonly lastUpdateTime?: string;
+  readonly lastTransitionTime?: string;
+}
+
+export const unsealController: ControllerFactory = (context) => {
+  const sealed = context.informer(SEALED_SECRET);
+  const secrets = context.informer(SECRET);
+  return {
+    name: "sealed-secrets",
+    setup(enqueue) {
+      sealed.onChange((current) => current && enqueue(keyOf(current)));
+      secrets.onChange((current, old) => {
+        const secret = current ?? old;
+        if (secret === undefined) return;
+        if (isActiveKey(secret)) sealed.list().forEach((object) => enqueue(keyOf(object)));
+        const owner = secret.metadata.ownerReferences?.find(
+          ({ kind }) => kind === SEALED_SECRET.kind,
+        );
+        if (owner !== undefined) enqueue(`${secret.metadata.namespace}/${owner.name}`);
+      });
+    },
+    async reconcile(key) {
+      const [namespace = "", name = ""] = key.split("/");
+      const object = sealed.get(name, namespace) as SealedSecret | undefined;
+      if (object === undefined || object.metadata.deletionTimestamp !== undefined) return;
+      const problem = await unseal(context, object, secrets);
+      await writeStatus(context, object, problem);
+    },
+  };
+};
+
+const keyOf = ({ metadata }: KubernetesObject): string => `${metadata.namespace}/${metadata.name}`;
+
+function isActiveKey({ metadata }: KubernetesObject): boolean {
+  return metadata.namespace === KEY_NAMESPACE && metadata.labels?.[KEY_LABEL] === "active";
+}
+
+/** What is wrong, in the controller's own words; undefined when the Secret is as sealed. */
+async function unseal(
+  context: ControllerContext,
+  object: SealedSecret,
+  secrets: Informer,
+): Promise<string | undefined> {
+  const { name, namespace } = object.metadata;
+  const existing = secrets.get(name, namespace);
+  if (existing !== undefined && !isOwnedBy(existing, object)) {
+    return `failed update: Resource "${name}" already exists and is not managed by SealedSecret`;
+  }
+  const data = open(object, activeKeys(secrets));
+  if (typeof data === "string") return data;
+  const wanted = secretOf(object, data);
+  if (existing !== undefined && isUpToDate(existing, wanted)) return undefined;
+  await context.api.apply(wanted, { fieldManager: MANAGER, force: true });
+  context.event(object, "Normal", "Unsealed", "SealedSecret unsealed successfully");
+  return undefined;
+}
+
+function isOwnedBy(secret: KubernetesObject, { metadata }: SealedSecret): boolean {
+  return (secret.metadata.ownerReferences ?? []).some(({ uid }) => uid === metadata.uid);
+}
+
+function activeKeys(secrets: Informer): readonly KeyObject[] {
+  const holders = secrets.list(KEY_NAMESPACE).filter(isActiveKey);
+  return holders.map((holder) => {
+    const { "tls.key": key = "" } = holder["data"] as Readonly<Record<string, string>>;
+    return createPrivateKey(Buffer.from(key, "base64"));
+  });
+}
+
+function open(object: SealedSecret, keys: readonly KeyObject[]): Record<string, string> | string {
+  const { name, namespace = "" } = object.metadata;
+  const opened: Record<string, string> = {};
+  for (const [key, blob] of Object.entries(object.spec.encryptedData ?? {})) {
+    const plaintext = firstOf(keys, (candidate) =>
+      unsealValue(blob, { name, namespace }, candidate),
+    );
+    if (plaintext === undefined) return `no key could decrypt secret (${key})`;
+    opened[key] = plaintext.toString("base64");
+  }
+  return opened;
+}
+
+function firstOf<T, R>(items: readonly T[], attempt: (item: T) => R | undefined): R | undefined {
+  for (const item of items) {
+    const result = attempt(item);
+    if (result !== undefined) return result;
+  }
+  return undefined;
+}
+
+function secretOf(
+  { metadata, spec }: SealedSecret,
+  data: Record<string, string>,
+): KubernetesObject {
+  const { labels, annotations } = spec.template?.metadata ?? {};
+  const owner = {
+    ...SEALED_SECRET,
+    name: metadata.name,
+    uid: metadata.uid ?? "",
+    controller: true,
+  };
+  return {
+    ...SECRET,
+    metadata: {
+      name: metadata.name,
+      ...(metadata.namespace === undefined ? {} : { namespace: metadata.namespace }),
+      ...(labels === undefined ? {} : { labels }),
+      ...(annotations === undefined ? {} : { annotations }),
+      ownerReferences: [owner],
+    },
+    type: spec.template?.type ?? "Opaque",
+    data,
+  };
+}
+
+function isUpToDate(existing: KubernetesObject, wanted: KubernetesObject): boolean {
+  const labels = wanted.metadata.labels ?? {};
+  return (
+    deepEqual(existing["data"], wanted["data"]) &&
+    existing["type"] === wanted["type"] &&
+    Object.entries(labels).every(([key, value]) => existing.metadata.labels?.[key] === value)
+  );
+}
+
+async function writeStatus(
+  { api, clock, event }: ControllerContext,
+  object: SealedSecret,
+  problem: string | undefined,
+): Promise<void> {
+  const old = object.status?.conditions?.find(({ type }) => type === "Synced");
+  const status = problem === undefined ? "True" : "False";
+  const observed = object.status?.observedGeneration === object.metadata.generation;
+  if (observed && old?.status === status && (old.message ?? "") === (problem ?? "")) return;
+  if (problem !== undefined)
+    event(object, "Warning", "ErrUnsealFailed", `Failed to unseal: ${problem}`);
+  const now = formatInstant(clock.now());
+  const condition: SyncedCondition = {
+    type: "Synced",
+    status,
+    ...(problem === undefined ? {} : { message: problem }),
+    lastUpdateTime: now,
+    lastTransitionTime: old?.status === status ? (old.lastTransitionTime ?? now) : now,
+  };
+  const body = {
+    status: { observedGeneration: object.metadata.generation, conditions: [condition] },
+  };
+  const { name, namespace } = object.metadata;
+  const ref = { ...SEALED_SECRET, name, namespace };
+  await api.patch(ref, { type: "merge", body }, { subresource: "status", fieldManager: MANAGER });
+}
