@@ -52,6 +52,8 @@ export function createInformer({ api, clock, rng, kind }: InformerOptions): Shar
   let pause: { readonly timer: Timer; readonly resume: () => void } | undefined;
   /** Everything up to this revision is in the cache. */
   let seen = 0;
+  /** Uids removed by one's own delete whose events are still on their way. */
+  const deleted = new Set<string>();
   let markSynced = (): void => undefined;
   const synced = new Promise<void>((resolve) => (markSynced = resolve));
 
@@ -59,6 +61,7 @@ export function createInformer({ api, clock, rng, kind }: InformerOptions): Shar
     for (const handler of handlers) handler(current, old);
   };
   const put = (object: KubernetesObject): void => {
+    if (deleted.has(object.metadata.uid ?? "")) return;
     const old = cache.get(object.metadata.name, object.metadata.namespace);
     if (old !== undefined && !isNewer(object, old)) return;
     cache.set(object);
@@ -77,6 +80,7 @@ export function createInformer({ api, clock, rng, kind }: InformerOptions): Shar
   };
 
   const replace = (items: readonly KubernetesObject[]): void => {
+    deleted.clear();
     const kept = new Set(items.map((item) => item.metadata.uid));
     for (const old of cache.list()) {
       if (kept.has(old.metadata.uid)) continue;
@@ -90,8 +94,9 @@ export function createInformer({ api, clock, rng, kind }: InformerOptions): Shar
     seen = Math.max(seen, revisionOf(object));
     if (event.type === "BOOKMARK") return;
     const { name, namespace, uid } = object.metadata;
-    if (event.type === "DELETED") remove(name, namespace, uid);
-    else put(object);
+    if (event.type !== "DELETED") return put(object);
+    remove(name, namespace, uid);
+    deleted.delete(uid ?? "");
   };
 
   const sleep = (delayMs: number): Promise<void> =>
@@ -183,7 +188,12 @@ export function createInformer({ api, clock, rng, kind }: InformerOptions): Shar
     observe(object) {
       if (revisionOf(object) > seen && !isGoneAlready(object)) put(object);
     },
-    observeDeleted: remove,
+    observeDeleted(name, namespace, uid) {
+      const held = cache.get(name, namespace);
+      if (held === undefined || uid === undefined || held.metadata.uid !== uid) return;
+      deleted.add(uid);
+      remove(name, namespace, uid);
+    },
   };
 }
 

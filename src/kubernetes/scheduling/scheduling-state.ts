@@ -1,0 +1,246 @@
+// What placing a pod has to know of a cluster: nodes with what is left on them, the pods placed, and counts by
+// selector. Mutable, updated pod by pod; the scheduler's cache and the verifier's packing share it.
+
+import { controllerUid } from "../controller-runtime/object-cache.ts";
+import { hostPortKeys } from "./host-ports.ts";
+import type { Labels } from "./selector-match.ts";
+import type { Node } from "./node.ts";
+import { isTerminating } from "./pod.ts";
+import type { Pod } from "./pod.ts";
+import { requiredAntiAffinityQueries } from "./pod-affinity.ts";
+import { addTo, createPodTally, inScope, tallyKey } from "./pod-tally.ts";
+import type { PodTally, TallyQuery } from "./pod-tally.ts";
+import { parseAmounts, podRequests } from "./resources.ts";
+import type { Amounts } from "./resources.ts";
+import { matchesSelector } from "./selector-match.ts";
+
+export interface NodeState {
+  readonly name: string;
+  readonly node: Node;
+  readonly allocatable: Amounts;
+  /** What the pods on it request together. */
+  readonly requested: ReadonlyMap<string, number>;
+  readonly pods: ReadonlyMap<string, Pod>;
+  /** Host ports in use, as `hostPortKeys` writes them. */
+  readonly hostPorts: ReadonlyMap<string, number>;
+  /** Controller uid → its pods on this node, for spreading. */
+  readonly owners: ReadonlyMap<string, number>;
+}
+
+export interface SchedulingState {
+  readonly nodes: readonly NodeState[];
+  node(name: string): NodeState | undefined;
+  /** Adds or replaces; pods already placed on a node of this name count at once. */
+  setNode(node: Node): void;
+  removeNode(name: string): void;
+  /** Places the pod or takes over its newer state; a terminating pod keeps its resources but is not counted. */
+  setPod(pod: Pod, nodeName: string): void;
+  removePod(uid: string): void;
+  /** Where a pod has been placed. */
+  nodeNameOf(uid: string): string | undefined;
+  setNamespace(name: string, labels: Labels | undefined): void;
+  tally(query: TallyQuery): PodTally;
+  /** Values of a node label over all nodes. */
+  domains(topologyKey: string): ReadonlySet<string>;
+  /** Topology key → values forbidden to the pod by the required anti-affinity of pods already placed. */
+  forbiddenDomains(pod: Pod): ReadonlyMap<string, ReadonlySet<string>>;
+}
+
+interface MutableNodeState extends NodeState {
+  node: Node;
+  allocatable: Amounts;
+  readonly requested: Map<string, number>;
+  readonly pods: Map<string, Pod>;
+  readonly hostPorts: Map<string, number>;
+  readonly owners: Map<string, number>;
+  /** False while pods are placed on a node that has not been announced. */
+  known: boolean;
+}
+
+interface AntiAffinity {
+  readonly query: TallyQuery;
+  readonly topologyKey: string;
+  /** Node name → pods on it with this term. */
+  readonly byNode: Map<string, number>;
+}
+
+/** Selectors remembered at once; the one longest unused is dropped and counted anew when asked for. */
+const TALLIES_MAX = 2000;
+
+export function createSchedulingState(nodes: readonly Node[] = []): SchedulingState {
+  const states = new Map<string, MutableNodeState>();
+  const placed = new Map<string, { pod: Pod; readonly nodeName: string; counted: boolean }>();
+  const tallies = new Map<string, PodTally>();
+  const antiAffinities = new Map<string, AntiAffinity>();
+  const namespaces = new Map<string, Labels>();
+  const domainsByKey = new Map<string, Set<string>>();
+  let list: readonly NodeState[] | undefined;
+
+  const stateOf = (name: string): MutableNodeState => {
+    const existing = states.get(name);
+    if (existing !== undefined) return existing;
+    const created = emptyNodeState(name);
+    states.set(name, created);
+    return created;
+  };
+  const around = {
+    namespaceLabels: (name: string) => namespaces.get(name),
+    nodeLabels: (name: string) => states.get(name)?.node.metadata.labels,
+  };
+  const count = (pod: Pod, nodeName: string, step: 1 | -1): void => {
+    for (const tally of tallies.values()) tally.count(pod, nodeName, step);
+    for (const { query, topologyKey } of requiredAntiAffinityQueries(pod)) {
+      const key = `${topologyKey} ${tallyKey(query)}`;
+      const entry = antiAffinities.get(key) ?? { query, topologyKey, byNode: new Map() };
+      addTo(entry.byNode, nodeName, step);
+      if (entry.byNode.size === 0) antiAffinities.delete(key);
+      else antiAffinities.set(key, entry);
+    }
+  };
+  const removePod = (uid: string): void => {
+    const entry = placed.get(uid);
+    if (entry === undefined) return;
+    placed.delete(uid);
+    const state = stateOf(entry.nodeName);
+    occupy(state, entry.pod, -1);
+    if (entry.counted) count(entry.pod, entry.nodeName, -1);
+    if (!state.known && state.pods.size === 0) states.delete(entry.nodeName);
+  };
+  const relabelled = (): void => {
+    tallies.clear();
+    domainsByKey.clear();
+  };
+
+  const state: SchedulingState = {
+    get nodes() {
+      return (list ??= [...states.values()].filter(({ known }) => known));
+    },
+    node(name) {
+      const found = states.get(name);
+      return found?.known === true ? found : undefined;
+    },
+    setNode(node) {
+      const existing = stateOf(node.metadata.name);
+      if (!existing.known || !sameLabels(existing.node, node)) relabelled();
+      if (!existing.known) list = undefined;
+      if (existing.node.status?.allocatable !== node.status?.allocatable || !existing.known) {
+        existing.allocatable = parseAmounts(node.status?.allocatable);
+      }
+      existing.node = node;
+      existing.known = true;
+    },
+    removeNode(name) {
+      const existing = states.get(name);
+      if (existing === undefined) return;
+      existing.known = false;
+      if (existing.pods.size === 0) states.delete(name);
+      list = undefined;
+      relabelled();
+    },
+    setPod(pod, nodeName) {
+      const uid = pod.metadata.uid ?? "";
+      const entry = placed.get(uid);
+      const counted = !isTerminating(pod);
+      if (entry !== undefined && isSamePlacement(entry, pod, nodeName, counted)) {
+        entry.pod = pod;
+        stateOf(nodeName).pods.set(uid, pod);
+        return;
+      }
+      removePod(uid);
+      placed.set(uid, { pod, nodeName, counted });
+      occupy(stateOf(nodeName), pod, 1);
+      if (counted) count(pod, nodeName, 1);
+    },
+    removePod,
+    nodeNameOf: (uid) => placed.get(uid)?.nodeName,
+    setNamespace(name, labels) {
+      if (labels === undefined) namespaces.delete(name);
+      else namespaces.set(name, labels);
+      for (const [key, { query }] of tallies) if (query.scope.selector) tallies.delete(key);
+    },
+    tally(query) {
+      const key = tallyKey(query);
+      const known = tallies.get(key);
+      if (known !== undefined) return known;
+      const tally = createPodTally(query, around);
+      for (const { pod, nodeName, counted } of placed.values()) {
+        if (counted) tally.count(pod, nodeName, 1);
+      }
+      tallies.set(key, tally);
+      if (tallies.size > TALLIES_MAX) tallies.delete(tallies.keys().next().value ?? "");
+      return tally;
+    },
+    domains(topologyKey) {
+      const known = domainsByKey.get(topologyKey);
+      if (known !== undefined) return known;
+      const values = new Set<string>();
+      for (const { node } of state.nodes) {
+        const value = node.metadata.labels?.[topologyKey];
+        if (value !== undefined) values.add(value);
+      }
+      domainsByKey.set(topologyKey, values);
+      return values;
+    },
+    forbiddenDomains(pod) {
+      const forbidden = new Map<string, Set<string>>();
+      const { namespace = "", labels } = pod.metadata;
+      for (const { query, topologyKey, byNode } of antiAffinities.values()) {
+        if (!inScope(query.scope, namespace, around.namespaceLabels)) continue;
+        if (!matchesSelector(query.selector, labels)) continue;
+        const values = forbidden.get(topologyKey) ?? new Set<string>();
+        forbidden.set(topologyKey, values);
+        for (const nodeName of byNode.keys()) {
+          const value = around.nodeLabels(nodeName)?.[topologyKey];
+          if (value !== undefined) values.add(value);
+        }
+      }
+      return forbidden;
+    },
+  };
+  for (const node of nodes) state.setNode(node);
+  return state;
+}
+
+function emptyNodeState(name: string): MutableNodeState {
+  return {
+    name,
+    node: { apiVersion: "v1", kind: "Node", metadata: { name } },
+    allocatable: new Map(),
+    requested: new Map(),
+    pods: new Map(),
+    hostPorts: new Map(),
+    owners: new Map(),
+    known: false,
+  };
+}
+
+function occupy(state: MutableNodeState, pod: Pod, step: 1 | -1): void {
+  const uid = pod.metadata.uid ?? "";
+  if (step === 1) state.pods.set(uid, pod);
+  else state.pods.delete(uid);
+  for (const [resource, amount] of podRequests(pod.spec)) {
+    addTo(state.requested, resource, step * amount);
+  }
+  for (const key of hostPortKeys(pod.spec)) addTo(state.hostPorts, key, step);
+  addTo(state.owners, controllerUid(pod), step);
+}
+
+function isSamePlacement(
+  entry: { readonly pod: Pod; readonly nodeName: string; readonly counted: boolean },
+  pod: Pod,
+  nodeName: string,
+  counted: boolean,
+): boolean {
+  if (entry.nodeName !== nodeName || entry.counted !== counted) return false;
+  return sameLabels(entry.pod, pod) && controllerUid(entry.pod) === controllerUid(pod);
+}
+
+function sameLabels(a: Node | Pod, b: Node | Pod): boolean {
+  const before = a.metadata.labels ?? {};
+  const after = b.metadata.labels ?? {};
+  if (before === after) return true;
+  const keys = Object.keys(before);
+  return (
+    keys.length === Object.keys(after).length && keys.every((key) => before[key] === after[key])
+  );
+}
