@@ -43,7 +43,8 @@ export function walkSyntax(
   for (const child of childNodes(node)) walkSyntax(child, visit, node);
 }
 
-function childNodes(node: SyntaxNode): readonly SyntaxNode[] {
+/** In the order of the text. */
+export function childNodes(node: SyntaxNode): readonly SyntaxNode[] {
   const children: SyntaxNode[] = [];
   for (const key in node) {
     if (key === "leadingComments" || key === "trailingComments" || key === "innerComments")
