@@ -1,7 +1,13 @@
 // How a third-party system acts inside an embedded cluster: over KubeApi, Clock and a git source; nothing else.
 
 import type { Clock, Rng } from "../../core/index.ts";
-import type { ControllerFactory, KubeApi, KubernetesObject } from "../../kubernetes/index.ts";
+import type {
+  ControllerFactory,
+  Informer,
+  KindRef,
+  KubeApi,
+  KubernetesObject,
+} from "../../kubernetes/index.ts";
 
 /** A git repository as a delivery engine sees it. */
 export interface GitSource {
@@ -25,6 +31,8 @@ export interface ChartSource {
 
 export interface BehaviourContext {
   readonly api: KubeApi;
+  /** Shared with the controllers of the same cluster. */
+  informer(kind: KindRef): Informer;
   readonly clock: Clock;
   readonly rng: Rng;
   readonly git: GitSource;

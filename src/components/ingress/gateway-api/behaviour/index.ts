@@ -1,0 +1,38 @@
+// A Gateway API implementation inside an embedded cluster, shared by every ingress component that is one.
+
+import type { Behaviour } from "../../../../model/index.ts";
+import { gatewayClassController } from "./gateway-class-controller.ts";
+import { gatewayController, type GatewayImplementation } from "./gateway-controller.ts";
+import { httpRouteController } from "./http-route-controller.ts";
+import { GATEWAY, GATEWAY_CLASS, HTTP_ROUTE, NAMESPACE, type GatewayClass } from "./resources.ts";
+import { createRouteTable } from "./route-table.ts";
+
+export type { GatewayImplementation } from "./gateway-controller.ts";
+
+/** `source` names what is mirrored beyond the Gateway API itself. */
+export function gatewayApiBehaviour(
+  implementation: GatewayImplementation,
+  source: string,
+): Behaviour {
+  return {
+    source: `Gateway API v1.6 (HTTPRoute precedence, attachment, status); ${source}`,
+    controllers: () => [
+      gatewayClassController(implementation.controllerName),
+      gatewayController(implementation),
+      httpRouteController(implementation),
+    ],
+    routes: (context) => {
+      const classes = context.informer(GATEWAY_CLASS);
+      return createRouteTable({
+        gateways: context.informer(GATEWAY),
+        routes: context.informer(HTTP_ROUTE),
+        namespaces: context.informer(NAMESPACE),
+        rng: context.rng.fork("routes"),
+        isOurs: (gateway) => {
+          const found = classes.get(gateway.spec.gatewayClassName) as GatewayClass | undefined;
+          return found?.spec.controllerName === implementation.controllerName;
+        },
+      });
+    },
+  };
+}
