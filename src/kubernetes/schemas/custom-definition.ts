@@ -17,7 +17,6 @@ import { customRootSchema } from "./object-meta.ts";
 interface DefinitionVersion {
   readonly raw: Record<string, unknown>;
   readonly name: string;
-  readonly served: boolean;
   schema(): FieldSchema;
 }
 
@@ -33,10 +32,12 @@ const CUSTOM_VERBS: readonly string[] = [
 ];
 const SUBRESOURCE_VERBS: readonly string[] = ["get", "patch", "update"];
 
-/** The served kinds of a live CustomResourceDefinition; an object of another shape serves none. */
+/** The served kinds of a live CustomResourceDefinition; an object that names no resource serves none. */
 export function kindsOfCrd(crd: unknown): KindFacts[] {
   const spec = isRecord(crd) ? crd["spec"] : undefined;
-  if (!isRecord(spec)) return [];
+  if (!isRecord(spec) || !isRecord(spec["names"])) return [];
+  const { kind, plural } = spec["names"];
+  if ([spec["group"], kind, plural].some((name) => textOf(name) === "")) return [];
   return kindsOfSpec(spec, (version) => {
     const schema = version["schema"];
     return fieldSchemaOf(isRecord(schema) ? schema["openAPIV3Schema"] : undefined);
@@ -56,10 +57,10 @@ function kindsOfSpec(
   schemaOf: (version: Record<string, unknown>) => FieldSchema,
 ): KindFacts[] {
   return recordsIn(spec["versions"])
-    .filter((version) => version["served"] === true)
+    .filter(({ served, name }) => served === true && textOf(name) !== "")
     .map((raw) => {
       const name = textOf(raw["name"]);
-      return kindOf(spec, { raw, name, served: true, schema: () => schemaOf(raw) });
+      return kindOf(spec, { raw, name, schema: () => schemaOf(raw) });
     });
 }
 

@@ -18,6 +18,8 @@ const NAMES = {
   listType: "x-kubernetes-list-type",
   listMapKeys: "x-kubernetes-list-map-keys",
   mapType: "x-kubernetes-map-type",
+  patchStrategy: "x-kubernetes-patch-strategy",
+  patchMergeKey: "x-kubernetes-patch-merge-key",
   minimum: "minimum",
   maximum: "maximum",
   exclusiveMinimum: "exclusiveMinimum",
@@ -54,6 +56,8 @@ const GUARDS: Readonly<Record<keyof typeof NAMES, Guard>> = {
   listType: (value) => value === "atomic" || value === "set" || value === "map",
   listMapKeys: isTextList,
   mapType: (value) => value === "atomic" || value === "granular",
+  patchStrategy: isText,
+  patchMergeKey: isText,
   minimum: isNumber,
   maximum: isNumber,
   exclusiveMinimum: isFlag,
@@ -112,8 +116,21 @@ function rulesOf(rules: unknown): ValidationRule[] {
   });
 }
 
-/** Writes a schema in the dialect of CustomResourceDefinitions. The schema must not be cyclic. */
-export function openApiOf(schema: FieldSchema): Record<string, unknown> {
+const written = new WeakMap<FieldSchema, Record<string, unknown>>();
+
+/**
+ * Writes a schema in the dialect of CustomResourceDefinitions. A shared sub-schema becomes one shared record, which must
+ * not be changed; the schema must not be cyclic.
+ */
+export function openApiOf(schema: FieldSchema): Readonly<Record<string, unknown>> {
+  const known = written.get(schema);
+  if (known) return known;
+  const openApi = writeSchema(schema);
+  written.set(schema, openApi);
+  return openApi;
+}
+
+function writeSchema(schema: FieldSchema): Record<string, unknown> {
   const openApi: Record<string, unknown> = {};
   for (const [member, name] of Object.entries(NAMES)) {
     const value = schema[member as keyof typeof NAMES];

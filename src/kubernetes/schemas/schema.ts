@@ -107,7 +107,7 @@ export interface KindFacts {
   /** `status`, `scale`, `log` … */
   readonly subresources: readonly string[];
   /** The same subresources with their verbs and kinds, in the same order. */
-  readonly subresourceFacts: readonly SubresourceFacts[];
+  readonly subresourceFacts?: readonly SubresourceFacts[];
   readonly schema: FieldSchema;
   /** Custom kinds only; built-in columns live with the table printer. */
   readonly columns?: readonly PrinterColumn[];

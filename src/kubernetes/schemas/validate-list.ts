@@ -43,7 +43,12 @@ function itemKey(schema: FieldSchema): ((item: unknown) => unknown) | undefined 
   const { listType, listMapKeys = [], uniqueItems } = schema;
   if (listType === "set" || uniqueItems === true) return (item) => item;
   if (listType !== "map") return undefined;
-  return (item) => (isRecord(item) ? keyFields(item, listMapKeys, schema.items) : undefined);
+  const required = listMapKeys.filter((key) => schema.items?.required?.includes(key));
+  return (item) => {
+    // An item without a required key is reported for that already.
+    const isTold = isRecord(item) && required.every((key) => item[key] !== undefined);
+    return isTold ? keyFields(item, listMapKeys, schema.items) : undefined;
+  };
 }
 
 /** The key fields of an item, with the defaults the server would fill in; absent ones are left out. */
@@ -60,8 +65,8 @@ export function keyFields(
   return fields;
 }
 
-function toleratesRepeats({ path, nullIsAbsent }: Validation, schema: FieldSchema): boolean {
-  if (!nullIsAbsent) return false;
+function toleratesRepeats({ path, reads }: Validation, schema: FieldSchema): boolean {
+  if (reads === "structural") return false;
   const field = String(path.at(-1));
   return TOLERATED.has(field) || schema.listMapKeys?.includes("containerPort") === true;
 }

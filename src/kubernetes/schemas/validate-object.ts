@@ -27,7 +27,7 @@ export function validateObject(
     path: [],
     problems: [],
     unknownFields: options.unknownFields ?? "refuse",
-    nullIsAbsent: kind.custom === undefined,
+    reads: kind.custom === undefined ? "go" : "structural",
     requiredMatters: true,
   };
   if (!isRecord(object)) return [wrongType([], "object", object)];
@@ -46,7 +46,7 @@ export function validateValue(
     path: [],
     problems: [],
     unknownFields: "refuse",
-    nullIsAbsent: !custom,
+    reads: custom ? "structural" : "go",
     requiredMatters: true,
   };
   check(validation, value, schema);
@@ -61,11 +61,11 @@ function checkRoot(
 ): void {
   const { metadata, status, ...rest } = object;
   checkRecord(validation, rest, schema, new Set(["metadata", "status"]));
-  const { nullIsAbsent } = validation;
+  const { reads } = validation;
   if (metadata !== undefined) {
-    validation.nullIsAbsent = true;
+    validation.reads = "go";
     checkMember(validation, "metadata", metadata, schema);
-    validation.nullIsAbsent = nullIsAbsent;
+    validation.reads = reads;
   } else if (schema.required?.includes("metadata")) {
     validation.problems.push(requiredField(["metadata"]));
   }

@@ -39,15 +39,11 @@ export function check(validation: Validation, value: unknown, schema: FieldSchem
   checkCombinations(validation, value, schema, check);
 }
 
-/** A null that the server drops before defaulting is no mistake either. */
+/** A null item stands for Go's zero value in a built-in kind; in a custom kind it must be allowed. */
 function checkNull(validation: Validation, schema: FieldSchema): void {
   const expected = expectedType(schema);
-  const isFine =
-    validation.nullIsAbsent ||
-    schema.nullable === true ||
-    schema.default !== undefined ||
-    expected === undefined;
-  if (!isFine) validation.problems.push(wrongType([...validation.path], expected, null));
+  if (validation.reads === "go" || schema.nullable === true || expected === undefined) return;
+  validation.problems.push(wrongType([...validation.path], expected, null));
 }
 
 /** False when the value is of another type, so that looking further would only repeat it. */
@@ -142,7 +138,10 @@ function checkSize(
     validation.problems.push(tooShort(path, { ...count, limit: minProperties }));
 }
 
-/** Go writes an empty slice or map without `omitempty` as null, so a required null list is there. */
+/**
+ * A null is no value where null is not allowed. Go, though, writes an empty slice or map without `omitempty` as null, so
+ * a required null list of a built-in kind is there.
+ */
 function isMissing(
   validation: Validation,
   record: Record<string, unknown>,
@@ -150,11 +149,13 @@ function isMissing(
   schema: FieldSchema,
 ): boolean {
   const value = Object.hasOwn(record, name) ? record[name] : undefined;
-  if (value === undefined)
-    return memberSchema(schema, name)?.default === undefined || validation.nullIsAbsent;
-  if (value !== null || !validation.nullIsAbsent) return false;
+  if (value !== undefined && value !== null) return false;
   const member = memberSchema(schema, name);
-  return !(member?.type === "array" || member?.additionalProperties !== undefined);
+  if (validation.reads === "structural") {
+    return member?.default === undefined && !(value === null && member?.nullable === true);
+  }
+  const isCollection = member?.type === "array" || member?.additionalProperties !== undefined;
+  return !(value === null && isCollection);
 }
 
 export function checkMember(
@@ -166,8 +167,9 @@ export function checkMember(
   if (value === undefined) return;
   const member = memberSchema(schema, name);
   validation.path.push(name);
-  if (member !== undefined) checkKnown(validation, name, value, schema, member);
-  else if (validation.unknownFields === "refuse" && !takesAnything(schema)) {
+  // A null member is dropped before anything looks at it, unless its schema is nullable.
+  if (member !== undefined && value !== null) checkKnown(validation, name, value, schema, member);
+  if (member === undefined && refusesUnknown(validation, schema)) {
     const known = Object.keys(schema.properties ?? {});
     validation.problems.push(unknownField([...validation.path], known));
   }
@@ -182,14 +184,12 @@ function checkKnown(
   schema: FieldSchema,
   member: FieldSchema,
 ): void {
-  const { nullIsAbsent } = validation;
-  if (schema.embeddedResource === true && name === "metadata") validation.nullIsAbsent = true;
+  const { reads } = validation;
+  if (schema.embeddedResource === true && name === "metadata") validation.reads = "go";
   check(validation, value, member);
-  validation.nullIsAbsent = nullIsAbsent;
+  validation.reads = reads;
 }
 
-function takesAnything(schema: FieldSchema): boolean {
-  if (schema.preserveUnknown === true) return true;
-  // A schema that says nothing at all restricts nothing; only objects with a declared shape refuse fields.
-  return schema.type === undefined && schema.properties === undefined;
+function refusesUnknown({ unknownFields }: Validation, schema: FieldSchema): boolean {
+  return unknownFields === "refuse" && schema.preserveUnknown !== true;
 }

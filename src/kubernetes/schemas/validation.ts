@@ -8,7 +8,8 @@ export interface Validation {
   readonly path: PathElement[];
   readonly problems: SchemaProblem[];
   readonly unknownFields: "refuse" | "ignore";
-  /** Null is an absent value, as Go's decoder reads it; structural schemas want `nullable`. */
-  nullIsAbsent: boolean;
+  /** `go`: as the server decodes built-in kinds and all metadata; `structural`: as it validates custom kinds. */
+  reads: "go" | "structural";
+  /** False below a status that the server is going to drop. */
   requiredMatters: boolean;
 }
