@@ -12,10 +12,10 @@ test: node_modules/.package-lock.json
 	@npm run --silent gate
 
 bench: dist/.built
-	@npm run --silent bench
+	@npm run --silent bench -- $(ARGS)
 
 conformance: dist/.built
-	@npm run --silent conformance
+	@npm run --silent conformance -- $(ARGS)
 
 build: dist/.built
 

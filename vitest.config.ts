@@ -2,7 +2,12 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
-    include: ["src/**/*.test.ts", "tests/**/*.test.ts"],
+    include: [
+      "src/**/*.test.ts",
+      "tests/**/*.test.ts",
+      "bench/**/*.test.ts",
+      "scripts/**/*.test.ts",
+    ],
     // Blueprints and fixtures import the package by its own name, as a user's file does.
     alias: {
       "keelson/cluster": new URL("src/cluster/index.ts", import.meta.url).pathname,
