@@ -1,0 +1,81 @@
+// Deletes what a set no longer holds, in reverse order of how it would be written.
+
+import {
+  isConflict,
+  isNotFound,
+  refOf,
+  type KubeApi,
+  type KubernetesObject,
+  type ObjectRef,
+} from "../kubernetes/index.ts";
+import { getIfServed, ownedFields } from "./apply-object.ts";
+import type { Change } from "./change-set.ts";
+import { PHASES, phaseOf } from "./waves.ts";
+
+export interface PruneOptions {
+  readonly fieldManager: string;
+  readonly dryRun?: boolean;
+  readonly propagationPolicy?: "Foreground" | "Background" | "Orphan";
+}
+
+/** Set to `disabled` on an object that must outlive its definition. */
+export const PRUNE_ANNOTATION = "keelson.dev/prune";
+const ARGO_ANNOTATION = "argocd.argoproj.io/sync-options";
+const FLUX_ANNOTATION = "kustomize.toolkit.fluxcd.io/prune";
+
+/** Why an object is not to be pruned, by its own annotations. */
+export function pruneProtection({ metadata }: KubernetesObject): string | undefined {
+  const annotations = metadata.annotations ?? {};
+  for (const annotation of [PRUNE_ANNOTATION, FLUX_ANNOTATION]) {
+    if (annotations[annotation] === "disabled") return `${annotation}: disabled`;
+  }
+  const options = (annotations[ARGO_ANNOTATION] ?? "").split(",").map((option) => option.trim());
+  return options.includes("Prune=false") ? `${ARGO_ANNOTATION}: Prune=false` : undefined;
+}
+
+/** What is needed by others goes last: applications before workloads, namespaces and definitions at the end. */
+export function pruneOrder(refs: readonly ObjectRef[]): ObjectRef[] {
+  return refs.toReversed().toSorted((a, b) => rank(b) - rank(a));
+}
+
+function rank(ref: ObjectRef): number {
+  return PHASES.indexOf(phaseOf(ref));
+}
+
+/** `undefined` when the object was gone already. */
+export async function pruneObject(
+  api: KubeApi,
+  ref: ObjectRef,
+  options: PruneOptions,
+): Promise<Change | undefined> {
+  const live = await getIfServed(api, ref);
+  if (live === undefined) return undefined;
+  const reason = pruneProtection(live) ?? foreignOwner(live, options.fieldManager);
+  if (reason !== undefined) return { ref, outcome: "skipped", reason };
+  if (live.metadata.deletionTimestamp === undefined) await deleteLive(api, live, options);
+  return { ref, outcome: "deleted" };
+}
+
+function foreignOwner(live: KubernetesObject, fieldManager: string): string | undefined {
+  if (live.metadata.managedFields === undefined) return undefined;
+  if (ownedFields(live, fieldManager) !== undefined) return undefined;
+  return `no longer managed by ${fieldManager}`;
+}
+
+async function deleteLive(
+  api: KubeApi,
+  live: KubernetesObject,
+  { dryRun = false, propagationPolicy = "Background" }: PruneOptions,
+): Promise<void> {
+  const { uid } = live.metadata;
+  try {
+    await api.delete(refOf(live), {
+      propagationPolicy,
+      dryRun,
+      ...(uid === undefined ? {} : { preconditions: { uid } }),
+    });
+  } catch (error) {
+    // Somebody else was faster, or has made a new object of that name, which is not ours.
+    if (!isNotFound(error) && !isConflict(error)) throw error;
+  }
+}
