@@ -123,6 +123,8 @@ export interface SlotFiller<Options> extends ComponentBase<Options> {
   /** Changes what others emitted; ordered by `decorateOrder`; one owner per field. */
   decorate?(object: KubernetesObject, context: EmitContext, options: Options): KubernetesObject;
   readonly decorateOrder?: number;
+  /** Annotation in which a delivery engine reads an object's wave (`argocd.argoproj.io/sync-wave`). */
+  readonly waveAnnotation?: string;
 }
 
 export interface IntentProvider<

@@ -1,0 +1,95 @@
+// The folder of one area: a base, and an overlay for every target that has it.
+
+import { deepEqual } from "../../core/index.ts";
+import type { KubernetesObject } from "../../kubernetes/index.ts";
+import type { CompiledObject } from "../../model/index.ts";
+import { writeKustomization } from "./serialise.ts";
+import type { TreeFile } from "./layout.ts";
+import type { Document, SchemaOf } from "./split-area.ts";
+import { splitArea } from "./split-area.ts";
+import { writeDocuments } from "./write-documents.ts";
+
+type ByTarget = ReadonlyMap<string, readonly CompiledObject[]>;
+type Labels = Readonly<Record<string, string>>;
+
+export function areaFiles(area: string, byTarget: ByTarget, schemaOf: SchemaOf): TreeFile[] {
+  const shared = new Map(
+    [...byTarget].map(([target, objects]) => [target, sharedLabels(objects)] as const),
+  );
+  const plain = new Map(
+    [...byTarget].map(([target, objects]) => [
+      target,
+      objects.map((compiled) => withoutLabels(compiled, shared.get(target) ?? {})),
+    ]),
+  );
+  const { base, overlays } = splitArea(plain, schemaOf);
+  const baseFiles = base.length === 0 ? [] : folderFiles(`${area}/base`, area, { resources: base });
+  const overlayFiles = [...overlays].flatMap(([target, overlay]) =>
+    folderFiles(`${area}/overlays/${target}`, area, {
+      ...overlay,
+      ...(base.length === 0 ? {} : { base: "../../base" }),
+      labels: shared.get(target) ?? {},
+    }),
+  );
+  return [...baseFiles, ...overlayFiles];
+}
+
+/** Objects that lie directly in `clusters/<target>`, whole. */
+export function clusterFiles(area: string, byTarget: ByTarget): TreeFile[] {
+  return [...byTarget].flatMap(([target, objects]) => {
+    const labels = sharedLabels(objects);
+    const resources = objects.map((compiled) => withoutLabels(compiled, labels));
+    return folderFiles(`clusters/${target}`, area, { resources, labels });
+  });
+}
+
+interface Folder {
+  readonly base?: string;
+  readonly resources: readonly Document[];
+  readonly patches?: readonly Document[];
+  readonly labels?: Labels;
+}
+
+function folderFiles(folder: string, area: string, content: Folder): TreeFile[] {
+  const resources = writeDocuments(content.resources, area);
+  const patches = writePatches(content.patches ?? [], area);
+  const kustomization = writeKustomization({
+    resources: [...(content.base === undefined ? [] : [content.base]), ...resources.keys()],
+    patches: [...patches.keys()].map((path) => ({ path })),
+    labels: content.labels ?? {},
+  });
+  const files = [["kustomization.yaml", kustomization] as const, ...resources, ...patches];
+  return files.map(([name, text]) => [`${folder}/${name}`, text]);
+}
+
+/** One patch a file: kustomize reads the object it patches from the file. */
+function writePatches(patches: readonly Document[], area: string): ReadonlyMap<string, string> {
+  const files = patches.flatMap((patch) => {
+    const { kind, metadata } = patch.object;
+    // Kinds that share a file are told apart by name again.
+    const [[name, text] = ["", ""]] = writeDocuments([patch], area, "patch-");
+    return [{ name, text, full: `patch-${kind.toLowerCase()}-${metadata.name}.yaml` }];
+  });
+  const count = new Map<string, number>();
+  for (const { name } of files) count.set(name, (count.get(name) ?? 0) + 1);
+  return new Map(files.map(({ name, text, full }) => [count.get(name) === 1 ? name : full, text]));
+}
+
+/** Labels every object of a folder carries with the same value; written once, in the kustomization. */
+function sharedLabels(objects: readonly CompiledObject[]): Labels {
+  const [first, ...others] = objects.map(({ object }) => object.metadata.labels ?? {});
+  const entries = Object.entries(first ?? {});
+  return Object.fromEntries(
+    entries.filter(([key, value]) => others.every((labels) => deepEqual(labels[key], value))),
+  );
+}
+
+function withoutLabels(compiled: CompiledObject, shared: Labels): CompiledObject {
+  const { labels = {}, ...metadata } = compiled.object.metadata;
+  const own = Object.entries(labels).filter(([key]) => !Object.hasOwn(shared, key));
+  const object: KubernetesObject = {
+    ...compiled.object,
+    metadata: own.length === 0 ? metadata : { ...metadata, labels: Object.fromEntries(own) },
+  };
+  return { ...compiled, object };
+}

@@ -1,0 +1,50 @@
+// `clusters/<target>/charts/<release>.yaml`: which chart at which version, and the file with its values beside the objects
+// of the same area.
+
+import { formatPath } from "../../core/index.ts";
+import type { CompiledChart } from "../../model/index.ts";
+import type { CompiledTarget } from "../compiled.ts";
+import { writeYaml } from "./serialise.ts";
+import type { TreeFile } from "./layout.ts";
+
+export interface ChartEntry {
+  readonly name: string;
+  readonly release: string;
+  readonly repository: string;
+  readonly chart: string;
+  readonly version: string;
+  readonly namespace: string;
+  /** File with the values, from the tree's root. */
+  readonly values: string;
+}
+
+export function chartFiles({ cluster: { target }, charts }: CompiledTarget): TreeFile[] {
+  return charts.flatMap((chart) => {
+    const header = `# ${formatPath(chart.origin.path)}\n`;
+    const entry = entryOf(chart, target);
+    return [
+      [`clusters/${target}/charts/${chart.name}.yaml`, header + writeYaml({ chart: entry })],
+      [entry.values, header + writeYaml(chart.values)],
+    ];
+  });
+}
+
+export function valuesFile(
+  { area, name }: Pick<CompiledChart, "area" | "name">,
+  target: string,
+): string {
+  return `${area}/charts/${name}/${target}.yaml`;
+}
+
+function entryOf(chart: CompiledChart, target: string): ChartEntry {
+  const { name, repository, version, namespace } = chart;
+  return {
+    name,
+    release: name,
+    repository,
+    chart: chart.chart,
+    version,
+    namespace,
+    values: valuesFile(chart, target),
+  };
+}

@@ -1,0 +1,68 @@
+// Lays objects, charts and files out as one tree (LAY-02):
+//   apps/<app>/{base,overlays/<target>}  infrastructure/<area>/{base,overlays/<target>}  clusters/<target>
+// Every folder with a kustomization.yaml builds by itself. `infrastructure/bootstrap` is what an engine starts from and lies
+// in `clusters/<target>`, beside the lists of Applications and charts the engine reads.
+
+import type { Diagnostic } from "../../core/index.ts";
+import { builtinKinds } from "../../kubernetes/index.ts";
+import type { CompiledObject, Outcome, Tree } from "../../model/index.ts";
+import type { CompiledTarget } from "../compiled.ts";
+import { contestedFile } from "../diagnostics.ts";
+import { applicationFiles } from "./application-lists.ts";
+import { areaFiles, clusterFiles } from "./area-files.ts";
+import { chartFiles } from "./chart-files.ts";
+import { readmeFile } from "./readme.ts";
+import type { SchemaOf } from "./split-area.ts";
+
+/** What an engine starts from; everything else reaches a cluster through the engine. */
+export const BOOTSTRAP_AREA = "infrastructure/bootstrap";
+
+/** One file and, where two may differ, who wants it. */
+export type TreeFile = readonly [path: string, text: string];
+
+export function layOut(platform: string, targets: readonly CompiledTarget[]): Outcome<Tree> {
+  const areas = objectsByArea(targets);
+  const applications = applicationFiles(areas, targets);
+  const files: TreeFile[] = [
+    ...[...areas].flatMap(([area, byTarget]) =>
+      area === BOOTSTRAP_AREA ? clusterFiles(area, byTarget) : areaFiles(area, byTarget, schemaOf),
+    ),
+    ...applications.files,
+    ...targets.flatMap(chartFiles),
+    readmeFile(platform, targets, [...areas.keys()]),
+  ];
+  const contested = addComponentFiles(files, targets);
+  const tree = new Map(files.toSorted(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)));
+  return { value: tree, diagnostics: [...applications.diagnostics, ...contested] };
+}
+
+/** Area → target → objects, areas sorted, targets in their order. */
+export type ObjectsByArea = ReadonlyMap<string, ReadonlyMap<string, readonly CompiledObject[]>>;
+
+function objectsByArea(targets: readonly CompiledTarget[]): ObjectsByArea {
+  const grouped = new Map<string, Map<string, CompiledObject[]>>();
+  for (const { cluster, objects } of targets) {
+    for (const compiled of objects) {
+      const byTarget = grouped.get(compiled.area) ?? new Map<string, CompiledObject[]>();
+      grouped.set(compiled.area, byTarget);
+      const list = byTarget.get(cluster.target) ?? [];
+      list.push(compiled);
+      byTarget.set(cluster.target, list);
+    }
+  }
+  return new Map([...grouped].toSorted(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+const schemaOf: SchemaOf = ({ apiVersion, kind }) => builtinKinds().find(apiVersion, kind)?.schema;
+
+function addComponentFiles(files: TreeFile[], targets: readonly CompiledTarget[]): Diagnostic[] {
+  const texts = new Map(files);
+  const emitted = targets.flatMap((target) => target.files);
+  return emitted.flatMap(({ file, text, path }) => {
+    const written = texts.get(file);
+    if (written !== undefined) return written === text ? [] : [contestedFile(path, { file })];
+    texts.set(file, text);
+    files.push([file, text]);
+    return [];
+  });
+}

@@ -1,0 +1,37 @@
+// Turns the documents of one folder into files: grouped by file name, each with the definition paths it comes from.
+
+import { formatPath } from "../../core/index.ts";
+import { writeYaml } from "./serialise.ts";
+import { fileNameOf } from "./file-names.ts";
+import type { Document } from "./split-area.ts";
+
+/** File name → text, sorted by name. */
+export type Files = ReadonlyMap<string, string>;
+
+export function writeDocuments(documents: readonly Document[], area: string, prefix = ""): Files {
+  const groups = new Map<string, Document[]>();
+  for (const document of documents) {
+    const name = prefix + fileNameOf(document.object, area);
+    groups.set(name, [...(groups.get(name) ?? []), document]);
+  }
+  const names = [...groups.keys()].toSorted();
+  return new Map(names.map((name) => [name, writeFile(groups.get(name) ?? [])]));
+}
+
+/** A comment above every document, unless the one before says the same. */
+function writeFile(documents: readonly Document[]): string {
+  let before = "";
+  return documents
+    .map((document) => {
+      const header = headerOf(document);
+      const shown = header === before ? "" : header;
+      before = header;
+      return `${shown}${writeYaml(document.object)}`;
+    })
+    .join("---\n");
+}
+
+function headerOf({ origin, comment }: Document): string {
+  const lines = [formatPath(origin.path), ...(comment === undefined ? [] : comment.split("\n"))];
+  return lines.map((line) => `# ${line}\n`).join("");
+}

@@ -1,0 +1,123 @@
+// Marks every object with where it comes from and puts all of them in one order.
+
+import type { Diagnostic } from "../../core/index.ts";
+import { formatPath, isRecord } from "../../core/index.ts";
+import type { KubernetesObject } from "../../kubernetes/index.ts";
+import { displayRef, formatRef, refOf } from "../../kubernetes/index.ts";
+import type { CompiledChart, CompiledObject, Outcome } from "../../model/index.ts";
+import type { CompiledTarget } from "../compiled.ts";
+import { duplicateObject } from "../diagnostics.ts";
+import type { EmitInput, Emitted } from "./emit.ts";
+import { slotFiller } from "./emit.ts";
+import { defaultWave } from "./waves.ts";
+
+/** Definition path of the line that asked for an object. */
+export const ORIGIN_ANNOTATION = "keelson.dev/origin";
+export const PART_OF_LABEL = "app.kubernetes.io/part-of";
+export const MANAGED_BY_LABEL = "app.kubernetes.io/managed-by";
+export const MANAGED_BY = "keelson";
+
+export function provenance(emitted: Emitted, input: EmitInput): Outcome<CompiledTarget> {
+  const mark = markerOf(input);
+  const objects = emitted.objects.map(mark).toSorted(byPlace);
+  const charts = emitted.charts.map(compiledChart).toSorted((a, b) => compare(a.name, b.name));
+  const { cluster, graph } = input;
+  return {
+    value: { cluster, graph, objects, charts, files: emitted.files },
+    diagnostics: duplicates(objects, cluster.target),
+  };
+}
+
+type MarkedEntry = Emitted["objects"][number];
+
+function markerOf({ cluster, registry }: EmitInput): (entry: MarkedEntry) => CompiledObject {
+  const waveAnnotation = cluster.slots
+    .map(({ slot, component }) => slotFiller(registry, slot, component).waveAnnotation)
+    .find((annotation) => annotation !== undefined);
+  const labels = {
+    ...cluster.labels,
+    [MANAGED_BY_LABEL]: MANAGED_BY,
+    [PART_OF_LABEL]: cluster.platform,
+  };
+  return ({ object, area, path, wave, comment, component }) => {
+    // Only a wave that was asked for is written down; engines order kinds inside a wave themselves.
+    const waves =
+      wave === undefined || waveAnnotation === undefined ? {} : { [waveAnnotation]: String(wave) };
+    const annotations = { ...waves, [ORIGIN_ANNOTATION]: formatPath(path) };
+    return {
+      object: withMarks(object, labels, annotations),
+      area,
+      origin: { component, path },
+      wave: wave ?? defaultWave(object.kind),
+      ...(comment === undefined ? {} : { comment }),
+    };
+  };
+}
+
+function withMarks(
+  object: KubernetesObject,
+  labels: Readonly<Record<string, string>>,
+  annotations: Readonly<Record<string, string>>,
+): KubernetesObject {
+  const { metadata } = object;
+  // A record without empty members is still the object it was.
+  return withoutNulls({
+    ...object,
+    metadata: {
+      ...metadata,
+      labels: { ...metadata.labels, ...labels },
+      annotations: { ...metadata.annotations, ...annotations },
+    },
+  }) as KubernetesObject;
+}
+
+/** Kustomize reads `null` in a patch as "remove", so a field without a value is left out; shares what needs no change. */
+function withoutNulls(value: unknown): unknown {
+  if (Array.isArray(value)) {
+    const items = value.map(withoutNulls);
+    return items.every((item, index) => item === value[index]) ? value : items;
+  }
+  if (!isRecord(value)) return value;
+  const members = Object.entries(value).map(
+    ([key, member]) => [key, withoutNulls(member)] as const,
+  );
+  const unchanged = members.every(([key, member]) => member === value[key] && isPresent(member));
+  return unchanged ? value : Object.fromEntries(members.filter(([, member]) => isPresent(member)));
+}
+
+function isPresent(value: unknown): boolean {
+  return value !== null && value !== undefined;
+}
+
+function compiledChart({ component, ...chart }: Emitted["charts"][number]): CompiledChart {
+  return { ...chart, origin: { component, path: chart.path } };
+}
+
+function duplicates(objects: readonly CompiledObject[], target: string): Diagnostic[] {
+  const seen = new Map<string, CompiledObject>();
+  return objects.flatMap((compiled) => {
+    const ref = refOf(compiled.object);
+    const first = seen.get(formatRef(ref));
+    seen.set(formatRef(ref), first ?? compiled);
+    if (first === undefined) return [];
+    const facts = { first: first.origin.component, second: compiled.origin.component };
+    return duplicateObject(compiled.origin.path, {
+      object: displayRef(ref),
+      target,
+      elsewhere: first.origin.path,
+      ...facts,
+    });
+  });
+}
+
+function byPlace(a: CompiledObject, b: CompiledObject): number {
+  return compare(a.area, b.area) || a.wave - b.wave || compare(placeOf(a), placeOf(b));
+}
+
+function placeOf({ object: { apiVersion, kind, metadata } }: CompiledObject): string {
+  return [kind, metadata.namespace ?? "", metadata.name, apiVersion].join("\u0000");
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
