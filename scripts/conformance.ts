@@ -1,0 +1,142 @@
+// `make conformance`: compiles every blueprint and asks the field's own tools what they think of the result.
+// A tool that is not installed is skipped with the reason, and counted. `--install` builds what Go can build.
+
+import { existsSync, readdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+
+import { type CompiledTree, openTree } from "./conformance/compiled-tree.ts";
+import * as files from "./conformance/file-validators.ts";
+import * as kubernetes from "./conformance/kubernetes-validators.ts";
+import { chooseSchemaFolder } from "./conformance/schema-folder.ts";
+import { findValidatorTool, installTool, whyMissing } from "./conformance/tools.ts";
+import type { Validator } from "./conformance/validator.ts";
+import { findOnPath } from "./find-tool.ts";
+import { formatDuration, REPOSITORY, runCommand } from "./run-command.ts";
+
+const { values: options } = parseArgs({
+  options: {
+    /** Build missing tools with Go first. */
+    install: { type: "boolean", default: false },
+    /** Only these blueprints. */
+    blueprint: { type: "string", multiple: true, default: [] },
+    /** Judge this folder instead of compiling blueprints. */
+    tree: { type: "string" },
+    /** Only these validators. */
+    validator: { type: "string", multiple: true, default: [] },
+    schemas: { type: "string" },
+    providers: { type: "string" },
+  },
+});
+
+const VALIDATORS: readonly Validator[] = [
+  kubernetes.kustomize,
+  kubernetes.fluxSchema,
+  kubernetes.kubeconform,
+  kubernetes.helm,
+  files.promtool,
+  files.alertmanager,
+  files.terraformFormat,
+  files.terraformValidate(options.providers),
+  files.actionlint,
+  files.gitlab,
+  files.ansibleSyntax,
+  files.ansibleLint,
+  files.talos,
+  files.shellcheck,
+];
+
+/** What happened so far; every skip has its reason. */
+const tally = { asked: 0, failed: 0, skipped: 0 };
+
+async function main(): Promise<void> {
+  if (options.schemas !== undefined) chooseSchemaFolder(options.schemas);
+  const wanted = options.validator;
+  const validators = VALIDATORS.filter(({ name }) => wanted.length === 0 || wanted.includes(name));
+  if (options.install) await installMissing(validators);
+  const usable = validators.filter((validator) => {
+    if (findValidatorTool(validator) !== undefined) return true;
+    skip(validator.name, whyMissing(validator));
+    return false;
+  });
+  for (const tree of await openTrees())
+    for (const validator of usable) await judge(tree, validator);
+  const { asked, failed, skipped } = tally;
+  console.log(`${asked} questions, ${failed} failed, ${skipped} skipped`);
+  if (failed > 0) process.exitCode = 1;
+}
+
+async function installMissing(validators: readonly Validator[]): Promise<void> {
+  if (findOnPath("go") === undefined) return skip("--install", "go is not on the PATH");
+  for (const validator of validators) {
+    const { tool, install } = validator;
+    if (install === undefined || findValidatorTool(validator) !== undefined) continue;
+    process.stderr.write(`building ${install.path}@${install.version}\n`);
+    const problem = await installTool(tool, install);
+    if (problem !== undefined) process.stderr.write(`${problem}\n`);
+  }
+}
+
+async function openTrees(): Promise<readonly CompiledTree[]> {
+  const kubectl = findOnPath("kubectl");
+  if (options.tree !== undefined) return [openTree(options.tree, options.tree, kubectl)];
+  const trees: CompiledTree[] = [];
+  for (const blueprint of chosenBlueprints()) {
+    const root = join(REPOSITORY, ".keelson", "conformance", blueprint);
+    if (await compile(blueprint, root)) trees.push(openTree(blueprint, root, kubectl));
+  }
+  return trees;
+}
+
+function chosenBlueprints(): readonly string[] {
+  const folder = join(REPOSITORY, "blueprints");
+  const all = readdirSync(folder).filter((name) => existsSync(join(folder, name, "platform.ts")));
+  return options.blueprint.length === 0 ? all : options.blueprint;
+}
+
+async function compile(blueprint: string, root: string): Promise<boolean> {
+  rmSync(root, { recursive: true, force: true });
+  const command = join(REPOSITORY, "dist", "cli", "main.js");
+  const args = [command, "compile", "--blueprint", blueprint, "-o", root];
+  const result = await runCommand(process.execPath, args);
+  tally.asked++;
+  if (result.code === 0) return true;
+  report(blueprint, "compile", "FAILED", result.durationMs);
+  console.log(result.output.trimEnd());
+  tally.failed++;
+  return false;
+}
+
+async function judge(tree: CompiledTree, validator: Validator): Promise<void> {
+  const tool = findValidatorTool(validator) ?? validator.tool;
+  const questions = await validator.questions(tree, tool);
+  if (typeof questions === "string") return skip(`${validator.name} on ${tree.name}`, questions);
+  if (questions.length === 0) return;
+  const startedMs = performance.now();
+  const complaints: string[] = [];
+  for (const { target, args, cwd, input } of questions) {
+    const settings = { cwd: cwd ?? tree.root, ...(input === undefined ? {} : { input }) };
+    const result = await runCommand(tool, args, settings);
+    if (result.code !== 0) complaints.push(`${target}\n${result.output.trimEnd()}`);
+  }
+  tally.asked += questions.length;
+  tally.failed += complaints.length;
+  const verdict =
+    complaints.length === 0
+      ? `ok ${questions.length}`
+      : `FAILED ${complaints.length} of ${questions.length}`;
+  report(tree.name, validator.name, verdict, performance.now() - startedMs);
+  for (const complaint of complaints) console.log(complaint);
+}
+
+function skip(name: string, reason: string): void {
+  tally.skipped++;
+  console.log(`SKIP ${name}: ${reason}`);
+}
+
+function report(tree: string, name: string, verdict: string, durationMs: number): void {
+  const duration = formatDuration(durationMs).padStart(8);
+  console.log(`${tree.padEnd(12)} ${name.padEnd(20)} ${verdict.padEnd(16)} ${duration}`);
+}
+
+await main();

@@ -1,0 +1,95 @@
+// A compiled tree on disk, seen as validators need it: its files, its Kustomize folders, and what those render to.
+
+import { readdirSync, readFileSync } from "node:fs";
+import { join, posix } from "node:path";
+
+import { parseAllDocuments } from "yaml";
+
+import { runCommand } from "../run-command.ts";
+
+export interface Rendered {
+  /** Folder of the kustomization, relative to the tree. */
+  readonly folder: string;
+  readonly yaml: string;
+}
+
+export interface CompiledTree {
+  /** The blueprint it was compiled from, for messages. */
+  readonly name: string;
+  /** Absolute. */
+  readonly root: string;
+  /** Relative to the root, with forward slashes, sorted. */
+  readonly files: readonly string[];
+  /** Folders with one of these files directly inside. */
+  foldersWith(pattern: RegExp): readonly string[];
+  read(file: string): string;
+  /** What each kustomization builds to; a string says why nothing could be built. */
+  rendered(): Promise<readonly Rendered[] | string>;
+}
+
+/** `kubectl` may be missing; then nothing is rendered. */
+export function openTree(name: string, root: string, kubectl: string | undefined): CompiledTree {
+  const files = listFiles(root);
+  const read = (file: string): string => readFileSync(join(root, file), "utf8");
+  const foldersWith = (pattern: RegExp): readonly string[] => {
+    const found = files.filter((file) => pattern.test(posix.basename(file)));
+    return [...new Set(found.map((file) => posix.dirname(file)))];
+  };
+  let rendering: Promise<readonly Rendered[] | string> | undefined;
+  const rendered = (): Promise<readonly Rendered[] | string> => {
+    if (kubectl === undefined) return Promise.resolve("needs kubectl to build kustomizations");
+    return (rendering ??= renderAll(root, kubectl, kustomizations({ foldersWith, read })));
+  };
+  return { name, root, files, foldersWith, read, rendered };
+}
+
+/** Folders that can be built by themselves; a Component only changes what others build. */
+export function kustomizations(
+  tree: Pick<CompiledTree, "foldersWith" | "read">,
+): readonly string[] {
+  return tree
+    .foldersWith(/^kustomization\.yaml$/)
+    .filter((folder) => !/^kind: Component$/m.test(tree.read(`${folder}/kustomization.yaml`)));
+}
+
+/** A build that fails is left out here; the `kustomize` validator reports it. */
+async function renderAll(
+  root: string,
+  kubectl: string,
+  folders: readonly string[],
+): Promise<readonly Rendered[]> {
+  const rendered: Rendered[] = [];
+  for (const folder of folders) {
+    const result = await runCommand(kubectl, ["kustomize", folder], { cwd: root });
+    if (result.code === 0) rendered.push({ folder, yaml: result.stdout });
+  }
+  return rendered;
+}
+
+/** Objects of one kind among the rendered ones, with the folder they came from. */
+export function objectsOfKind(
+  rendered: readonly Rendered[],
+  kind: string,
+): readonly { readonly folder: string; readonly object: Readonly<Record<string, unknown>> }[] {
+  return rendered.flatMap(({ folder, yaml }) =>
+    parseAllDocuments(yaml).flatMap((document) => {
+      const object: unknown = document.toJS();
+      return isObject(object) && object["kind"] === kind ? [{ folder, object }] : [];
+    }),
+  );
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null;
+}
+
+function listFiles(root: string): readonly string[] {
+  return readdirSync(root, { withFileTypes: true, recursive: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) =>
+      join(entry.parentPath, entry.name)
+        .slice(root.length + 1)
+        .replaceAll("\\", "/"),
+    )
+    .toSorted();
+}

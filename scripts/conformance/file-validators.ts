@@ -1,0 +1,143 @@
+// Validators of everything that is not a Kubernetes manifest: infrastructure, hosts, pipelines, alert rules, scripts.
+
+import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { stringify } from "yaml";
+
+import { type CompiledTree, objectsOfKind } from "./compiled-tree.ts";
+import type { Question, Validator } from "./validator.ts";
+
+export const terraformFormat: Validator = {
+  name: "terraform fmt",
+  tool: "terraform",
+  source: "developer.hashicorp.com/terraform/install",
+  questions: (tree) => perFolder(tree, /\.tf$/, () => ["fmt", "-check", "-diff"]),
+};
+
+/** Needs the providers' schemas: `--providers DIR` names a folder of plugins. */
+export function terraformValidate(providers: string | undefined): Validator {
+  return {
+    name: "terraform validate",
+    tool: "terraform",
+    source: "developer.hashicorp.com/terraform/install",
+    questions: (tree) => {
+      if (providers === undefined)
+        return Promise.resolve("needs provider plugins: --providers DIR");
+      const init = ["init", "-backend=false", "-input=false", `-plugin-dir=${providers}`];
+      return perFolder(
+        tree,
+        /\.tf$/,
+        () => init,
+        () => ["validate"],
+      );
+    },
+  };
+}
+
+export const actionlint: Validator = {
+  name: "actionlint",
+  tool: "actionlint",
+  install: { path: "github.com/rhysd/actionlint/cmd/actionlint", version: "v1.7.12" },
+  questions: (tree) =>
+    perFile(tree, /^\.github\/workflows\/.+\.ya?ml$/, (file) => ["-no-color", file]),
+};
+
+export const ansibleSyntax: Validator = {
+  name: "ansible syntax",
+  tool: "ansible-playbook",
+  source: "the package ansible-core",
+  questions: (tree) => {
+    const playbook = /(^|\/)ansible\/(?!.*(roles|group_vars|host_vars|inventor))[^/]+\.ya?ml$/;
+    return perFile(tree, playbook, (file) => ["--syntax-check", "-i", "localhost,", file]);
+  },
+};
+
+export const ansibleLint: Validator = {
+  name: "ansible-lint",
+  tool: "ansible-lint",
+  source: "the package ansible-lint",
+  questions: (tree) =>
+    Promise.resolve(
+      tree
+        .foldersWith(/^ansible\.cfg$/)
+        .map((folder) => ({ target: folder, args: ["--offline"], cwd: join(tree.root, folder) })),
+    ),
+};
+
+export const shellcheck: Validator = {
+  name: "shellcheck",
+  tool: "shellcheck",
+  source: "the package shellcheck",
+  questions: (tree) => perFile(tree, /\.sh$/, (file) => [file]),
+};
+
+export const talos: Validator = {
+  name: "talos",
+  tool: "talosctl",
+  source: "talos.dev",
+  questions: (tree) =>
+    perFile(tree, /(^|\/)talos\/(controlplane|worker)[^/]*\.ya?ml$/, (file) => [
+      "validate",
+      "--mode",
+      "metal",
+      "--config",
+      file,
+    ]),
+};
+
+export const gitlab: Validator = {
+  name: "gitlab-ci-local",
+  tool: "gitlab-ci-local",
+  source: "the npm package gitlab-ci-local",
+  questions: (tree) =>
+    perFile(tree, /(^|\/)\.gitlab-ci\.yml$/, (file) => ["--file", file, "--list"]),
+};
+
+export const alertmanager: Validator = {
+  name: "amtool",
+  tool: "amtool",
+  install: { path: "github.com/prometheus/alertmanager/cmd/amtool", version: "v0.34.0" },
+  questions: (tree) =>
+    perFile(tree, /(^|\/)alertmanager\.ya?ml$/, (file) => ["check-config", file]),
+};
+
+/** Rules live in PrometheusRule objects; promtool reads files of groups. */
+export const promtool: Validator = {
+  name: "promtool",
+  tool: "promtool",
+  // The module's own tags for v3.14; plain v3 is not a version of this Go module.
+  install: { path: "github.com/prometheus/prometheus/cmd/promtool", version: "v0.314.0" },
+  questions: async (tree) => {
+    const rendered = await tree.rendered();
+    if (typeof rendered === "string") return rendered;
+    const folder = mkdtempSync(join(tmpdir(), "keelson-rules-"));
+    return objectsOfKind(rendered, "PrometheusRule").map((found, index) => {
+      const file = join(folder, `${index}.yaml`);
+      mkdirSync(folder, { recursive: true });
+      writeFileSync(file, stringify(found.object["spec"]));
+      return { target: `${found.folder} (rule ${index + 1})`, args: ["check", "rules", file] };
+    });
+  },
+};
+
+function perFile(
+  tree: CompiledTree,
+  pattern: RegExp,
+  args: (file: string) => readonly string[],
+): Promise<readonly Question[]> {
+  const files = tree.files.filter((file) => pattern.test(file));
+  return Promise.resolve(files.map((file) => ({ target: file, args: args(file) })));
+}
+
+function perFolder(
+  tree: CompiledTree,
+  pattern: RegExp,
+  ...commands: readonly (() => readonly string[])[]
+): Promise<readonly Question[]> {
+  const folders = tree.foldersWith(pattern);
+  const ask = (folder: string): readonly Question[] =>
+    commands.map((args) => ({ target: folder, args: args(), cwd: join(tree.root, folder) }));
+  return Promise.resolve(folders.flatMap(ask));
+}
