@@ -37,14 +37,14 @@ const NAMES = {
 } as const;
 
 type Guard = (value: unknown) => boolean;
+const TYPES = ["object", "array", "string", "integer", "number", "boolean"];
 const isText: Guard = (value) => typeof value === "string";
 const isNumber: Guard = (value) => typeof value === "number";
 const isFlag: Guard = (value) => value === true;
 const isTextList: Guard = (value) => Array.isArray(value) && value.every(isText);
 
 const GUARDS: Readonly<Record<keyof typeof NAMES, Guard>> = {
-  type: (value) =>
-    ["object", "array", "string", "integer", "number", "boolean"].includes(String(value)),
+  type: (value) => TYPES.some((type) => type === value),
   format: isText,
   required: isTextList,
   enum: Array.isArray,
@@ -74,9 +74,12 @@ const GUARDS: Readonly<Record<keyof typeof NAMES, Guard>> = {
   validations: Array.isArray,
 };
 
+/** Deeper schemas restrict nothing: none in use comes near, and reading has to end. */
+const DEPTH_MAX = 200;
+
 /** Reads an `openAPIV3Schema` node; anything but a record is the empty schema. */
-export function fieldSchemaOf(openApi: unknown): FieldSchema {
-  if (!isRecord(openApi)) return {};
+export function fieldSchemaOf(openApi: unknown, depth = 0): FieldSchema {
+  if (!isRecord(openApi) || depth > DEPTH_MAX) return {};
   const schema: Record<string, unknown> = {};
   for (const [member, name] of Object.entries(NAMES)) {
     const value = openApi[name];
@@ -84,22 +87,25 @@ export function fieldSchemaOf(openApi: unknown): FieldSchema {
     if (GUARDS[member as keyof typeof NAMES](value)) schema[member] = value;
   }
   if (schema["validations"] !== undefined) schema["validations"] = rulesOf(schema["validations"]);
-  return { ...schema, ...childrenOf(openApi) };
+  return { ...schema, ...childrenOf(openApi, (child) => fieldSchemaOf(child, depth + 1)) };
 }
 
-function childrenOf(openApi: Record<string, unknown>): FieldSchema {
+function childrenOf(
+  openApi: Record<string, unknown>,
+  read: (child: unknown) => FieldSchema,
+): FieldSchema {
   const children: Record<string, unknown> = {};
   const { items, additionalProperties, not, properties } = openApi;
-  if (isRecord(items)) children["items"] = fieldSchemaOf(items);
+  if (isRecord(items)) children["items"] = read(items);
   if (isRecord(additionalProperties) || additionalProperties === true) {
-    children["additionalProperties"] = fieldSchemaOf(additionalProperties);
+    children["additionalProperties"] = read(additionalProperties);
   }
-  if (isRecord(not)) children["not"] = fieldSchemaOf(not);
+  if (isRecord(not)) children["not"] = read(not);
   for (const member of ["anyOf", "oneOf", "allOf"]) {
     const list = openApi[member];
-    if (Array.isArray(list)) children[member] = list.map(fieldSchemaOf);
+    if (Array.isArray(list)) children[member] = list.map((child) => read(child));
   }
-  if (isRecord(properties)) children["properties"] = mapSchemas(properties, fieldSchemaOf);
+  if (isRecord(properties)) children["properties"] = mapSchemas(properties, read);
   return children;
 }
 

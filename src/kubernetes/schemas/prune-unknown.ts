@@ -12,21 +12,30 @@ export function pruneUnknown<T>(object: T, kind: KindFacts): T {
   return pruneValue(object, kind.schema) as T;
 }
 
+/** Only a schema that contains itself leads deeper; what stands there is left as it is. */
+const DEPTH_MAX = 400;
+
 /** The same for one value and its schema. */
-export function pruneValue(value: unknown, schema: FieldSchema): unknown {
-  if (Array.isArray(value)) return pruneList(value, schema.items);
-  return isRecord(value) ? pruneRecord(value, schema) : value;
+export function pruneValue(value: unknown, schema: FieldSchema, depth = 0): unknown {
+  if (depth > DEPTH_MAX) return value;
+  if (Array.isArray(value)) return pruneList(value, schema.items, depth + 1);
+  return isRecord(value) ? pruneRecord(value, schema, depth + 1) : value;
 }
 
-function pruneList(list: readonly unknown[], items: FieldSchema | undefined): readonly unknown[] {
+function pruneList(
+  list: readonly unknown[],
+  items: FieldSchema | undefined,
+  depth: number,
+): readonly unknown[] {
   if (items === undefined) return list;
-  const pruned = list.map((item) => pruneValue(item, items));
+  const pruned = list.map((item) => pruneValue(item, items, depth));
   return pruned.some((item, index) => item !== list[index]) ? pruned : list;
 }
 
 function pruneRecord(
   record: Record<string, unknown>,
   schema: FieldSchema,
+  depth: number,
 ): Record<string, unknown> {
   const kept: Record<string, unknown> = {};
   let isChanged = false;
@@ -34,7 +43,7 @@ function pruneRecord(
     const member = memberSchema(schema, name);
     const isKept =
       member === undefined ? schema.preserveUnknown === true : !isAbsent(value, member);
-    const pruned = member === undefined ? value : pruneValue(value, member);
+    const pruned = member === undefined ? value : pruneValue(value, member, depth);
     if (isKept) setOwn(kept, name, pruned);
     isChanged ||= !isKept || pruned !== value;
   }

@@ -44,8 +44,9 @@ interface Translated {
 }
 
 function translate(pattern: string): Translated {
-  const leading = /^\(\?([ims]+)\)/.exec(pattern);
-  const body = leading ? pattern.slice(leading[0].length) : pattern;
+  // Flags at the start, or right after the anchor, hold for the whole pattern; further in they have no equivalent.
+  const leading = /^(\^?)\(\?([ims]+)\)/.exec(pattern);
+  const body = leading ? `${leading[1]}${pattern.slice(leading[0].length)}` : pattern;
   const source = body
     .replaceAll(/\\Q(.*?)(\\E|$)/gs, (_, literal: string) => quoted(literal))
     .replaceAll(/\[:(\^?)(\w+):\]/g, (whole, negated: string, name: string) => {
@@ -55,7 +56,7 @@ function translate(pattern: string): Translated {
     .replaceAll(/\\p([A-Z])(?![{\w])/g, String.raw`\p{$1}`)
     .replaceAll(/(?<!\\)((?:\\\\)*)\\A/g, "$1^")
     .replaceAll(/(?<!\\)((?:\\\\)*)\\z/g, "$1$");
-  return { source, flags: [...new Set(leading?.[1] ?? "")].join("") };
+  return { source, flags: [...new Set(leading?.[2] ?? "")].join("") };
 }
 
 function quoted(literal: string): string {

@@ -51,15 +51,15 @@ export function requiredField(path: Path): SchemaProblem {
 }
 
 export function notInEnum(path: Path, value: unknown, allowed: readonly unknown[]): SchemaProblem {
-  const list = allowed.map((item) => JSON.stringify(item)).join(", ");
-  return problem(path, "enum", `must be one of ${list}, is ${JSON.stringify(value)}`, {
+  const list = allowed.map((item) => shownValue(item)).join(", ");
+  return problem(path, "enum", `must be one of ${list}, is ${shownValue(value)}`, {
     reason: "FieldValueNotSupported",
-    message: `Unsupported value: ${JSON.stringify(value)}: supported values: ${list}`,
+    message: `Unsupported value: ${shownValue(value)}: supported values: ${list}`,
   });
 }
 
 export function noMatch(path: Path, value: string, pattern: string): SchemaProblem {
-  const message = `must match ${pattern}, is ${JSON.stringify(value)}`;
+  const message = `must match ${pattern}, is ${shownValue(value)}`;
   return invalid(path, "pattern", message, value, `should match '${pattern}'`);
 }
 
@@ -80,7 +80,7 @@ export function overflows(path: Path, value: number, format: string): SchemaProb
 }
 
 export function badFormat(path: Path, value: unknown, format: string): SchemaProblem {
-  const shown = JSON.stringify(value);
+  const shown = shownValue(value);
   const text = `${serverPath(path)} in body must be of type ${format}: ${shown}`;
   return problem(path, "format", `must be a valid ${format}, is ${shown}`, {
     reason: "FieldValueInvalid",
@@ -119,7 +119,7 @@ export function tooShort(path: Path, { what, actual, limit, value }: LengthFault
 
 /** A repeated item of a set, or two items of a keyed list with the same key. */
 export function duplicate(path: Path, value: unknown): SchemaProblem {
-  const shown = JSON.stringify(value);
+  const shown = shownValue(value);
   const cause = { reason: "FieldValueDuplicate", message: `Duplicate value: ${shown}` };
   return problem(path, "duplicate-key", `repeats ${shown}`, cause);
 }
@@ -138,7 +138,7 @@ function invalid(
 ): SchemaProblem {
   return problem(path, kind, message, {
     reason: "FieldValueInvalid",
-    message: `Invalid value: ${JSON.stringify(value)}: ${serverPath(path)} in body ${should}`,
+    message: `Invalid value: ${shownValue(value)}: ${serverPath(path)} in body ${should}`,
   });
 }
 
@@ -161,6 +161,15 @@ export function serverPath(path: Path): string {
 
 function fieldOf(element: Exclude<PathElement, number>): string {
   return typeof element === "string" ? element : JSON.stringify(element);
+}
+
+/** JSON of a value; only its type when it is nested too deep to be written. */
+export function shownValue(value: unknown): string {
+  try {
+    return JSON.stringify(value) ?? "null";
+  } catch {
+    return typeName(value);
+  }
 }
 
 /** The type's name in API errors. */

@@ -29,8 +29,8 @@ export function checkItems(
   const seen = new Set<string>();
   list.forEach((item, index) => {
     const key = keyOf(item);
-    if (key === undefined) return;
-    const text = canonicalJson(key);
+    const text = keyText(key);
+    if (text === undefined) return;
     if (seen.has(text)) {
       validation.problems.push({ ...duplicate([...validation.path, index], key), severity });
     }
@@ -49,6 +49,15 @@ function itemKey(schema: FieldSchema): ((item: unknown) => unknown) | undefined 
     const isTold = isRecord(item) && required.every((key) => item[key] !== undefined);
     return isTold ? keyFields(item, listMapKeys, schema.items) : undefined;
   };
+}
+
+/** Equal for equal keys; `undefined` for no key, or one nested too deep to be compared. */
+function keyText(key: unknown): string | undefined {
+  try {
+    return key === undefined ? undefined : canonicalJson(key);
+  } catch {
+    return undefined;
+  }
 }
 
 /** The key fields of an item, with the defaults the server would fill in; absent ones are left out. */
