@@ -2,6 +2,7 @@
 // every version pinned. One PlannedCluster is what components see.
 
 import type { Path } from "../../core/index.ts";
+import type { KubernetesObject } from "../../kubernetes/index.ts";
 import type { Area } from "./emission.ts";
 import type { Endpoint, Flow, Workload } from "./graph.ts";
 
@@ -50,6 +51,8 @@ export interface PlannedCluster {
   readonly routes: readonly PlannedRoute[];
   /** Declared by components. Those that follow from needs, calls and base allowances are derived by `graph/`. */
   readonly flows: readonly Flow[];
+  /** Objects other than workloads that charts create and others rely on, from the components' surfaces. */
+  readonly standIns: readonly { readonly component: string; readonly object: KubernetesObject }[];
   readonly versions: Versions;
 }
 
