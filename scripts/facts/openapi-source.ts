@@ -118,8 +118,7 @@ function copiedMembers(node: OpenApi): FieldSchema {
 /** An empty record as default only says that the Go field is a struct. */
 function defaultOf(node: OpenApi): FieldSchema {
   const value = node["default"];
-  const isEmpty = isRecord(value) && Object.keys(value).length === 0;
-  return value === undefined || isEmpty ? {} : { default: value };
+  return value === undefined || isEmptyRecord(value) ? {} : { default: value };
 }
 
 function requiredOf(node: OpenApi, optional: readonly string[]): FieldSchema {
@@ -142,7 +141,21 @@ function childrenOf(node: OpenApi, resolve: Resolve): FieldSchema {
       ? { additionalProperties: itemSchema(additionalProperties, resolve) }
       : {}),
     ...(isRecord(properties) ? { properties: propertySchemas(properties, resolve) } : {}),
+    ...alwaysOf(properties),
   };
+}
+
+/** Members whose default is an empty record: structs that Go writes even when nothing is set. */
+function alwaysOf(properties: unknown): FieldSchema {
+  if (!isRecord(properties)) return {};
+  const structs = Object.entries(properties).filter(
+    ([, property]) => isRecord(property) && isEmptyRecord(property["default"]),
+  );
+  return structs.length === 0 ? {} : { always: structs.map(([name]) => name) };
+}
+
+function isEmptyRecord(value: unknown): boolean {
+  return isRecord(value) && Object.keys(value).length === 0;
 }
 
 /** Items and map values carry a default that no server applies: an absent item does not exist. */

@@ -62,6 +62,7 @@ export const VALUE_KEYS = {
   type: "t",
   format: "f",
   required: "r",
+  always: "w",
   enum: "e",
   default: "d",
   nullable: "z",

@@ -8,6 +8,8 @@ export interface FieldSchema {
   readonly format?: string;
   readonly properties?: Readonly<Record<string, FieldSchema>>;
   readonly required?: readonly string[];
+  /** Built-in kinds only: members that are structs in Go, which writes them even when they are empty. */
+  readonly always?: readonly string[];
   readonly items?: FieldSchema;
   /** Values of a map with free keys. */
   readonly additionalProperties?: FieldSchema;
