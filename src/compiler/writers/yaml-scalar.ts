@@ -23,8 +23,7 @@ const NUMBER_LIKE =
 /** A first character with a meaning, a `: ` or ` #`, a colon or a space at the end, a space at the start. */
 const SPECIAL = /^[\s,[\]{}#&*!|>'"%@`:?~=<]|^-(?:$|[^A-Za-z-])|^---|:(?:\s|$)|\s#|\s$/;
 /** Not printable in YAML, or a line break to some readers, or invisible. Lone surrogates included. */
-const UNPRINTABLE =
-  /[\u0000-\u0008\u000b-\u001f\u007f-\u00a0\u2028\u2029\ufeff\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
+const UNPRINTABLE = /(?![\n\t])[\p{Cc}\p{Cs}\u00a0\u2028\u2029\ufeff\ufffe\uffff]/u;
 
 /** One line, quoted if needed. */
 export function formatString(text: string): string {
@@ -40,7 +39,7 @@ function isWord(text: string): boolean {
   return text.length <= LONGEST_WORD && WORDS.has(text.toLowerCase());
 }
 
-const ESCAPED = new RegExp(UNPRINTABLE.source, "g");
+const ESCAPED = new RegExp(UNPRINTABLE.source, "gu");
 
 /** JSON's escapes are YAML's; what JSON leaves bare and YAML may not print is escaped too. */
 export function doubleQuoted(text: string): string {
