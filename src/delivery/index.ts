@@ -1,3 +1,5 @@
+export * from "./applications.ts";
+export * from "./bootstrap.ts";
 export * from "./git/memory-source.ts";
 export * from "./git/mirrored-source.ts";
 export * from "./git/platform-repository.ts";
