@@ -6,6 +6,7 @@ export * from "./health/health.ts";
 export * from "./health/rule.ts";
 export * from "./kube-api.ts";
 export * from "./label-selector.ts";
+export * from "./network-policy/index.ts";
 export * from "./object.ts";
 export * from "./patch/json-patch.ts";
 export * from "./patch/merge-patch.ts";
