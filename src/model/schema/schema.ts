@@ -2,9 +2,28 @@
 
 import type { Diagnostic, JsonObject, Path } from "../../core/index.ts";
 
-/** Collects problems while a value is read. */
+/** What a name in the definition may refer to; `secrets` is a key of the secrets slot. */
+export type ReferenceTarget =
+  | "site"
+  | "cluster"
+  | "environment"
+  | "database"
+  | "queue"
+  | "bucket"
+  | "app"
+  | "secrets";
+
+/** A name that must exist elsewhere in the same definition; checked once the whole is read. */
+export interface Reference {
+  readonly target: ReferenceTarget;
+  readonly name: string;
+  readonly path: Path;
+}
+
+/** Collects problems while a value is read, and names that must exist elsewhere. */
 export interface ReadContext {
   readonly report: (diagnostic: Diagnostic) => void;
+  readonly refer?: (reference: Reference) => void;
 }
 
 /**
@@ -15,10 +34,16 @@ export interface Schema<Input, Output = Input> {
   read(value: unknown, path: Path, context: ReadContext): Output | undefined;
   /** JSON Schema 2020-12 for the input side. Prose is added by the build from doc comments. */
   jsonSchema(): JsonObject;
-  /** Present on a schema whose key may be left out. */
-  readonly absent?: { readonly output: () => Output | undefined };
+  /** What is accepted, in words that follow "expected": `a duration such as "5m"`. */
+  readonly expected?: string;
   /** Type carrier only; never set. */
   readonly input?: Input;
+}
+
+/** A schema whose key may be left out; made by `optional`. */
+export interface OptionalSchema<Input, Output = Input> extends Schema<Input, Output> {
+  /** What a left out key stands for. */
+  readonly absent: { readonly output: () => Output | undefined };
 }
 
 /** Data a helper function returns: plain, with the name of the component that reads it. */

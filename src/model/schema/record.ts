@@ -1,0 +1,76 @@
+// A record keyed by names the person chose.
+
+import type { JsonObject } from "../../core/index.ts";
+import { isDnsLabel, isRecord, LABEL_MAX, setOwn, toDnsLabel } from "../../core/index.ts";
+import { badName, wrongType } from "../diagnostics.ts";
+import { describeValue } from "./found.ts";
+import type { Schema } from "./schema.ts";
+
+/** Which keys a record accepts. */
+export interface KeyRule {
+  readonly expected: string;
+  readonly pattern: string;
+  isValid(key: string): boolean;
+  suggest(key: string): string;
+}
+
+/** Names become namespaces, Services and DNS names: labels. */
+export const LABEL_KEYS: KeyRule = {
+  expected: `a DNS label: lower-case letters, digits and "-", at most ${LABEL_MAX} characters`,
+  pattern: "^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$",
+  isValid: isDnsLabel,
+  suggest: (key) => toDnsLabel(key),
+};
+
+/** Names of environment variables. */
+export const VARIABLE_KEYS: KeyRule = {
+  expected: 'a variable name: letters, digits and "_", not starting with a digit',
+  pattern: "^[A-Za-z_][A-Za-z0-9_]*$",
+  isValid: (key) => /^[A-Za-z_][A-Za-z0-9_]*$/.test(key),
+  suggest: (key) => key.replace(/[^A-Za-z0-9_]+/g, "_").replace(/^(?=\d)/, "_"),
+};
+
+/** Any non-empty text. */
+export const ANY_KEYS: KeyRule = {
+  expected: "a name",
+  pattern: "^.+$",
+  isValid: (key) => key !== "",
+  suggest: () => "",
+};
+
+/** Values by name; names are DNS labels unless `keys` says otherwise. Output keeps the order written. */
+export function record<Input, Output>(
+  value: Schema<Input, Output>,
+  keys: KeyRule = LABEL_KEYS,
+): Schema<Record<string, Input>, Record<string, Output>> {
+  const expected = "a record by name";
+  return {
+    expected,
+    read(found, path, context) {
+      if (!isRecord(found)) {
+        context.report(wrongType(path, { expected, found: describeValue(found) }));
+        return undefined;
+      }
+      const output: Record<string, unknown> = {};
+      let valid = true;
+      for (const [name, item] of Object.entries(found)) {
+        const at = [...path, name];
+        if (!keys.isValid(name)) {
+          valid = false;
+          const { expected: rule } = keys;
+          context.report(badName(at, { name, expected: rule, suggestion: keys.suggest(name) }));
+        }
+        const read = value.read(item, at, context);
+        if (read === undefined) valid = false;
+        else setOwn(output, name, read);
+      }
+      // Every member was read by `value`.
+      return valid ? (output as Record<string, Output>) : undefined;
+    },
+    jsonSchema: (): JsonObject => ({
+      type: "object",
+      propertyNames: { pattern: keys.pattern },
+      additionalProperties: value.jsonSchema(),
+    }),
+  };
+}
