@@ -232,7 +232,7 @@ function readObjects(file: string): KubernetesObject[] {
     if (!Array.isArray(object["items"])) return [object];
     // Items of a PodList do not repeat their kind.
     const kind = object.kind.replace(/List$/, "");
-    return object["items"].map((item) => ({ kind, ...(item as KubernetesObject) }));
+    return object["items"].map((item) => ({ ...(item as KubernetesObject), kind }));
   });
 }
 
