@@ -5,7 +5,7 @@ import type { Diagnostic } from "../../core/index.ts";
 import type { CompiledObject } from "../../model/index.ts";
 import type { CompiledTarget } from "../compiled.ts";
 import { contestedApplication } from "../diagnostics.ts";
-import { writeYaml } from "./serialise.ts";
+import { formatYaml } from "../writers/yaml.ts";
 import type { ObjectsByArea, TreeFile } from "./layout.ts";
 import { BOOTSTRAP_AREA } from "./layout.ts";
 
@@ -34,7 +34,7 @@ export function applicationFiles(
 
 function fileOf(application: ApplicationEntry, target: string): TreeFile {
   const path = `clusters/${target}/applications/${application.name}.yaml`;
-  return [path, `# ${application.path}\n${writeYaml({ application })}`];
+  return [path, formatYaml({ application }, { header: [application.path] })];
 }
 
 function applicationOf(

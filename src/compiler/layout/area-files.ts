@@ -3,7 +3,7 @@
 import { deepEqual } from "../../core/index.ts";
 import type { KubernetesObject } from "../../kubernetes/index.ts";
 import type { CompiledObject } from "../../model/index.ts";
-import { writeKustomization } from "./serialise.ts";
+import { formatKustomization } from "../writers/kustomize.ts";
 import type { TreeFile } from "./layout.ts";
 import type { Document, SchemaOf } from "./split-area.ts";
 import { splitArea } from "./split-area.ts";
@@ -53,10 +53,11 @@ interface Folder {
 function folderFiles(folder: string, area: string, content: Folder): TreeFile[] {
   const resources = writeDocuments(content.resources, area);
   const patches = writePatches(content.patches ?? [], area);
-  const kustomization = writeKustomization({
+  const { labels = {} } = content;
+  const kustomization = formatKustomization({
     resources: [...(content.base === undefined ? [] : [content.base]), ...resources.keys()],
     patches: [...patches.keys()].map((path) => ({ path })),
-    labels: content.labels ?? {},
+    labels: Object.keys(labels).length === 0 ? [] : [{ pairs: sorted(labels) }],
   });
   const files = [["kustomization.yaml", kustomization] as const, ...resources, ...patches];
   return files.map(([name, text]) => [`${folder}/${name}`, text]);
@@ -73,6 +74,11 @@ function writePatches(patches: readonly Document[], area: string): ReadonlyMap<s
   const count = new Map<string, number>();
   for (const { name } of files) count.set(name, (count.get(name) ?? 0) + 1);
   return new Map(files.map(({ name, text, full }) => [count.get(name) === 1 ? name : full, text]));
+}
+
+function sorted(labels: Labels): Labels {
+  const entries = Object.entries(labels);
+  return Object.fromEntries(entries.toSorted(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 /** Labels every object of a folder carries with the same value; written once, in the kustomization. */

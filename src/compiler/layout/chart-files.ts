@@ -4,7 +4,7 @@
 import { formatPath } from "../../core/index.ts";
 import type { CompiledChart } from "../../model/index.ts";
 import type { CompiledTarget } from "../compiled.ts";
-import { writeYaml } from "./serialise.ts";
+import { formatYaml } from "../writers/yaml.ts";
 import type { TreeFile } from "./layout.ts";
 
 export interface ChartEntry {
@@ -20,11 +20,11 @@ export interface ChartEntry {
 
 export function chartFiles({ cluster: { target }, charts }: CompiledTarget): TreeFile[] {
   return charts.flatMap((chart) => {
-    const header = `# ${formatPath(chart.origin.path)}\n`;
+    const options = { header: [formatPath(chart.origin.path)] };
     const entry = entryOf(chart, target);
     return [
-      [`clusters/${target}/charts/${chart.name}.yaml`, header + writeYaml({ chart: entry })],
-      [entry.values, header + writeYaml(chart.values)],
+      [`clusters/${target}/charts/${chart.name}.yaml`, formatYaml({ chart: entry }, options)],
+      [entry.values, formatYaml(chart.values, options)],
     ];
   });
 }

@@ -110,13 +110,13 @@ describe("layout", () => {
       targetOf("prod", [compiled(deployment(3))]),
     ]);
     expect([...tree.keys()]).toEqual([
-      "README.md",
       "apps/web/base/deployment.yaml",
       "apps/web/base/kustomization.yaml",
       "apps/web/overlays/dev/kustomization.yaml",
       "apps/web/overlays/dev/patch-deployment.yaml",
       "apps/web/overlays/prod/kustomization.yaml",
       "apps/web/overlays/prod/patch-deployment.yaml",
+      "clusters/README.md",
       "clusters/dev/applications/web.yaml",
       "clusters/prod/applications/web.yaml",
     ]);
@@ -139,10 +139,10 @@ describe("layout", () => {
       "apiVersion: kustomize.config.k8s.io/v1beta1
       kind: Kustomization
       resources:
-        - ../../base
+      - ../../base
       labels:
-        - pairs:
-            app.kubernetes.io/part-of: harbour
+      - pairs:
+          app.kubernetes.io/part-of: harbour
       "
     `);
   });
@@ -150,7 +150,7 @@ describe("layout", () => {
   it("lays bootstrap objects into the folder of their cluster", () => {
     const tree = treeOf([targetOf("dev", [compiled(deployment(1), "infrastructure/bootstrap")])]);
     expect([...tree.keys()]).toEqual([
-      "README.md",
+      "clusters/README.md",
       "clusters/dev/deployment-web.yaml",
       "clusters/dev/kustomization.yaml",
     ]);

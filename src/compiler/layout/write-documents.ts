@@ -1,7 +1,7 @@
 // Turns the documents of one folder into files: grouped by file name, each with the definition paths it comes from.
 
-import { formatPath } from "../../core/index.ts";
-import { writeYaml } from "./serialise.ts";
+import { deepEqual, formatPath } from "../../core/index.ts";
+import { formatManifest } from "../writers/yaml.ts";
 import { fileNameOf } from "./file-names.ts";
 import type { Document } from "./split-area.ts";
 
@@ -20,18 +20,16 @@ export function writeDocuments(documents: readonly Document[], area: string, pre
 
 /** A comment above every document, unless the one before says the same. */
 function writeFile(documents: readonly Document[]): string {
-  let before = "";
+  const headers = documents.map(headerOf);
   return documents
-    .map((document) => {
-      const header = headerOf(document);
-      const shown = header === before ? "" : header;
-      before = header;
-      return `${shown}${writeYaml(document.object)}`;
+    .map(({ object }, index) => {
+      const header = headers[index] ?? [];
+      const repeats = index > 0 && deepEqual(header, headers[index - 1]);
+      return formatManifest(object, repeats ? {} : { header });
     })
     .join("---\n");
 }
 
-function headerOf({ origin, comment }: Document): string {
-  const lines = [formatPath(origin.path), ...(comment === undefined ? [] : comment.split("\n"))];
-  return lines.map((line) => `# ${line}\n`).join("");
+function headerOf({ origin, comment }: Document): readonly string[] {
+  return [formatPath(origin.path), ...(comment === undefined ? [] : [comment])];
 }
