@@ -1,20 +1,18 @@
 // Every built-in kind's published test object, in which every field is filled, is known to our tables to the last field.
 
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { describe, expect, it } from "vitest";
+import { printSkip } from "../../../tests/skip.ts";
 import { isRecord } from "../../core/index.ts";
 import { builtinKinds } from "./kind-registry.ts";
 import { validateObject } from "./validate-object.ts";
 
 const root = join(import.meta.dirname, "../../..");
-const folder = join(
-  root,
-  process.env["KEELSON_TEST_DATA"] ?? "../shared/data",
-  "kubernetes/api-testdata",
-);
+const data = resolve(root, process.env["KEELSON_TEST_DATA"] ?? "../shared/data");
+const folder = join(data, "kubernetes/api-testdata");
 const isThere = existsSync(folder);
-if (!isThere) console.warn(`skipped: no published test objects in ${folder}`);
+if (!isThere) printSkip("published test objects", `none in ${folder}`);
 
 function testObjects(): (readonly [string, Record<string, unknown>])[] {
   const files = readdirSync(folder).filter((name) => name.endsWith(".json"));

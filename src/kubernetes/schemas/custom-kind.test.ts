@@ -373,6 +373,15 @@ describe("validateObject of a custom kind", () => {
     ]);
   });
 
+  it("reads metadata as the decoder does, nulls and repetitions included", () => {
+    const owner = { apiVersion: "v1", kind: "Pod", name: "a", uid: "u" };
+    const metadata = { name: "g", finalizers: [null], ownerReferences: [owner, owner] };
+    const found = validateObject(gadget({ max: 1 }, { metadata }), gadgetKind());
+    expect(found.map(({ cause, severity }) => `${cause.field}: ${severity}`)).toEqual([
+      "metadata.ownerReferences[1]: warning",
+    ]);
+  });
+
   it("wants a complete status only when status is written", () => {
     const object = gadget({ max: 1 }, { status: {} });
     expect(validateObject(object, gadgetKind())).toEqual([]);
@@ -406,6 +415,11 @@ describe("pruneUnknown and applyDefaults", () => {
         loose: { a: 1, b: {} },
       }),
     );
+  });
+
+  it("fills in a default for a null, unless null is a value", () => {
+    const object = gadget({ max: 1, min: null, nul: null });
+    expect(applyDefaults(object, gadgetKind())).toEqual(gadget({ max: 1, min: 1, nul: null }));
   });
 
   it("keeps embedded objects that declare nothing", () => {

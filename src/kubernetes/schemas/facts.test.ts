@@ -39,6 +39,7 @@ const leaf = fc.record(
     uniqueItems: fc.constant(true),
     pattern: fc.string(),
     required: fc.array(fc.string()),
+    exclusiveMinimum: fc.constant(true),
     validations: fc.array(fc.record({ rule: fc.string(), message: fc.string() })),
   },
   { requiredKeys: [] },

@@ -112,7 +112,7 @@ function childrenOf(
 function rulesOf(rules: unknown): ValidationRule[] {
   if (!Array.isArray(rules)) return [];
   return rules.filter(isRecord).map((rule) => {
-    const read: Record<string, unknown> = { rule: String(rule["rule"] ?? "") };
+    const read: Record<string, unknown> = { rule: isText(rule["rule"]) ? rule["rule"] : "" };
     for (const key of ["message", "messageExpression", "reason", "fieldPath"]) {
       if (isText(rule[key])) read[key] = rule[key];
     }

@@ -28,7 +28,8 @@ export interface SchemaProblem {
 }
 
 export function unknownField(path: Path, known: readonly string[]): SchemaProblem {
-  const name = String(path.at(-1));
+  const last = path.at(-1) ?? "";
+  const name = typeof last === "object" ? JSON.stringify(last) : String(last);
   const near = nearest(name, known);
   const message = `unknown field "${name}"${near === undefined ? "" : `, did you mean "${near}"`}`;
   const text = `unknown field "${serverPath(path)}"`;

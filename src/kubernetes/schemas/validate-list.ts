@@ -76,6 +76,7 @@ export function keyFields(
 
 function toleratesRepeats({ path, reads }: Validation, schema: FieldSchema): boolean {
   if (reads === "structural") return false;
-  const field = String(path.at(-1));
-  return TOLERATED.has(field) || schema.listMapKeys?.includes("containerPort") === true;
+  const field = path.at(-1);
+  const isNamed = typeof field === "string" && TOLERATED.has(field);
+  return isNamed || schema.listMapKeys?.includes("containerPort") === true;
 }

@@ -1,17 +1,18 @@
 // The committed tables are what the script writes from the published data, and lose nothing of a definition but prose.
 
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { describe, expect, it } from "vitest";
 import { parseAllDocuments } from "yaml";
-import { generateFacts } from "../../../scripts/generate-facts.ts";
-import { isRecord } from "../../core/index.ts";
-import { fieldSchemaOf, openApiOf } from "./openapi-schema.ts";
+import { generateFacts } from "../scripts/generate-facts.ts";
+import { isRecord } from "../src/core/index.ts";
+import { fieldSchemaOf, openApiOf } from "../src/kubernetes/index.ts";
+import { printSkip } from "./skip.ts";
 
-const root = join(import.meta.dirname, "../../..");
-const data = join(root, process.env["KEELSON_TEST_DATA"] ?? "../shared/data");
+const root = join(import.meta.dirname, "..");
+const data = resolve(root, process.env["KEELSON_TEST_DATA"] ?? "../shared/data");
 const isThere = existsSync(data);
-if (!isThere) console.warn(`skipped: no published data in ${data}`);
+if (!isThere) printSkip("committed fact tables", `no published data in ${data}`);
 
 describe.skipIf(!isThere)("committed fact tables", () => {
   it.each(isThere ? generateFacts(data).map(({ path, text }) => [path, text] as const) : [])(
