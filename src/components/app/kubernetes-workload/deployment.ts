@@ -1,0 +1,68 @@
+// The app's Deployment: replicas only where nothing else owns them, rolling without losing capacity, probes, variables.
+
+import type { KubernetesObject } from "../../../kubernetes/index.ts";
+import type { PlannedApp, PlannedCluster, Workload } from "../../../model/index.ts";
+import { environmentOf, deploymentOf, podTemplate, type Fields } from "../../manifests/index.ts";
+import { appVariables } from "./environment.ts";
+import { secretMounts, secretVolumes } from "./secret-files.ts";
+import { topologySpread } from "./spread.ts";
+
+export function appDeployment(
+  cluster: PlannedCluster,
+  workload: Workload,
+  app: PlannedApp,
+  pullSecret: string | undefined,
+): KubernetesObject {
+  const template = podTemplate(cluster.platform, workload, {
+    spec: {
+      ...(pullSecret === undefined ? {} : { imagePullSecrets: [{ name: pullSecret }] }),
+      ...topologySpread(cluster, workload),
+    },
+    containers: { [app.name]: appContainer(app) },
+    volumes: [{ name: "tmp", emptyDir: {} }, ...secretVolumes(app)],
+  });
+  return deploymentOf(
+    cluster.platform,
+    workload,
+    {
+      // An autoscaler owns the number where there is one; stating it here would fight every sync.
+      ...(app.scale === undefined ? { replicas: app.replicas } : {}),
+      strategy: rollingUpdate(app),
+    },
+    template,
+  );
+}
+
+function rollingUpdate({ release }: PlannedApp): Fields {
+  const { maxSurge, maxUnavailable } =
+    release.kind === "rolling" ? release : { maxSurge: 1, maxUnavailable: 0 };
+  return { type: "RollingUpdate", rollingUpdate: { maxSurge, maxUnavailable } };
+}
+
+function appContainer(app: PlannedApp): Fields {
+  const variables = environmentOf(appVariables(app));
+  return {
+    ...(variables.length === 0 ? {} : { env: variables }),
+    ...probes(app),
+    // The root file system is read-only; most runtimes still want somewhere to write.
+    volumeMounts: [{ name: "tmp", mountPath: "/tmp" }, ...secretMounts(app)],
+  };
+}
+
+function probes({ health, port }: PlannedApp): Fields {
+  if (health === undefined || port === undefined) return {};
+  return {
+    // Up to a minute to start before liveness counts.
+    startupProbe: {
+      httpGet: { path: health.liveness, port: "http" },
+      periodSeconds: 2,
+      failureThreshold: 30,
+    },
+    readinessProbe: { httpGet: { path: health.readiness, port: "http" }, periodSeconds: 5 },
+    livenessProbe: {
+      httpGet: { path: health.liveness, port: "http" },
+      periodSeconds: 15,
+      failureThreshold: 3,
+    },
+  };
+}

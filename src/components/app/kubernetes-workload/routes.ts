@@ -1,0 +1,25 @@
+// Names from outside for apps that ask for one. The ingress filler turns them into route objects and flows.
+
+import type { PlannedApp, PlannedRoute, ResolveContext } from "../../../model/index.ts";
+import { appArea, SERVICE_PORT } from "./surface.ts";
+
+export function appRoutes(_context: ResolveContext, apps: readonly PlannedApp[]): PlannedRoute[] {
+  return apps.flatMap(({ name, namespace, route, origin }) =>
+    route === undefined
+      ? []
+      : [
+          {
+            name,
+            namespace,
+            hostname: route.hostname,
+            paths: route.paths,
+            service: name,
+            servicePort: SERVICE_PORT,
+            workload: name,
+            targetPort: route.port,
+            area: appArea({ name }),
+            origin: [...origin, "route"],
+          },
+        ],
+  );
+}

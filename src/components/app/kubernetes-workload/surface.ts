@@ -1,0 +1,88 @@
+// An app as others see it: one Deployment, its Service where it listens, its namespace, its own secrets.
+
+import type { Path } from "../../../core/index.ts";
+import type {
+  Area,
+  PlannedApp,
+  PlannedCluster,
+  PlannedNamespace,
+  SecretDemand,
+  Surface,
+  SurfaceContext,
+  Workload,
+} from "../../../model/index.ts";
+
+/** Service port in front of every app; the container's own port stays the app's business. */
+export const SERVICE_PORT = 80;
+
+export function appSurface({ cluster }: SurfaceContext, apps: readonly PlannedApp[]): Surface {
+  return {
+    workloads: apps.map((app) => appWorkload(cluster, app)),
+    namespaces: apps.map(appNamespace),
+    secrets: apps.flatMap(appSecrets),
+  };
+}
+
+export function appArea({ name }: Pick<PlannedApp, "name">): Area {
+  return `apps/${name}`;
+}
+
+export function appWorkload(_cluster: Pick<PlannedCluster, "scale">, app: PlannedApp): Workload {
+  const { name, namespace, port, metrics } = app;
+  return {
+    kind: "Deployment",
+    name,
+    namespace,
+    labels: { "app.kubernetes.io/name": name, "app.kubernetes.io/component": "app" },
+    serviceAccount: name,
+    replicas: app.replicas,
+    ports: port === undefined ? [] : [{ name: "http", port, protocol: "TCP" }],
+    services:
+      port === undefined
+        ? []
+        : [
+            {
+              name,
+              type: "ClusterIP",
+              ports: [{ name: "http", port: SERVICE_PORT, targetPort: port }],
+            },
+          ],
+    containers: [
+      {
+        name,
+        image: app.image,
+        requests: app.resources.requests,
+        limits: app.resources.limits,
+      },
+    ],
+    usesApi: false,
+    ...(metrics === undefined || port === undefined ? {} : { metrics: { port, path: metrics } }),
+    component: "kubernetes-workload",
+    origin: app.origin,
+  };
+}
+
+function appNamespace({ namespace, origin }: PlannedApp): PlannedNamespace {
+  return { name: namespace, tenancy: "app", podSecurity: "restricted", origin };
+}
+
+/** Name of the Kubernetes Secret behind one entry of `apps.<app>.secrets`. */
+export function appSecretName(app: string, secret: string): string {
+  return `${app}-${secret}`;
+}
+
+function appSecrets(app: PlannedApp): SecretDemand[] {
+  return app.secrets.map((secret) => ({
+    id: `apps.${app.name}.${secret.name}`,
+    name: appSecretName(app.name, secret.name),
+    type: "Opaque",
+    namespaces: [app.namespace],
+    keys: secret.keys.map((key) => ({
+      key,
+      source: "person" as const,
+      description: `${key} of ${secret.name}, used by ${app.name}`,
+    })),
+    area: appArea(app),
+    origin: secret.origin satisfies Path,
+  }));
+}

@@ -1,0 +1,2 @@
+export * from "./short-names.ts";
+export * from "./variables.ts";

@@ -1,0 +1,47 @@
+// Short names for the usual case of one database, one queue and one bucket: what frameworks and SDKs read by themselves.
+// They repeat the first binding of their kind; apps with several use the long names.
+
+import type { AppBinding, EnvVar, IntentKind } from "../../model/index.ts";
+import { variablePrefix } from "./variables.ts";
+
+/** Each short name, and the suffix of the long variable it repeats. */
+const SHORT_NAMES: Readonly<Record<IntentKind, readonly (readonly [string, string])[]>> = {
+  app: [],
+  database: [["DATABASE_URL", "_DATABASE_URL"]],
+  queue: [["SQS_ENDPOINT", "_QUEUE_ENDPOINT"]],
+  bucket: [["S3_ENDPOINT", "_BUCKET_ENDPOINT"]],
+};
+
+/** What every AWS SDK reads. A pod has one set: the first bucket's, else the first queue's. */
+const SDK_NAMES: readonly (readonly [string, string])[] = [
+  ["AWS_REGION", "_REGION"],
+  ["AWS_ACCESS_KEY_ID", "_ACCESS_KEY_ID"],
+  ["AWS_SECRET_ACCESS_KEY", "_SECRET_ACCESS_KEY"],
+];
+
+/** In order of `needs`, after the long names they refer to. */
+export function shortNames(bindings: readonly AppBinding[]): EnvVar[] {
+  const firsts = (["database", "queue", "bucket"] as const).flatMap((kind) => {
+    const first = bindings.find(({ binding }) => binding.intent.kind === kind);
+    return first === undefined ? [] : [{ kind, name: first.binding.intent.name }];
+  });
+  const repeated = firsts.flatMap(({ kind, name }) =>
+    SHORT_NAMES[kind].map(([short, suffix]) => repeat(short, `${variablePrefix(name)}${suffix}`)),
+  );
+  return [...repeated, ...sdkNames(firsts)];
+}
+
+function sdkNames(
+  firsts: readonly { readonly kind: IntentKind; readonly name: string }[],
+): EnvVar[] {
+  const signed =
+    firsts.find(({ kind }) => kind === "bucket") ?? firsts.find(({ kind }) => kind === "queue");
+  if (signed === undefined) return [];
+  const prefix = `${variablePrefix(signed.name)}_${signed.kind.toUpperCase()}`;
+  return SDK_NAMES.map(([short, suffix]) => repeat(short, `${prefix}${suffix}`));
+}
+
+/** Kubernetes expands `$(NAME)` from variables listed before. */
+function repeat(name: string, long: string): EnvVar {
+  return { name, value: `$(${long})` };
+}

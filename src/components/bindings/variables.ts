@@ -1,0 +1,78 @@
+// The variables an app finds, the same whoever provides the intent. Names start with the intent's own name, so two
+// databases of one app never collide. `docs/guide/bindings.md` is the page for people.
+
+import type { EnvVar } from "../../model/index.ts";
+
+/** `order-service` → `ORDER_SERVICE`. */
+export function variablePrefix(intent: string): string {
+  return intent.replace(/[^A-Za-z0-9]+/g, "_").toUpperCase();
+}
+
+export interface DatabaseAccess {
+  readonly host: string;
+  readonly port: number;
+  readonly database: string;
+  /** Kubernetes Secret with keys `username` and `password`. */
+  readonly secret: string;
+  readonly sslMode: "disable" | "require" | "verify-full";
+}
+
+/** `ORDERS_DATABASE_HOST` … `ORDERS_DATABASE_URL`. */
+export function databaseVariables(intent: string, access: DatabaseAccess): EnvVar[] {
+  const prefix = `${variablePrefix(intent)}_DATABASE`;
+  const { host, port, database, secret, sslMode } = access;
+  const part = (name: string): string => `$(${prefix}_${name})`;
+  return [
+    { name: `${prefix}_HOST`, value: host },
+    { name: `${prefix}_PORT`, value: String(port) },
+    { name: `${prefix}_NAME`, value: database },
+    { name: `${prefix}_USERNAME`, secret, key: "username" },
+    { name: `${prefix}_PASSWORD`, secret, key: "password" },
+    {
+      name: `${prefix}_URL`,
+      value:
+        `postgresql://${part("USERNAME")}:${part("PASSWORD")}@${part("HOST")}:${part("PORT")}` +
+        `/${part("NAME")}?sslmode=${sslMode}`,
+    },
+  ];
+}
+
+export interface QueueAccess {
+  /** Base URL of the SQS API, without path. */
+  readonly endpoint: string;
+  readonly queueUrl: string;
+  readonly region: string;
+  /** Kubernetes Secret with keys `accessKeyId` and `secretAccessKey`. */
+  readonly secret: string;
+}
+
+/** `MAIL_QUEUE_URL` and how to sign requests to it. */
+export function queueVariables(intent: string, access: QueueAccess): EnvVar[] {
+  const prefix = `${variablePrefix(intent)}_QUEUE`;
+  return [{ name: `${prefix}_URL`, value: access.queueUrl }, ...signedAccess(prefix, access)];
+}
+
+export interface BucketAccess {
+  /** Base URL of the S3 API; address buckets by path below it. */
+  readonly endpoint: string;
+  /** The bucket's real name, which may carry a prefix. */
+  readonly bucket: string;
+  readonly region: string;
+  /** Kubernetes Secret with keys `accessKeyId` and `secretAccessKey`. */
+  readonly secret: string;
+}
+
+/** `UPLOADS_BUCKET` and how to sign requests to it. */
+export function bucketVariables(intent: string, access: BucketAccess): EnvVar[] {
+  const prefix = `${variablePrefix(intent)}_BUCKET`;
+  return [{ name: prefix, value: access.bucket }, ...signedAccess(prefix, access)];
+}
+
+function signedAccess(prefix: string, access: QueueAccess | BucketAccess): EnvVar[] {
+  return [
+    { name: `${prefix}_ENDPOINT`, value: access.endpoint },
+    { name: `${prefix}_REGION`, value: access.region },
+    { name: `${prefix}_ACCESS_KEY_ID`, secret: access.secret, key: "accessKeyId" },
+    { name: `${prefix}_SECRET_ACCESS_KEY`, secret: access.secret, key: "secretAccessKey" },
+  ];
+}

@@ -1,0 +1,117 @@
+// The two ApplicationSets: one Application for every folder, and one for every chart, that the lists below
+// `clusters/<target>/` name, on every cluster registered for this platform. Adding an app adds a list file; these objects
+// stay as they are. Fields: argo-cd docs/operator-manual/applicationset/{Generators-Matrix,Generators-Git,Generators-Cluster}
+// and docs/user-guide/multiple_sources.md, v3.5.
+
+import type { KubernetesObject } from "../../../kubernetes/index.ts";
+import type { PlannedCluster } from "../../../model/index.ts";
+import { systemLabels, type Fields } from "../../manifests/index.ts";
+import type { ArgocdOptions } from "./options.ts";
+import { PLATFORM_LABEL } from "./registration.ts";
+import { ARGOCD_NAMESPACE } from "./surface.ts";
+import { syncPolicy } from "./sync-policy.ts";
+
+export function foldersApplicationSet(
+  cluster: PlannedCluster,
+  options: ArgocdOptions,
+): KubernetesObject {
+  const { repository, revision } = options;
+  return applicationSet(cluster, "platform", generator(cluster, options, "applications"), {
+    metadata: { name: "{{.application.name}}-{{.nameNormalized}}" },
+    spec: {
+      project: cluster.platform,
+      source: {
+        repoURL: repository,
+        targetRevision: revision,
+        path: "{{.application.path}}",
+      },
+      destination: { server: "{{.server}}", namespace: "{{.application.namespace}}" },
+      ...ownedByAutoscalers(cluster),
+      syncPolicy: syncPolicy(options),
+    },
+  });
+}
+
+export function chartsApplicationSet(
+  cluster: PlannedCluster,
+  options: ArgocdOptions,
+): KubernetesObject {
+  const { repository, revision } = options;
+  return applicationSet(cluster, "charts", generator(cluster, options, "charts"), {
+    // Prefixed: a folder and a chart may carry the same name.
+    metadata: { name: "chart-{{.chart.name}}-{{.nameNormalized}}" },
+    spec: {
+      project: cluster.platform,
+      sources: [
+        {
+          repoURL: "{{.chart.repository}}",
+          chart: "{{.chart.chart}}",
+          targetRevision: "{{.chart.version}}",
+          helm: { releaseName: "{{.chart.release}}", valueFiles: ["$values/{{.chart.values}}"] },
+        },
+        { repoURL: repository, targetRevision: revision, ref: "values" },
+      ],
+      destination: { server: "{{.server}}", namespace: "{{.chart.namespace}}" },
+      syncPolicy: syncPolicy(options),
+    },
+  });
+}
+
+function applicationSet(
+  { platform }: PlannedCluster,
+  name: string,
+  matrix: Fields,
+  template: Fields,
+): KubernetesObject {
+  return {
+    apiVersion: "argoproj.io/v1alpha1",
+    kind: "ApplicationSet",
+    metadata: {
+      name,
+      namespace: ARGOCD_NAMESPACE,
+      labels: systemLabels(platform, "argocd", "applications"),
+    },
+    spec: {
+      goTemplate: true,
+      // A parameter that does not exist is an error, not an empty string in a path.
+      goTemplateOptions: ["missingkey=error"],
+      generators: [{ matrix }],
+      template,
+    },
+  };
+}
+
+/** Registered clusters × the list files of each. */
+function generator(
+  { platform }: PlannedCluster,
+  { repository, revision }: ArgocdOptions,
+  list: "applications" | "charts",
+): Fields {
+  return {
+    generators: [
+      { clusters: { selector: { matchLabels: { [PLATFORM_LABEL]: platform } } } },
+      {
+        git: {
+          repoURL: repository,
+          revision,
+          files: [{ path: `clusters/{{.metadata.labels.target}}/${list}/*.yaml` }],
+        },
+      },
+    ],
+  };
+}
+
+/** Replicas an autoscaler sets are not drift. */
+function ownedByAutoscalers({ apps }: PlannedCluster): Fields {
+  const scaled = apps.filter(({ scale }) => scale !== undefined);
+  if (scaled.length === 0) return {};
+  return {
+    ignoreDifferences: scaled.map(({ name, namespace }) => ({
+      group: "apps",
+      kind: "Deployment",
+      name,
+      namespace,
+      jsonPointers: ["/spec/replicas"],
+    })),
+  };
+}

@@ -1,0 +1,62 @@
+// Values of the argo-cd chart. Keys as in argo-helm charts/argo-cd/values.yaml @af0a9310.
+
+import type { PlannedCluster } from "../../../model/index.ts";
+import type { Fields } from "../../manifests/index.ts";
+import type { ArgocdOptions } from "./options.ts";
+import { policyCsv } from "./policy.ts";
+import { replicasOf, RESOURCES } from "./sizes.ts";
+
+export function hostnameOf({ domain }: Pick<PlannedCluster, "domain">): string {
+  return `argocd.${domain}`;
+}
+
+export function argocdValues(cluster: PlannedCluster, options: ArgocdOptions): Fields {
+  const replicas = replicasOf(cluster.scale);
+  return {
+    global: {
+      domain: hostnameOf(cluster),
+      // Ours come from the graph; two sets of policies would allow what either allows.
+      networkPolicy: { create: false },
+    },
+    configs: {
+      params: {
+        // The gateway ends TLS and forwards plain HTTP inside the cluster; a server with TLS of its own would redirect.
+        "server.insecure": true,
+      },
+      ...(options.oidc === undefined ? {} : { cm: { "oidc.config": oidcConfig(options.oidc) } }),
+      rbac: { "policy.default": "", "policy.csv": policyCsv(cluster.roles), scopes: "[groups]" },
+    },
+    controller: { replicas: 1, resources: RESOURCES["application-controller"] },
+    server: { replicas: replicas.server, resources: RESOURCES.server, ...budget(cluster) },
+    repoServer: {
+      replicas: replicas.repoServer,
+      resources: RESOURCES["repo-server"],
+      ...budget(cluster),
+    },
+    applicationSet: {
+      replicas: replicas.applicationSet,
+      resources: RESOURCES["applicationset-controller"],
+    },
+    redis: { resources: RESOURCES.redis },
+    redisSecretInit: { resources: RESOURCES.server },
+    // People sign in through `oidc`, and nothing sends notifications yet.
+    dex: { enabled: false },
+    notifications: { enabled: false },
+  };
+}
+
+function budget({ scale }: PlannedCluster): Fields {
+  return scale === "highly-available" ? { pdb: { enabled: true, maxUnavailable: 1 } } : {};
+}
+
+/** A public client with PKCE: no client secret to keep. */
+function oidcConfig({ issuer, clientId }: NonNullable<ArgocdOptions["oidc"]>): string {
+  return [
+    "name: Single sign-on",
+    `issuer: ${JSON.stringify(issuer)}`,
+    `clientID: ${JSON.stringify(clientId)}`,
+    "enablePKCEAuthentication: true",
+    'requestedScopes: ["openid", "profile", "email", "groups"]',
+    "",
+  ].join("\n");
+}

@@ -1,0 +1,6 @@
+export * from "./crd-facts.ts";
+export * from "./emitted.ts";
+export * from "./environment.ts";
+export * from "./labels.ts";
+export * from "./pod-template.ts";
+export * from "./workload-objects.ts";

@@ -1,0 +1,42 @@
+// Namespaces with Pod Security labels, a quota and container defaults each. `kube-system` belongs to the distribution and
+// is never touched.
+
+import { defineSlotFiller } from "../../../model/index.ts";
+import type { EmitContext, EmittedObject, PlannedNamespace } from "../../../model/index.ts";
+import { emitterFor } from "../../manifests/index.ts";
+import { limitRange } from "./limit-range.ts";
+import { namespaceObject } from "./namespace.ts";
+import { namespacesSchema, type NamespacesOptions } from "./options.ts";
+import { resourceQuota } from "./resource-quota.ts";
+
+const AREA = "infrastructure/namespaces";
+
+export const namespaces = defineSlotFiller<NamespacesOptions>({
+  name: "namespaces",
+  slot: "tenancy",
+  area: AREA,
+  provides: ["tenancy"],
+  options: namespacesSchema,
+  emit: (context, options) => ({
+    objects: context.cluster.namespaces
+      .filter(({ tenancy }) => tenancy !== "system")
+      .flatMap((namespace) => namespaceObjects(context, namespace, options)),
+  }),
+});
+
+function namespaceObjects(
+  { cluster }: EmitContext,
+  namespace: PlannedNamespace,
+  options: NamespacesOptions,
+): EmittedObject[] {
+  const emitted = emitterFor(AREA, namespace.origin);
+  return [
+    emitted(namespaceObject(cluster, namespace), namespace.podSecurityReason),
+    emitted(resourceQuota(cluster, namespace.name, options), quotaComment(options)),
+    emitted(limitRange(cluster, namespace.name, options)),
+  ];
+}
+
+function quotaComment({ headroom }: NamespacesOptions): string {
+  return `all workloads at their largest, a rolling update on top, ${headroom} % headroom and one spare pod`;
+}
