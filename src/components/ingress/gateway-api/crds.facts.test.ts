@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import {
   applyDefaults,
+  builtinKinds,
   createKindRegistry,
   crdObjects,
   validateObject,
@@ -122,6 +123,12 @@ describe("the Gateway API's kinds", () => {
         "standard",
       );
     }
+  });
+
+  it("are definitions a server takes", () => {
+    const kind = builtinKinds().find("apiextensions.k8s.io/v1", "CustomResourceDefinition");
+    const problems = crdObjects(gatewayApiCrdFacts).map((crd) => kind && validateObject(crd, kind));
+    expect(problems).toEqual(problems.map(() => []));
   });
 
   it("keep their rules", () => {
