@@ -1,7 +1,7 @@
 // The contracts a component fulfils. A reader who wants to know what Keelson does with a system opens its folder.
 
 import type { Diagnostic, Path } from "../../core/index.ts";
-import type { KubernetesObject } from "../../kubernetes/index.ts";
+import type { FactText, KubernetesObject } from "../../kubernetes/index.ts";
 import type { Schema } from "../schema/schema.ts";
 import type { Behaviour } from "./behaviour.ts";
 import type { Area, Emission } from "./emission.ts";
@@ -105,14 +105,8 @@ export interface ComponentBase<Options> {
   /** Names from outside for its own pages (`argocd.<domain>`); apps' routes come from their provider. */
   routes?(context: ResolveContext, options: Options): readonly PlannedRoute[];
   /** CRDs its chart brings, as fact tables; installed in embedded clusters, used by the checks everywhere. */
-  crds?(): Promise<CrdFacts>;
+  crds?(): Promise<readonly FactText[]>;
   behaviour?(): Promise<Behaviour>;
-}
-
-/** An encoded fact table of `kubernetes/schemas`. */
-export interface CrdFacts {
-  readonly source: string;
-  readonly table: string;
 }
 
 export interface SlotFiller<Options> extends ComponentBase<Options> {
