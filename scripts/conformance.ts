@@ -8,9 +8,8 @@ import { parseArgs } from "node:util";
 import { type CompiledTree, openTree } from "./conformance/compiled-tree.ts";
 import * as files from "./conformance/file-validators.ts";
 import * as kubernetes from "./conformance/kubernetes-validators.ts";
-import { chooseSchemaFolder } from "./conformance/schema-folder.ts";
 import { findValidatorTool, installTool, whyMissing } from "./conformance/tools.ts";
-import type { Validator } from "./conformance/validator.ts";
+import type { Question, Validator } from "./conformance/validator.ts";
 import { findOnPath } from "./find-tool.ts";
 import { formatDuration, REPOSITORY, runCommand } from "./run-command.ts";
 
@@ -24,15 +23,18 @@ const { values: options } = parseArgs({
     tree: { type: "string" },
     /** Only these validators. */
     validator: { type: "string", multiple: true, default: [] },
-    schemas: { type: "string" },
+    /** A folder of Terraform provider plugins. */
     providers: { type: "string" },
   },
 });
 
+/** Published OpenAPI documents and CustomResourceDefinitions, where this machine has them. */
+const DATA = process.env["KEELSON_TEST_DATA"] ?? join(REPOSITORY, "..", "shared", "data");
+
 const VALIDATORS: readonly Validator[] = [
   kubernetes.kustomize,
-  kubernetes.fluxSchema,
-  kubernetes.kubeconform,
+  kubernetes.fluxSchema(DATA),
+  kubernetes.kubeconform(DATA),
   kubernetes.helm,
   files.promtool,
   files.alertmanager,
@@ -50,7 +52,6 @@ const VALIDATORS: readonly Validator[] = [
 const tally = { asked: 0, failed: 0, skipped: 0 };
 
 async function main(): Promise<void> {
-  if (options.schemas !== undefined) chooseSchemaFolder(options.schemas);
   const wanted = options.validator;
   const validators = VALIDATORS.filter(({ name }) => wanted.length === 0 || wanted.includes(name));
   if (options.install) await installMissing(validators);
@@ -108,25 +109,39 @@ async function compile(blueprint: string, root: string): Promise<boolean> {
 }
 
 async function judge(tree: CompiledTree, validator: Validator): Promise<void> {
-  const tool = findValidatorTool(validator) ?? validator.tool;
-  const questions = await validator.questions(tree, tool);
+  const questions = await validator.questions(tree);
   if (typeof questions === "string") return skip(`${validator.name} on ${tree.name}`, questions);
-  if (questions.length === 0) return;
   const startedMs = performance.now();
   const complaints: string[] = [];
-  for (const { target, args, cwd, input } of questions) {
-    const settings = { cwd: cwd ?? tree.root, ...(input === undefined ? {} : { input }) };
-    const result = await runCommand(tool, args, settings);
-    if (result.code !== 0) complaints.push(`${target}\n${result.output.trimEnd()}`);
+  let asked = 0;
+  for (const question of questions) {
+    const { target, skip: reason } = question;
+    if (reason !== undefined) {
+      skip(`${validator.name} on ${tree.name} ${target}`, reason);
+      continue;
+    }
+    asked++;
+    const complaint = await ask(tree, validator, question);
+    if (complaint !== undefined) complaints.push(`${target}\n${complaint}`);
   }
-  tally.asked += questions.length;
+  tally.asked += asked;
   tally.failed += complaints.length;
-  const verdict =
-    complaints.length === 0
-      ? `ok ${questions.length}`
-      : `FAILED ${complaints.length} of ${questions.length}`;
-  report(tree.name, validator.name, verdict, performance.now() - startedMs);
+  if (asked === 0) return;
+  const verdict = complaints.length === 0 ? "ok" : `FAILED ${complaints.length} of`;
+  report(tree.name, validator.name, `${verdict} ${asked}`, performance.now() - startedMs);
   for (const complaint of complaints) console.log(complaint);
+}
+
+/** What the tool says against the target; undefined when it has nothing. */
+async function ask(
+  tree: CompiledTree,
+  validator: Validator,
+  { args, cwd, input }: Question,
+): Promise<string | undefined> {
+  const tool = findValidatorTool(validator) ?? validator.tool;
+  const settings = { cwd: cwd ?? tree.root, ...(input === undefined ? {} : { input }) };
+  const result = await runCommand(tool, args, settings);
+  return result.code === 0 ? undefined : result.output.trimEnd();
 }
 
 function skip(name: string, reason: string): void {

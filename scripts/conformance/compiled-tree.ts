@@ -66,15 +66,14 @@ async function renderAll(
   return rendered;
 }
 
-/** Objects of one kind among the rendered ones, with the folder they came from. */
-export function objectsOfKind(
+/** All rendered objects, with the folder they came from. */
+export function objectsIn(
   rendered: readonly Rendered[],
-  kind: string,
 ): readonly { readonly folder: string; readonly object: Readonly<Record<string, unknown>> }[] {
   return rendered.flatMap(({ folder, yaml }) =>
     parseAllDocuments(yaml).flatMap((document) => {
       const object: unknown = document.toJS();
-      return isObject(object) && object["kind"] === kind ? [{ folder, object }] : [];
+      return isObject(object) ? [{ folder, object }] : [];
     }),
   );
 }

@@ -1,22 +1,22 @@
 // Validators of everything that is not a Kubernetes manifest: infrastructure, hosts, pipelines, alert rules, scripts.
 
-import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, posix } from "node:path";
 
 import { stringify } from "yaml";
 
-import { type CompiledTree, objectsOfKind } from "./compiled-tree.ts";
+import { type CompiledTree, objectsIn } from "./compiled-tree.ts";
 import type { Question, Validator } from "./validator.ts";
 
 export const terraformFormat: Validator = {
   name: "terraform fmt",
   tool: "terraform",
   source: "developer.hashicorp.com/terraform/install",
-  questions: (tree) => perFolder(tree, /\.tf$/, () => ["fmt", "-check", "-diff"]),
+  questions: (tree) => perFolder(tree, /\.tf$/, ["fmt", "-check", "-diff"]),
 };
 
-/** Needs the providers' schemas: `--providers DIR` names a folder of plugins. */
+/** Needs the providers' schemas: `--providers DIR` names a folder of plugins, as `terraform init -plugin-dir` reads it. */
 export function terraformValidate(providers: string | undefined): Validator {
   return {
     name: "terraform validate",
@@ -25,15 +25,31 @@ export function terraformValidate(providers: string | undefined): Validator {
     questions: (tree) => {
       if (providers === undefined)
         return Promise.resolve("needs provider plugins: --providers DIR");
-      const init = ["init", "-backend=false", "-input=false", `-plugin-dir=${providers}`];
-      return perFolder(
-        tree,
-        /\.tf$/,
-        () => init,
-        () => ["validate"],
-      );
+      const folders = tree.foldersWith(/\.tf$/);
+      return Promise.resolve(folders.flatMap((folder) => askTerraform(tree, folder, providers)));
     },
   };
+}
+
+function askTerraform(tree: CompiledTree, folder: string, providers: string): readonly Question[] {
+  const missing = requiredProviders(tree, folder).filter(
+    (provider) => !existsSync(join(providers, "registry.terraform.io", provider)),
+  );
+  if (missing.length > 0) {
+    return [{ target: folder, args: [], skip: `no plugin for ${missing.join(", ")}` }];
+  }
+  const cwd = join(tree.root, folder);
+  const init = ["init", "-backend=false", "-input=false", `-plugin-dir=${providers}`];
+  return [init, ["validate"]].map((args) => ({ target: folder, args, cwd }));
+}
+
+/** Every `source = "hashicorp/aws"` of the folder; local modules begin with a dot. */
+function requiredProviders(tree: CompiledTree, folder: string): readonly string[] {
+  const files = tree.files.filter((file) => posix.dirname(file) === folder && file.endsWith(".tf"));
+  const sources = files.flatMap((file) => [
+    ...tree.read(file).matchAll(/source\s*=\s*"([\w-]+\/[\w-]+)"/g),
+  ]);
+  return [...new Set(sources.map((match) => match[1] ?? ""))];
 }
 
 export const actionlint: Validator = {
@@ -58,12 +74,7 @@ export const ansibleLint: Validator = {
   name: "ansible-lint",
   tool: "ansible-lint",
   source: "the package ansible-lint",
-  questions: (tree) =>
-    Promise.resolve(
-      tree
-        .foldersWith(/^ansible\.cfg$/)
-        .map((folder) => ({ target: folder, args: ["--offline"], cwd: join(tree.root, folder) })),
-    ),
+  questions: (tree) => perFolder(tree, /^ansible\.cfg$/, ["--offline"]),
 };
 
 export const shellcheck: Validator = {
@@ -113,9 +124,9 @@ export const promtool: Validator = {
     const rendered = await tree.rendered();
     if (typeof rendered === "string") return rendered;
     const folder = mkdtempSync(join(tmpdir(), "keelson-rules-"));
-    return objectsOfKind(rendered, "PrometheusRule").map((found, index) => {
+    const rules = objectsIn(rendered).filter(({ object }) => object["kind"] === "PrometheusRule");
+    return rules.map((found, index) => {
       const file = join(folder, `${index}.yaml`);
-      mkdirSync(folder, { recursive: true });
       writeFileSync(file, stringify(found.object["spec"]));
       return { target: `${found.folder} (rule ${index + 1})`, args: ["check", "rules", file] };
     });
@@ -134,10 +145,10 @@ function perFile(
 function perFolder(
   tree: CompiledTree,
   pattern: RegExp,
-  ...commands: readonly (() => readonly string[])[]
+  args: readonly string[],
 ): Promise<readonly Question[]> {
   const folders = tree.foldersWith(pattern);
-  const ask = (folder: string): readonly Question[] =>
-    commands.map((args) => ({ target: folder, args: args(), cwd: join(tree.root, folder) }));
-  return Promise.resolve(folders.flatMap(ask));
+  return Promise.resolve(
+    folders.map((folder) => ({ target: folder, args, cwd: join(tree.root, folder) })),
+  );
 }

@@ -3,9 +3,13 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 
-import { type CompiledTree, kustomizations, type Rendered } from "./compiled-tree.ts";
-import { schemaFolder } from "./schema-folder.ts";
+import { type CompiledTree, kustomizations, objectsIn, type Rendered } from "./compiled-tree.ts";
+import { type Kind, writeSchemas } from "./json-schemas.ts";
+import { TOOLS } from "./tools.ts";
 import type { Question, Validator } from "./validator.ts";
+
+/** Written as they are needed, kept between runs. */
+const SCHEMAS = join(TOOLS, "schemas");
 
 export const kustomize: Validator = {
   name: "kustomize",
@@ -18,38 +22,39 @@ export const kustomize: Validator = {
 };
 
 /** Schemas only: it knows nothing of CEL rules. */
-export const kubeconform: Validator = {
-  name: "kubeconform",
-  tool: "kubeconform",
-  install: { path: "github.com/yannh/kubeconform/cmd/kubeconform", version: "v0.7.0" },
-  questions: (tree) =>
-    withSchemas(tree, (schemas, { folder, yaml }) => ({
-      target: folder,
-      args: [
-        "-strict",
-        "-schema-location",
-        join(schemas, "{{.Group}}", "{{.ResourceKind}}_{{.ResourceAPIVersion}}.json"),
-        "-schema-location",
-        join(schemas, "{{.ResourceKind}}{{.KindSuffix}}.json"),
-        "-ignore-missing-schemas",
-        "-summary",
-      ],
-      input: yaml,
-    })),
-};
+export function kubeconform(data: string): Validator {
+  return {
+    name: "kubeconform",
+    tool: "kubeconform",
+    install: { path: "github.com/yannh/kubeconform/cmd/kubeconform", version: "v0.7.0" },
+    questions: (tree) =>
+      withSchemas(tree, data, ({ folder, yaml }) => ({
+        target: folder,
+        args: [
+          "-strict",
+          "-ignore-missing-schemas",
+          "-schema-location",
+          join(SCHEMAS, "{{.Group}}", "{{.ResourceKind}}_{{.ResourceAPIVersion}}.json"),
+        ],
+        input: yaml,
+      })),
+  };
+}
 
 /** Schemas, CEL rules, list keys and names, as the API server checks them. */
-export const fluxSchema: Validator = {
-  name: "flux-schema",
-  tool: "flux-schema",
-  install: { path: "github.com/fluxcd/flux-schema/cmd/flux-schema", version: "v0.11.0" },
-  questions: (tree) =>
-    withSchemas(tree, (schemas, { folder, yaml }) => ({
-      target: folder,
-      args: ["validate", "--schema-location", schemas, "--skip-missing-schemas", "-"],
-      input: yaml,
-    })),
-};
+export function fluxSchema(data: string): Validator {
+  return {
+    name: "flux-schema",
+    tool: "flux-schema",
+    install: { path: "github.com/fluxcd/flux-schema/cmd/flux-schema", version: "v0.11.0" },
+    questions: (tree) =>
+      withSchemas(tree, data, ({ folder, yaml }) => ({
+        target: folder,
+        args: ["validate", "--schema-location", SCHEMAS, "--skip-missing-schemas"],
+        input: yaml,
+      })),
+  };
+}
 
 /** The parser and linter of the chart's own tool, with the values a chart ships. */
 export const helm: Validator = {
@@ -65,15 +70,32 @@ export const helm: Validator = {
     ),
 };
 
+/** One question per rendered folder, and one skip for every kind whose schema nobody published. */
 async function withSchemas(
   tree: CompiledTree,
-  ask: (schemas: string, rendered: Rendered) => Question,
+  data: string,
+  ask: (rendered: Rendered) => Question,
 ): Promise<readonly Question[] | string> {
   const rendered = await tree.rendered();
   if (typeof rendered === "string") return rendered;
-  const schemas = await schemaFolder();
-  if (schemas === undefined || !existsSync(schemas)) {
-    return "needs a folder of JSON schemas: --schemas DIR, or --install to fetch flux-schema's";
+  if (!existsSync(join(data, "kubernetes"))) {
+    return "needs published schemas: set KEELSON_TEST_DATA to a folder that has them";
   }
-  return rendered.map((one) => ask(schemas, one));
+  const missing = writeSchemas(data, SCHEMAS, kindsIn(rendered));
+  const skips = missing.map(({ apiVersion, kind }) => ({
+    target: `${apiVersion} ${kind}`,
+    skip: "no published schema",
+    args: [],
+  }));
+  return [...rendered.map(ask), ...skips];
+}
+
+function kindsIn(rendered: readonly Rendered[]): readonly Kind[] {
+  const found = new Map(
+    objectsIn(rendered).map(({ object }) => {
+      const kind = { apiVersion: String(object["apiVersion"]), kind: String(object["kind"]) };
+      return [`${kind.apiVersion} ${kind.kind}`, kind] as const;
+    }),
+  );
+  return [...found.values()];
 }

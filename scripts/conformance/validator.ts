@@ -7,6 +7,8 @@ export interface Question {
   /** What is judged, relative to the tree. */
   readonly target: string;
   readonly args: readonly string[];
+  /** Why this one cannot be asked here; it is counted as skipped. */
+  readonly skip?: string;
   /** Default: the tree's root. */
   readonly cwd?: string;
   /** Given on standard input. */
@@ -23,7 +25,7 @@ export interface Validator {
   /** Where else it comes from, for the line that says it is skipped. */
   readonly source?: string;
   /** Everything in the tree it has an opinion on; a string says why it cannot judge this tree here. */
-  questions(tree: CompiledTree, tool: string): Promise<readonly Question[] | string>;
+  questions(tree: CompiledTree): Promise<readonly Question[] | string>;
 }
 
 export interface GoPackage {
