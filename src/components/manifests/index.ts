@@ -1,4 +1,3 @@
-export * from "./crd-facts.ts";
 export * from "./emitted.ts";
 export * from "./environment.ts";
 export * from "./labels.ts";

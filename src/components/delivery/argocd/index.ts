@@ -10,7 +10,7 @@ import type {
   PlannedRoute,
   ResolveContext,
 } from "../../../model/index.ts";
-import { crdFacts, emitterFor } from "../../manifests/index.ts";
+import { emitterFor } from "../../manifests/index.ts";
 import { chartsApplicationSet, foldersApplicationSet } from "./application-sets.ts";
 import { deliveryAdminBinding, deliveryAdminRole } from "./delivery-admin.ts";
 import { argocdSchema, type ArgocdOptions } from "./options.ts";
@@ -33,7 +33,7 @@ export const argocdFiller = defineSlotFiller<ArgocdOptions>({
   surface: argocdSurface,
   routes: (context) => (context.cluster.primary ? [serverRoute(context)] : []),
   emit: (context, options) => (context.cluster.primary ? emitArgocd(context, options) : {}),
-  crds: async () => crdFacts((await import("./crds.facts.ts")).argocdCrdFacts),
+  crds: async () => [(await import("./crds.facts.ts")).argocdCrdFacts],
   behaviour: async () => (await import("./behaviour.ts")).behaviour,
 });
 
