@@ -1,8 +1,15 @@
 // The whole compiler on one screen. Pure: values in, values and diagnostics out; no clock, no network, no disk.
 
 import type { Diagnostic } from "../core/index.ts";
-import type { Graph, Outcome, PlannedCluster, Registry, SealedValues } from "../model/index.ts";
-import type { Compiled, CompiledTarget } from "./compiled.ts";
+import type {
+  Compiled,
+  CompiledTarget,
+  Graph,
+  Outcome,
+  PlannedCluster,
+  Registry,
+  SealedValues,
+} from "../model/index.ts";
 import { layOut } from "./layout/layout.ts";
 import { decorate } from "./stages/decorate.ts";
 import { emit } from "./stages/emit.ts";

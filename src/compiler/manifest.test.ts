@@ -1,7 +1,11 @@
+import { createHash } from "node:crypto";
+
 import { describe, expect, it } from "vitest";
 
 import type { Manifest, WriteInput } from "./manifest.ts";
-import { parseManifest, planWrite, sha256 } from "./manifest.ts";
+import { parseManifest, planWrite } from "./manifest.ts";
+
+const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");
 
 const files = (entries: Record<string, string>): Record<string, string> =>
   Object.fromEntries(Object.entries(entries).map(([path, text]) => [path, sha256(text)]));
@@ -98,6 +102,7 @@ const inputOf = (row: Row): WriteInput => ({
   environments: ["dev"],
   manifest: manifestOf(row),
   current: new Map(Object.entries(files(row.disk ?? {}))),
+  sha256,
 });
 
 describe("planWrite", () => {
@@ -131,7 +136,7 @@ describe("planWrite", () => {
     { name: "a renamed one", found: ["dev"], now: ["development"], codes: [] },
   ])("sees that a folder holds $name environments", ({ found, now, codes }) => {
     const manifest = { generator: "keelson 0", environments: found, files: {} };
-    const input = { tree: new Map(), generator: "keelson 0", current: new Map() };
+    const input = { tree: new Map(), generator: "keelson 0", current: new Map(), sha256 };
     const plan = planWrite({ ...input, manifest, environments: now });
     expect(plan.diagnostics.map(({ code }) => code)).toEqual(codes);
   });

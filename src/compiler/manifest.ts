@@ -1,8 +1,6 @@
 // What the compiler wrote into a folder, and what a new tree means for it. A file a person changed is never overwritten
 // without a word: it stays where the definition wants nothing new in it, and is a conflict where it does.
 
-import { createHash } from "node:crypto";
-
 import type { Diagnostic } from "../core/index.ts";
 import { isRecord } from "../core/index.ts";
 import type { Tree } from "../model/index.ts";
@@ -45,12 +43,14 @@ export interface WriteInput {
   readonly manifest: Manifest | undefined;
   /** Path → sha256 of what is there now, for every path of the tree and of the manifest that exists. */
   readonly current: ReadonlyMap<string, string>;
+  /** Hexadecimal, over the text's UTF-8 bytes. */
+  readonly sha256: (text: string) => string;
   /** A conflict becomes an update. */
   readonly overwrite?: boolean;
 }
 
 export function planWrite(input: WriteInput): WritePlan {
-  const { tree, manifest, generator, environments } = input;
+  const { tree, manifest, generator, environments, sha256 } = input;
   const hashes = new Map([...tree].map(([path, text]) => [path, sha256(text)]));
   const paths = new Set([...hashes.keys(), ...ownPaths(manifest)]);
   const actions = [...paths]
@@ -67,10 +67,6 @@ export function planWrite(input: WriteInput): WritePlan {
     started: { generator, environments, files: known, pending: files },
     finished: { generator, environments, files },
   };
-}
-
-export function sha256(text: string | Uint8Array): string {
-  return createHash("sha256").update(text).digest("hex");
 }
 
 /** Undefined when the text is no manifest. */

@@ -1,4 +1,5 @@
 export * from "./contracts/behaviour.ts";
+export * from "./contracts/compiled.ts";
 export * from "./contracts/component.ts";
 export * from "./contracts/emission.ts";
 export * from "./contracts/graph.ts";

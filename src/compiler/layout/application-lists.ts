@@ -2,12 +2,11 @@
 // generator reads them, so adding an app adds a file and touches no object of the engine.
 
 import type { Diagnostic } from "../../core/index.ts";
-import type { CompiledObject } from "../../model/index.ts";
-import type { CompiledTarget } from "../compiled.ts";
+import type { CompiledObject, CompiledTarget } from "../../model/index.ts";
+import { BOOTSTRAP_AREA } from "../../model/index.ts";
 import { contestedApplication } from "../diagnostics.ts";
 import { formatYaml } from "../writers/yaml.ts";
 import type { ObjectsByArea, TreeFile } from "./layout.ts";
-import { BOOTSTRAP_AREA } from "./layout.ts";
 
 export interface ApplicationEntry {
   readonly name: string;

@@ -2,8 +2,7 @@
 // of the same area.
 
 import { formatPath } from "../../core/index.ts";
-import type { CompiledChart } from "../../model/index.ts";
-import type { CompiledTarget } from "../compiled.ts";
+import type { CompiledChart, CompiledTarget } from "../../model/index.ts";
 import { formatYaml } from "../writers/yaml.ts";
 import type { TreeFile } from "./layout.ts";
 

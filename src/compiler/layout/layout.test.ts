@@ -1,4 +1,4 @@
-import { execFileSync, spawnSync } from "node:child_process";
+import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -7,11 +7,11 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { parseAllDocuments } from "yaml";
 
+import { findTool } from "../../../tests/skip.ts";
 import { canonicalJson } from "../../core/index.ts";
 import type { KubernetesObject } from "../../kubernetes/index.ts";
 import { formatRef, refOf } from "../../kubernetes/index.ts";
-import type { CompiledChart, CompiledObject, Tree } from "../../model/index.ts";
-import type { CompiledTarget } from "../compiled.ts";
+import type { CompiledChart, CompiledObject, CompiledTarget, Tree } from "../../model/index.ts";
 import { layOut } from "./layout.ts";
 import { objectVariants } from "./testing/random-objects.ts";
 
@@ -42,7 +42,7 @@ function treeOf(targets: readonly CompiledTarget[]): Tree {
   return value ?? new Map();
 }
 
-const hasKubectl = spawnSync("kubectl", ["version", "--client"]).status === 0;
+const kubectl = await findTool("kubectl");
 
 function kustomize(tree: Tree, folder: string): KubernetesObject[] {
   const root = mkdtempSync(join(tmpdir(), "keelson-layout-"));
@@ -82,14 +82,17 @@ function randomTargets(seed: number, count: number): CompiledTarget[] {
 }
 
 describe("layout of random objects", () => {
-  it.skipIf(!hasKubectl)("builds with kubectl kustomize to exactly what was compiled", () => {
-    const targets = randomTargets(42, 150);
-    const tree = treeOf(targets);
-    for (const { cluster, objects } of targets) {
-      const built = kustomize(tree, `apps/web/overlays/${cluster.target}`);
-      expect(canonical(built)).toEqual(canonical(objects.map(({ object }) => object)));
-    }
-  });
+  it.skipIf(kubectl === undefined)(
+    "builds with kubectl kustomize to exactly what was compiled",
+    () => {
+      const targets = randomTargets(42, 150);
+      const tree = treeOf(targets);
+      for (const { cluster, objects } of targets) {
+        const built = kustomize(tree, `apps/web/overlays/${cluster.target}`);
+        expect(canonical(built)).toEqual(canonical(objects.map(({ object }) => object)));
+      }
+    },
+  );
 
   it("gives the same bytes for the same objects", () => {
     expect([...treeOf(randomTargets(7, 40))]).toEqual([...treeOf(randomTargets(7, 40))]);

@@ -5,8 +5,8 @@
 
 import type { Diagnostic } from "../../core/index.ts";
 import { builtinKinds } from "../../kubernetes/index.ts";
-import type { CompiledObject, Outcome, Tree } from "../../model/index.ts";
-import type { CompiledTarget } from "../compiled.ts";
+import type { CompiledObject, CompiledTarget, Outcome, Tree } from "../../model/index.ts";
+import { BOOTSTRAP_AREA } from "../../model/index.ts";
 import { contestedFile } from "../diagnostics.ts";
 import { applicationFiles } from "./application-lists.ts";
 import { areaFiles, clusterFiles } from "./area-files.ts";
@@ -14,10 +14,7 @@ import { chartFiles } from "./chart-files.ts";
 import { readmeFile } from "./readme.ts";
 import type { SchemaOf } from "./split-area.ts";
 
-/** What an engine starts from; everything else reaches a cluster through the engine. */
-export const BOOTSTRAP_AREA = "infrastructure/bootstrap";
-
-/** One file and, where two may differ, who wants it. */
+/** One file of the tree. */
 export type TreeFile = readonly [path: string, text: string];
 
 export function layOut(platform: string, targets: readonly CompiledTarget[]): Outcome<Tree> {

@@ -1,9 +1,9 @@
 // The README of an emitted tree: what lies where, and how a change gets in. It lies in `clusters/`, because the root of the
 // repository has a README of its own.
 
-import type { CompiledTarget } from "../compiled.ts";
+import type { CompiledTarget } from "../../model/index.ts";
+import { BOOTSTRAP_AREA } from "../../model/index.ts";
 import type { TreeFile } from "./layout.ts";
-import { BOOTSTRAP_AREA } from "./layout.ts";
 
 export function readmeFile(
   platform: string,

@@ -4,18 +4,17 @@ import type { Diagnostic } from "../../core/index.ts";
 import { formatPath, isRecord } from "../../core/index.ts";
 import type { KubernetesObject } from "../../kubernetes/index.ts";
 import { displayRef, formatRef, refOf } from "../../kubernetes/index.ts";
-import type { CompiledChart, CompiledObject, Outcome } from "../../model/index.ts";
-import type { CompiledTarget } from "../compiled.ts";
+import type { CompiledChart, CompiledObject, CompiledTarget, Outcome } from "../../model/index.ts";
+import {
+  MANAGED_BY,
+  MANAGED_BY_LABEL,
+  ORIGIN_ANNOTATION,
+  PART_OF_LABEL,
+} from "../../model/index.ts";
 import { duplicateObject } from "../diagnostics.ts";
 import type { EmitInput, Emitted } from "./emit.ts";
 import { slotFiller } from "./emit.ts";
 import { defaultWave } from "./waves.ts";
-
-/** Definition path of the line that asked for an object. */
-export const ORIGIN_ANNOTATION = "keelson.dev/origin";
-export const PART_OF_LABEL = "app.kubernetes.io/part-of";
-export const MANAGED_BY_LABEL = "app.kubernetes.io/managed-by";
-export const MANAGED_BY = "keelson";
 
 export function provenance(emitted: Emitted, input: EmitInput): Outcome<CompiledTarget> {
   const mark = markerOf(input);

@@ -1,9 +1,14 @@
 import { describe, expect, it } from "vitest";
 
 import type { KubernetesObject } from "../../kubernetes/index.ts";
-import type { AnySlotFiller, EmittedObject, PlannedCluster, Registry } from "../../model/index.ts";
+import type {
+  AnySlotFiller,
+  Compiled,
+  EmittedObject,
+  PlannedCluster,
+  Registry,
+} from "../../model/index.ts";
 import { compileTargets } from "../compile.ts";
-import type { Compiled } from "../compiled.ts";
 import { changedFields } from "./decorate.ts";
 
 const config = (name: string, data: Record<string, unknown> = {}): KubernetesObject => ({

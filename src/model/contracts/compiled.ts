@@ -1,0 +1,33 @@
+// What compiling gives: one target for each cluster of each environment, and the tree of files laid out from all of them.
+// A contract, because the checks, delivery and the runtime read it and none of them imports the compiler.
+
+import type { CompiledChart, CompiledObject, EmittedFile, Tree } from "./emission.ts";
+import type { Graph } from "./graph.ts";
+import type { PlannedCluster } from "./plan.ts";
+
+/** One cluster of one environment after all stages but the layout. */
+export interface CompiledTarget {
+  readonly cluster: PlannedCluster;
+  readonly graph: Graph;
+  /** Sorted by area, wave, kind, namespace, name. */
+  readonly objects: readonly CompiledObject[];
+  /** Sorted by name. */
+  readonly charts: readonly CompiledChart[];
+  readonly files: readonly EmittedFile[];
+}
+
+export interface Compiled {
+  readonly platform: string;
+  /** In the order of the definition's environments and their clusters. */
+  readonly targets: readonly CompiledTarget[];
+  readonly tree: Tree;
+}
+
+/** What an engine starts from: its objects lie in `clusters/<target>`; all others reach a cluster through the engine. */
+export const BOOTSTRAP_AREA = "infrastructure/bootstrap";
+
+/** Definition path of the line that asked for an object. */
+export const ORIGIN_ANNOTATION = "keelson.dev/origin";
+export const PART_OF_LABEL = "app.kubernetes.io/part-of";
+export const MANAGED_BY_LABEL = "app.kubernetes.io/managed-by";
+export const MANAGED_BY = "keelson";
