@@ -82,8 +82,16 @@ export interface Surface {
   readonly flows?: readonly Flow[];
   /** Asked for by the component itself; copies for consumers are added from bindings. */
   readonly secrets?: readonly SecretDemand[];
+  /** Copies its own workloads need of secrets others ask for (a backup job reads a database's credentials), by id. */
+  readonly secretCopies?: readonly SecretCopy[];
   /** Objects other than workloads that a chart creates and others rely on (GatewayClass …); stood in for on a laptop. */
   readonly objects?: readonly KubernetesObject[];
+}
+
+export interface SecretCopy {
+  /** Id of a PlannedSecret. */
+  readonly id: string;
+  readonly namespace: string;
 }
 
 /** A PlannedSecret before its provider and the consumers' namespaces are known. */
