@@ -24,3 +24,6 @@ export const registry: Registry = {
     elasticmqProvider,
   ],
 };
+
+/** The Sealed Secrets envelope, loaded only by who seals: compiling never needs it. */
+export const sealedEnvelope = () => import("./secrets/sealed-secrets/behaviour/envelope.ts");

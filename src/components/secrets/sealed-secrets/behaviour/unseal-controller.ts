@@ -11,7 +11,7 @@ import type {
   KindRef,
   KubernetesObject,
 } from "../../../../kubernetes/index.ts";
-import { unsealValue } from "../envelope.ts";
+import { unsealValue } from "./envelope.ts";
 
 export const SEALED_SECRET: KindRef = { apiVersion: "bitnami.com/v1alpha1", kind: "SealedSecret" };
 const SECRET: KindRef = { apiVersion: "v1", kind: "Secret" };

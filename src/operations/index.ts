@@ -1,0 +1,3 @@
+export * from "./secrets/local-secrets.ts";
+export * from "./secrets/seal-secrets.ts";
+export * from "./secrets/secret-values.ts";
