@@ -10,7 +10,9 @@ import type { SecretValues } from "./secret-values.ts";
 export async function sealSecrets(
   secrets: readonly { readonly secret: PlannedSecret; readonly values: SecretValues }[],
   publicKey: KeyObject,
-): SealedValues {
+): Promise<SealedValues> {
+  const { sealValue } = await sealedEnvelope();
+  const seal: Seal = (plaintext, scope) => sealValue(plaintext, scope, publicKey);
   const entries = secrets.map(
     ({ secret, values }) => [secret.id, sealCopies(secret, values, seal)] as const,
   );
