@@ -10,6 +10,7 @@ export * from "./network-policy/index.ts";
 export * from "./object.ts";
 export * from "./patch/json-patch.ts";
 export * from "./patch/merge-patch.ts";
+export * from "./patch/strategic-merge-patch.ts";
 export * from "./schemas/apply-defaults.ts";
 export type { FactText } from "./schemas/compact.ts";
 export * from "./schemas/crd-objects.ts";
