@@ -2,11 +2,11 @@
 // A stage's steps run side by side; a stage that fails stops the later ones. Each step prints one line, and its output only when it fails.
 
 import { countSkippedTests, findSkippedFiles } from "../tests/skip-summary.ts";
-import { formatDuration, projectTool, REPOSITORY, runCommand } from "./run-command.ts";
+import { formatDuration, REPOSITORY, runCommand } from "./run-command.ts";
 
 interface GateStep {
   readonly name: string;
-  readonly program: string;
+  /** Of npm. */
   readonly args: readonly string[];
 }
 
@@ -19,17 +19,11 @@ interface StepReport {
   readonly output: string;
 }
 
-const SOURCES = ["src", "tests", "bench", "scripts", "blueprints", "examples"];
-
-/** Cheapest first. The tests come last because some of them start the built command. */
+/** Scripts of package.json, cheapest first. The tests come last because some of them start the built command. */
 const STAGES: readonly (readonly GateStep[])[] = [
-  [
-    tool("typecheck", "tsc", ["-p", "tsconfig.json"]),
-    tool("lint", "oxlint", ["--type-aware", "--quiet", ...SOURCES]),
-    tool("format", "oxfmt", ["--check", ...SOURCES, "vitest.config.ts"]),
-  ],
-  [tool("build", "jiti", ["scripts/build.ts", "--if-stale"])],
-  [tool("tests", "vitest", ["run"])],
+  [script("typecheck"), script("lint"), script("format:check")],
+  [script("build", ["--if-stale"])],
+  [script("test")],
 ];
 
 async function main(): Promise<void> {
@@ -52,13 +46,13 @@ function leaveOut({ name }: GateStep): StepReport {
   return { name, outcome: "not run", durationMs: 0, output: "" };
 }
 
-async function run({ name, program, args }: GateStep): Promise<StepReport> {
+async function run({ name, args }: GateStep): Promise<StepReport> {
   // No colours: the output is read by this program and by CI's logs.
-  const result = await runCommand(program, args, { env: { NO_COLOR: "1", FORCE_COLOR: "0" } });
+  const result = await runCommand("npm", args, { env: { NO_COLOR: "1", FORCE_COLOR: "0" } });
   const outcome = result.code === 0 ? "passed" : "failed";
   const detail = /^ +Tests +(.+)$/m.exec(result.output)?.[1];
   const duration = formatDuration(result.durationMs).padStart(8);
-  console.log([name.padEnd(10), outcome, duration, ...(detail ? [` ${detail}`] : [])].join(" "));
+  console.log([name.padEnd(12), outcome, duration, ...(detail ? [` ${detail}`] : [])].join(" "));
   if (outcome === "failed") console.log(`${result.output.trimEnd()}\n`);
   return { name, outcome, durationMs: result.durationMs, output: result.output };
 }
@@ -67,7 +61,7 @@ function printSummary(reports: readonly StepReport[], durationMs: number): void 
   const skips = findSkippedFiles(reports.map(({ output }) => output).join("\n"));
   for (const line of skips) console.log(line);
   for (const { name, outcome } of reports) {
-    if (outcome === "not run") console.log(`${name.padEnd(10)} not run`);
+    if (outcome === "not run") console.log(`${name.padEnd(12)} not run`);
   }
   const failed = reports.filter(({ outcome }) => outcome === "failed").map(({ name }) => name);
   const verdict = failed.length === 0 ? "gate passed" : `gate FAILED: ${failed.join(", ")}`;
@@ -75,8 +69,8 @@ function printSummary(reports: readonly StepReport[], durationMs: number): void 
   console.log(`${verdict} in ${formatDuration(durationMs)}, ${skipped}`);
 }
 
-function tool(name: string, program: string, args: readonly string[]): GateStep {
-  return { name, program: projectTool(program), args };
+function script(name: string, args: readonly string[] = []): GateStep {
+  return { name, args: ["run", "--silent", name, "--", ...args] };
 }
 
 process.chdir(REPOSITORY);
