@@ -1,0 +1,20 @@
+// What every handler needs: where objects live, which kinds are served, and who else has a say.
+
+import type { Clock, Rng } from "../../core/index.ts";
+import type { Admission } from "./admission.ts";
+import type { ResourceRegistry } from "./registry.ts";
+import type { Store } from "../store/index.ts";
+import type { Allocators } from "./allocators/allocators.ts";
+import type { NodeAgentHook } from "./node-agent-hook.ts";
+import type { Authorizer } from "./authorizer.ts";
+
+export interface ApiContext {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly rng: Rng;
+  readonly registry: ResourceRegistry;
+  readonly admission: Admission;
+  readonly authorizer: Authorizer;
+  readonly allocators: Allocators;
+  readonly nodeAgent: NodeAgentHook;
+}

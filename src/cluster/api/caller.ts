@@ -1,0 +1,23 @@
+// Who asks, and what is told back beside the answer.
+
+/** `authentication.k8s.io` UserInfo. */
+export interface UserInfo {
+  readonly name: string;
+  readonly uid?: string;
+  readonly groups: readonly string[];
+  readonly extra?: Readonly<Record<string, readonly string[]>>;
+}
+
+export interface Caller {
+  readonly user: UserInfo;
+  /** Field manager of writes that name none: the User-Agent up to its first slash. */
+  readonly defaultManager: string;
+  /** Becomes a Warning header; shown by kubectl. */
+  warn(message: string): void;
+}
+
+/** The identity of the control plane itself: may do everything. */
+export const SYSTEM_ADMIN: UserInfo = {
+  name: "system:admin",
+  groups: ["system:masters", "system:authenticated"],
+};

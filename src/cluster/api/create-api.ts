@@ -1,0 +1,45 @@
+// Puts an API together: store, kinds, admission, allocators.
+
+import type { Clock, Rng } from "../../core/index.ts";
+import type { Store } from "../store/index.ts";
+import { createAdmission } from "./admission.ts";
+import type { AdmissionPlugin } from "./admission.ts";
+import { createAddressAllocator } from "./allocators/address-allocator.ts";
+import { createPortAllocator } from "./allocators/port-allocator.ts";
+import type { ApiContext } from "./api-context.ts";
+import { ALLOW_EVERYTHING } from "./authorizer.ts";
+import type { Authorizer } from "./authorizer.ts";
+import { followDefinitions } from "./custom-resources/follow-definitions.ts";
+import { NO_NODE_AGENT } from "./node-agent-hook.ts";
+import type { NodeAgentHook } from "./node-agent-hook.ts";
+import { createResourceRegistry } from "./registry.ts";
+
+export interface ApiOptions {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly rng: Rng;
+  /** IPv4 range of cluster IPs. */
+  readonly serviceCidr: string;
+  readonly admission?: readonly AdmissionPlugin[];
+  readonly authorizer?: Authorizer;
+  readonly nodeAgent?: NodeAgentHook;
+}
+
+export function createApi(options: ApiOptions): ApiContext {
+  const { store, clock, rng } = options;
+  const api: ApiContext = {
+    store,
+    clock,
+    rng: rng.fork("api"),
+    registry: createResourceRegistry(),
+    admission: createAdmission(options.admission),
+    authorizer: options.authorizer ?? ALLOW_EVERYTHING,
+    allocators: {
+      clusterIPs: createAddressAllocator(options.serviceCidr, rng.fork("cluster-ips")),
+      nodePorts: createPortAllocator(rng.fork("node-ports")),
+    },
+    nodeAgent: options.nodeAgent ?? NO_NODE_AGENT,
+  };
+  followDefinitions(api);
+  return api;
+}

@@ -1,0 +1,137 @@
+// From a request body to an object of a kind: shape, defaults, unknown fields by `fieldValidation`.
+
+import { isRecord } from "../../../core/index.ts";
+import { statusError } from "../../../kubernetes/index.ts";
+import type { FieldSchema, KubernetesObject } from "../../../kubernetes/index.ts";
+import type { Caller } from "../caller.ts";
+import { applyDefaultRules } from "../defaults/default-rules.ts";
+import { badRequest } from "../refusals.ts";
+import type { Resource } from "../resource.ts";
+import { decodeCustom } from "./decode-custom.ts";
+import { decodeValue } from "./decode-value.ts";
+import type { DecodeFaults, TypeMismatch } from "./decode-value.ts";
+
+export type FieldValidation = "Strict" | "Warn" | "Ignore";
+
+export interface DecodeOptions {
+  readonly fieldValidation: FieldValidation;
+  readonly caller: Caller;
+  /** Found by the parser of the body: duplicate keys, in the parser's words. */
+  readonly duplicates?: readonly string[];
+}
+
+/** The object in shape and with defaults. Throws StatusError 400. */
+export function decodeObject(
+  resource: Resource,
+  body: unknown,
+  options: DecodeOptions,
+): KubernetesObject {
+  const object = identify(resource, body);
+  const faults: DecodeFaults = { unknown: [], mismatched: [] };
+  const decoded =
+    resource.facts.custom === undefined
+      ? decodeValue(object, resource.facts.schema, "", faults)
+      : decodeCustom(resource, object, faults);
+  const [mismatch] = faults.mismatched;
+  if (mismatch !== undefined) throw mismatched(resource, mismatch);
+  report(resource, faults, options);
+  return withDefaults(resource, decoded as KubernetesObject);
+}
+
+export function withDefaults(resource: Resource, object: KubernetesObject): KubernetesObject {
+  const { strategy } = resource;
+  const canonical = strategy.canonicalize?.(object) ?? object;
+  return strategy.defaults === undefined
+    ? canonical
+    : applyDefaultRules(canonical, strategy.defaults);
+}
+
+/** Checks apiVersion and kind against the resource, and fills them in where a built-in body leaves them out. */
+function identify(resource: Resource, body: unknown): KubernetesObject {
+  const { facts, apiVersion } = resource;
+  if (!isRecord(body))
+    throw cannotHandle(resource, facts.kind, "couldn't get version/kind; json parse error");
+  const { apiVersion: givenVersion, kind: givenKind } = body;
+  const kind = typeof givenKind === "string" && givenKind !== "" ? givenKind : facts.kind;
+  const version =
+    typeof givenVersion === "string" && givenVersion !== "" ? givenVersion : apiVersion;
+  if (version !== apiVersion || kind !== facts.kind) throw wrongKind(resource, version, kind);
+  const metadata = isRecord(body["metadata"]) ? body["metadata"] : {};
+  if (givenVersion === apiVersion && givenKind === facts.kind && metadata === body["metadata"]) {
+    // The schema check that follows establishes the rest of the shape.
+    return body as unknown as KubernetesObject;
+  }
+  return { ...body, apiVersion, kind, metadata } as unknown as KubernetesObject;
+}
+
+function wrongKind(resource: Resource, apiVersion: string, kind: string): Error {
+  const { facts } = resource;
+  const version = apiVersion.slice(apiVersion.indexOf("/") + 1);
+  if (facts.custom !== undefined) {
+    return badRequest(
+      `the API version in the data (${apiVersion}) does not match the expected API version (${resource.apiVersion})`,
+    );
+  }
+  if (apiVersion !== resource.apiVersion) {
+    const why = `no kind ${JSON.stringify(kind)} is registered for version ${JSON.stringify(apiVersion)} in scheme "pkg/api/legacyscheme/scheme.go:30"`;
+    return badRequest(
+      `${kind} in version ${JSON.stringify(version)} cannot be handled as a ${facts.kind}: ${why}`,
+    );
+  }
+  const internal = facts.group === "" ? "core" : facts.group.split(".")[0];
+  const why = `converting (${version}.${kind}) to (${internal}.${facts.kind}): unknown conversion`;
+  return badRequest(
+    `${kind} in version ${JSON.stringify(version)} cannot be handled as a ${facts.kind}: ${why}`,
+  );
+}
+
+function cannotHandle({ facts }: Resource, kind: string, why: string): Error {
+  return badRequest(
+    `${kind} in version ${JSON.stringify(facts.version)} cannot be handled as a ${facts.kind}: ${why}`,
+  );
+}
+
+function mismatched(resource: Resource, { path, actual, schema }: TypeMismatch): Error {
+  const field = `${resource.facts.kind}.${path.replaceAll(/\[\d+\]/g, "")}`;
+  const why = `json: cannot unmarshal ${actual} into Go struct field ${field} of type ${goType(schema)}`;
+  return cannotHandle(resource, resource.facts.kind, why);
+}
+
+function goType(schema: FieldSchema): string {
+  if (schema.items !== undefined) return `[]${goType(schema.items)}`;
+  if (schema.additionalProperties !== undefined)
+    return `map[string]${goType(schema.additionalProperties)}`;
+  switch (schema.type) {
+    case "boolean":
+      return "bool";
+    case "integer":
+      return schema.format ?? "int";
+    case "number":
+      return "float64";
+    case "string":
+      return "string";
+    case "object":
+    case "array":
+    case undefined:
+    default:
+      return "struct";
+  }
+}
+
+function report(resource: Resource, faults: DecodeFaults, options: DecodeOptions): void {
+  if (options.fieldValidation === "Ignore") return;
+  const unknown = faults.unknown.toSorted().map((path) => `unknown field ${JSON.stringify(path)}`);
+  const problems = [...(options.duplicates ?? []), ...unknown];
+  if (problems.length === 0) return;
+  if (options.fieldValidation === "Warn") {
+    for (const problem of problems) options.caller.warn(problem);
+    return;
+  }
+  const why = `strict decoding error: ${problems.join(", ")}`;
+  throw resource.facts.custom === undefined
+    ? cannotHandle(resource, resource.facts.kind, why)
+    : statusError(
+        "BadRequest",
+        `${resource.facts.kind} in version ${JSON.stringify(resource.facts.version)} cannot be handled as a ${resource.facts.kind}: ${why}`,
+      );
+}

@@ -1,0 +1,244 @@
+// Defaults of the core group. Source: kubernetes v1.36.2 pkg/apis/core/v1/defaults.go.
+
+import { isRecord } from "../../../core/index.ts";
+import type { DefaultRules } from "./default-rules.ts";
+
+type Scope = Readonly<Record<string, unknown>>;
+
+/** `Always` for no tag or `latest`, as the reference of an image is read. */
+function pullPolicyOf({ image }: Scope): string {
+  const reference = typeof image === "string" ? image : "";
+  const last = reference.slice(reference.lastIndexOf("/") + 1);
+  if (last.includes("@")) return "IfNotPresent";
+  const colon = last.indexOf(":");
+  const tag = colon < 0 ? "latest" : last.slice(colon + 1);
+  return tag === "latest" ? "Always" : "IfNotPresent";
+}
+
+const HTTP_GET: DefaultRules = { set: { path: "/", scheme: "HTTP" } };
+const PROBE: DefaultRules = {
+  set: { timeoutSeconds: 1, periodSeconds: 10, successThreshold: 1, failureThreshold: 3 },
+  within: { httpGet: HTTP_GET, grpc: { set: { service: "" } } },
+};
+const HANDLER: DefaultRules = { within: { httpGet: HTTP_GET } };
+const FIELD_REF: DefaultRules = { within: { fieldRef: { set: { apiVersion: "v1" } } } };
+
+const CONTAINER: DefaultRules = {
+  set: {
+    resources: {},
+    terminationMessagePath: "/dev/termination-log",
+    terminationMessagePolicy: "File",
+    imagePullPolicy: pullPolicyOf,
+  },
+  within: {
+    livenessProbe: PROBE,
+    readinessProbe: PROBE,
+    startupProbe: PROBE,
+    lifecycle: { within: { postStart: HANDLER, preStop: HANDLER } },
+  },
+  each: {
+    ports: { set: { protocol: "TCP" } },
+    env: { within: { valueFrom: FIELD_REF } },
+  },
+};
+
+const DOWNWARD_API: DefaultRules = { set: { defaultMode: 420 }, each: { items: FIELD_REF } };
+const PROJECTED_SOURCE: DefaultRules = {
+  within: {
+    serviceAccountToken: { set: { expirationSeconds: 3600 } },
+    downwardAPI: { each: { items: FIELD_REF } },
+  },
+};
+const VOLUME: DefaultRules = {
+  first: (volume) =>
+    Object.keys(volume).some((key) => key !== "name") ? volume : { ...volume, emptyDir: {} },
+  within: {
+    secret: { set: { defaultMode: 420 } },
+    configMap: { set: { defaultMode: 420 } },
+    downwardAPI: DOWNWARD_API,
+    projected: { set: { defaultMode: 420 }, each: { sources: PROJECTED_SOURCE } },
+    hostPath: { set: { type: "" } },
+    iscsi: { set: { iscsiInterface: "default" } },
+    ephemeral: {
+      within: { volumeClaimTemplate: { within: { spec: { set: { volumeMode: "Filesystem" } } } } },
+    },
+  },
+};
+
+/** Shared by pods and by the templates of workloads. */
+export const POD_SPEC: DefaultRules = {
+  first: withHostPorts,
+  set: {
+    restartPolicy: "Always",
+    terminationGracePeriodSeconds: 30,
+    dnsPolicy: "ClusterFirst",
+    securityContext: {},
+    schedulerName: "default-scheduler",
+  },
+  each: {
+    containers: CONTAINER,
+    initContainers: CONTAINER,
+    ephemeralContainers: CONTAINER,
+    volumes: VOLUME,
+  },
+};
+
+/** On the host network every container port is a host port. */
+function withHostPorts(spec: Scope): Scope {
+  if (spec["hostNetwork"] !== true) return spec;
+  const expose = (port: unknown): unknown =>
+    isRecord(port) && port["hostPort"] === undefined
+      ? { ...port, hostPort: port["containerPort"] }
+      : port;
+  const change = (list: unknown): unknown =>
+    Array.isArray(list)
+      ? list.map((container) =>
+          isRecord(container) && Array.isArray(container["ports"])
+            ? { ...container, ports: container["ports"].map(expose) }
+            : container,
+        )
+      : list;
+  const next: Record<string, unknown> = { ...spec };
+  for (const field of ["containers", "initContainers"]) {
+    if (spec[field] !== undefined) next[field] = change(spec[field]);
+  }
+  return next;
+}
+
+/** Limits without requests become requests; only in pods, not in templates. */
+function withRequests(container: Scope): Scope {
+  const resources = container["resources"];
+  if (!isRecord(resources) || !isRecord(resources["limits"])) return container;
+  const requests = isRecord(resources["requests"]) ? resources["requests"] : {};
+  const missing = Object.entries(resources["limits"]).filter(([name]) => !(name in requests));
+  if (missing.length === 0) return container;
+  return {
+    ...container,
+    resources: { ...resources, requests: { ...requests, ...Object.fromEntries(missing) } },
+  };
+}
+
+export const POD_TEMPLATE: DefaultRules = { within: { spec: POD_SPEC } };
+
+const POD_ONLY_CONTAINER: DefaultRules = { ...CONTAINER, first: withRequests };
+
+export const POD: DefaultRules = {
+  within: {
+    spec: {
+      ...POD_SPEC,
+      set: { ...POD_SPEC.set, enableServiceLinks: true },
+      each: {
+        ...POD_SPEC.each,
+        containers: POD_ONLY_CONTAINER,
+        initContainers: POD_ONLY_CONTAINER,
+      },
+    },
+  },
+};
+
+/** Families and addresses are the allocator's business; these are the plain fields. */
+export const SERVICE: DefaultRules = {
+  within: {
+    spec: {
+      set: {
+        type: "ClusterIP",
+        sessionAffinity: "None",
+        sessionAffinityConfig: ({ sessionAffinity }) =>
+          sessionAffinity === "ClientIP" ? { clientIP: { timeoutSeconds: 10_800 } } : undefined,
+        externalTrafficPolicy: ({ type, externalIPs }) =>
+          type === "NodePort" || type === "LoadBalancer" || Array.isArray(externalIPs)
+            ? "Cluster"
+            : undefined,
+        internalTrafficPolicy: ({ type }) => (type === "ExternalName" ? undefined : "Cluster"),
+        allocateLoadBalancerNodePorts: ({ type }) => (type === "LoadBalancer" ? true : undefined),
+      },
+      each: { ports: { set: { protocol: "TCP", targetPort: ({ port }) => port } } },
+    },
+  },
+};
+
+export const PERSISTENT_VOLUME_CLAIM: DefaultRules = {
+  set: { status: { phase: "Pending" } },
+  within: {
+    spec: {
+      set: { volumeMode: "Filesystem" },
+    },
+    status: { set: { phase: "Pending" } },
+  },
+};
+
+export const PERSISTENT_VOLUME: DefaultRules = {
+  set: { status: { phase: "Pending" } },
+  within: {
+    spec: { set: { persistentVolumeReclaimPolicy: "Retain", volumeMode: "Filesystem" } },
+    status: { set: { phase: "Pending" } },
+  },
+};
+
+export const SECRET: DefaultRules = { set: { type: "Opaque" } };
+
+const NAME_LABEL = "kubernetes.io/metadata.name";
+
+export const NAMESPACE: DefaultRules = {
+  set: { status: { phase: "Active" } },
+  within: {
+    metadata: {
+      first: (meta) => {
+        const labels = isRecord(meta["labels"]) ? meta["labels"] : {};
+        const name = meta["name"];
+        if (typeof name !== "string" || labels[NAME_LABEL] === name) return meta;
+        return { ...meta, labels: { ...labels, [NAME_LABEL]: name } };
+      },
+    },
+    status: { set: { phase: "Active" } },
+  },
+};
+
+export const ENDPOINTS: DefaultRules = {
+  each: { subsets: { each: { ports: { set: { protocol: "TCP" } } } } },
+};
+
+export const REPLICATION_CONTROLLER: DefaultRules = {
+  within: {
+    spec: {
+      set: {
+        replicas: 1,
+        selector: ({ template }) =>
+          isRecord(template) && isRecord(template["metadata"])
+            ? template["metadata"]["labels"]
+            : undefined,
+      },
+      within: { template: POD_TEMPLATE },
+    },
+  },
+};
+
+export const POD_TEMPLATE_KIND: DefaultRules = { within: { template: POD_TEMPLATE } };
+
+/** A default limit also is the default request; maximums fill default limits. */
+export const LIMIT_RANGE: DefaultRules = {
+  within: {
+    spec: {
+      each: {
+        limits: {
+          first: (item) => {
+            if (item["type"] !== "Container") return item;
+            const limits = { ...(item["max"] as Scope), ...(item["default"] as Scope) };
+            const requests = {
+              ...(item["min"] as Scope),
+              ...limits,
+              ...(item["defaultRequest"] as Scope),
+            };
+            if (Object.keys(requests).length === 0) return item;
+            const known = Object.keys(limits).length === 0 ? {} : { default: limits };
+            return { ...item, ...known, defaultRequest: requests };
+          },
+        },
+      },
+    },
+  },
+};
+
+export const NODE: DefaultRules = {
+  within: { status: { set: { allocatable: ({ capacity }) => capacity } } },
+};

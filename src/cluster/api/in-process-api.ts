@@ -1,0 +1,245 @@
+// KubeApi over the handlers, without a socket: what controllers, the scheduler and tests speak.
+
+import { isRecord } from "../../core/index.ts";
+import type {
+  ApplyOptions,
+  DeleteOptions,
+  DiscoveredResource,
+  KindRef,
+  KubeApi,
+  KubernetesObject,
+  ListOptions,
+  ObjectRef,
+  Watch,
+  WatchEvent,
+  WatchOptions,
+  WriteOptions,
+} from "../../kubernetes/index.ts";
+import { statusError } from "../../kubernetes/index.ts";
+import type { ApiContext } from "./api-context.ts";
+import type { Caller, UserInfo } from "./caller.ts";
+import { badRequest, methodNotAllowed } from "./refusals.ts";
+import type { Resource } from "./resource.ts";
+import { bind } from "./subresources/binding.ts";
+import { evict } from "./subresources/eviction.ts";
+import { finalize } from "./subresources/finalize.ts";
+import { getScale, patchScale } from "./subresources/scale-verbs.ts";
+import { apply } from "./verbs/apply.ts";
+import { create } from "./verbs/create.ts";
+import { deleteObject } from "./verbs/delete.ts";
+import { PLAIN_DELETE } from "./verbs/delete-settings.ts";
+import { get } from "./verbs/get.ts";
+import { list } from "./verbs/list.ts";
+import { patch } from "./verbs/patch.ts";
+import type { UpdateRequest, WriteSettings } from "./verbs/requests.ts";
+import { update } from "./verbs/update.ts";
+import { watch } from "./verbs/watch.ts";
+
+export interface InProcessOptions {
+  readonly user: UserInfo;
+  /** Field manager of writes that name none. */
+  readonly defaultManager: string;
+  readonly onWarning?: (message: string) => void;
+}
+
+export function createInProcessApi(api: ApiContext, options: InProcessOptions): KubeApi {
+  const caller: Caller = {
+    user: options.user,
+    defaultManager: options.defaultManager,
+    warn: (message) => options.onWarning?.(message),
+  };
+  const find = ({ apiVersion, kind }: KindRef): Resource => {
+    const resource = api.registry.byKind(apiVersion, kind);
+    if (resource === undefined) throw noSuchResource();
+    return resource;
+  };
+  const targetOf = (ref: ObjectRef) => {
+    const resource = find(ref);
+    const namespace = resource.facts.namespaced ? ref.namespace : undefined;
+    return { resource, namespace, name: ref.name, caller };
+  };
+  return {
+    async get(ref, { subresource = "" } = {}) {
+      authorize(api, caller, "get", { ...targetOf(ref), subresource });
+      return subresource === "scale" ? getScale(api, targetOf(ref)) : get(api, targetOf(ref));
+    },
+    async list(kind, listOptions: ListOptions = {}) {
+      const request = {
+        resource: find(kind),
+        caller,
+        ...listOptions,
+        namespace: listOptions.namespace,
+      };
+      authorize(api, caller, "list", request);
+      const { items, resourceVersion, continue: token } = list(api, request);
+      return token === undefined
+        ? { items, resourceVersion }
+        : { items, resourceVersion, continue: token };
+    },
+    watch: (kind, watchOptions, onEvent) =>
+      openWatch(api, caller, find(kind), watchOptions, onEvent),
+    async create(object, writeOptions = {}) {
+      const settings = settingsOf(writeOptions);
+      if (settings.subresource !== "") return createSubresource(api, caller, object, settings);
+      const resource = find(object);
+      const request = {
+        resource,
+        namespace: object.metadata.namespace,
+        caller,
+        body: object,
+        ...settings,
+      };
+      authorize(api, caller, "create", request);
+      return create(api, request);
+    },
+    async update(object, writeOptions = {}) {
+      const settings = settingsOf(writeOptions);
+      const target = targetOf({ ...object, ...object.metadata });
+      const request = { ...target, ...settings, body: object };
+      authorize(api, caller, "update", request);
+      if (settings.subresource === "finalize") return (await finalize(api, request)).object;
+      return (await update(api, request)).object;
+    },
+    async patch(ref, change, writeOptions = {}) {
+      const request = { ...targetOf(ref), ...settingsOf(writeOptions), patch: change };
+      authorize(api, caller, "patch", request);
+      const handler = request.subresource === "scale" ? patchScale : patch;
+      return (await handler(api, request)).object;
+    },
+    async apply(object, applyOptions: ApplyOptions) {
+      const target = targetOf({ ...object, ...object.metadata });
+      const request = {
+        ...target,
+        ...settingsOf(applyOptions),
+        body: object,
+        force: applyOptions.force === true,
+      };
+      authorize(api, caller, "patch", request);
+      return (await apply(api, request)).object;
+    },
+    async delete(ref, deleteOptions: DeleteOptions = {}) {
+      const request = {
+        ...targetOf(ref),
+        ...PLAIN_DELETE,
+        dryRun: deleteOptions.dryRun === true,
+        gracePeriodSeconds: deleteOptions.gracePeriodSeconds,
+        propagationPolicy: deleteOptions.propagationPolicy,
+        preconditions: deleteOptions.preconditions,
+      };
+      authorize(api, caller, "delete", request);
+      const { outcome, object } = await deleteObject(api, request);
+      return outcome === "deleted" ? undefined : object;
+    },
+    discovery: () => Promise.resolve(api.registry.all().map(discovered)),
+  };
+}
+
+export function noSuchResource(): Error {
+  return statusError("NotFound", "the server could not find the requested resource");
+}
+
+interface Asked {
+  readonly resource: Resource;
+  readonly namespace?: string | undefined;
+  readonly name?: string;
+  readonly subresource?: string;
+}
+
+function authorize(api: ApiContext, { user }: Caller, verb: string, asked: Asked): void {
+  const { facts } = asked.resource;
+  const attributes = {
+    user,
+    verb,
+    group: facts.group,
+    version: facts.version,
+    resource: facts.resource,
+    subresource: asked.subresource ?? "",
+    namespace: asked.namespace ?? "",
+    name: asked.name ?? "",
+  };
+  const decision = api.authorizer(attributes);
+  if (decision.decision === "deny") {
+    throw statusError("Forbidden", decision.reason, {
+      ...(asked.name === undefined ? {} : { name: asked.name }),
+      ...(facts.group === "" ? {} : { group: facts.group }),
+      kind: facts.resource,
+    });
+  }
+}
+
+function settingsOf(options: WriteOptions): WriteSettings {
+  return {
+    dryRun: options.dryRun === true,
+    fieldManager: options.fieldManager,
+    fieldValidation: options.fieldValidation ?? "Warn",
+    subresource: options.subresource ?? "",
+  };
+}
+
+function openWatch(
+  api: ApiContext,
+  caller: Caller,
+  resource: Resource,
+  options: WatchOptions,
+  onEvent: (event: WatchEvent) => void,
+): Watch {
+  const request = { resource, caller, ...options, namespace: options.namespace };
+  authorize(api, caller, "watch", request);
+  let finish = (): void => {};
+  const done = new Promise<void>((resolve) => {
+    finish = resolve;
+  });
+  const open = watch(api, request, (events) => {
+    for (const event of events) {
+      onEvent(event);
+      if (event.type === "ERROR") stop();
+    }
+  });
+  const stop = (): void => {
+    open.stop();
+    finish();
+  };
+  return { done, stop };
+}
+
+/** Bindings, evictions and scales are told apart by their own kind; the object they are about has their name. */
+async function createSubresource(
+  api: ApiContext,
+  caller: Caller,
+  body: KubernetesObject,
+  settings: WriteSettings,
+): Promise<KubernetesObject> {
+  const parent = parentOf(api, body, settings.subresource);
+  const { name, namespace } = body.metadata;
+  const request: UpdateRequest = { resource: parent, namespace, name, caller, ...settings, body };
+  authorize(api, caller, "create", request);
+  switch (settings.subresource) {
+    case "binding":
+      await bind(api, request);
+      return body;
+    case "eviction":
+      await evict(api, request);
+      return body;
+    default:
+      throw methodNotAllowed(parent.facts, "create");
+  }
+}
+
+function parentOf(api: ApiContext, body: KubernetesObject, subresource: string): Resource {
+  if (!isRecord(body.metadata)) throw badRequest("the body of a subresource needs metadata");
+  const parents = api.registry
+    .all()
+    .filter(({ facts }) =>
+      (facts.subresourceFacts ?? []).some(
+        ({ name, kind }) => name === subresource && kind === body.kind,
+      ),
+    );
+  const [parent] = parents;
+  if (parent === undefined || parents.length > 1) throw noSuchResource();
+  return parent;
+}
+
+function discovered({ facts, apiVersion }: Resource): DiscoveredResource {
+  const { kind, resource, namespaced, shortNames, verbs, subresources } = facts;
+  return { apiVersion, kind, resource, namespaced, shortNames, verbs, subresources };
+}

@@ -1,0 +1,106 @@
+// How the core group deviates. Mirrors kubernetes pkg/registry/core/*/strategy.go.
+
+import { isRecord } from "../../../core/index.ts";
+import type { KubernetesObject } from "../../../kubernetes/index.ts";
+import {
+  ENDPOINTS,
+  LIMIT_RANGE,
+  NAMESPACE,
+  NODE,
+  PERSISTENT_VOLUME,
+  PERSISTENT_VOLUME_CLAIM,
+  POD,
+  POD_TEMPLATE_KIND,
+  REPLICATION_CONTROLLER,
+  SECRET,
+  SERVICE,
+} from "../defaults/core.ts";
+import type { Strategy } from "../strategy.ts";
+import { validateConfigMap, validateSecret, validateSecretUpdate } from "../validation/config.ts";
+import { validatePod, validatePodUpdate } from "../validation/pods.ts";
+import { validateService } from "../validation/services.ts";
+import { allocateService, releaseService, updateService } from "./service-addresses.ts";
+import { qosClassOf } from "./pod-qos.ts";
+
+export const CORE_STRATEGIES: Readonly<Record<string, Partial<Strategy>>> = {
+  "/pods": {
+    generation: "spec",
+    defaults: POD,
+    prepareForCreate: preparePod,
+    validate: validatePod,
+    validateUpdate: validatePodUpdate,
+    gracePeriodSeconds: podGracePeriod,
+  },
+  "/podtemplates": { generation: "spec", defaults: POD_TEMPLATE_KIND },
+  "/replicationcontrollers": { generation: "spec", defaults: REPLICATION_CONTROLLER },
+  "/services": {
+    nameRule: "label-1035",
+    createOnUpdate: true,
+    defaults: SERVICE,
+    prepareForCreate: allocateService,
+    prepareForUpdate: updateService,
+    validate: validateService,
+    afterDelete: releaseService,
+  },
+  "/endpoints": { createOnUpdate: true, defaults: ENDPOINTS },
+  "/events": { createOnUpdate: true },
+  "/limitranges": { createOnUpdate: true, defaults: LIMIT_RANGE },
+  "/resourcequotas": {},
+  "/configmaps": { validate: validateConfigMap },
+  "/secrets": {
+    defaults: SECRET,
+    canonicalize: foldStringData,
+    validate: validateSecret,
+    validateUpdate: validateSecretUpdate,
+  },
+  "/namespaces": {
+    nameRule: "label",
+    defaults: NAMESPACE,
+    prepareForCreate: prepareNamespace,
+    prepareForUpdate: keepFinalizers,
+  },
+  "/nodes": { defaults: NODE },
+  "/persistentvolumeclaims": { defaults: PERSISTENT_VOLUME_CLAIM, prepareForCreate: withPhase },
+  "/persistentvolumes": { defaults: PERSISTENT_VOLUME, prepareForCreate: withPhase },
+};
+
+function preparePod(pod: KubernetesObject): KubernetesObject {
+  return { ...pod, status: { phase: "Pending", qosClass: qosClassOf(pod) } };
+}
+
+function withPhase(object: KubernetesObject): KubernetesObject {
+  return { ...object, status: { phase: "Pending" } };
+}
+
+/** Pods nobody runs, or that have ended, go at once. Otherwise what is asked, else what the pod says. */
+function podGracePeriod(pod: KubernetesObject, asked: number | undefined): number | undefined {
+  const spec = isRecord(pod["spec"]) ? pod["spec"] : {};
+  const status = isRecord(pod["status"]) ? pod["status"] : {};
+  const wanted = asked ?? Number(spec["terminationGracePeriodSeconds"] ?? 30);
+  if (spec["nodeName"] === undefined || spec["nodeName"] === "") return 0;
+  if (status["phase"] === "Succeeded" || status["phase"] === "Failed") return 0;
+  return wanted < 0 ? 1 : wanted;
+}
+
+function foldStringData(secret: KubernetesObject): KubernetesObject {
+  const { stringData, ...rest } = secret;
+  if (!isRecord(stringData)) return secret;
+  const data: Record<string, unknown> = { ...(isRecord(rest["data"]) ? rest["data"] : {}) };
+  for (const [key, text] of Object.entries(stringData)) {
+    data[key] = Buffer.from(String(text), "utf8").toString("base64");
+  }
+  // Only one field was folded into another; the identity of the object stays.
+  return { ...rest, data } as KubernetesObject;
+}
+
+function prepareNamespace(namespace: KubernetesObject): KubernetesObject {
+  const spec = isRecord(namespace["spec"]) ? namespace["spec"] : {};
+  const given = Array.isArray(spec["finalizers"]) ? spec["finalizers"] : [];
+  const finalizers = given.includes("kubernetes") ? given : [...given, "kubernetes"];
+  return { ...namespace, spec: { ...spec, finalizers }, status: { phase: "Active" } };
+}
+
+/** `spec.finalizers` of a namespace change only through `/finalize`. */
+function keepFinalizers(next: KubernetesObject, old: KubernetesObject): KubernetesObject {
+  return next["spec"] === old["spec"] ? next : { ...next, spec: old["spec"] };
+}

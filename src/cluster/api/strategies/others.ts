@@ -1,0 +1,70 @@
+// How the smaller groups deviate. Mirrors the strategy.go of each under kubernetes pkg/registry.
+
+import { HORIZONTAL_POD_AUTOSCALER } from "../defaults/autoscaling.ts";
+import { ENDPOINT_SLICE, INGRESS_CLASS, NETWORK_POLICY } from "../defaults/networking.ts";
+import {
+  ADMISSION_POLICY,
+  ADMISSION_POLICY_BINDING,
+  CSI_DRIVER,
+  CUSTOM_RESOURCE_DEFINITION,
+  MUTATING_WEBHOOKS,
+  PRIORITY_CLASS,
+  ROLE_BINDING,
+  STORAGE_CLASS,
+  VALIDATING_WEBHOOKS,
+} from "../defaults/others.ts";
+import type { Strategy } from "../strategy.ts";
+
+const RBAC: Partial<Strategy> = { nameRule: "path-segment", createOnUpdate: true };
+const GENERATION: Partial<Strategy> = { generation: "spec" };
+
+export const OTHER_STRATEGIES: Readonly<Record<string, Partial<Strategy>>> = {
+  "rbac.authorization.k8s.io/roles": RBAC,
+  "rbac.authorization.k8s.io/clusterroles": RBAC,
+  "rbac.authorization.k8s.io/rolebindings": { ...RBAC, defaults: ROLE_BINDING },
+  "rbac.authorization.k8s.io/clusterrolebindings": { ...RBAC, defaults: ROLE_BINDING },
+  "coordination.k8s.io/leases": { createOnUpdate: true },
+  "networking.k8s.io/networkpolicies": { ...GENERATION, defaults: NETWORK_POLICY },
+  "networking.k8s.io/ingresses": GENERATION,
+  "networking.k8s.io/ingressclasses": { ...GENERATION, defaults: INGRESS_CLASS },
+  "discovery.k8s.io/endpointslices": {
+    ...GENERATION,
+    defaults: ENDPOINT_SLICE,
+    createOnUpdate: false,
+  },
+  "policy/poddisruptionbudgets": GENERATION,
+  "autoscaling/horizontalpodautoscalers": { defaults: HORIZONTAL_POD_AUTOSCALER },
+  "storage.k8s.io/storageclasses": { defaults: STORAGE_CLASS },
+  "storage.k8s.io/csidrivers": { defaults: CSI_DRIVER },
+  "scheduling.k8s.io/priorityclasses": { ...GENERATION, defaults: PRIORITY_CLASS },
+  "admissionregistration.k8s.io/validatingwebhookconfigurations": {
+    ...GENERATION,
+    defaults: VALIDATING_WEBHOOKS,
+  },
+  "admissionregistration.k8s.io/mutatingwebhookconfigurations": {
+    ...GENERATION,
+    defaults: MUTATING_WEBHOOKS,
+  },
+  "admissionregistration.k8s.io/validatingadmissionpolicies": {
+    ...GENERATION,
+    defaults: ADMISSION_POLICY,
+  },
+  "admissionregistration.k8s.io/validatingadmissionpolicybindings": {
+    ...GENERATION,
+    defaults: ADMISSION_POLICY_BINDING,
+  },
+  "admissionregistration.k8s.io/mutatingadmissionpolicies": {
+    ...GENERATION,
+    defaults: ADMISSION_POLICY,
+  },
+  "admissionregistration.k8s.io/mutatingadmissionpolicybindings": {
+    ...GENERATION,
+    defaults: ADMISSION_POLICY_BINDING,
+  },
+  "flowcontrol.apiserver.k8s.io/flowschemas": GENERATION,
+  "flowcontrol.apiserver.k8s.io/prioritylevelconfigurations": GENERATION,
+  "apiextensions.k8s.io/customresourcedefinitions": {
+    ...GENERATION,
+    defaults: CUSTOM_RESOURCE_DEFINITION,
+  },
+};

@@ -1,0 +1,65 @@
+// How one kind deviates from the generic handling of writes. Everything is optional; the generic handlers do the rest.
+// Mirrors the seams of k8s.io/apiserver pkg/registry/rest (RESTCreateStrategy, RESTUpdateStrategy).
+
+import type { KubernetesObject, StatusCause } from "../../kubernetes/index.ts";
+import type { ApiContext } from "./api-context.ts";
+import type { DefaultRules } from "./defaults/default-rules.ts";
+import type { NameRule } from "./validation/names.ts";
+
+/** What makes `metadata.generation` grow. */
+export type GenerationRule =
+  /** Never set. */
+  | "none"
+  /** Any change outside metadata and status. */
+  | "spec"
+  /** Likewise, or a change of the annotations. */
+  | "spec-and-annotations";
+
+export interface Strategy {
+  readonly nameRule: NameRule;
+  readonly generation: GenerationRule;
+  /** PUT creates what is absent. */
+  readonly createOnUpdate: boolean;
+  /** PUT without a resourceVersion overwrites. */
+  readonly unconditionalUpdate: boolean;
+  /** Fields the server fills in when they are absent. */
+  readonly defaults: DefaultRules | undefined;
+  /** Folds equivalent spellings into one, right after decoding (`stringData` into `data`). */
+  readonly canonicalize?: (object: KubernetesObject) => KubernetesObject;
+  /** Sets what clients may not choose; runs after admission. */
+  readonly prepareForCreate?: (object: KubernetesObject, context: WriteContext) => KubernetesObject;
+  readonly prepareForUpdate?: (
+    object: KubernetesObject,
+    old: KubernetesObject,
+    context: WriteContext,
+  ) => KubernetesObject;
+  readonly validate?: (object: KubernetesObject) => readonly StatusCause[];
+  readonly validateUpdate?: (
+    object: KubernetesObject,
+    old: KubernetesObject,
+  ) => readonly StatusCause[];
+  readonly validateStatus?: (
+    object: KubernetesObject,
+    old: KubernetesObject,
+  ) => readonly StatusCause[];
+  /** Called after the object has been stored or removed. */
+  readonly afterDelete?: (object: KubernetesObject, api: ApiContext) => void;
+  /** Seconds until a deleted object may vanish; undefined when it is not deleted gracefully. */
+  readonly gracePeriodSeconds?: (
+    object: KubernetesObject,
+    asked: number | undefined,
+  ) => number | undefined;
+}
+
+export interface WriteContext {
+  readonly api: ApiContext;
+  readonly dryRun: boolean;
+}
+
+export const PLAIN_STRATEGY: Strategy = {
+  nameRule: "subdomain",
+  generation: "none",
+  createOnUpdate: false,
+  unconditionalUpdate: true,
+  defaults: undefined,
+};

@@ -1,0 +1,10 @@
+// Uids in the shape of a random (version 4) UUID, drawn from the seeded source so that a run repeats.
+
+import type { Rng } from "../../core/index.ts";
+
+export function createUid(rng: Rng): string {
+  const words = [0, 0, 0, 0].map(() => rng.below(2 ** 32));
+  const hex = words.map((word) => word.toString(16).padStart(8, "0")).join("");
+  const variant = "89ab"[rng.below(4)] ?? "8";
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20)}`;
+}

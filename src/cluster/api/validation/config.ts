@@ -1,0 +1,80 @@
+// Essential validation of config maps and secrets. Mirrors kubernetes pkg/apis/core/validation/validation.go.
+
+import { deepEqual } from "../../../core/index.ts";
+import type { KubernetesObject, StatusCause } from "../../../kubernetes/index.ts";
+import { forbiddenField, invalidField, requiredField, tooLongField } from "../field-error.ts";
+import { recordAt, textAt, textsAt } from "./fields.ts";
+
+const KEY = /^[-._a-zA-Z0-9]+$/;
+const KEY_TEXT =
+  "a valid config key must consist of alphanumeric characters, '-', '_' or '.' (e.g. 'key.name',  or 'KEY_NAME',  " +
+  "or 'key-name', regex used for validation is '[-._a-zA-Z0-9]+')";
+const DATA_BYTES_MAX = 1024 * 1024;
+
+export function validateConfigMap(object: KubernetesObject): readonly StatusCause[] {
+  const data = textsAt(object, "data");
+  const binary = textsAt(object, "binaryData");
+  const causes = [...keyFaults("data", data), ...keyFaults("binaryData", binary)];
+  for (const key of Object.keys(binary).filter((name) => Object.hasOwn(data, name))) {
+    causes.push(invalidField(`data[${key}]`, key, `duplicate of key present in binaryData`));
+  }
+  return [...causes, ...sizeFaults("", [...Object.values(data), ...Object.values(binary)])];
+}
+
+export function validateSecret(object: KubernetesObject): readonly StatusCause[] {
+  const data = textsAt(object, "data");
+  return [
+    ...keyFaults("data", data),
+    ...sizeFaults("data", Object.values(data)),
+    ...typeFaults(object),
+  ];
+}
+
+/** Fields a secret of a well-known type must hold. */
+const NEEDED: Readonly<Record<string, readonly string[]>> = {
+  "kubernetes.io/tls": ["tls.crt", "tls.key"],
+  "kubernetes.io/dockercfg": [".dockercfg"],
+  "kubernetes.io/dockerconfigjson": [".dockerconfigjson"],
+  "kubernetes.io/ssh-auth": ["ssh-privatekey"],
+};
+
+function typeFaults(secret: KubernetesObject): readonly StatusCause[] {
+  const data = textsAt(secret, "data");
+  const type = textAt(secret, "type");
+  if (type === "kubernetes.io/service-account-token") {
+    const annotations = secret.metadata.annotations ?? {};
+    const name = "kubernetes.io/service-account.name";
+    return (annotations[name] ?? "") === "" ? [requiredField(`metadata.annotations[${name}]`)] : [];
+  }
+  const missing = (NEEDED[type] ?? []).filter((key) => !Object.hasOwn(data, key));
+  return missing.map((key) => requiredField(`data[${key}]`));
+}
+
+export function validateSecretUpdate(
+  next: KubernetesObject,
+  old: KubernetesObject,
+): readonly StatusCause[] {
+  const type = textAt(next, "type");
+  const causes =
+    type === textAt(old, "type") ? [] : [invalidField("type", type, "field is immutable")];
+  if (old["immutable"] !== true) return causes;
+  const isChanged = !deepEqual(recordAt(next, "data"), recordAt(old, "data"));
+  if (next["immutable"] !== true)
+    causes.push(forbiddenField("immutable", "field is immutable when `immutable` is set"));
+  return isChanged
+    ? [...causes, forbiddenField("data", "field is immutable when `immutable` is set")]
+    : causes;
+}
+
+function keyFaults(field: string, data: Readonly<Record<string, string>>): StatusCause[] {
+  return Object.keys(data)
+    .filter((key) => !KEY.test(key) || key === "." || key === "..")
+    .map((key) =>
+      invalidField(`${field}[${key}]`, key, KEY.test(key) ? `may not be '${key}'` : KEY_TEXT),
+    );
+}
+
+function sizeFaults(field: string, values: readonly string[]): readonly StatusCause[] {
+  const bytes = values.reduce((sum, value) => sum + Buffer.byteLength(value), 0);
+  return bytes > DATA_BYTES_MAX ? [tooLongField(field, DATA_BYTES_MAX)] : [];
+}

@@ -1,0 +1,164 @@
+// Essential validation of pods and pod templates. Mirrors kubernetes pkg/apis/core/validation/validation.go.
+
+import { deepEqual } from "../../../core/index.ts";
+import type { KubernetesObject, StatusCause } from "../../../kubernetes/index.ts";
+import {
+  duplicateField,
+  forbiddenField,
+  invalidField,
+  notFoundField,
+  requiredField,
+  unsupportedField,
+} from "../field-error.ts";
+import { numberAt, recordAt, recordsAt, textAt, textsAt } from "./fields.ts";
+import { validateAnnotations, validateLabels } from "./labels.ts";
+import { nameFaults } from "./names.ts";
+
+type Scope = Readonly<Record<string, unknown>>;
+
+const RESTART_POLICIES: readonly string[] = ["Always", "OnFailure", "Never"];
+
+export function validatePod(pod: KubernetesObject): readonly StatusCause[] {
+  return validatePodSpec("spec", recordAt(pod, "spec"), RESTART_POLICIES);
+}
+
+export function validatePodTemplate(
+  field: string,
+  template: Scope,
+  restartPolicies: readonly string[],
+): readonly StatusCause[] {
+  const metadata = recordAt(template, "metadata");
+  return [
+    ...validateLabels(`${field}.labels`, textsAt(metadata, "labels")),
+    ...validateAnnotations(`${field}.annotations`, textsAt(metadata, "annotations")),
+    ...validatePodSpec(`${field}.spec`, recordAt(template, "spec"), restartPolicies),
+  ];
+}
+
+function validatePodSpec(
+  field: string,
+  spec: Scope,
+  restartPolicies: readonly string[],
+): readonly StatusCause[] {
+  const volumes = new Set<string>();
+  const causes: StatusCause[] = [];
+  recordsAt(spec, "volumes").forEach((volume, index) => {
+    causes.push(...validateVolume(`${field}.volumes[${index}]`, volume, volumes));
+  });
+  const names = new Set<string>();
+  const containers = recordsAt(spec, "containers");
+  if (containers.length === 0) causes.push(requiredField(`${field}.containers`));
+  for (const list of ["containers", "initContainers"] as const) {
+    recordsAt(spec, list).forEach((container, index) => {
+      causes.push(...validateContainer(`${field}.${list}[${index}]`, container, names, volumes));
+    });
+  }
+  const policy = textAt(spec, "restartPolicy");
+  if (!restartPolicies.includes(policy)) {
+    causes.push(unsupportedField(`${field}.restartPolicy`, policy, restartPolicies));
+  }
+  const grace = numberAt(spec, "terminationGracePeriodSeconds");
+  if (grace !== undefined && grace < 0) {
+    causes.push(
+      invalidField(
+        `${field}.terminationGracePeriodSeconds`,
+        grace,
+        "must be greater than or equal to 0",
+      ),
+    );
+  }
+  return causes;
+}
+
+function validateVolume(field: string, volume: Scope, names: Set<string>): readonly StatusCause[] {
+  const name = textAt(volume, "name");
+  if (name === "") return [requiredField(`${field}.name`)];
+  if (names.has(name)) return [duplicateField(`${field}.name`, name)];
+  names.add(name);
+  return nameFaults(name, "label").map((fault) => invalidField(`${field}.name`, name, fault));
+}
+
+function validateContainer(
+  field: string,
+  container: Scope,
+  names: Set<string>,
+  volumes: ReadonlySet<string>,
+): readonly StatusCause[] {
+  const causes: StatusCause[] = [];
+  const name = textAt(container, "name");
+  if (name === "") causes.push(requiredField(`${field}.name`));
+  else if (names.has(name)) causes.push(duplicateField(`${field}.name`, name));
+  else
+    causes.push(
+      ...nameFaults(name, "label").map((fault) => invalidField(`${field}.name`, name, fault)),
+    );
+  names.add(name);
+  if (textAt(container, "image") === "") causes.push(requiredField(`${field}.image`));
+  recordsAt(container, "ports").forEach((port, index) => {
+    causes.push(...validatePort(`${field}.ports[${index}]`, port));
+  });
+  recordsAt(container, "env").forEach((variable, index) => {
+    if (textAt(variable, "name") === "") causes.push(requiredField(`${field}.env[${index}].name`));
+  });
+  recordsAt(container, "volumeMounts").forEach((mount, index) => {
+    const at = `${field}.volumeMounts[${index}]`;
+    const volume = textAt(mount, "name");
+    if (volume === "") causes.push(requiredField(`${at}.name`));
+    else if (!volumes.has(volume)) causes.push(notFoundField(`${at}.name`, volume));
+    if (textAt(mount, "mountPath") === "") causes.push(requiredField(`${at}.mountPath`));
+  });
+  return causes;
+}
+
+function validatePort(field: string, port: Scope): readonly StatusCause[] {
+  const number = numberAt(port, "containerPort");
+  if (number === undefined || number === 0) return [requiredField(`${field}.containerPort`)];
+  return number < 1 || number > 65_535
+    ? [invalidField(`${field}.containerPort`, number, "must be between 1 and 65535, inclusive")]
+    : [];
+}
+
+const POD_UPDATE_TEXT =
+  "pod updates may not change fields other than `spec.containers[*].image`,`spec.initContainers[*].image`," +
+  "`spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to existing tolerations)," +
+  "`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)";
+
+/** Images, the deadline and added tolerations; scheduling gates may go. Nothing else of a pod's spec changes. */
+export function validatePodUpdate(
+  next: KubernetesObject,
+  old: KubernetesObject,
+): readonly StatusCause[] {
+  const spec = recordAt(next, "spec");
+  const before = recordAt(old, "spec");
+  if (spec === before) return [];
+  const causes: StatusCause[] = [];
+  const tolerations = recordsAt(before, "tolerations");
+  const kept = recordsAt(spec, "tolerations");
+  if (tolerations.some((one) => !kept.some((other) => deepEqual(one, other)))) {
+    causes.push(
+      forbiddenField(
+        "spec.tolerations",
+        "existing toleration can not be modified except its tolerationSeconds",
+      ),
+    );
+  }
+  if (deepEqual(withoutMutable(spec), withoutMutable(before))) return causes;
+  return [...causes, forbiddenField("spec", POD_UPDATE_TEXT)];
+}
+
+function withoutMutable(spec: Scope): Scope {
+  const {
+    tolerations: _tolerations,
+    activeDeadlineSeconds: _deadline,
+    schedulingGates: _gates,
+    containers: _containers,
+    initContainers: _initContainers,
+    ...rest
+  } = spec;
+  const withoutImage = (container: Scope): Scope => ({ ...container, image: "" });
+  return {
+    ...rest,
+    containers: recordsAt(spec, "containers").map(withoutImage),
+    initContainers: recordsAt(spec, "initContainers").map(withoutImage),
+  };
+}

@@ -1,0 +1,182 @@
+// POST: a new object. The order of steps is the API server's: decode with defaults, note who set which field, mutating
+// admission, system fields, the kind's own preparation, validation, validating admission, store.
+
+import { formatInstant, NAME_ALPHABET } from "../../../core/index.ts";
+import type { KubernetesObject, ObjectMeta } from "../../../kubernetes/index.ts";
+import type { AdmissionRequest } from "../admission.ts";
+import type { ApiContext } from "../api-context.ts";
+import { decodeObject } from "../decoding/decode-object.ts";
+import { trackUpdate } from "../managed-fields/track.ts";
+import { alreadyExists, badRequest, internalError, invalid } from "../refusals.ts";
+import { hasSubresource, keyOfObject } from "../resource.ts";
+import type { Resource } from "../resource.ts";
+import { createUid } from "../uid.ts";
+import { validateMetadata } from "../validation/metadata.ts";
+import { validateSchema } from "../validation/schema.ts";
+import { toStorage, toVersion } from "../conversion/convert.ts";
+import type { CreateRequest } from "./requests.ts";
+
+/** Longest base of a generated name: 63 characters less the suffix of five. */
+const GENERATED_BASE_MAX = 58;
+const GENERATED_TRIES_MAX = 8;
+
+export async function create(api: ApiContext, request: CreateRequest): Promise<KubernetesObject> {
+  const { resource, caller } = request;
+  const decoded = decodeObject(resource, request.body, { ...request, caller });
+  const placed = inNamespace(resource, decoded, request.namespace);
+  if ((placed.metadata.resourceVersion ?? "") !== "") {
+    throw internalError("resourceVersion should not be set on objects to be created");
+  }
+  return createDecoded(
+    api,
+    request,
+    trackUpdate(resource, undefined, placed, trackOptions(api, request)),
+  );
+}
+
+/** The rest of the way, shared with server-side apply, which has tracked fields in its own manner. */
+export async function createDecoded(
+  api: ApiContext,
+  request: Omit<CreateRequest, "body">,
+  object: KubernetesObject,
+): Promise<KubernetesObject> {
+  const { resource, dryRun } = request;
+  const admission = admissionRequest(request, object);
+  const admitted = (await api.admission.mutate(admission)) ?? object;
+  for (let tries = 1; ; tries += 1) {
+    const named = withSystemFields(api, resource, admitted);
+    const context = { api, dryRun };
+    const prepared = resource.strategy.prepareForCreate?.(named, context) ?? named;
+    try {
+      validateNew(resource, prepared);
+      await api.admission.validate({
+        ...admission,
+        object: prepared,
+        name: prepared.metadata.name,
+      });
+      const outcome = await storeNew(api, resource, prepared, dryRun);
+      if (outcome !== undefined) return outcome;
+    } catch (error) {
+      resource.strategy.afterDelete?.(prepared, api);
+      throw error;
+    }
+    resource.strategy.afterDelete?.(prepared, api);
+    const isGenerated = (admitted.metadata.name ?? "") === "";
+    if (!isGenerated || tries >= GENERATED_TRIES_MAX) {
+      throw alreadyExists(resource.facts, named.metadata.name);
+    }
+  }
+}
+
+/** Undefined when the name is taken. */
+async function storeNew(
+  api: ApiContext,
+  resource: Resource,
+  object: KubernetesObject,
+  dryRun: boolean,
+): Promise<KubernetesObject | undefined> {
+  const key = keyOfObject(resource, object);
+  if (dryRun) return api.store.get(key) === undefined ? object : undefined;
+  const written = api.store.put(key, toStorage(resource, object), 0);
+  if (written.outcome === "conflict") return undefined;
+  await api.store.settled();
+  return toVersion(resource, written.object);
+}
+
+export function trackOptions(
+  api: ApiContext,
+  request: Pick<CreateRequest, "caller" | "fieldManager" | "subresource">,
+): { readonly manager: string; readonly subresource: string; readonly time: string } {
+  return {
+    manager: request.fieldManager ?? request.caller.defaultManager,
+    subresource: request.subresource,
+    time: formatInstant(api.clock.now()),
+  };
+}
+
+function admissionRequest(
+  { resource, namespace, caller, dryRun, subresource }: Omit<CreateRequest, "body">,
+  object: KubernetesObject,
+): AdmissionRequest {
+  return {
+    operation: "CREATE",
+    facts: resource.facts,
+    subresource,
+    namespace: namespace ?? "",
+    name: object.metadata.name ?? "",
+    user: caller.user,
+    dryRun,
+    object,
+    oldObject: undefined,
+    warn: (message) => caller.warn(message),
+  };
+}
+
+/** The namespace of the path wins when the body names none; a different one is refused. */
+export function inNamespace(
+  { facts }: Resource,
+  object: KubernetesObject,
+  namespace: string | undefined,
+): KubernetesObject {
+  const given = object.metadata.namespace ?? "";
+  if (!facts.namespaced) {
+    if (given === "") return object;
+    throw badRequest("namespace may not be set on cluster-scoped resources");
+  }
+  const wanted = namespace ?? given;
+  if (given !== "" && given !== wanted) {
+    throw badRequest(
+      "the namespace of the provided object does not match the namespace sent on the request",
+    );
+  }
+  if (wanted === "") throw badRequest("an empty namespace may not be set during creation");
+  if (given === wanted) return object;
+  return { ...object, metadata: { ...object.metadata, namespace: wanted } };
+}
+
+function withSystemFields(
+  api: ApiContext,
+  resource: Resource,
+  object: KubernetesObject,
+): KubernetesObject {
+  const {
+    selfLink: _selfLink,
+    deletionTimestamp: _deleted,
+    deletionGracePeriodSeconds: _grace,
+    generation: _generation,
+    ...given
+  } = object.metadata as ObjectMeta & { readonly selfLink?: string };
+  const metadata: ObjectMeta = {
+    ...given,
+    name: given.name || generatedName(api, given.generateName),
+    uid: createUid(api.rng),
+    creationTimestamp: formatInstant(api.clock.now()),
+    ...(resource.strategy.generation === "none" ? {} : { generation: 1 }),
+  };
+  if (!hasSubresource(resource, "status")) return { ...object, metadata };
+  return { ...withoutStatus(resource, object), metadata };
+}
+
+/** Status belongs to controllers: what the creator says about it is dropped. */
+function withoutStatus(resource: Resource, object: KubernetesObject): KubernetesObject {
+  if (object["status"] === undefined) return object;
+  const { status: _status, ...rest } = object;
+  return resource.initialStatus === undefined
+    ? (rest as KubernetesObject)
+    : ({ ...rest, status: resource.initialStatus } as KubernetesObject);
+}
+
+function generatedName({ rng }: ApiContext, base: string | undefined): string {
+  if (base === undefined || base === "") return "";
+  return base.slice(0, GENERATED_BASE_MAX) + rng.text(5, NAME_ALPHABET);
+}
+
+function validateNew(resource: Resource, object: KubernetesObject): void {
+  const { facts, strategy } = resource;
+  const causes = [
+    ...validateMetadata(object.metadata, strategy.nameRule),
+    ...validateSchema(resource, object),
+    ...(strategy.validate?.(object) ?? []),
+  ];
+  if (causes.length > 0) throw invalid(facts, object.metadata.name, causes);
+}

@@ -1,0 +1,257 @@
+// PUT, and the last part of every PATCH: an existing object gets a new state, unless nothing changed.
+
+import { deepEqual } from "../../../core/index.ts";
+import { isNotFound } from "../../../kubernetes/index.ts";
+import type { KubernetesObject, StatusCause } from "../../../kubernetes/index.ts";
+import type { ApiContext } from "../api-context.ts";
+import { toStorage, toVersion } from "../conversion/convert.ts";
+import { decodeObject } from "../decoding/decode-object.ts";
+import { trackUpdate } from "../managed-fields/track.ts";
+import { badRequest, conflict, invalid, MODIFIED, notFound } from "../refusals.ts";
+import { hasSubresource, storeKey } from "../resource.ts";
+import type { Resource } from "../resource.ts";
+import { sameOutside } from "../strategies/strategies.ts";
+import { revisionOf } from "../../store/index.ts";
+import { validateMetadataUpdate } from "../validation/metadata.ts";
+import { validateSchema } from "../validation/schema.ts";
+import { create, inNamespace, trackOptions } from "./create.ts";
+import type { ObjectTarget, UpdateRequest, WriteResult, WriteSettings } from "./requests.ts";
+
+export async function update(
+  api: ApiContext,
+  request: UpdateRequest,
+): Promise<WriteResult<KubernetesObject>> {
+  const { resource, caller } = request;
+  const decoded = decodeObject(resource, request.body, { ...request, caller });
+  const named = withRequestName(decoded, request.name);
+  const placed = inNamespace(resource, named, request.namespace);
+  try {
+    return await updateWith(api, request, (current) => {
+      checkUpdatePreconditions(resource, placed, current);
+      return trackUpdate(resource, current, placed, trackOptions(api, request));
+    });
+  } catch (error) {
+    const mayCreate = resource.strategy.createOnUpdate && request.subresource === "";
+    if (!mayCreate || !isNotFound(error)) throw error;
+    if ((placed.metadata.resourceVersion ?? "") !== "") throw error;
+    return { outcome: "created", object: await create(api, request) };
+  }
+}
+
+function withRequestName(object: KubernetesObject, name: string): KubernetesObject {
+  const given = object.metadata.name ?? "";
+  if (given === name) return object;
+  if (given === "") {
+    throw badRequest(
+      `the name of the object (${name} based on URL) was undeterminable: name must be provided`,
+    );
+  }
+  throw badRequest(
+    `the name of the object (${given}) does not match the name on the URL (${name})`,
+  );
+}
+
+function checkUpdatePreconditions(
+  resource: Resource,
+  next: KubernetesObject,
+  current: KubernetesObject,
+): void {
+  const { uid, name, resourceVersion } = next.metadata;
+  if (uid !== undefined && uid !== "" && uid !== current.metadata.uid) {
+    const key = ["", "registry", resource.facts.resource, current.metadata.namespace, name];
+    throw conflict(
+      resource.facts,
+      name,
+      `StorageError: invalid object, Code: 4, Key: ${key.filter((part) => part !== undefined).join("/")}, ` +
+        `ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: ${uid}, UID in object meta: ${current.metadata.uid}`,
+    );
+  }
+  if ((resourceVersion ?? "") === "" || resourceVersion === "0") {
+    if (resource.strategy.unconditionalUpdate) return;
+    throw invalid(resource.facts, name, [
+      {
+        reason: "FieldValueInvalid",
+        message: "Invalid value: 0: must be specified for an update",
+        field: "metadata.resourceVersion",
+      },
+    ]);
+  }
+  if (resourceVersion !== current.metadata.resourceVersion) {
+    throw conflict(resource.facts, name, MODIFIED);
+  }
+}
+
+export type UpdateTarget = ObjectTarget & WriteSettings;
+
+/**
+ * Applies `change` to the newest state until it could be written without another write in between. `change` gets and
+ * returns objects in the requested version, decoded and with fields tracked.
+ */
+export async function updateWith(
+  api: ApiContext,
+  target: UpdateTarget,
+  change: (current: KubernetesObject) => KubernetesObject | Promise<KubernetesObject>,
+): Promise<WriteResult<KubernetesObject>> {
+  const { resource, name, dryRun } = target;
+  const key = storeKey(resource, target.namespace, name);
+  for (;;) {
+    const stored = api.store.get(key);
+    if (stored === undefined) throw notFound(resource.facts, name);
+    const current = toVersion(resource, stored);
+    const changed = await change(current);
+    const next = await finishUpdate(api, target, changed, current);
+    if (next === current || deepEqual(next, current))
+      return { outcome: "unchanged", object: current };
+    if (dryRun) return { outcome: "configured", object: next };
+    const written = mayVanish(next)
+      ? api.store.delete(key, revisionOf(stored), toStorage(resource, next))
+      : api.store.put(key, toStorage(resource, next), revisionOf(stored));
+    if (written.outcome === "conflict") continue;
+    if (mayVanish(next)) resource.strategy.afterDelete?.(written.object, api);
+    await api.store.settled();
+    return { outcome: "configured", object: toVersion(resource, written.object) };
+  }
+}
+
+/** Being deleted, without finalizers and without a grace period left. */
+function mayVanish({ metadata }: KubernetesObject): boolean {
+  return (
+    metadata.deletionTimestamp !== undefined &&
+    (metadata.finalizers ?? []).length === 0 &&
+    (metadata.deletionGracePeriodSeconds ?? 0) === 0
+  );
+}
+
+/** Admission, the fields nobody may change, the kind's own preparation, generation and validation. */
+async function finishUpdate(
+  api: ApiContext,
+  target: UpdateTarget,
+  changed: KubernetesObject,
+  current: KubernetesObject,
+): Promise<KubernetesObject> {
+  const { resource, subresource, caller, dryRun } = target;
+  const admission = {
+    operation: "UPDATE" as const,
+    facts: resource.facts,
+    subresource,
+    namespace: target.namespace ?? "",
+    name: target.name,
+    user: caller.user,
+    dryRun,
+    oldObject: current,
+    warn: (message: string) => caller.warn(message),
+  };
+  const admitted = (await api.admission.mutate({ ...admission, object: changed })) ?? changed;
+  const kept = keepSystemFields(resource, subresource, admitted, current);
+  const prepared =
+    subresource === ""
+      ? (resource.strategy.prepareForUpdate?.(kept, current, { api, dryRun }) ?? kept)
+      : kept;
+  const next = withGeneration(resource, subresource, prepared, current);
+  if (next === current) return current;
+  validateChanged(resource, subresource, next, current);
+  await api.admission.validate({ ...admission, object: next });
+  return next;
+}
+
+/** System metadata stays as it is; the main resource leaves status alone, the status resource everything else. */
+function keepSystemFields(
+  resource: Resource,
+  subresource: string,
+  next: KubernetesObject,
+  current: KubernetesObject,
+): KubernetesObject {
+  const { metadata: old } = current;
+  if (subresource === "status") return statusOnly(next, current);
+  const metadata = {
+    ...next.metadata,
+    ...kept(old, [
+      "resourceVersion",
+      "generation",
+      "deletionTimestamp",
+      "deletionGracePeriodSeconds",
+      "creationTimestamp",
+      "uid",
+      "selfLink",
+    ]),
+  };
+  const result = { ...next, metadata: sameOr(metadata, old) };
+  if (subresource !== "" || !hasSubresource(resource, "status")) return result;
+  return withField(result, "status", current["status"]);
+}
+
+function kept(
+  old: KubernetesObject["metadata"],
+  fields: readonly string[],
+): Readonly<Record<string, unknown>> {
+  const record: Readonly<Record<string, unknown>> = { ...old };
+  return Object.fromEntries(fields.map((field) => [field, record[field]]));
+}
+
+/** Drops undefined members; gives the old record back when nothing differs, so that later steps compare by identity. */
+function sameOr(
+  next: Readonly<Record<string, unknown>>,
+  old: KubernetesObject["metadata"],
+): KubernetesObject["metadata"] {
+  if (deepEqual(next, old)) return old;
+  const entries = Object.entries(next).filter(([, value]) => value !== undefined);
+  // Built from ObjectMeta's own members.
+  return Object.fromEntries(entries) as unknown as KubernetesObject["metadata"];
+}
+
+function withField(object: KubernetesObject, field: string, value: unknown): KubernetesObject {
+  if (object[field] === value) return object;
+  const { [field]: _old, ...rest } = object;
+  // Only a field that is not part of the identity is replaced.
+  return (value === undefined ? rest : { ...rest, [field]: value }) as KubernetesObject;
+}
+
+function statusOnly(next: KubernetesObject, current: KubernetesObject): KubernetesObject {
+  const managedFields = next.metadata.managedFields;
+  const metadata = sameOr({ ...current.metadata, managedFields }, current.metadata);
+  if (metadata === current.metadata && next["status"] === current["status"]) return current;
+  return withField({ ...current, metadata }, "status", next["status"]);
+}
+
+function withGeneration(
+  resource: Resource,
+  subresource: string,
+  next: KubernetesObject,
+  current: KubernetesObject,
+): KubernetesObject {
+  const { generation } = resource.strategy;
+  if (generation === "none" || subresource === "status") return next;
+  const except = hasSubresource(resource, "status") ? ["metadata", "status"] : ["metadata"];
+  const isSame =
+    sameOutside(next, current, except) &&
+    (generation !== "spec-and-annotations" ||
+      deepEqual(next.metadata.annotations, current.metadata.annotations));
+  if (isSame) return next;
+  const grown = (current.metadata.generation ?? 0) + 1;
+  return { ...next, metadata: { ...next.metadata, generation: grown } };
+}
+
+const OWN_RULES: readonly string[] = ["binding", "finalize"];
+
+function validateChanged(
+  resource: Resource,
+  subresource: string,
+  next: KubernetesObject,
+  current: KubernetesObject,
+): void {
+  const { strategy, facts } = resource;
+  const causes: StatusCause[] = [...validateMetadataUpdate(next, current)];
+  if (subresource === "status") {
+    causes.push(
+      ...validateSchema(resource, next, "status"),
+      ...(strategy.validateStatus?.(next, current) ?? []),
+    );
+  } else if (OWN_RULES.includes(subresource)) {
+    // Binding and finalize check what they change themselves.
+  } else if (!sameOutside(next, current, ["metadata", "status"])) {
+    causes.push(...validateSchema(resource, next));
+    causes.push(...(strategy.validate?.(next) ?? []));
+    causes.push(...(strategy.validateUpdate?.(next, current) ?? []));
+  }
+  if (causes.length > 0) throw invalid(facts, next.metadata.name, causes);
+}

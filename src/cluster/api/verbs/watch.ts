@@ -1,0 +1,205 @@
+// Watches: the changes of a collection from a version on, filtered by selectors. An object that leaves the selection is
+// told as DELETED, one that enters it as ADDED. Mirrors k8s.io/apiserver pkg/storage/cacher.
+
+import { failure, StatusError } from "../../../kubernetes/index.ts";
+import type {
+  KubernetesObject,
+  Status,
+  StatusCause,
+  WatchEvent,
+} from "../../../kubernetes/index.ts";
+import { CompactedError } from "../../store/index.ts";
+import type { Revision, StoreEvent, StoreWatch } from "../../store/index.ts";
+import type { ApiContext } from "../api-context.ts";
+import { toVersion } from "../conversion/convert.ts";
+import { forbiddenField, unsupportedField } from "../field-error.ts";
+import { internalError, invalid } from "../refusals.ts";
+import type { Resource } from "../resource.ts";
+import { parseSelection } from "../selection.ts";
+import type { Selection } from "../selection.ts";
+import type { ListRequest } from "./list.ts";
+
+export interface WatchRequest extends Omit<ListRequest, "limit" | "continue"> {
+  readonly allowBookmarks?: boolean | undefined;
+}
+
+export interface OpenWatch {
+  /** Sends a bookmark of everything delivered so far; nothing when bookmarks are not wanted. */
+  bookmark(): void;
+  stop(): void;
+}
+
+/** Annotation of the bookmark that ends the initial events (KEP-3157). */
+const INITIAL_EVENTS_END = "k8s.io/initial-events-end";
+
+export function watch(
+  api: ApiContext,
+  request: WatchRequest,
+  onEvents: (events: readonly WatchEvent[]) => void,
+): OpenWatch {
+  checkOptions(request);
+  const { resource } = request;
+  const selection = parseSelection(resource, request.labelSelector, request.fieldSelector);
+  const from = startOf(request);
+  const wantsInitial = request.sendInitialEvents ?? from === "now";
+  const after = wantsInitial || from === "now" ? api.store.revision : from;
+  const feed = createFeed(request, selection, onEvents);
+  let inner: StoreWatch | undefined;
+  let isStopped = false;
+  try {
+    inner = subscribe(api, request, selection, after, (events) => feed.forward(events));
+  } catch (error) {
+    if (!(error instanceof CompactedError)) throw error;
+    const tooOld = failure("Expired", `too old resource version: ${error.asked} (${error.oldest})`);
+    queueMicrotask(() => isStopped || onEvents([{ type: "ERROR", object: tooOld }]));
+  }
+  if (wantsInitial) {
+    const initial = initialEvents(api, request, selection);
+    queueMicrotask(() => isStopped || onEvents(initial));
+  }
+  return {
+    bookmark() {
+      if (request.allowBookmarks !== true || isStopped) return;
+      onEvents([bookmarkAt(resource, api.store.revision)]);
+    },
+    stop() {
+      isStopped = true;
+      inner?.stop();
+    },
+  };
+}
+
+function subscribe(
+  api: ApiContext,
+  { resource, namespace }: WatchRequest,
+  selection: Selection,
+  after: Revision,
+  onEvents: (events: readonly StoreEvent[]) => void,
+): StoreWatch {
+  const within = resource.facts.namespaced ? (namespace ?? selection.namespace) : undefined;
+  return api.store.watch(
+    { resource: resource.storeResource, namespace: within, name: selection.name, after },
+    onEvents,
+  );
+}
+
+function createFeed(
+  { resource }: WatchRequest,
+  selection: Selection,
+  onEvents: (events: readonly WatchEvent[]) => void,
+): { forward(events: readonly StoreEvent[]): void } {
+  return {
+    forward(events) {
+      const translated: WatchEvent[] = [];
+      for (const event of events) {
+        const one = translate(resource, selection, event);
+        if (one !== undefined) translated.push(one);
+      }
+      if (translated.length > 0) onEvents(translated);
+    },
+  };
+}
+
+function translate(
+  resource: Resource,
+  selection: Selection,
+  { type, object, previous }: StoreEvent,
+): WatchEvent | undefined {
+  const isAll = selection.isEverything;
+  const matched = previous !== undefined && (isAll || selection.matches(previous));
+  const matches = type === "put" && (isAll || selection.matches(object));
+  if (matches) return { type: matched ? "MODIFIED" : "ADDED", object: toVersion(resource, object) };
+  if (!matched) return undefined;
+  const last = type === "delete" ? object : lastMatching(previous, object);
+  return { type: "DELETED", object: toVersion(resource, last) };
+}
+
+/** The state that still matched, at the version that made it leave. */
+function lastMatching(previous: KubernetesObject, left: KubernetesObject): KubernetesObject {
+  const { resourceVersion } = left.metadata;
+  if (resourceVersion === undefined) return previous;
+  return { ...previous, metadata: { ...previous.metadata, resourceVersion } };
+}
+
+function initialEvents(
+  api: ApiContext,
+  request: WatchRequest,
+  selection: Selection,
+): readonly WatchEvent[] {
+  const { resource } = request;
+  const namespace = resource.facts.namespaced ? (request.namespace ?? selection.namespace) : "";
+  const events: WatchEvent[] = api.store
+    .list({ resource: resource.storeResource, namespace })
+    .filter((object) => selection.isEverything || selection.matches(object))
+    .map((object) => ({ type: "ADDED", object: toVersion(resource, object) }));
+  if (request.sendInitialEvents !== true || request.allowBookmarks !== true) return events;
+  const end = bookmarkAt(resource, api.store.revision, { [INITIAL_EVENTS_END]: "true" });
+  return [...events, end];
+}
+
+function bookmarkAt(
+  { apiVersion, facts }: Resource,
+  revision: Revision,
+  annotations?: Readonly<Record<string, string>>,
+): WatchEvent {
+  const metadata = {
+    resourceVersion: String(revision),
+    ...(annotations === undefined ? {} : { annotations }),
+  };
+  // A bookmark is the one object without a name.
+  const object = { kind: facts.kind, apiVersion, metadata } as unknown as KubernetesObject;
+  return { type: "BOOKMARK", object };
+}
+
+function startOf({ resourceVersion = "" }: WatchRequest): Revision | "now" {
+  if (resourceVersion === "" || resourceVersion === "0") return "now";
+  if (/^\d+$/.test(resourceVersion)) return Number(resourceVersion);
+  const shown = JSON.stringify(resourceVersion);
+  throw internalError(
+    `resourceVersion: Invalid value: ${shown}: strconv.ParseUint: parsing ${shown}: invalid syntax`,
+  );
+}
+
+function checkOptions(request: WatchRequest): void {
+  const { sendInitialEvents, resourceVersionMatch: match = "" } = request;
+  const field = "resourceVersionMatch";
+  const causes: StatusCause[] = [];
+  if (sendInitialEvents === undefined) {
+    if (match !== "") {
+      causes.push(
+        forbiddenField(
+          field,
+          "resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided",
+        ),
+      );
+    }
+  } else {
+    if (match !== "NotOlderThan") {
+      causes.push(
+        forbiddenField(
+          field,
+          "sendInitialEvents requires setting resourceVersionMatch to NotOlderThan",
+        ),
+      );
+    }
+    if (match !== "" && match !== "NotOlderThan") {
+      causes.push(unsupportedField(field, match, ["NotOlderThan"]));
+    }
+    if (sendInitialEvents && request.allowBookmarks !== true && match === "NotOlderThan") {
+      causes.push(
+        forbiddenField(
+          "sendInitialEvents",
+          "sendInitialEvents requires setting allowWatchBookmarks to true",
+        ),
+      );
+    }
+  }
+  if (causes.length > 0) throw invalid({ group: "meta.k8s.io", kind: "ListOptions" }, "", causes);
+}
+
+/** The Status a broken watch ends with. */
+export function watchFailure(error: unknown): Status {
+  return error instanceof StatusError
+    ? error.status
+    : failure("InternalError", error instanceof Error ? error.message : String(error));
+}

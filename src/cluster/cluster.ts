@@ -1,0 +1,88 @@
+// One embedded cluster: store, API, and whatever controllers are installed on it.
+
+import type { Clock, Rng } from "../core/index.ts";
+import { isAlreadyExists } from "../kubernetes/index.ts";
+import type { KubeApi, KubernetesObject } from "../kubernetes/index.ts";
+import { createApi, createInProcessApi, SYSTEM_ADMIN } from "./api/index.ts";
+import type {
+  AdmissionPlugin,
+  ApiContext,
+  Authorizer,
+  NodeAgentHook,
+  UserInfo,
+} from "./api/index.ts";
+import { createMemoryStore } from "./store/index.ts";
+import type { Store } from "./store/index.ts";
+
+export interface ClusterOptions {
+  readonly name: string;
+  readonly clock: Clock;
+  readonly rng: Rng;
+  /** Default 10.42.0.0/16. */
+  readonly podCidr?: string;
+  /** Default 10.43.0.0/16. */
+  readonly serviceCidr?: string;
+  readonly store?: Store;
+  readonly admission?: readonly AdmissionPlugin[];
+  readonly authorizer?: Authorizer;
+  readonly nodeAgent?: NodeAgentHook;
+}
+
+export interface Cluster {
+  readonly name: string;
+  readonly clock: Clock;
+  readonly rng: Rng;
+  readonly podCidr: string;
+  readonly serviceCidr: string;
+  /** As system:masters. */
+  readonly api: KubeApi;
+  apiAs(user: UserInfo, defaultManager?: string): KubeApi;
+  /** The handlers behind `api`, for transports and admission. */
+  readonly context: ApiContext;
+}
+
+/** Where pods and services live unless the caller says otherwise (k3s' defaults). */
+export const POD_CIDR = "10.42.0.0/16";
+export const SERVICE_CIDR = "10.43.0.0/16";
+
+export const SYSTEM_NAMESPACES: readonly string[] = [
+  "default",
+  "kube-system",
+  "kube-public",
+  "kube-node-lease",
+];
+
+export function createCluster(options: ClusterOptions): Cluster {
+  const { name, clock, podCidr = POD_CIDR, serviceCidr = SERVICE_CIDR } = options;
+  const rng = options.rng.fork(`cluster/${name}`);
+  const store = options.store ?? createMemoryStore();
+  const context = createApi({ ...options, store, rng, serviceCidr });
+  const apiAs = (user: UserInfo, defaultManager = "keelson"): KubeApi =>
+    createInProcessApi(context, { user, defaultManager });
+  return { name, clock, rng, podCidr, serviceCidr, api: apiAs(SYSTEM_ADMIN), apiAs, context };
+}
+
+/** Creates what every cluster has from the start; harmless when it is there already. */
+export async function bootstrap({ api }: Cluster): Promise<void> {
+  for (const name of SYSTEM_NAMESPACES) {
+    await createUnlessThere(api, { apiVersion: "v1", kind: "Namespace", metadata: { name } });
+  }
+  await createUnlessThere(api, {
+    apiVersion: "v1",
+    kind: "Service",
+    metadata: {
+      name: "kubernetes",
+      namespace: "default",
+      labels: { component: "apiserver", provider: "kubernetes" },
+    },
+    spec: { ports: [{ name: "https", port: 443, protocol: "TCP", targetPort: 6443 }] },
+  });
+}
+
+async function createUnlessThere(api: KubeApi, object: KubernetesObject): Promise<void> {
+  try {
+    await api.create(object);
+  } catch (error) {
+    if (!isAlreadyExists(error)) throw error;
+  }
+}

@@ -1,0 +1,3 @@
+export * from "./cluster.ts";
+export * from "./store/index.ts";
+export * from "./api/index.ts";
