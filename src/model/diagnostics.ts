@@ -1,7 +1,7 @@
 // Every finding about how a definition is written, with its wording. Findings about what it means are in plan-diagnostics.ts.
 
 import type { Path } from "../core/index.ts";
-import { defineDiagnostic, didYouMean } from "../core/index.ts";
+import { defineDiagnostic, didYouMean, formatPath } from "../core/index.ts";
 
 /** A key that nothing reads. */
 export const unknownKey = defineDiagnostic<{ key: string; known: readonly string[] }>({
@@ -101,14 +101,56 @@ export const danglingReference = defineDiagnostic<{
     (known.length === 0 ? `declare the ${target} first` : listed("there are", known)),
 });
 
-/** One name for two things that are both asked for by name. */
-export const ambiguousName = defineDiagnostic<{ name: string; first: Path; firstPlace: string }>({
+/** A need that could mean two things. */
+export const ambiguousName = defineDiagnostic<{ name: string; places: readonly Path[] }>({
   code: "model/ambiguous-name",
   severity: "error",
-  message: ({ name, firstPlace }) =>
-    `${JSON.stringify(name)} is also the name of one of the ${firstPlace}`,
-  hint: () => "give one of the two another name: apps need both by name alone",
-  related: ({ first, name }) => [{ path: first, message: `${JSON.stringify(name)} is here too` }],
+  message: ({ name, places }) =>
+    `${JSON.stringify(name)} names ${places.length} things: ${places.map((path) => path[0]).join(" and ")}`,
+  hint: () => "give one of them another name: an app asks for both by name alone",
+  related: ({ places }) => places.map((path) => ({ path, message: "one is here" })),
+});
+
+/** An app that needs itself. */
+export const needsItself = defineDiagnostic<{ app: string }>({
+  code: "model/needs-itself",
+  severity: "error",
+  message: ({ app }) => `${app} needs itself`,
+  hint: () => "remove the entry",
+});
+
+/** Two values of one record that cannot both hold. */
+export const contradiction = defineDiagnostic<{ message: string; hint: string }>({
+  code: "model/contradiction",
+  severity: "error",
+  message: ({ message }) => message,
+  hint: ({ hint }) => hint,
+});
+
+/** A part of the definition that is the same in every environment. */
+export const notOverridable = defineDiagnostic<{ key: string }>({
+  code: "model/not-overridable",
+  severity: "error",
+  message: ({ key }) => `${key} is the same in every environment`,
+  hint: ({ key }) => `move it to the top level of the definition: ${key}`,
+});
+
+/** A `null` where nothing was inherited. */
+export const nothingToRemove = defineDiagnostic<{ path: Path; known: readonly string[] }>({
+  code: "model/nothing-to-remove",
+  severity: "warning",
+  message: ({ path }) => `there is no ${formatPath(path)} to remove`,
+  hint: ({ path, known }) => didYouMean(String(path.at(-1)), known) ?? "remove the line",
+});
+
+/** An entry only one environment has, with the name of another but for a slip. */
+export const addsSimilarName = defineDiagnostic<{ name: string; similar: string; at: Path }>({
+  code: "model/adds-similar-name",
+  severity: "warning",
+  message: ({ name, similar }) =>
+    `adds ${JSON.stringify(name)} and leaves ${JSON.stringify(similar)} as it is`,
+  hint: ({ similar }) => `did you mean ${JSON.stringify(similar)}?`,
+  related: ({ at, similar }) => [{ path: at, message: `${JSON.stringify(similar)} is here` }],
 });
 
 /** The same entry twice in a list whose entries must differ. */

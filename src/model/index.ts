@@ -16,6 +16,7 @@ export * from "./schema/object.ts";
 export * from "./schema/optional.ts";
 export * from "./schema/read-value.ts";
 export * from "./schema/record.ts";
+export * from "./schema/refine.ts";
 export * from "./schema/reference.ts";
 export * from "./schema/schema.ts";
 export * from "./schema/string.ts";

@@ -118,11 +118,20 @@ export function union<Input extends Kinded, Output extends Kinded = Input>(
   };
 }
 
+/** Where a tagged record stands, and what may stand there. */
+export interface Place {
+  /** In the singular: `ingress`, `database provider`. */
+  readonly place: string;
+  readonly known: readonly string[];
+  /** What a kind that does not belong here is for. */
+  readonly belongs?: (kind: string) => string | undefined;
+}
+
 /** The `kind` of a record and its other keys; reports what is neither. */
 export function readKind(
   value: unknown,
   path: Path,
-  { place, known }: { readonly place: string; readonly known: readonly string[] },
+  { place, known, belongs }: Place,
   { report }: ReadContext,
 ): { readonly kind: string; readonly options: Record<string, unknown> } | undefined {
   const expected = `a ${place}, a record with a kind`;
@@ -136,7 +145,7 @@ export function readKind(
   } else if (typeof kind !== "string") {
     report(wrongType([...path, "kind"], { expected: "a name", found: describeValue(kind) }));
   } else if (!known.includes(kind)) {
-    report(unknownKind([...path, "kind"], { kind, place, known }));
+    report(unknownKind([...path, "kind"], { kind, place, known, belongs: belongs?.(kind) }));
   } else {
     return { kind, options: withoutKind(value) };
   }

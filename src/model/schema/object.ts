@@ -29,6 +29,7 @@ export function object<Input extends object, Output extends object = Input>(
   const schemas = new Map<string, Field>(Object.entries(fields));
   return {
     expected: EXPECTED,
+    keys: [...schemas.keys()],
     read(value, path, context) {
       if (!isRecord(value)) {
         context.report(wrongType(path, { expected: EXPECTED, found: describeValue(value) }));

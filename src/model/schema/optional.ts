@@ -17,10 +17,8 @@ export function optional<Input, Output>(
   schema: Schema<Input, Output>,
   ...fallback: readonly Input[]
 ): OptionalSchema<Input, Output | undefined> {
-  const described = schema.expected === undefined ? {} : { expected: schema.expected };
   return {
-    ...described,
-    read: (value, path, context) => schema.read(value, path, context),
+    ...schema,
     jsonSchema: () => withDefault(schema.jsonSchema(), fallback),
     absent: {
       output: () => (fallback.length === 0 ? undefined : readFallback(schema, fallback[0])),

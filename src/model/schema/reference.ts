@@ -4,9 +4,21 @@ import { wrongType } from "../diagnostics.ts";
 import { describeValue } from "./found.ts";
 import type { ReferenceTarget, Schema } from "./schema.ts";
 
+const EXPECTED: Readonly<Record<ReferenceTarget, string>> = {
+  site: "the name of a site",
+  cluster: "the name of a cluster",
+  environment: "the name of an environment",
+  database: "the name of a database",
+  queue: "the name of a queue",
+  bucket: "the name of a bucket",
+  app: "the name of an app",
+  need: "the name of a database, queue, bucket or app",
+  secrets: "a key of secrets",
+};
+
 /** `reference("bucket")`: the name of a bucket of this platform. Whether it exists is checked when all is read. */
 export function reference(target: ReferenceTarget): Schema<string> {
-  const expected = target === "secrets" ? "a key of secrets" : `the name of ${article(target)}`;
+  const expected = EXPECTED[target];
   return {
     expected,
     read(value, path, { report, refer }) {
@@ -19,8 +31,4 @@ export function reference(target: ReferenceTarget): Schema<string> {
     },
     jsonSchema: () => ({ type: "string", minLength: 1 }),
   };
-}
-
-function article(target: string): string {
-  return `${/^[aeiou]/.test(target) ? "an" : "a"} ${target}`;
 }

@@ -2,7 +2,7 @@
 
 import type { Diagnostic, JsonObject, Path } from "../../core/index.ts";
 
-/** What a name in the definition may refer to; `secrets` is a key of the secrets slot. */
+/** What a name may refer to; `need` is a database, queue, bucket or app, `secrets` a key of the secrets slot. */
 export type ReferenceTarget =
   | "site"
   | "cluster"
@@ -11,6 +11,7 @@ export type ReferenceTarget =
   | "queue"
   | "bucket"
   | "app"
+  | "need"
   | "secrets";
 
 /** A name that must exist elsewhere in the same definition; checked once the whole is read. */
@@ -36,6 +37,8 @@ export interface Schema<Input, Output = Input> {
   jsonSchema(): JsonObject;
   /** What is accepted, in words that follow "expected": `a duration such as "5m"`. */
   readonly expected?: string;
+  /** Keys of a record it reads, where these are fixed. */
+  readonly keys?: readonly string[];
   /** Type carrier only; never set. */
   readonly input?: Input;
 }

@@ -1,0 +1,145 @@
+// How an app is read: what a person may leave out, and what it then means.
+
+import type { Diagnostic, Path } from "../../core/index.ts";
+import { contradiction } from "../diagnostics.ts";
+import type { PlannedRelease } from "../contracts/plan.ts";
+import { either, oneOf } from "../schema/choice.ts";
+import { list } from "../schema/list.ts";
+import { integer, port } from "../schema/number.ts";
+import { object } from "../schema/object.ts";
+import { optional } from "../schema/optional.ts";
+import { record, VARIABLE_KEYS } from "../schema/record.ts";
+import { reference } from "../schema/reference.ts";
+import { refine } from "../schema/refine.ts";
+import type { Schema } from "../schema/schema.ts";
+import { string } from "../schema/string.ts";
+import type { App, ExternalService, Route, Scale, SecretRequest } from "./intents.ts";
+import { releaseSchema } from "./release-settings.ts";
+import { resourcesSchema, type ResourceSettings } from "./resource-settings.ts";
+
+/** An app with every default that does not depend on the environment. */
+export interface AppSettings {
+  readonly image: string;
+  readonly route?: RouteSettings;
+  readonly port?: number;
+  readonly needs: readonly string[];
+  readonly scale?: ScaleSettings;
+  readonly release: PlannedRelease;
+  readonly resources: ResourceSettings;
+  readonly health?: { readonly liveness?: string; readonly readiness?: string } | false;
+  readonly env: Readonly<Record<string, string>>;
+  readonly secrets: Readonly<Record<string, SecretSettings>>;
+  readonly calls: Readonly<Record<string, CallSettings>>;
+  readonly namespace?: string;
+  readonly metrics?: string;
+}
+
+export type RouteSettings = Required<Route>;
+export type CallSettings = Required<ExternalService>;
+
+export interface ScaleSettings {
+  readonly min: number;
+  readonly max: number;
+  readonly cpu: number;
+  readonly memory?: number;
+}
+
+export interface SecretSettings {
+  readonly keys: readonly string[];
+  readonly from?: string;
+  readonly mount: "env" | "file";
+}
+
+/** The most replicas an app may ask for; more is a slip of the finger. */
+const REPLICAS_MAX = 1000;
+const percent = (): Schema<number> => integer({ min: 1, max: 100 });
+const replicas = (): Schema<number> => integer({ min: 1, max: REPLICAS_MAX });
+
+const routeSchema = object<Route, RouteSettings>({
+  host: string("hostPrefix"),
+  port: optional(port(), 8080),
+  paths: optional(list(string("urlPath"), { min: 1 }), ["/"]),
+});
+
+const scaleSchema = refine(
+  object<Scale, ScaleSettings>({
+    min: optional(replicas(), 2),
+    max: optional(replicas(), 10),
+    cpu: optional(percent(), 70),
+    memory: optional(percent()),
+  }),
+  checkScale,
+);
+
+const secretSchema = refine(
+  object<SecretRequest, SecretSettings>({
+    keys: list(string("dataKey"), { min: 1 }),
+    from: optional(reference("secrets")),
+    mount: optional(oneOf(["env", "file"]), "env"),
+  }),
+  checkSecret,
+);
+
+const callSchema = object<ExternalService, CallSettings>({
+  host: string("domain"),
+  port: optional(port(), 443),
+  addresses: optional(list(string("cidr")), []),
+});
+
+const healthSchema = either(
+  object<{ liveness?: string; readiness?: string }>({
+    liveness: optional(string("urlPath")),
+    readiness: optional(string("urlPath")),
+  }),
+  oneOf([false]),
+);
+
+export const appSchema: Schema<App, AppSettings> = refine(
+  object<App, AppSettings>({
+    image: string("imageRef"),
+    route: optional(routeSchema),
+    port: optional(port()),
+    needs: optional(list(reference("need")), []),
+    scale: optional(scaleSchema),
+    release: optional(releaseSchema, { kind: "rolling" }),
+    resources: optional(resourcesSchema, {}),
+    health: optional(healthSchema),
+    env: optional(record(string("anyText"), VARIABLE_KEYS), {}),
+    secrets: optional(record(secretSchema), {}),
+    calls: optional(record(callSchema), {}),
+    namespace: optional(string("dnsLabel")),
+    metrics: optional(string("urlPath")),
+  }),
+  checkListening,
+);
+
+function checkScale({ min, max }: ScaleSettings, path: Path): Diagnostic[] {
+  if (min <= max) return [];
+  const message = `min ${min} is above max ${max}`;
+  return [contradiction(path, { message, hint: `set max to at least ${min}` })];
+}
+
+/** Variables are the upper-cased keys; other keys can only be files. */
+function checkSecret({ keys, mount }: SecretSettings, path: Path): Diagnostic[] {
+  if (mount === "file") return [];
+  return keys.flatMap((key, index) => {
+    if (VARIABLE_KEYS.isValid(key)) return [];
+    const message = `${JSON.stringify(key)} cannot name a variable`;
+    const hint = 'add mount: "file", or use letters, digits and "_"';
+    return [contradiction([...path, "keys", index], { message, hint })];
+  });
+}
+
+/** Metrics and health are answered on a port. */
+function checkListening(app: AppSettings, path: Path): Diagnostic[] {
+  if (app.port !== undefined || app.route !== undefined) return [];
+  const served = (["metrics", "health"] as const).filter(
+    (key) => app[key] !== undefined && app[key] !== false,
+  );
+  return served.map((key) =>
+    contradiction([...path, key], {
+      message: `${key} is answered on a port, and the app has none`,
+      hint: "add port: the port the container listens on",
+    }),
+  );
+}
