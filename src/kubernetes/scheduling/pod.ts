@@ -28,6 +28,7 @@ export interface EnvironmentVariable {
   readonly valueFrom?: {
     readonly secretKeyRef?: ObjectKeyReference;
     readonly configMapKeyRef?: ObjectKeyReference;
+    readonly fieldRef?: { readonly fieldPath: string };
   };
 }
 

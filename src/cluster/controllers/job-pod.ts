@@ -1,0 +1,41 @@
+// The pod of a Job: tracked by a finalizer, and for an indexed Job told its completion index.
+// Mirrors pkg/controller/job/indexed_job_utils.go.
+
+import type { Container, KubernetesObject, PodTemplate } from "../../kubernetes/index.ts";
+import type { Job } from "./batch-kinds.ts";
+import { INDEX_ANNOTATION, TRACKING_FINALIZER } from "./job-counts.ts";
+import { podFromTemplate } from "./pod-template.ts";
+
+const INDEX_VARIABLE = "JOB_COMPLETION_INDEX";
+
+export function jobPod(job: Job, index?: number): KubernetesObject {
+  const { template } = job.spec;
+  const finalizers = [...(template.metadata?.finalizers ?? []), TRACKING_FINALIZER];
+  const tracked = { ...template, metadata: { ...template.metadata, finalizers } };
+  return index === undefined ? podFromTemplate(job, tracked) : indexedPod(job, tracked, index);
+}
+
+function indexedPod(job: Job, template: PodTemplate, index: number): KubernetesObject {
+  const annotations = { ...template.metadata?.annotations, [INDEX_ANNOTATION]: String(index) };
+  const pod = podFromTemplate(
+    job,
+    {
+      metadata: { ...template.metadata, annotations },
+      spec: {
+        ...template.spec,
+        hostname: `${job.metadata.name}-${index}`,
+        containers: template.spec.containers.map(withIndexVariable),
+      },
+    },
+    { labels: { [INDEX_ANNOTATION]: String(index) } },
+  );
+  const generateName = `${job.metadata.name}-${index}-`;
+  return { ...pod, metadata: { ...pod.metadata, generateName } };
+}
+
+function withIndexVariable(container: Container): Container {
+  if (container.env?.some(({ name }) => name === INDEX_VARIABLE)) return container;
+  const fieldRef = { fieldPath: `metadata.labels['${INDEX_ANNOTATION}']` };
+  const variable = { name: INDEX_VARIABLE, valueFrom: { fieldRef } };
+  return { ...container, env: [...(container.env ?? []), variable] };
+}

@@ -1,0 +1,168 @@
+// Keeps as many pods as a ReplicaSet wants. Mirrors pkg/controller/replicaset/replica_set.go and
+// replica_set_utils.go; expectations are not needed, because the informers hold our own writes.
+
+import { formatInstant } from "../../core/index.ts";
+import {
+  informerOf,
+  isForbidden,
+  isReady,
+  isTerminal,
+  isTerminating,
+  matchesLabelMap,
+  matchesSelector,
+  POD,
+} from "../../kubernetes/index.ts";
+import type {
+  Condition,
+  ControllerContext,
+  Controller,
+  Pod,
+  ReconcileResult,
+} from "../../kubernetes/index.ts";
+import { claimObjects, isOrphan } from "./claim.ts";
+import { withCondition, withoutCondition } from "./conditions.ts";
+import { objectKey, splitKey } from "./object-key.ts";
+import { createOrphanIndex } from "./orphan-index.ts";
+import { controllerKey, controllerOf } from "./owner.ts";
+import { changesWorkload, isActive, untilAvailableMs } from "./pod-availability.ts";
+import { createPods, deletePods } from "./pod-control.ts";
+import { sortForDeletion } from "./pod-deletion-order.ts";
+import { REPLICA_SET } from "./workload-kinds.ts";
+import type { ReplicaSet, ReplicaSetStatus } from "./workload-kinds.ts";
+import { omitZero, writeStatus } from "./write-status.ts";
+
+/** Pods created or deleted in one reconcile (`BurstReplicas`). */
+const BURST_MAX = 500;
+
+export function replicaSetController(context: ControllerContext): Controller {
+  const replicaSets = informerOf(context, REPLICA_SET);
+  const pods = informerOf(context, POD);
+  const orphans = createOrphanIndex(pods);
+
+  /** The pods of every set with the same controller: ranking spreads what stays of a whole Deployment. */
+  const relatedPods = (replicaSet: ReplicaSet): readonly Pod[] => {
+    const owner = controllerOf(replicaSet);
+    const family = owner === undefined ? [replicaSet] : replicaSets.ownedBy(owner.uid);
+    return family.flatMap(({ metadata }) => pods.ownedBy(metadata.uid ?? "")).filter(isActive);
+  };
+
+  return {
+    name: "replicaset-controller",
+    setup(enqueue) {
+      replicaSets.onChange((current) => current && enqueue(objectKey(current)));
+      pods.onChange((current, old) => {
+        if (!changesWorkload(current, old)) return;
+        for (const pod of [current, old]) {
+          const key = pod && controllerKey(pod, REPLICA_SET);
+          if (key !== undefined) enqueue(key);
+        }
+        if (current === undefined || !isOrphan(current)) return;
+        for (const candidate of replicaSets.list(current.metadata.namespace)) {
+          if (matchesSelector(candidate.spec.selector, current.metadata.labels)) {
+            enqueue(objectKey(candidate));
+          }
+        }
+      });
+    },
+    async reconcile(key) {
+      const { namespace, name } = splitKey(key);
+      const replicaSet = replicaSets.get(name, namespace);
+      if (replicaSet === undefined) return;
+      const { selector } = replicaSet.spec;
+      const claimed = await claimObjects(context, {
+        owner: replicaSet,
+        selector,
+        informer: pods,
+        orphans,
+      });
+      const failure = isTerminating(replicaSet)
+        ? undefined
+        : await manageReplicas(context, replicaSet, claimed, () => relatedPods(replicaSet));
+      const owned = pods.ownedBy(replicaSet.metadata.uid ?? "");
+      const { status, requeueAfterMs } = replicaSetStatus(context, replicaSet, owned, failure);
+      await writeStatus(context, replicaSet, status);
+      if (failure?.retry === true) throw failure.error;
+      return requeueAfterMs === undefined ? undefined : { requeueAfterMs };
+    },
+  };
+}
+
+interface ReplicaFailure {
+  readonly reason: "FailedCreate" | "FailedDelete";
+  readonly error: unknown;
+  /** Refusals are tried again with back-off. */
+  readonly retry: boolean;
+}
+
+async function manageReplicas(
+  context: ControllerContext,
+  replicaSet: ReplicaSet,
+  owned: readonly Pod[],
+  related: () => readonly Pod[],
+): Promise<ReplicaFailure | undefined> {
+  const active = owned.filter(isActive);
+  const difference = active.length - (replicaSet.spec.replicas ?? 1);
+  if (difference === 0) return undefined;
+  const count = Math.min(Math.abs(difference), BURST_MAX);
+  if (difference < 0) {
+    const error = await createPods(context, replicaSet, replicaSet.spec.template, count);
+    return error === undefined ? undefined : { reason: "FailedCreate", error, retry: true };
+  }
+  const error = await deletePods(
+    context,
+    replicaSet,
+    sortForDeletion(active, related()).slice(0, count),
+  );
+  return error === undefined
+    ? undefined
+    : { reason: "FailedDelete", error, retry: !isForbidden(error) };
+}
+
+function replicaSetStatus(
+  context: ControllerContext,
+  replicaSet: ReplicaSet,
+  owned: readonly Pod[],
+  failure: ReplicaFailure | undefined,
+): { readonly status: ReplicaSetStatus } & Partial<ReconcileResult> {
+  const now = context.clock.now();
+  const { minReadySeconds = 0, template } = replicaSet.spec;
+  const active = owned.filter(isActive);
+  const templateLabels = template.metadata?.labels ?? {};
+  let available = 0;
+  let soonest: number | undefined;
+  for (const pod of active) {
+    const waitMs = untilAvailableMs(pod, minReadySeconds, now);
+    if (waitMs === 0) available += 1;
+    else if (waitMs !== undefined) soonest = Math.min(soonest ?? Infinity, waitMs);
+  }
+  const conditions = failureConditions(replicaSet, failure, formatInstant(now));
+  const status: ReplicaSetStatus = {
+    replicas: active.length,
+    ...omitZero({
+      fullyLabeledReplicas: active.filter((pod) =>
+        matchesLabelMap(templateLabels, pod.metadata.labels),
+      ).length,
+      readyReplicas: active.filter(isReady).length,
+      availableReplicas: available,
+      observedGeneration: replicaSet.metadata.generation,
+    }),
+    terminatingReplicas: owned.filter((pod) => isTerminating(pod) && !isTerminal(pod)).length,
+    ...(conditions.length === 0 ? {} : { conditions }),
+  };
+  return soonest === undefined ? { status } : { status, requeueAfterMs: soonest };
+}
+
+function failureConditions(
+  { status }: ReplicaSet,
+  failure: ReplicaFailure | undefined,
+  now: string,
+): readonly Condition[] {
+  if (failure === undefined) return withoutCondition(status?.conditions, "ReplicaFailure");
+  const { reason, error } = failure;
+  const message = error instanceof Error ? error.message : String(error);
+  return withCondition(
+    status?.conditions,
+    { type: "ReplicaFailure", status: "True", reason, message },
+    now,
+  );
+}

@@ -1,0 +1,68 @@
+// Claims, volumes and classes as the volume controllers read them.
+
+import type {
+  KindToken,
+  KubernetesObject,
+  NodeSelectorTerm,
+  ResourceList,
+} from "../../kubernetes/index.ts";
+
+export interface PersistentVolumeClaim extends KubernetesObject {
+  readonly spec: {
+    readonly accessModes?: readonly string[];
+    readonly storageClassName?: string;
+    readonly volumeName?: string;
+    readonly volumeMode?: string;
+    readonly resources?: { readonly requests?: ResourceList };
+    readonly selector?: object;
+  };
+  readonly status?: {
+    readonly phase?: "Pending" | "Bound" | "Lost";
+    readonly accessModes?: readonly string[];
+    readonly capacity?: ResourceList;
+  };
+}
+
+export interface ClaimReference {
+  readonly apiVersion?: string;
+  readonly kind?: string;
+  readonly namespace?: string;
+  readonly name?: string;
+  readonly uid?: string;
+  readonly resourceVersion?: string;
+}
+
+export interface PersistentVolume extends KubernetesObject {
+  readonly spec: {
+    readonly accessModes?: readonly string[];
+    readonly capacity?: ResourceList;
+    readonly storageClassName?: string;
+    readonly volumeMode?: string;
+    readonly claimRef?: ClaimReference;
+    readonly persistentVolumeReclaimPolicy?: "Retain" | "Delete" | "Recycle";
+    readonly nodeAffinity?: {
+      readonly required?: { readonly nodeSelectorTerms: readonly NodeSelectorTerm[] };
+    };
+  };
+  readonly status?: { readonly phase?: string };
+}
+
+export interface StorageClass extends KubernetesObject {
+  readonly provisioner: string;
+  readonly reclaimPolicy?: "Retain" | "Delete";
+  readonly volumeBindingMode?: "Immediate" | "WaitForFirstConsumer";
+  readonly allowVolumeExpansion?: boolean;
+}
+
+export const PERSISTENT_VOLUME_CLAIM: KindToken<PersistentVolumeClaim> = {
+  apiVersion: "v1",
+  kind: "PersistentVolumeClaim",
+};
+export const PERSISTENT_VOLUME: KindToken<PersistentVolume> = {
+  apiVersion: "v1",
+  kind: "PersistentVolume",
+};
+export const STORAGE_CLASS: KindToken<StorageClass> = {
+  apiVersion: "storage.k8s.io/v1",
+  kind: "StorageClass",
+};
