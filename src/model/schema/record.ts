@@ -1,17 +1,17 @@
 // A record keyed by names the person chose.
 
-import type { JsonObject } from "../../core/index.ts";
+import type { JsonObject, Path } from "../../core/index.ts";
 import { isDnsLabel, isRecord, LABEL_MAX, setOwn, toDnsLabel } from "../../core/index.ts";
 import { badName, wrongType } from "../diagnostics.ts";
 import { describeValue } from "./found.ts";
-import type { Schema } from "./schema.ts";
+import type { ReadContext, Schema } from "./schema.ts";
 
 /** Which keys a record accepts. */
 export interface KeyRule {
   readonly expected: string;
   readonly pattern: string;
-  isValid(key: string): boolean;
-  suggest(key: string): string;
+  readonly isValid: (key: string) => boolean;
+  readonly suggest: (key: string) => string;
 }
 
 /** Names become namespaces, Services and DNS names: labels. */
@@ -52,15 +52,9 @@ export function record<Input, Output>(
         return undefined;
       }
       const output: Record<string, unknown> = {};
-      let valid = true;
+      let valid = readNames(Object.keys(found), path, keys, context);
       for (const [name, item] of Object.entries(found)) {
-        const at = [...path, name];
-        if (!keys.isValid(name)) {
-          valid = false;
-          const { expected: rule } = keys;
-          context.report(badName(at, { name, expected: rule, suggestion: keys.suggest(name) }));
-        }
-        const read = value.read(item, at, context);
+        const read = value.read(item, [...path, name], context);
         if (read === undefined) valid = false;
         else setOwn(output, name, read);
       }
@@ -73,4 +67,18 @@ export function record<Input, Output>(
       additionalProperties: value.jsonSchema(),
     }),
   };
+}
+
+/** Whether all names follow the rule; those that do not are reported. */
+export function readNames(
+  names: readonly string[],
+  path: Path,
+  { expected, isValid, suggest }: KeyRule,
+  { report }: ReadContext,
+): boolean {
+  const bad = names.filter((name) => !isValid(name));
+  for (const name of bad) {
+    report(badName([...path, name], { name, expected, suggestion: suggest(name) }));
+  }
+  return bad.length === 0;
 }

@@ -1,0 +1,59 @@
+// Checks names against what the definition declares. Only the written names count, so a database with a mistake inside is
+// still a database to whoever needs it.
+
+import type { Diagnostic, Path } from "../../core/index.ts";
+import { isRecord } from "../../core/index.ts";
+import { ambiguousName, danglingReference, needsItself } from "../diagnostics.ts";
+import type { Reference, ReferenceTarget } from "../schema/schema.ts";
+
+/** Where the names of each target stand. */
+const PLACES: Readonly<Record<ReferenceTarget, readonly string[]>> = {
+  site: ["sites"],
+  cluster: ["clusters"],
+  environment: ["environments"],
+  database: ["databases"],
+  queue: ["queues"],
+  bucket: ["buckets"],
+  app: ["apps"],
+  need: ["databases", "queues", "buckets", "apps"],
+  secrets: ["secrets"],
+};
+
+const WORDS: Partial<Record<ReferenceTarget, string>> = {
+  need: "database, queue, bucket or app",
+  secrets: "provider of secrets",
+};
+
+/** What is wrong with each reference, read from one merged definition. */
+export function checkReferences(
+  references: readonly Reference[],
+  definition: Readonly<Record<string, unknown>>,
+): Diagnostic[] {
+  return references.flatMap((reference) => checkReference(reference, definition));
+}
+
+function checkReference(
+  { target, name, path }: Reference,
+  definition: Readonly<Record<string, unknown>>,
+): Diagnostic[] {
+  const places = PLACES[target];
+  const found = places.filter((place) => namesAt(definition, place).includes(name));
+  // An app that needs its own name means the database of that name.
+  const meant = found.filter((place) => !(target === "need" && isOwnApp(path, place, name)));
+  if (meant.length > 1) {
+    return [ambiguousName(path, { name, places: meant.map((place) => [place, name]) })];
+  }
+  if (meant.length === 1) return [];
+  if (found.length > 0) return [needsItself(path, { app: name })];
+  const known = places.flatMap((place) => namesAt(definition, place));
+  return [danglingReference(path, { name, target: WORDS[target] ?? target, known })];
+}
+
+function isOwnApp(path: Path, place: string, name: string): boolean {
+  return place === "apps" && path[0] === "apps" && path[1] === name;
+}
+
+function namesAt(definition: Readonly<Record<string, unknown>>, place: string): string[] {
+  const value = Object.hasOwn(definition, place) ? definition[place] : undefined;
+  return isRecord(value) ? Object.keys(value).toSorted() : [];
+}

@@ -1,0 +1,145 @@
+// Reads what an environment may override, after the merge.
+
+import type { Path } from "../../core/index.ts";
+import { isQualifiedName, isRecord, parseDuration } from "../../core/index.ts";
+import type { Registry, SlotFacts } from "../contracts/component.ts";
+import { unknownKey, wrongType } from "../diagnostics.ts";
+import type { Recovery } from "../definition.ts";
+import { appSchema } from "../intents/app-settings.ts";
+import { bucketSchema, databaseSchema, queueSchema, roleSchema } from "../intents/data-settings.ts";
+import { providersOf, slotFillers } from "../registry.ts";
+import { describeValue } from "../schema/found.ts";
+import { object } from "../schema/object.ts";
+import { optional } from "../schema/optional.ts";
+import { ANY_KEYS, record, type KeyRule } from "../schema/record.ts";
+import { reference } from "../schema/reference.ts";
+import type { ReadContext, Schema } from "../schema/schema.ts";
+import { string } from "../schema/string.ts";
+import type {
+  ParsedProvider,
+  ParsedRecovery,
+  ParsedSettings,
+  ParsedSlot,
+} from "./parsed-definition.ts";
+import { readTagged } from "./read-tagged.ts";
+import { readMembers, readRecord } from "./structure.ts";
+
+/** Keys an environment may override, besides the slots. */
+export const SETTINGS_KEYS = [
+  "providers",
+  "apps",
+  "databases",
+  "queues",
+  "buckets",
+  "roles",
+  "recovery",
+  "labels",
+] as const;
+
+export const PROVIDED_INTENTS = ["database", "queue", "bucket"] as const;
+
+const LABEL_NAMES: KeyRule = {
+  expected: 'a label such as "team" or "example.com/team"',
+  pattern: "^([-a-z0-9.]+/)?[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$",
+  isValid: isQualifiedName,
+  suggest: () => "",
+};
+
+export const labelsSchema = record(string("labelValue"), LABEL_NAMES);
+
+export const recoverySchema: Schema<Recovery> = object<Recovery>({
+  primary: reference("cluster"),
+  standby: optional(reference("cluster")),
+  rto: string("duration"),
+  rpo: record(string("duration"), ANY_KEYS),
+});
+
+export function readSettings(
+  merged: Readonly<Record<string, unknown>>,
+  registry: Registry,
+  context: ReadContext,
+): ParsedSettings {
+  const recovery = readRecovery(own(merged, "recovery"), context);
+  const labels = own(merged, "labels");
+  return {
+    slots: registry.slots.flatMap((slot) =>
+      readSlot(own(merged, slot.name), slot, registry, context),
+    ),
+    providers: readProviders(own(merged, "providers"), registry, context),
+    apps: readRecord(own(merged, "apps"), ["apps"], context, appSchema),
+    databases: readRecord(own(merged, "databases"), ["databases"], context, databaseSchema),
+    queues: readRecord(own(merged, "queues"), ["queues"], context, queueSchema),
+    buckets: readRecord(own(merged, "buckets"), ["buckets"], context, bucketSchema),
+    roles: readRecord(own(merged, "roles"), ["roles"], context, roleSchema),
+    ...(recovery === undefined ? {} : { recovery }),
+    labels: (labels === undefined ? {} : labelsSchema.read(labels, ["labels"], context)) ?? {},
+  };
+}
+
+function own(value: Readonly<Record<string, unknown>>, key: string): unknown {
+  return Object.hasOwn(value, key) ? value[key] : undefined;
+}
+
+function readSlot(
+  value: unknown,
+  slot: SlotFacts,
+  registry: Registry,
+  context: ReadContext,
+): ParsedSlot[] {
+  if (value === undefined) return [];
+  const candidates = slotFillers(registry, slot.name);
+  const read = (filler: unknown, path: Path, key?: string): ParsedSlot | undefined => {
+    const place = { place: `${slot.name} component`, candidates };
+    const tagged = readTagged(filler, path, place, registry, context);
+    return tagged && { slot, path, ...(key === undefined ? {} : { key }), ...tagged };
+  };
+  if (slot.cardinality === "additive") {
+    return [...readMembers(value, [slot.name], context, read).values()];
+  }
+  const filled = read(value, [slot.name]);
+  return filled === undefined ? [] : [filled];
+}
+
+function readProviders(value: unknown, registry: Registry, context: ReadContext): ParsedProvider[] {
+  const path = ["providers"];
+  if (value === undefined) return [];
+  if (!isRecord(value)) {
+    const expected = "a record with database, queue or bucket";
+    context.report(wrongType(path, { expected, found: describeValue(value) }));
+    return [];
+  }
+  for (const key of Object.keys(value)) {
+    const known = PROVIDED_INTENTS;
+    if (!known.some((intent) => intent === key)) {
+      context.report(unknownKey([...path, key], { key, known }));
+    }
+  }
+  return PROVIDED_INTENTS.filter((intent) => Object.hasOwn(value, intent)).flatMap((intent) => {
+    const at = [...path, intent];
+    const place = { place: `${intent} provider`, candidates: providersOf(registry, intent) };
+    const tagged = readTagged(value[intent], at, place, registry, context);
+    return tagged === undefined ? [] : [{ intent, path: at, ...tagged }];
+  });
+}
+
+function readRecovery(value: unknown, context: ReadContext): ParsedRecovery | undefined {
+  if (value === undefined) return undefined;
+  const read = recoverySchema.read(value, ["recovery"], context);
+  if (read === undefined) return undefined;
+  const { primary, standby, rto, rpo } = read;
+  return {
+    primary,
+    ...(standby === undefined ? {} : { standby }),
+    rtoMs: durationMs(rto),
+    rpoMs: Object.fromEntries(
+      Object.entries(rpo)
+        .toSorted(([a], [b]) => (a < b ? -1 : 1))
+        .map(([name, text]) => [name, durationMs(text)]),
+    ),
+  };
+}
+
+/** The schema has seen that it is one. */
+export function durationMs(text: string): number {
+  return parseDuration(text) ?? 0;
+}
