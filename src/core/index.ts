@@ -5,6 +5,7 @@ export * from "./cron-schedule.ts";
 export * from "./cron.ts";
 export * from "./diagnostic.ts";
 export * from "./duration.ts";
+export * from "./group-by.ts";
 export * from "./invariant.ts";
 export * from "./json.ts";
 export * from "./names.ts";

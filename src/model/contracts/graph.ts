@@ -41,6 +41,8 @@ export interface Workload {
   readonly webhookPort?: number;
   /** Prometheus metrics. */
   readonly metrics?: { readonly port: number; readonly path: string };
+  /** Scrapes the metrics of every other workload. */
+  readonly collectsMetrics?: boolean;
   /** Pods share the node's network: NetworkPolicy does not apply to them. */
   readonly hostNetwork?: boolean;
   /** The component that asked for it. */

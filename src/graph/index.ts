@@ -1,0 +1,4 @@
+export * from "./create-graph.ts";
+export * from "./derive-graph.ts";
+export * from "./diagram.ts";
+export * from "./reach.ts";
