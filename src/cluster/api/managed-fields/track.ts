@@ -1,19 +1,106 @@
-// Notes on every create and update which manager set which fields.
+// Notes on every create, update and patch which manager set which fields. Mirrors apimachinery pkg/util/managedfields.
 
-import type { KubernetesObject } from "../../../kubernetes/index.ts";
+import type { KubernetesObject, ManagedFieldsEntry } from "../../../kubernetes/index.ts";
+import { emptyStruct } from "../decoding/decode-value.ts";
 import type { Resource } from "../resource.ts";
+import { isEmptySet, union } from "./field-set.ts";
+import { ignoredFields } from "./ignored-fields.ts";
+import { isSameManager, readEntries, writeEntries } from "./managed-entries.ts";
+import type { ManagedEntry } from "./managed-entries.ts";
+import { compareForOwners, ownable, withoutLost } from "./ownership.ts";
+import type { Fields } from "./typed-value.ts";
 
 export interface TrackOptions {
   readonly manager: string;
   readonly subresource: string;
+  /** RFC 3339. */
   readonly time: string;
 }
 
 export function trackUpdate(
-  _resource: Resource,
-  _current: KubernetesObject | undefined,
+  resource: Resource,
+  current: KubernetesObject | undefined,
   next: KubernetesObject,
-  _options: TrackOptions,
+  options: TrackOptions,
 ): KubernetesObject {
-  return next;
+  const entries = startingEntries(current, next, options);
+  // Somebody cleared the entries once: until the next apply nobody keeps track.
+  if (entries === undefined) return withManagedFields(next, undefined);
+  const { manager, subresource, time } = options;
+  const ignored = ignoredFields(resource, subresource);
+  const before = current ?? blank(resource);
+  const comparison = compareForOwners(before, next, resource.facts.schema, ignored);
+  const taken = ownable(union(comparison.added, comparison.modified), ignored);
+  const others = entries.map((entry) => withoutLost(entry, comparison));
+  const own = {
+    manager,
+    operation: "Update" as const,
+    apiVersion: resource.apiVersion,
+    subresource,
+  };
+  if (isEmptySet(taken)) return withEntries(next, others, entries);
+  const old = others.find((entry) => isSameManager(entry, own));
+  const set = old === undefined ? taken : union(old.set, taken);
+  return withEntries(
+    next,
+    [...others.filter((entry) => entry !== old), { ...own, time, set }],
+    entries,
+  );
+}
+
+/** Undefined when an existing object has lost its entries. */
+function startingEntries(
+  current: KubernetesObject | undefined,
+  next: KubernetesObject,
+  { subresource }: TrackOptions,
+): readonly ManagedEntry[] | undefined {
+  const live = readEntries(current?.metadata.managedFields);
+  if (subresource !== "") return current !== undefined && live.length === 0 ? undefined : live;
+  const given = next.metadata.managedFields;
+  if (isReset(given)) return current === undefined ? [] : undefined;
+  const own = given === current?.metadata.managedFields ? live : readEntries(given);
+  const entries = own.length === 0 ? live : own;
+  return current !== undefined && entries.length === 0 ? undefined : entries;
+}
+
+/** One empty entry: the way to say "forget who set what". */
+function isReset(managedFields: readonly ManagedFieldsEntry[] | undefined): boolean {
+  const [first] = managedFields ?? [];
+  return managedFields?.length === 1 && first !== undefined && Object.keys(first).length === 0;
+}
+
+/** What a new object is compared with: Go's empty value of the kind. */
+export function blank({ facts }: Resource): Fields {
+  // The empty struct of an object schema is a record.
+  return facts.custom === undefined ? (emptyStruct(facts.schema) as Fields) : {};
+}
+
+function withEntries(
+  object: KubernetesObject,
+  entries: readonly ManagedEntry[],
+  before: readonly ManagedEntry[],
+): KubernetesObject {
+  const isSame =
+    entries.length === before.length && entries.every((entry, index) => entry === before[index]);
+  if (
+    isSame &&
+    object.metadata.managedFields !== undefined &&
+    !isReset(object.metadata.managedFields)
+  ) {
+    const count = object.metadata.managedFields.length;
+    if (count === entries.length) return object;
+  }
+  return withManagedFields(object, writeEntries(entries));
+}
+
+export function withManagedFields(
+  object: KubernetesObject,
+  managedFields: readonly ManagedFieldsEntry[] | undefined,
+): KubernetesObject {
+  const { managedFields: old, ...metadata } = object.metadata;
+  if (old === managedFields) return object;
+  return {
+    ...object,
+    metadata: managedFields === undefined ? metadata : { ...metadata, managedFields },
+  };
 }
