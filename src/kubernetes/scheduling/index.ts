@@ -1,3 +1,4 @@
+export * from "./domain-counter.ts";
 export * from "./fit.ts";
 export * from "./fit-message.ts";
 export * from "./host-ports.ts";

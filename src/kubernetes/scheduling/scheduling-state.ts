@@ -8,7 +8,9 @@ import type { Node } from "./node.ts";
 import { isTerminating } from "./pod.ts";
 import type { Pod } from "./pod.ts";
 import { requiredAntiAffinityQueries } from "./pod-affinity.ts";
-import { addTo, createPodTally, inScope, tallyKey } from "./pod-tally.ts";
+import { addTo, createDomainCounter } from "./domain-counter.ts";
+import type { DomainCounter } from "./domain-counter.ts";
+import { createPodTally, inScope, tallyKey } from "./pod-tally.ts";
 import type { PodTally, TallyQuery } from "./pod-tally.ts";
 import { parseAmounts, podRequests } from "./resources.ts";
 import type { Amounts } from "./resources.ts";
@@ -23,8 +25,6 @@ export interface NodeState {
   readonly pods: ReadonlyMap<string, Pod>;
   /** Host ports in use, as `hostPortKeys` writes them. */
   readonly hostPorts: ReadonlyMap<string, number>;
-  /** Controller uid → its pods on this node, for spreading. */
-  readonly owners: ReadonlyMap<string, number>;
 }
 
 export interface SchedulingState {
@@ -40,6 +40,8 @@ export interface SchedulingState {
   nodeNameOf(uid: string): string | undefined;
   setNamespace(name: string, labels: Labels | undefined): void;
   tally(query: TallyQuery): PodTally;
+  /** Where the pods of one controller are; undefined when it has none. */
+  ownedBy(controllerUid: string): DomainCounter | undefined;
   /** Values of a node label over all nodes. */
   domains(topologyKey: string): ReadonlySet<string>;
   /** Topology key → values forbidden to the pod by the required anti-affinity of pods already placed. */
@@ -52,7 +54,6 @@ interface MutableNodeState extends NodeState {
   readonly requested: Map<string, number>;
   readonly pods: Map<string, Pod>;
   readonly hostPorts: Map<string, number>;
-  readonly owners: Map<string, number>;
   /** False while pods are placed on a node that has not been announced. */
   known: boolean;
 }
@@ -71,6 +72,7 @@ export function createSchedulingState(nodes: readonly Node[] = []): SchedulingSt
   const states = new Map<string, MutableNodeState>();
   const placed = new Map<string, { pod: Pod; readonly nodeName: string; counted: boolean }>();
   const tallies = new Map<string, PodTally>();
+  const owners = new Map<string, DomainCounter>();
   const antiAffinities = new Map<string, AntiAffinity>();
   const namespaces = new Map<string, Labels>();
   const domainsByKey = new Map<string, Set<string>>();
@@ -89,6 +91,7 @@ export function createSchedulingState(nodes: readonly Node[] = []): SchedulingSt
   };
   const count = (pod: Pod, nodeName: string, step: 1 | -1): void => {
     for (const tally of tallies.values()) tally.count(pod, nodeName, step);
+    countOwner(pod, nodeName, step);
     for (const { query, topologyKey } of requiredAntiAffinityQueries(pod)) {
       const key = `${topologyKey} ${tallyKey(query)}`;
       const entry = antiAffinities.get(key) ?? { query, topologyKey, byNode: new Map() };
@@ -96,6 +99,14 @@ export function createSchedulingState(nodes: readonly Node[] = []): SchedulingSt
       if (entry.byNode.size === 0) antiAffinities.delete(key);
       else antiAffinities.set(key, entry);
     }
+  };
+  const countOwner = (pod: Pod, nodeName: string, step: 1 | -1): void => {
+    const uid = controllerUid(pod);
+    if (uid === undefined) return;
+    const counter = owners.get(uid) ?? createDomainCounter(around.nodeLabels);
+    counter.add(nodeName, step);
+    if (counter.total === 0) owners.delete(uid);
+    else owners.set(uid, counter);
   };
   const removePod = (uid: string): void => {
     const entry = placed.get(uid);
@@ -109,6 +120,10 @@ export function createSchedulingState(nodes: readonly Node[] = []): SchedulingSt
   const relabelled = (): void => {
     tallies.clear();
     domainsByKey.clear();
+    owners.clear();
+    for (const { pod, nodeName, counted } of placed.values()) {
+      if (counted) countOwner(pod, nodeName, 1);
+    }
   };
 
   const state: SchedulingState = {
@@ -170,6 +185,7 @@ export function createSchedulingState(nodes: readonly Node[] = []): SchedulingSt
       if (tallies.size > TALLIES_MAX) tallies.delete(tallies.keys().next().value ?? "");
       return tally;
     },
+    ownedBy: (uid) => owners.get(uid),
     domains(topologyKey) {
       const known = domainsByKey.get(topologyKey);
       if (known !== undefined) return known;
@@ -209,7 +225,6 @@ function emptyNodeState(name: string): MutableNodeState {
     requested: new Map(),
     pods: new Map(),
     hostPorts: new Map(),
-    owners: new Map(),
     known: false,
   };
 }
@@ -222,7 +237,6 @@ function occupy(state: MutableNodeState, pod: Pod, step: 1 | -1): void {
     addTo(state.requested, resource, step * amount);
   }
   for (const key of hostPortKeys(pod.spec)) addTo(state.hostPorts, key, step);
-  addTo(state.owners, controllerUid(pod), step);
 }
 
 function isSamePlacement(

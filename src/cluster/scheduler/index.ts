@@ -1,0 +1,2 @@
+export { schedulerController } from "./scheduler.ts";
+export type { SchedulerOptions } from "./scheduler.ts";

@@ -1,0 +1,307 @@
+// Gives every pending pod a node: filter, score, reserve, bind; says why when none fits.
+// Mirrors pkg/scheduler/schedule_one.go. One pod at a time, as the real one decides, on a cache of its own.
+
+import { formatInstant } from "../../core/index.ts";
+import {
+  createEventRecorder,
+  formatMisfits,
+  formatNoNodes,
+  formatRefusal,
+  informerOf,
+  isConflict,
+  isNotFound,
+  isTerminal,
+  isTerminating,
+  NODE,
+  POD,
+  podCondition,
+  prepareFit,
+  refOf,
+} from "../../kubernetes/index.ts";
+import type {
+  Controller,
+  ControllerContext,
+  ControllerFactory,
+  FitCheck,
+  Misfit,
+  Node,
+  NodeState,
+  Pod,
+} from "../../kubernetes/index.ts";
+import { NAMESPACE } from "../controllers/namespace-kinds.ts";
+import {
+  PERSISTENT_VOLUME,
+  PERSISTENT_VOLUME_CLAIM,
+  STORAGE_CLASS,
+} from "../controllers/storage-kinds.ts";
+import { bestNodes } from "./node-score.ts";
+import { judgeVolumes, SELECTED_NODE, unboundClaims } from "./pod-volumes.ts";
+import { createSchedulerCache } from "./scheduler-cache.ts";
+import { createSchedulingQueue } from "./scheduling-queue.ts";
+import type { ClusterChange } from "./scheduling-queue.ts";
+
+export interface SchedulerOptions {
+  /** Pods that name this scheduler. Default `default-scheduler`. */
+  readonly name?: string;
+  /**
+   * Nodes that fit before the search ends. Default: 100 or 5 % of the cluster, whichever is more; the real
+   * scheduler looks for up to half of a small cluster.
+   */
+  readonly feasibleNodesMax?: number;
+}
+
+const RUN = "run";
+const FEASIBLE_MIN = 100;
+const FEASIBLE_SHARE = 0.05;
+/** How long a pod waits for its volumes before it is scheduled anew (`bindTimeoutSeconds`). */
+const BIND_TIMEOUT_MS = 600_000;
+
+export function schedulerController(options: SchedulerOptions = {}): ControllerFactory {
+  return (context) => createScheduler(context, options);
+}
+
+function createScheduler(context: ControllerContext, options: SchedulerOptions): Controller {
+  const { api, clock, rng } = context;
+  const { name = "default-scheduler" } = options;
+  const pods = informerOf(context, POD);
+  const nodes = informerOf(context, NODE);
+  const namespaces = informerOf(context, NAMESPACE);
+  const volumes = {
+    claims: informerOf(context, PERSISTENT_VOLUME_CLAIM),
+    volumes: informerOf(context, PERSISTENT_VOLUME),
+    classes: informerOf(context, STORAGE_CLASS),
+  };
+  const events = createEventRecorder({ api, clock });
+  const cache = createSchedulerCache();
+  let enqueueRun = (): void => undefined;
+  const queue = createSchedulingQueue(clock, () => enqueueRun());
+  let cursor = 0;
+
+  const findFeasible = (check: FitCheck): Feasible => {
+    const all = cache.state.nodes;
+    const share = Math.max(FEASIBLE_MIN, Math.ceil(all.length * FEASIBLE_SHARE));
+    const wanted = options.feasibleNodesMax ?? share;
+    const fits: NodeState[] = [];
+    const misfits = new Map<string, Misfit>();
+    for (let step = 0; step < all.length && fits.length < wanted; step += 1) {
+      const candidate = all[(cursor + step) % all.length];
+      if (candidate === undefined) continue;
+      const misfit = check(candidate);
+      if (misfit === undefined) fits.push(candidate);
+      else misfits.set(candidate.name, misfit);
+    }
+    // The next pod starts where this search ended, so that all nodes get their turn.
+    cursor = (cursor + fits.length + misfits.size) % Math.max(1, all.length);
+    return { fits, misfits };
+  };
+  const choose = (pod: Pod): Choice => {
+    const nodesCount = cache.state.nodes.length;
+    if (nodesCount === 0)
+      return { outcome: "unschedulable", message: formatNoNodes(), misfits: NO_MISFITS };
+    const verdict = judgeVolumes(pod, volumes);
+    if (verdict.outcome === "refused") {
+      const message = formatRefusal(nodesCount, verdict.message);
+      return { outcome: "unschedulable", message, misfits: NO_MISFITS };
+    }
+    const check = prepareFit(pod, cache.state, { nodeTerms: verdict.nodeTerms });
+    const { fits, misfits } = findFeasible(check);
+    const best = bestNodes(pod, fits, cache.state);
+    const node = best[best.length > 1 ? rng.below(best.length) : 0];
+    if (node !== undefined) return { outcome: "node", nodeName: node.name };
+    const preemption = pod.spec.preemptionPolicy === "Never" ? "never" : "tried";
+    return { outcome: "unschedulable", message: formatMisfits(misfits, { preemption }), misfits };
+  };
+
+  const bind = async (pod: Pod, nodeName: string): Promise<void> => {
+    const { name: podName, namespace = "", uid } = pod.metadata;
+    const target = { apiVersion: "v1", kind: "Node", name: nodeName };
+    const metadata = { name: podName, namespace, ...(uid === undefined ? {} : { uid }) };
+    try {
+      await api.create(
+        { apiVersion: "v1", kind: "Binding", metadata, target },
+        { subresource: "binding" },
+      );
+    } catch (error) {
+      cache.forget(uid ?? "");
+      if (isNotFound(error) || isConflict(error)) return;
+      queue.retry(pod);
+      return;
+    }
+    events.recordAction({ component: name }, pod, {
+      type: "Normal",
+      reason: "Scheduled",
+      action: "Binding",
+      message: `Successfully assigned ${namespace}/${podName} to ${nodeName}`,
+    });
+  };
+  /** Tells the provisioner where the pod will run and waits until its claims are bound. */
+  const bindVolumes = async (pod: Pod, nodeName: string): Promise<"ready" | "waiting"> => {
+    const claims = unboundClaims(pod, volumes);
+    for (const claim of claims) {
+      if (claim.metadata.annotations?.[SELECTED_NODE] === nodeName) continue;
+      const body = { metadata: { annotations: { [SELECTED_NODE]: nodeName } } };
+      await api.patch(refOf(claim), { type: "merge", body });
+    }
+    return claims.length === 0 ? "ready" : "waiting";
+  };
+  const place = async (pod: Pod, nodeName: string): Promise<void> => {
+    cache.assume(pod, nodeName);
+    const outcome = await bindVolumes(pod, nodeName);
+    if (outcome === "ready") return bind(pod, nodeName);
+    const timer = clock.setTimer(BIND_TIMEOUT_MS, () => {
+      if (!cache.stopWaiting(pod.metadata.uid ?? "")) return;
+      cache.forget(pod.metadata.uid ?? "");
+      queue.retry(pod);
+    });
+    cache.waitForVolumes({ pod, nodeName, timer });
+  };
+  const resumeWaiting = async (): Promise<void> => {
+    for (const { pod, nodeName, timer } of cache.waiting()) {
+      if (unboundClaims(pod, volumes).length > 0) continue;
+      timer.cancel();
+      cache.stopWaiting(pod.metadata.uid ?? "");
+      await bind(pod, nodeName);
+    }
+  };
+
+  const reportUnschedulable = async (pod: Pod, message: string): Promise<void> => {
+    const current = podCondition(pod, "PodScheduled");
+    if (current?.status === "False" && current.message === message) return;
+    events.recordAction({ component: name }, pod, {
+      type: "Warning",
+      reason: "FailedScheduling",
+      action: "Scheduling",
+      message,
+    });
+    const conditions = [
+      ...(pod.status?.conditions ?? []).filter(({ type }) => type !== "PodScheduled"),
+      unschedulableCondition(pod, message, formatInstant(clock.now())),
+    ];
+    const body = { status: { conditions } };
+    try {
+      await api.patch(refOf(pod), { type: "merge", body }, { subresource: "status" });
+    } catch (error) {
+      if (!isNotFound(error)) throw error;
+    }
+  };
+  const scheduleOne = async (popped: Pod): Promise<void> => {
+    const pod = pods.get(popped.metadata.name, popped.metadata.namespace);
+    if (pod === undefined || pod.metadata.uid !== popped.metadata.uid || !isPending(pod)) return;
+    const choice = choose(pod);
+    if (choice.outcome === "node") return place(pod, choice.nodeName);
+    queue.park(pod, changesThatHelp(choice.misfits));
+    await reportUnschedulable(pod, choice.message);
+  };
+
+  const isPending = (pod: Pod): boolean =>
+    !pod.spec.nodeName &&
+    (pod.spec.schedulerName ?? "default-scheduler") === name &&
+    !pod.spec.schedulingGates?.length &&
+    !isTerminating(pod) &&
+    !isTerminal(pod);
+
+  const onPod = (current: Pod | undefined, old: Pod | undefined): void => {
+    const pod = current ?? old;
+    const uid = pod?.metadata.uid ?? "";
+    if (current === undefined || isTerminal(current)) {
+      queue.remove(uid);
+      if (cache.forget(uid) === "freed") queue.wake("pod-removed");
+    } else if (current.spec.nodeName) {
+      queue.remove(uid);
+      if (cache.confirm(current, current.spec.nodeName) === "new") queue.wake("pod-added");
+      else if (current.metadata.deletionTimestamp !== old?.metadata.deletionTimestamp)
+        queue.wake("pod-removed");
+    } else if (isPending(current)) {
+      if (!cache.isAssumed(uid)) queue.add(current, { wake: specChanged(current, old) });
+    } else {
+      queue.remove(uid);
+    }
+  };
+  const onNode = (current: Node | undefined, old: Node | undefined): void => {
+    if (current === undefined) cache.state.removeNode(old?.metadata.name ?? "");
+    else if (old === undefined || nodeChanged(current, old)) cache.state.setNode(current);
+    else return;
+    queue.wake("node");
+  };
+
+  return {
+    name,
+    setup(enqueue) {
+      enqueueRun = () => enqueue(RUN);
+      nodes.onChange(onNode);
+      pods.onChange(onPod);
+      namespaces.onChange((current, old) => {
+        const namespace = (current ?? old)?.metadata.name ?? "";
+        if (current?.metadata.labels === old?.metadata.labels) return;
+        cache.state.setNamespace(namespace, current?.metadata.labels);
+      });
+      for (const informer of [volumes.claims, volumes.volumes, volumes.classes]) {
+        informer.onChange(() => {
+          queue.wake("volume");
+          if (cache.waiting().length > 0) enqueue(RUN);
+        });
+      }
+    },
+    async reconcile() {
+      await resumeWaiting();
+      for (let pod = queue.pop(); pod !== undefined; pod = queue.pop()) await scheduleOne(pod);
+    },
+  };
+}
+
+interface Feasible {
+  readonly fits: readonly NodeState[];
+  readonly misfits: ReadonlyMap<string, Misfit>;
+}
+
+type Choice =
+  | { readonly outcome: "node"; readonly nodeName: string }
+  | {
+      readonly outcome: "unschedulable";
+      readonly message: string;
+      readonly misfits: ReadonlyMap<string, Misfit>;
+    };
+
+const NO_MISFITS: ReadonlyMap<string, Misfit> = new Map();
+
+/** The changes that could make one of the refusals go away; a refusal as a whole waits for volumes or nodes. */
+function changesThatHelp(misfits: ReadonlyMap<string, Misfit>): ReadonlySet<ClusterChange> {
+  const changes = new Set<ClusterChange>(["node"]);
+  if (misfits.size === 0) changes.add("volume");
+  for (const { reasons, resolvable } of misfits.values()) {
+    if (resolvable) changes.add("pod-removed");
+    if (reasons.some((reason) => reason.includes("affinity rules") || reason.includes("spread"))) {
+      changes.add("pod-added");
+    }
+  }
+  return changes;
+}
+
+function unschedulableCondition(pod: Pod, message: string, now: string): object {
+  const current = podCondition(pod, "PodScheduled");
+  return {
+    type: "PodScheduled",
+    observedGeneration: pod.metadata.generation,
+    status: "False",
+    lastProbeTime: null,
+    lastTransitionTime: current?.status === "False" ? current.lastTransitionTime : now,
+    reason: "Unschedulable",
+    message,
+  };
+}
+
+/** Heartbeats change a node all the time; only these fields decide what fits. */
+function nodeChanged(current: Node, old: Node): boolean {
+  return (
+    current.spec !== old.spec ||
+    current.metadata.labels !== old.metadata.labels ||
+    current.status?.allocatable !== old.status?.allocatable
+  );
+}
+
+function specChanged(current: Pod, old: Pod | undefined): boolean {
+  return (
+    old !== undefined &&
+    (current.spec !== old.spec || current.metadata.labels !== old.metadata.labels)
+  );
+}
