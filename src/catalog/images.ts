@@ -1,0 +1,65 @@
+// Container images we run without a chart, or pin apart from one.
+
+import type { CatalogueEntry } from "./entry.ts";
+
+export interface ImageFacts extends CatalogueEntry {
+  /** With registry, without tag. */
+  readonly repository: string;
+  readonly tag: string;
+}
+
+export const IMAGES: Readonly<Record<string, ImageFacts>> = {
+  postgres: {
+    repository: "docker.io/library/postgres",
+    tag: "18.6",
+    source: "endoflife.date/postgresql; tag form: docker-library/postgres",
+    date: "2026-08-11",
+    endOfLife: "2030-11-14",
+  },
+  elasticmq: {
+    repository: "docker.io/softwaremill/elasticmq-native",
+    tag: "1.7.1",
+    source: "softwaremill/elasticmq v1.7.1",
+    date: "2026-04-05",
+    note: "one node, in memory: for development and tests",
+  },
+  "elasticmq-ui": {
+    repository: "docker.io/softwaremill/elasticmq-ui",
+    tag: "1.7.1",
+    source: "softwaremill/elasticmq v1.7.1",
+    date: "2026-04-05",
+  },
+  distribution: {
+    repository: "docker.io/library/registry",
+    tag: "3.1.1",
+    source: "distribution/distribution v3.1.1",
+    date: "2026-05-01",
+  },
+  seaweedfs: {
+    repository: "docker.io/chrislusf/seaweedfs",
+    tag: "4.44",
+    source: "seaweedfs/seaweedfs 4.44",
+    date: "2026-08-22",
+  },
+  minio: {
+    repository: "quay.io/minio/minio",
+    tag: "RELEASE.2025-09-07T16-13-09Z",
+    source: "minio/minio; releases after it are source only",
+    date: "2025-10-15",
+    endOfLife: "2026-02-12",
+    note: "no longer maintained upstream",
+  },
+  rclone: {
+    repository: "docker.io/rclone/rclone",
+    tag: "1.75.1",
+    source: "rclone/rclone v1.75.1",
+    date: "2026-09-04",
+  },
+  "sealed-secrets-controller": {
+    repository: "docker.io/bitnami/sealed-secrets-controller",
+    tag: "0.36.4",
+    source:
+      "bitnami-labs/sealed-secrets v0.36.4; 0.36.5 and 0.36.6 are marked incomplete in their release notes",
+    date: "2026-04-09",
+  },
+};

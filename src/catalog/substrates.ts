@@ -1,0 +1,159 @@
+// Where clusters come from: what each substrate gives by itself and what it defaults to.
+
+import type { CatalogueEntry } from "./entry.ts";
+
+export interface SubstrateEntry extends CatalogueEntry {
+  readonly kind: string;
+  readonly displayName: string;
+  /** A Service of type LoadBalancer gets an address by itself. */
+  readonly loadBalancer: boolean;
+  /** Its usual CNI enforces NetworkPolicy. */
+  readonly enforcesNetworkPolicy: boolean;
+  readonly nodeAutoscaler: boolean;
+  /** Failure zones one cluster can span. */
+  readonly zones: number;
+  readonly defaultStorageClass: string;
+  readonly defaultPodRange: string;
+  readonly defaultServiceRange: string;
+  readonly apiServerPort: number;
+  readonly dnsLabels: Readonly<Record<string, string>>;
+}
+
+/** CoreDNS keeps the label of kube-dns everywhere. */
+const DNS = { dnsLabels: { "k8s-app": "kube-dns" } } as const;
+
+export const SUBSTRATES: Readonly<Record<string, SubstrateEntry>> = {
+  k3d: {
+    kind: "k3d",
+    displayName: "k3d",
+    // servicelb is switched off in the k3d config so that it does not fight MetalLB.
+    loadBalancer: false,
+    enforcesNetworkPolicy: true,
+    nodeAutoscaler: false,
+    zones: 1,
+    defaultStorageClass: "local-path",
+    defaultPodRange: "10.42.0.0/16",
+    defaultServiceRange: "10.43.0.0/16",
+    apiServerPort: 6443,
+    ...DNS,
+    source: "docs.k3s.io/networking (kube-router policy controller, local-path, default ranges)",
+    date: "2026-08-22",
+  },
+  eks: {
+    kind: "eks",
+    displayName: "Amazon EKS",
+    loadBalancer: true,
+    // The VPC CNI add-on enforces policies only with enableNetworkPolicy.
+    enforcesNetworkPolicy: false,
+    nodeAutoscaler: true,
+    zones: 3,
+    defaultStorageClass: "gp3",
+    // Pods take addresses of the VPC.
+    defaultPodRange: "10.0.0.0/16",
+    defaultServiceRange: "172.20.0.0/16",
+    apiServerPort: 443,
+    ...DNS,
+    source: "docs.aws.amazon.com/eks (vpc-cni network policy, serviceIpv4Cidr, EBS CSI)",
+    date: "2026-08-22",
+    note: "from general knowledge of the product; check before relying on ranges",
+  },
+  doks: {
+    kind: "doks",
+    displayName: "DigitalOcean Kubernetes",
+    loadBalancer: true,
+    enforcesNetworkPolicy: true,
+    nodeAutoscaler: true,
+    // A cluster lives in one data centre.
+    zones: 1,
+    defaultStorageClass: "do-block-storage",
+    defaultPodRange: "10.244.0.0/16",
+    defaultServiceRange: "10.245.0.0/16",
+    apiServerPort: 443,
+    ...DNS,
+    source:
+      "docs.digitalocean.com/products/kubernetes (managed Cilium, block storage, default ranges)",
+    date: "2026-08-22",
+    note: "from general knowledge of the product; check before relying on ranges",
+  },
+  gke: {
+    kind: "gke",
+    displayName: "Google Kubernetes Engine",
+    loadBalancer: true,
+    // Dataplane V2.
+    enforcesNetworkPolicy: true,
+    nodeAutoscaler: true,
+    zones: 3,
+    defaultStorageClass: "standard-rwo",
+    defaultPodRange: "10.4.0.0/14",
+    defaultServiceRange: "34.118.224.0/20",
+    apiServerPort: 443,
+    ...DNS,
+    source:
+      "cloud.google.com/kubernetes-engine/docs (Dataplane V2, standard-rwo, managed service range)",
+    date: "2026-08-22",
+    note: "from general knowledge of the product; check before relying on ranges",
+  },
+  aks: {
+    kind: "aks",
+    displayName: "Azure Kubernetes Service",
+    loadBalancer: true,
+    // Azure CNI powered by Cilium.
+    enforcesNetworkPolicy: true,
+    nodeAutoscaler: true,
+    zones: 3,
+    defaultStorageClass: "managed-csi",
+    defaultPodRange: "10.244.0.0/16",
+    defaultServiceRange: "10.0.0.0/16",
+    apiServerPort: 443,
+    ...DNS,
+    source: "learn.microsoft.com/azure/aks (Azure CNI overlay with Cilium, managed-csi)",
+    date: "2026-08-22",
+    note: "from general knowledge of the product; check before relying on ranges",
+  },
+  talos: {
+    kind: "talos",
+    displayName: "Talos Linux",
+    loadBalancer: false,
+    // Flannel, the default, enforces nothing.
+    enforcesNetworkPolicy: false,
+    nodeAutoscaler: false,
+    zones: 1,
+    defaultStorageClass: "",
+    defaultPodRange: "10.244.0.0/16",
+    defaultServiceRange: "10.96.0.0/12",
+    apiServerPort: 6443,
+    ...DNS,
+    source: "siderolabs/talos v1.13.9 (flannel, cluster.network defaults)",
+    date: "2026-08-19",
+  },
+  existing: {
+    kind: "existing",
+    displayName: "an existing cluster",
+    loadBalancer: true,
+    enforcesNetworkPolicy: true,
+    nodeAutoscaler: false,
+    zones: 1,
+    defaultStorageClass: "",
+    defaultPodRange: "10.244.0.0/16",
+    defaultServiceRange: "10.96.0.0/12",
+    apiServerPort: 443,
+    ...DNS,
+    source: "nothing is known of it but what the definition states",
+    date: "2026-11-20",
+  },
+  embedded: {
+    kind: "embedded",
+    displayName: "Keelson's embedded cluster",
+    loadBalancer: false,
+    enforcesNetworkPolicy: false,
+    nodeAutoscaler: false,
+    zones: 1,
+    defaultStorageClass: "standard",
+    defaultPodRange: "10.42.0.0/16",
+    defaultServiceRange: "10.43.0.0/16",
+    apiServerPort: 6443,
+    ...DNS,
+    source: "docs/guide/delivery.md",
+    date: "2026-11-20",
+  },
+};
