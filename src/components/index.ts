@@ -3,11 +3,22 @@
 import type { Registry } from "../model/index.ts";
 import { roles } from "./access/roles/index.ts";
 import { kubernetesWorkload } from "./app/kubernetes-workload/index.ts";
+import { bucketMirrorFiller } from "./backup/bucket-mirror/index.ts";
+import { databaseDumpFiller } from "./backup/database-dump/index.ts";
+import { externalS3Provider } from "./bucket/external-s3/index.ts";
+import { seaweedfsProvider } from "./bucket/seaweedfs/index.ts";
+import { externalPostgresProvider } from "./database/external-postgres/index.ts";
 import { postgresServerProvider } from "./database/postgres-server/index.ts";
 import { argocdFiller } from "./delivery/argocd/index.ts";
+import { standardChannel } from "./gateway-api/standard-channel/index.ts";
+import { nginxGatewayFabricFiller } from "./ingress/nginx-gateway-fabric/index.ts";
 import { networkPolicies } from "./isolation/network-policies/index.ts";
+import { metallbFiller } from "./load-balancer/metallb/index.ts";
 import { restricted } from "./posture/restricted/index.ts";
 import { elasticmqProvider } from "./queue/elasticmq/index.ts";
+import { externalSqsProvider } from "./queue/external-sqs/index.ts";
+import { distributionFiller } from "./registry/distribution/index.ts";
+import { sealedSecretsFiller } from "./secrets/sealed-secrets/index.ts";
 import { SLOTS } from "./slots.ts";
 import { namespaces } from "./tenancy/namespaces/index.ts";
 
@@ -18,10 +29,21 @@ export const registry: Registry = {
     roles,
     networkPolicies,
     restricted,
+    standardChannel,
     argocdFiller,
+    metallbFiller,
+    nginxGatewayFabricFiller,
+    distributionFiller,
+    sealedSecretsFiller,
+    databaseDumpFiller,
+    bucketMirrorFiller,
     kubernetesWorkload,
     postgresServerProvider,
+    externalPostgresProvider,
     elasticmqProvider,
+    externalSqsProvider,
+    seaweedfsProvider,
+    externalS3Provider,
   ],
 };
 

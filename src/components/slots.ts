@@ -9,6 +9,7 @@ export const SLOTS: readonly SlotFacts[] = [
   fallback("access", "roles"),
   fallback("isolation", "network-policies"),
   fallback("posture", "restricted"),
+  fallback("gatewayApi", "standard-channel"),
   // What a person chooses.
   { name: "delivery", cardinality: "exclusive", scope: "environment" },
   { name: "loadBalancer", cardinality: "exclusive", scope: "cluster" },

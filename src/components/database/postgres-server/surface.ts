@@ -1,16 +1,15 @@
 // One PostgreSQL server a database: a StatefulSet of one, its volume, and two Services.
 
-import type { Path } from "../../../core/index.ts";
 import type {
   PlannedCluster,
   PlannedDatabase,
   Surface,
   SurfaceContext,
-  Versions,
   Workload,
 } from "../../../model/index.ts";
 import { DATA_NAMESPACE, dataNamespace } from "../data-namespace.ts";
 import { databaseSecret } from "../database-secret.ts";
+import { postgresImage } from "../postgres-image.ts";
 import type { PostgresServerOptions } from "./options.ts";
 
 export const POSTGRES_PORT = 5432;
@@ -64,19 +63,6 @@ export function postgresWorkload(
     ],
     usesApi: false,
     component: "postgres-server",
-    origin: origin satisfies Path,
+    origin,
   };
-}
-
-/** The catalogue's image, or the same repository at the major version the definition asks for. */
-export function postgresImage(versions: Versions, major: string): string {
-  const image = versions.image("postgres");
-  const [repository = image, tag = ""] = splitTag(image);
-  return tag.split(".")[0] === major ? image : `${repository}:${major}`;
-}
-
-function splitTag(image: string): string[] {
-  const plain = image.split("@")[0] ?? image;
-  const colon = plain.lastIndexOf(":");
-  return colon > plain.lastIndexOf("/") ? [plain.slice(0, colon), plain.slice(colon + 1)] : [plain];
 }

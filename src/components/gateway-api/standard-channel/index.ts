@@ -1,0 +1,48 @@
+// The CRDs of the Gateway API, standard channel: one owner for the whole cluster, whichever ingress implements them.
+// Installed with the chart Envoy Gateway publishes for them, `gateway-crds-helm`, with Envoy's own CRDs left out. Values:
+// envoyproxy/gateway charts/gateway-crds-helm/values.yaml.
+
+import { defineSlotFiller } from "../../../model/index.ts";
+import type { EmitContext, Emission } from "../../../model/index.ts";
+import { standardChannelSchema, type StandardChannelOptions } from "./options.ts";
+
+const AREA = "infrastructure/ingress";
+const CHART = "gateway-crds-helm";
+/** Ingress components that speak Ingress objects need none of this. */
+const WITHOUT_GATEWAY_API = new Set(["ingress-nginx"]);
+
+export const standardChannel = defineSlotFiller<StandardChannelOptions>({
+  name: "standard-channel",
+  slot: "gatewayApi",
+  area: AREA,
+  provides: ["gatewayApi"],
+  options: standardChannelSchema,
+  emit: emitStandardChannel,
+  crds: async () => [(await import("../../ingress/gateway-api/crds.facts.ts")).gatewayApiCrdFacts],
+});
+
+function emitStandardChannel({ cluster, path }: EmitContext): Emission {
+  const ingress = cluster.slots.find(({ slot }) => slot === "ingress");
+  if (ingress === undefined || WITHOUT_GATEWAY_API.has(ingress.component)) return {};
+  const { repository, chart, version } = cluster.versions.chart(CHART);
+  return {
+    charts: [
+      {
+        name: "gateway-api",
+        // Only cluster-scoped objects; a release still needs a home.
+        namespace: "kube-system",
+        area: AREA,
+        repository,
+        chart,
+        version,
+        values: {
+          crds: {
+            gatewayAPI: { enabled: true, channel: "standard" },
+            envoyGateway: { enabled: false },
+          },
+        },
+        path,
+      },
+    ],
+  };
+}

@@ -1,0 +1,101 @@
+// NGINX Gateway Fabric: one Gateway for the whole cluster, one HTTPRoute for every name from outside.
+
+import { defineSlotFiller } from "../../../model/index.ts";
+import type {
+  ChartRelease,
+  EmitContext,
+  Emission,
+  EmittedObject,
+  ResolveContext,
+} from "../../../model/index.ts";
+import { emitterFor } from "../../manifests/index.ts";
+import { gateway, httpRoute, httpsRedirect, type GatewayPlan } from "../gateway-api/objects.ts";
+import { CERTIFICATE_SECRET } from "../gateway-certificate.ts";
+import { dataPlaneBudget } from "./disruption-budget.ts";
+import { nginxGatewayFabricSchema, type NginxGatewayFabricOptions } from "./options.ts";
+import {
+  AREA,
+  CHART,
+  GATEWAY,
+  GATEWAY_CLASS,
+  NAMESPACE,
+  nginxGatewayFabricSurface,
+  RELEASE,
+} from "./surface.ts";
+import { nginxGatewayFabricValues } from "./values.ts";
+
+export const nginxGatewayFabricFiller = defineSlotFiller<NginxGatewayFabricOptions>({
+  name: "nginx-gateway-fabric",
+  slot: "ingress",
+  area: AREA,
+  provides: ["httpRoute"],
+  needs: ["loadBalancer", "gatewayApi"],
+  options: nginxGatewayFabricSchema,
+  resolve: settleTls,
+  surface: nginxGatewayFabricSurface,
+  emit: emitNginxGatewayFabric,
+});
+
+function settleTls(
+  { cluster }: ResolveContext,
+  options: NginxGatewayFabricOptions,
+): NginxGatewayFabricOptions {
+  return { tls: options.tls ?? cluster.site.kind !== "developer-machine" };
+}
+
+function emitNginxGatewayFabric(
+  context: EmitContext,
+  { tls = true }: NginxGatewayFabricOptions,
+): Emission {
+  const { cluster, path } = context;
+  const plan = gatewayPlan(cluster.platform, tls);
+  const emitted = emitterFor(AREA, path);
+  const budget = dataPlaneBudget(cluster);
+  return {
+    charts: [release(context)],
+    objects: [
+      emitted(gateway(plan), gatewayComment(tls)),
+      ...(tls ? [emitted(httpsRedirect(plan))] : []),
+      ...(budget === undefined ? [] : [emitted(budget)]),
+      ...routes(context, plan),
+    ],
+  };
+}
+
+function gatewayPlan(platform: string, tls: boolean): GatewayPlan {
+  return {
+    platform,
+    component: CHART,
+    name: GATEWAY,
+    namespace: NAMESPACE,
+    gatewayClassName: GATEWAY_CLASS,
+    ...(tls ? { tlsSecret: CERTIFICATE_SECRET } : {}),
+  };
+}
+
+function gatewayComment(tls: boolean): string {
+  return tls
+    ? `HTTPS with the certificate in secret ${CERTIFICATE_SECRET}; port 80 only redirects`
+    : "plain HTTP: nobody has a certificate for names of a developer's machine";
+}
+
+/** Beside what they lead to: an app's route is part of the app. */
+function routes({ cluster }: EmitContext, plan: GatewayPlan): EmittedObject[] {
+  return cluster.routes.map((route) =>
+    emitterFor(route.area, route.origin)(httpRoute(plan, route)),
+  );
+}
+
+function release({ cluster, path }: EmitContext): ChartRelease {
+  const { repository, chart, version } = cluster.versions.chart(CHART);
+  return {
+    name: RELEASE,
+    namespace: NAMESPACE,
+    area: AREA,
+    repository,
+    chart,
+    version,
+    values: nginxGatewayFabricValues(cluster),
+    path,
+  };
+}
