@@ -22,6 +22,8 @@ export interface Strategy {
   readonly createOnUpdate: boolean;
   /** PUT without a resourceVersion overwrites. */
   readonly unconditionalUpdate: boolean;
+  /** Writes to `/status` change no annotations, as for custom kinds. */
+  readonly statusLeavesMetadata?: boolean;
   /** Fields the server fills in when they are absent. */
   readonly defaults: DefaultRules | undefined;
   /** Folds equivalent spellings into one, right after decoding (`stringData` into `data`). */

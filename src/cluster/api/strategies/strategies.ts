@@ -22,7 +22,12 @@ export function strategyOf(_facts: KindFacts, storeResource: string): Strategy {
 
 /** Custom resources: any change outside metadata (and status, when it is a subresource) is a new generation. */
 export function customStrategy(_facts: KindFacts): Strategy {
-  return { ...PLAIN_STRATEGY, generation: "spec", unconditionalUpdate: false };
+  return {
+    ...PLAIN_STRATEGY,
+    generation: "spec",
+    unconditionalUpdate: false,
+    statusLeavesMetadata: true,
+  };
 }
 
 /** True when everything outside metadata and `except` is the same. */

@@ -57,7 +57,20 @@ function assign(
   if (recordsAt(spec, "schedulingGates").length > 0) {
     throw refuse(`pod ${name} has non-empty .spec.schedulingGates`);
   }
-  return { ...pod, spec: { ...spec, nodeName: node }, status: scheduled(api, pod) };
+  const metadata = withAnnotations(pod.metadata, recordAt(isRecord(body) ? body : {}, "metadata"));
+  return { ...pod, metadata, spec: { ...spec, nodeName: node }, status: scheduled(api, pod) };
+}
+
+/** The annotations of the binding become the pod's. */
+function withAnnotations(
+  metadata: KubernetesObject["metadata"],
+  binding: Readonly<Record<string, unknown>>,
+): KubernetesObject["metadata"] {
+  const { annotations } = binding;
+  if (!isRecord(annotations)) return metadata;
+  // The schema of Binding has only text here.
+  const added = annotations as Readonly<Record<string, string>>;
+  return { ...metadata, annotations: { ...metadata.annotations, ...added } };
 }
 
 function scheduled(api: ApiContext, pod: KubernetesObject): Readonly<Record<string, unknown>> {

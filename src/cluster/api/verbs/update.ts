@@ -162,7 +162,7 @@ function keepSystemFields(
   current: KubernetesObject,
 ): KubernetesObject {
   const { metadata: old } = current;
-  if (subresource === "status") return statusOnly(next, current);
+  if (subresource === "status") return statusOnly(resource, next, current);
   const metadata = {
     ...next.metadata,
     ...kept(old, [
@@ -206,9 +206,15 @@ function withField(object: KubernetesObject, field: string, value: unknown): Kub
   return (value === undefined ? rest : { ...rest, [field]: value }) as KubernetesObject;
 }
 
-function statusOnly(next: KubernetesObject, current: KubernetesObject): KubernetesObject {
-  const managedFields = next.metadata.managedFields;
-  const metadata = sameOr({ ...current.metadata, managedFields }, current.metadata);
+/** Controllers of built-in kinds also annotate this way: the revision of a Deployment makes no new generation. */
+function statusOnly(
+  { strategy }: Resource,
+  next: KubernetesObject,
+  current: KubernetesObject,
+): KubernetesObject {
+  const { managedFields } = next.metadata;
+  const { annotations } = strategy.statusLeavesMetadata ? current.metadata : next.metadata;
+  const metadata = sameOr({ ...current.metadata, annotations, managedFields }, current.metadata);
   if (metadata === current.metadata && next["status"] === current["status"]) return current;
   return withField({ ...current, metadata }, "status", next["status"]);
 }
