@@ -92,6 +92,8 @@ export const danglingReference = defineDiagnostic<{
   name: string;
   target: string;
   known: readonly string[];
+  /** Where it stood before an override removed it. */
+  removed?: Path | undefined;
 }>({
   code: "model/dangling-reference",
   severity: "error",
@@ -99,6 +101,8 @@ export const danglingReference = defineDiagnostic<{
   hint: ({ name, target, known }) =>
     didYouMean(name, known) ??
     (known.length === 0 ? `declare the ${target} first` : listed("there are", known)),
+  related: ({ removed }) =>
+    removed === undefined ? [] : [{ path: removed, message: "removed here" }],
 });
 
 /** A need that could mean two things. */

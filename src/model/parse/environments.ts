@@ -72,7 +72,8 @@ function readOne(
   const report = (found: Diagnostic): void => context.report(relocate(found, originOf));
   const refer = (reference: Reference): void => void references.push(reference);
   const settings = readSettings(whole, registry, { report, refer });
-  checkReferences(references, { ...definition, ...withSettings(whole, registry) }).forEach(report);
+  const effective = { ...definition, ...withSettings(whole, registry) };
+  checkReferences(references, effective, definition).forEach(report);
   return { settings, originOf };
 }
 

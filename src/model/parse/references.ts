@@ -24,17 +24,21 @@ const WORDS: Partial<Record<ReferenceTarget, string>> = {
   secrets: "provider of secrets",
 };
 
-/** What is wrong with each reference, read from one merged definition. */
+type Definition = Readonly<Record<string, unknown>>;
+
+/** What is wrong with each reference of one merged definition; `base` is the definition before overrides. */
 export function checkReferences(
   references: readonly Reference[],
-  definition: Readonly<Record<string, unknown>>,
+  definition: Definition,
+  base: Definition = definition,
 ): Diagnostic[] {
-  return references.flatMap((reference) => checkReference(reference, definition));
+  return references.flatMap((reference) => checkReference(reference, definition, base));
 }
 
 function checkReference(
   { target, name, path }: Reference,
-  definition: Readonly<Record<string, unknown>>,
+  definition: Definition,
+  base: Definition,
 ): Diagnostic[] {
   const places = PLACES[target];
   const found = places.filter((place) => namesAt(definition, place).includes(name));
@@ -46,14 +50,16 @@ function checkReference(
   if (meant.length === 1) return [];
   if (found.length > 0) return [needsItself(path, { app: name })];
   const known = places.flatMap((place) => namesAt(definition, place));
-  return [danglingReference(path, { name, target: WORDS[target] ?? target, known })];
+  const before = places.find((place) => namesAt(base, place).includes(name));
+  const removed = before === undefined ? undefined : [before, name];
+  return [danglingReference(path, { name, target: WORDS[target] ?? target, known, removed })];
 }
 
 function isOwnApp(path: Path, place: string, name: string): boolean {
   return place === "apps" && path[0] === "apps" && path[1] === name;
 }
 
-function namesAt(definition: Readonly<Record<string, unknown>>, place: string): string[] {
+function namesAt(definition: Definition, place: string): string[] {
   const value = Object.hasOwn(definition, place) ? definition[place] : undefined;
   return isRecord(value) ? Object.keys(value).toSorted() : [];
 }
