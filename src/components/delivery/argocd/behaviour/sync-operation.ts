@@ -1,0 +1,159 @@
+// One sync: waves in order, each applied and healthy before the next, then what git no longer has is pruned.
+// Mirrors gitops-engine pkg/sync/sync_context.go; level-triggered, so every call looks at what is left to do.
+
+import {
+  applyObject,
+  pruneObject,
+  pruneOrder,
+  planSteps,
+  syncWaveOf,
+} from "../../../../apply/index.ts";
+import type { Clock, InstantMs } from "../../../../core/index.ts";
+import { refOf, StatusError } from "../../../../kubernetes/index.ts";
+import type { KubernetesObject } from "../../../../kubernetes/index.ts";
+import { ARGOCD_MANAGER, keyOf, type ComparedResource } from "./compare.ts";
+import type { DestinationState } from "./live-state.ts";
+
+export interface SyncResult {
+  readonly object: KubernetesObject;
+  readonly status: "Synced" | "SyncFailed" | "Pruned" | "PruneSkipped";
+  readonly message: string;
+}
+
+export interface SyncOperation {
+  /** What is synced: changes when git or the spec does. */
+  readonly revisionKey: string;
+  readonly startedAt: InstantMs;
+  readonly automated: boolean;
+  readonly prune: boolean;
+  /** Earlier attempts at the same revision. */
+  readonly retryCount: number;
+  readonly results: Map<string, SyncResult>;
+}
+
+export type SyncProgress =
+  | { readonly phase: "Running"; readonly message: string }
+  | { readonly phase: "Succeeded" | "Failed"; readonly message: string };
+
+export interface SyncInputs {
+  readonly resources: readonly ComparedResource[];
+  readonly state: DestinationState;
+  readonly clock: Clock;
+}
+
+/** Applies what may be applied now and says how far the sync is. */
+export async function advanceSync(
+  operation: SyncOperation,
+  inputs: SyncInputs,
+): Promise<SyncProgress> {
+  const waves = wavesOf(inputs.resources);
+  for (const [index, wave] of waves.entries()) {
+    await applyWave(operation, wave, inputs);
+    const failed = wave.filter(
+      (object) => operation.results.get(keyOf(object))?.status === "SyncFailed",
+    );
+    if (failed.length > 0) return failure(operation);
+    const waiting = index < waves.length - 1 ? unhealthy(wave, inputs.resources) : undefined;
+    if (waiting !== undefined)
+      return { phase: "Running", message: `waiting for healthy state of ${describe(waiting)}` };
+  }
+  if (operation.prune) await pruneRest(operation, inputs);
+  return { phase: "Succeeded", message: "successfully synced (all tasks run)" };
+}
+
+/** Objects by wave, in the order they are written within each. */
+function wavesOf(resources: readonly ComparedResource[]): readonly (readonly KubernetesObject[])[] {
+  const desired = resources.flatMap((resource) => resource.desired ?? []);
+  const waves = new Map<number, KubernetesObject[]>();
+  for (const { wave, objects } of planSteps(desired, syncWaveOf)) {
+    waves.set(wave, [...(waves.get(wave) ?? []), ...objects]);
+  }
+  return [...waves.values()];
+}
+
+async function applyWave(
+  operation: SyncOperation,
+  wave: readonly KubernetesObject[],
+  inputs: SyncInputs,
+): Promise<void> {
+  for (const object of wave) {
+    const key = keyOf(object);
+    if (operation.results.has(key)) continue;
+    operation.results.set(key, await applyOne(object, inputs));
+  }
+}
+
+async function applyOne(
+  object: KubernetesObject,
+  { state, clock }: SyncInputs,
+): Promise<SyncResult> {
+  try {
+    // No patience here: a failed sync is retried as a whole, by the Application's retry policy.
+    const { outcome } = await applyObject(state.api, object, {
+      fieldManager: ARGOCD_MANAGER,
+      clock,
+      patienceMs: 0,
+    });
+    return {
+      object,
+      status: "Synced",
+      message: `${describe(object)} ${outcome === "unchanged" ? "unchanged" : "serverside-applied"}`,
+    };
+  } catch (error) {
+    if (!(error instanceof StatusError)) throw error;
+    return { object, status: "SyncFailed", message: error.message };
+  }
+}
+
+function failure({ results }: SyncOperation): SyncProgress {
+  const failed = [...results.values()].filter(({ status }) => status === "SyncFailed");
+  const reasons = failed.map(({ object, message }) => `${describe(object)}: ${message}`).join("; ");
+  return { phase: "Failed", message: `one or more objects failed to apply, reason: ${reasons}` };
+}
+
+/** The first object of the wave that is not healthy yet, by what was last seen of it. */
+function unhealthy(
+  wave: readonly KubernetesObject[],
+  resources: readonly ComparedResource[],
+): KubernetesObject | undefined {
+  const healthByKey = new Map(
+    resources.map(({ desired, status }) => [desired && keyOf(desired), status.health?.status]),
+  );
+  return wave.find((object) => healthByKey.get(keyOf(object)) !== "Healthy");
+}
+
+async function pruneRest(
+  operation: SyncOperation,
+  { resources, state }: SyncInputs,
+): Promise<void> {
+  const extra = resources.flatMap(({ desired, live }) =>
+    desired === undefined && live !== undefined ? [live] : [],
+  );
+  const byKey = new Map(
+    extra.map((object) => [
+      `${object.kind}/${object.metadata.namespace ?? ""}/${object.metadata.name}`,
+      object,
+    ]),
+  );
+  for (const ref of pruneOrder(extra.map(refOf))) {
+    const object = byKey.get(`${ref.kind}/${ref.namespace ?? ""}/${ref.name}`);
+    if (object === undefined) continue;
+    const change = await pruneObject(state.api, ref, {
+      fieldManager: ARGOCD_MANAGER,
+      propagationPolicy: "Foreground",
+    });
+    const skipped = change?.outcome === "skipped";
+    operation.results.set(keyOf(object), {
+      object,
+      status: skipped ? "PruneSkipped" : "Pruned",
+      message: skipped ? `ignored (no prune: ${change.reason ?? ""})` : "pruned",
+    });
+  }
+}
+
+/** `deployment.apps/storefront`, as kubectl and Argo CD print it. */
+function describe({ apiVersion, kind, metadata }: KubernetesObject): string {
+  const slash = apiVersion.indexOf("/");
+  const group = slash < 0 ? "" : `.${apiVersion.slice(0, slash)}`;
+  return `${kind.toLowerCase()}${group}/${metadata.name}`;
+}
