@@ -1,0 +1,96 @@
+// Ranges that route to each other must not overlap: within a cluster always, and between the clusters and sites of one
+// environment, which fail over to each other. Addresses handed to load balancers lie on the nodes' network instead.
+
+import type { Diagnostic, Path } from "../../core/index.ts";
+import {
+  defineDiagnostic,
+  parseCidr,
+  parseRange,
+  rangeContains,
+  rangesOverlap,
+} from "../../core/index.ts";
+import type { PlannedCluster } from "../../model/index.ts";
+import type { Check, TargetView } from "../target-view.ts";
+
+export const overlappingRanges = defineDiagnostic<{
+  first: string;
+  second: string;
+  elsewhere: Path;
+}>({
+  code: "verify/overlapping-ranges",
+  severity: "error",
+  message: ({ first, second }) => `${first} overlaps ${second}`,
+  hint: () => "set one of the two ranges explicitly",
+  related: ({ elsewhere, second }) => [{ path: elsewhere, message: second }],
+});
+
+export const loadBalancerOutside = defineDiagnostic<{ range: string; nodes: string }>({
+  code: "verify/load-balancer-outside",
+  severity: "error",
+  message: ({ range, nodes }) =>
+    `load balancer addresses ${range} are not on the nodes' network ${nodes}`,
+});
+
+interface NamedRange {
+  readonly text: string;
+  readonly label: string;
+  readonly path: Path;
+}
+
+export const checkAddressRanges: Check = function* (view) {
+  const { cluster } = view;
+  const own = rangesOf(cluster);
+  yield* clashes(own, own);
+  for (const other of neighboursOf(view)) yield* clashes(own, rangesOf(other));
+  yield* checkLoadBalancer(cluster);
+};
+
+/** Later clusters of the same environment: each pair is looked at once. */
+function neighboursOf({ cluster, compiled }: TargetView): PlannedCluster[] {
+  const same = compiled.targets
+    .map((target) => target.cluster)
+    .filter(({ environment }) => environment === cluster.environment);
+  return same.slice(same.indexOf(cluster) + 1);
+}
+
+function rangesOf({ name, network }: PlannedCluster): NamedRange[] {
+  const path = ["clusters", name];
+  return [
+    { text: network.podRange, label: `pod range ${network.podRange} of ${name}`, path },
+    { text: network.serviceRange, label: `service range ${network.serviceRange} of ${name}`, path },
+    { text: network.nodeRange, label: `node range ${network.nodeRange} of ${name}`, path },
+  ];
+}
+
+function* clashes(left: readonly NamedRange[], right: readonly NamedRange[]): Iterable<Diagnostic> {
+  for (const [index, first] of left.entries()) {
+    for (const second of left === right ? right.slice(index + 1) : right) {
+      if (!overlap(first, second) || isSharedSite(first, second)) continue;
+      yield overlappingRanges(first.path, {
+        first: first.label,
+        second: second.label,
+        elsewhere: second.path,
+      });
+    }
+  }
+}
+
+/** Two clusters of one site stand on the same machines' network. */
+function isSharedSite(first: NamedRange, second: NamedRange): boolean {
+  return (
+    first.text === second.text && first.label.startsWith("node") && second.label.startsWith("node")
+  );
+}
+
+function overlap(first: NamedRange, second: NamedRange): boolean {
+  const [a, b] = [parseCidr(first.text), parseCidr(second.text)];
+  return a !== undefined && b !== undefined && rangesOverlap(a, b);
+}
+
+function* checkLoadBalancer({ name, network }: PlannedCluster): Iterable<Diagnostic> {
+  if (network.loadBalancerRange === undefined) return;
+  const [range, nodes] = [parseRange(network.loadBalancerRange), parseCidr(network.nodeRange)];
+  if (range === undefined || nodes === undefined || rangeContains(nodes, range)) return;
+  const facts = { range: network.loadBalancerRange, nodes: network.nodeRange };
+  yield loadBalancerOutside(["clusters", name], facts);
+}

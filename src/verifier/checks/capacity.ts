@@ -1,0 +1,72 @@
+// What pods request must fit on the nodes, or some will wait for ever.
+
+import {
+  addQuantities,
+  compareQuantities,
+  defineDiagnostic,
+  formatQuantity,
+  multiplyQuantity,
+  parseQuantity,
+  ZERO_QUANTITY,
+} from "../../core/index.ts";
+import type { Quantity } from "../../core/index.ts";
+import type { Workload } from "../../model/index.ts";
+import type { Check, TargetView } from "../target-view.ts";
+
+export const clusterTooSmall = defineDiagnostic<{
+  cluster: string;
+  resource: string;
+  requested: string;
+  available: string;
+}>({
+  code: "verify/cluster-too-small",
+  severity: "error",
+  message: ({ cluster, resource, requested, available }) =>
+    `pods on ${cluster} request ${requested} ${resource}, its nodes have ${available}`,
+  hint: () => "add nodes, choose larger ones, or lower requests",
+});
+
+export const checkCapacity: Check = function* (view) {
+  for (const resource of ["cpu", "memory"] as const) {
+    const { requested, available } = capacityOf(view, resource);
+    if (compareQuantities(requested, available) <= 0) continue;
+    const { name } = view.cluster;
+    const facts = { requested: formatQuantity(requested), available: formatQuantity(available) };
+    yield clusterTooSmall(["clusters", name], { cluster: name, resource, ...facts });
+  }
+};
+
+export interface Capacity {
+  readonly requested: Quantity;
+  readonly available: Quantity;
+}
+
+/** Requests of everything that runs all the time, against all nodes that take ordinary pods. */
+export function capacityOf({ graph, cluster }: TargetView, resource: "cpu" | "memory"): Capacity {
+  const workers = cluster.nodes.filter(({ role }) => role === "worker");
+  const nodes = workers.length > 0 ? workers : cluster.nodes;
+  const nodeCount = nodes.reduce((sum, { count }) => sum + count, 0);
+  const requested = graph.workloads.map((workload) =>
+    multiplyQuantity(podRequest(workload, resource), runningPods(workload, nodeCount)),
+  );
+  const available = nodes.map((group) => multiplyQuantity(quantity(group[resource]), group.count));
+  return {
+    requested: requested.reduce(addQuantities, ZERO_QUANTITY),
+    available: available.reduce(addQuantities, ZERO_QUANTITY),
+  };
+}
+
+function runningPods({ kind, replicas }: Workload, nodeCount: number): number {
+  if (kind === "DaemonSet") return nodeCount;
+  return kind === "Job" || kind === "CronJob" ? 0 : replicas;
+}
+
+function podRequest({ containers }: Workload, resource: "cpu" | "memory"): Quantity {
+  return containers
+    .map(({ requests }) => quantity(requests[resource]))
+    .reduce(addQuantities, ZERO_QUANTITY);
+}
+
+function quantity(text: string): Quantity {
+  return parseQuantity(text) ?? ZERO_QUANTITY;
+}

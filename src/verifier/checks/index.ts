@@ -1,0 +1,52 @@
+// Every rule, in the order in which a person would ask: is it valid, is it complete, is it safe, will it run.
+
+import type { Check } from "../target-view.ts";
+import { checkAddressRanges } from "./address-ranges.ts";
+import { checkApplicationPaths } from "./application-paths.ts";
+import { checkCapacity } from "./capacity.ts";
+import { checkCronTimeZone } from "./cron-time-zone.ts";
+import { checkHostPorts } from "./host-ports.ts";
+import { checkNamespaces } from "./namespaces.ts";
+import { checkNetworkFlows } from "./network-flows.ts";
+import { checkPinnedImages } from "./pinned-images.ts";
+import { checkPlaintextSecrets } from "./plaintext-secrets.ts";
+import { checkPodReferences } from "./pod-references.ts";
+import { checkQuotas } from "./quotas.ts";
+import { checkRights } from "./rights.ts";
+import { checkRoleReferences } from "./role-references.ts";
+import { checkRouteReferences } from "./route-references.ts";
+import { checkScaleTargets } from "./scale-targets.ts";
+import { checkSchema } from "./schema.ts";
+import { checkSecretOwners } from "./secret-owners.ts";
+import { checkSecretReferences } from "./secret-references.ts";
+import { checkSelectors } from "./selectors.ts";
+import { checkServiceTargets } from "./service-targets.ts";
+import { checkSingleWriter } from "./single-writer.ts";
+import { checkUnsealedSecrets } from "./unsealed-secrets.ts";
+import { checkWorkloadsMatchGraph } from "./workloads-match-graph.ts";
+
+export const CHECKS: readonly Check[] = [
+  checkSchema,
+  checkNamespaces,
+  checkServiceTargets,
+  checkPodReferences,
+  checkSecretReferences,
+  checkScaleTargets,
+  checkRouteReferences,
+  checkRoleReferences,
+  checkApplicationPaths,
+  checkSelectors,
+  checkWorkloadsMatchGraph,
+  checkNetworkFlows,
+  checkRights,
+  checkSecretOwners,
+  checkPlaintextSecrets,
+  checkUnsealedSecrets,
+  checkPinnedImages,
+  checkQuotas,
+  checkCapacity,
+  checkSingleWriter,
+  checkCronTimeZone,
+  checkAddressRanges,
+  checkHostPorts,
+];

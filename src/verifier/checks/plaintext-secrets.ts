@@ -1,0 +1,133 @@
+// Nothing secret may stand in the tree in the clear: it goes to git, and git forgets nothing. Looks at Secret objects with
+// content, settings whose name speaks of a secret, addresses with a password in them, and text as random as a key.
+
+import type { Diagnostic, Path } from "../../core/index.ts";
+import { defineDiagnostic, formatPath, isRecord } from "../../core/index.ts";
+import { displayRef, refOf } from "../../kubernetes/index.ts";
+import type { CompiledObject } from "../../model/index.ts";
+import { podTemplatesOf, recordOf } from "../pod-template.ts";
+import type { Check } from "../target-view.ts";
+
+export const plaintextSecret = defineDiagnostic<{ object: string; field: string; why: string }>({
+  code: "verify/plaintext-secret",
+  severity: "error",
+  message: ({ object, field, why }) => `${object}: ${field} ${why}`,
+  hint: () => "declare it under secrets, so that only its sealed form is written",
+});
+
+export const checkPlaintextSecrets: Check = function* ({ objects, charts }) {
+  for (const compiled of objects) yield* checkObject(compiled);
+  for (const { name, values, origin } of charts) {
+    yield* checkTexts(values, `chart ${name}`, origin.path);
+  }
+};
+
+function* checkObject(compiled: CompiledObject): Iterable<Diagnostic> {
+  const { object, origin } = compiled;
+  const shown = displayRef(refOf(object));
+  if (object.kind === "Secret") {
+    const content = { ...recordOf(object["data"]), ...recordOf(object["stringData"]) };
+    for (const key of Object.keys(content)) {
+      yield plaintextSecret(origin.path, { object: shown, field: key, why: "stands in the clear" });
+    }
+    return;
+  }
+  yield* checkSettings(compiled, shown);
+  // What is sealed is meant to look random.
+  if (object.kind === "SealedSecret") return;
+  yield* checkTexts(withoutMetadata(object), shown, origin.path);
+}
+
+const SECRET_NAME =
+  /(^|_|-|\b)(PASSWORD|PASSWD|PASSPHRASE|SECRET|TOKEN|API_?KEY|PRIVATE_?KEY|CREDENTIALS?)$/i;
+
+/** Names that only say where a secret lies. */
+const NOT_A_VALUE = /(_|-)(NAME|FILE|PATH|URL|DIR)$/i;
+
+function* checkSettings(compiled: CompiledObject, shown: string): Iterable<Diagnostic> {
+  const { path } = compiled.origin;
+  const settings = podTemplatesOf(compiled).flatMap(({ containers }) =>
+    containers.flatMap(({ env }) => env.map(({ name, value }) => [String(name), value] as const)),
+  );
+  const data =
+    compiled.object.kind === "ConfigMap" ? Object.entries(recordOf(compiled.object["data"])) : [];
+  for (const [name, value] of [...settings, ...data]) {
+    if (typeof value !== "string" || value === "" || value.includes("$(")) continue;
+    if (!SECRET_NAME.test(name) || NOT_A_VALUE.test(name)) continue;
+    yield plaintextSecret(path, { object: shown, field: name, why: "holds a secret in the clear" });
+  }
+}
+
+function* checkTexts(root: unknown, shown: string, path: Path): Iterable<Diagnostic> {
+  for (const { text, at } of textsIn(root)) {
+    const field = formatPath(at);
+    if (hasPassword(text)) {
+      yield plaintextSecret(path, {
+        object: shown,
+        field,
+        why: "holds an address with a password",
+      });
+    } else if (/-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(text)) {
+      yield plaintextSecret(path, { object: shown, field, why: "holds a private key" });
+    } else if (words(text).some(looksRandom)) {
+      yield plaintextSecret(path, { object: shown, field, why: "holds text as random as a key" });
+    }
+  }
+}
+
+function withoutMetadata({ metadata: _metadata, ...fields }: CompiledObject["object"]): unknown {
+  return fields;
+}
+
+function* textsIn(
+  value: unknown,
+  at: Path = [],
+): Iterable<{ readonly text: string; readonly at: Path }> {
+  if (typeof value === "string") yield { text: value, at };
+  if (Array.isArray(value)) {
+    for (const [index, item] of value.entries()) yield* textsIn(item, [...at, index]);
+  } else if (isRecord(value)) {
+    for (const [key, member] of Object.entries(value)) yield* textsIn(member, [...at, key]);
+  }
+}
+
+/** `scheme://user:password@host`; a password made of references is none. */
+export function hasPassword(text: string): boolean {
+  const match = /[a-z][a-z0-9+.-]*:\/\/[^\s/:@]*:([^\s/@]+)@/i.exec(text);
+  return match !== null && !/^\$[({].*[)}]$/.test(match[1] ?? "");
+}
+
+function words(text: string): string[] {
+  return text.split(/[\s"'`,;=:()[\]{}<>@|]+/);
+}
+
+const RANDOM_LENGTH_MIN = 24;
+/** Bits per character: English words and identifiers stay below 4, base64 of random bytes approaches 6. */
+const RANDOM_ENTROPY_MIN = 4.3;
+
+/** Long, without the shape of a name, path or digest, with letters and digits mixed as in a key. */
+export function looksRandom(word: string): boolean {
+  if (
+    word.length < RANDOM_LENGTH_MIN ||
+    /^[0-9a-f]+$/.test(word) ||
+    !/^[A-Za-z0-9+/_=-]+$/.test(word)
+  ) {
+    return isHexKey(word);
+  }
+  if (word.includes("/") && word.split("/").every((part) => part.length < RANDOM_LENGTH_MIN))
+    return false;
+  const mixed = /[a-z]/.test(word) && /[A-Z]/.test(word) && /\d/.test(word);
+  return mixed && entropyOf(word) >= RANDOM_ENTROPY_MIN;
+}
+
+/** Hexadecimal of the usual key sizes; digests are written `sha256:…` and do not reach here in one word. */
+function isHexKey(word: string): boolean {
+  return /^(?:[0-9a-f]{32}|[0-9a-f]{48})$/.test(word) && entropyOf(word) > 3;
+}
+
+export function entropyOf(text: string): number {
+  const counts = new Map<string, number>();
+  for (const character of text) counts.set(character, (counts.get(character) ?? 0) + 1);
+  const shares = [...counts.values()].map((count) => count / text.length);
+  return -shares.reduce((sum, share) => sum + share * Math.log2(share), 0);
+}

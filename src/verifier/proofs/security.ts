@@ -1,0 +1,46 @@
+// Rights, pod security and secrets.
+
+import { examinedGrants, checkRights } from "../checks/rights.ts";
+import { checkPinnedImages } from "../checks/pinned-images.ts";
+import { checkPlaintextSecrets } from "../checks/plaintext-secrets.ts";
+import { checkSecretOwners } from "../checks/secret-owners.ts";
+import { unsealedKeys } from "../checks/unsealed-secrets.ts";
+import type { TargetView } from "../target-view.ts";
+import { count, provedBy } from "./proof.ts";
+
+export const proveRights = provedBy([checkRights], "no right leads to another", (view) => {
+  const subjects = new Set(examinedGrants(view).map(({ subject }) => subject));
+  const { roles } = view.cluster;
+  return `${count(subjects.size, "subject")} of ${count(roles.length, "role")} and the platform examined, 0 ways up`;
+});
+
+export const provePodSecurity = provedBy([], "pods run restricted", ({ cluster, graph }) => {
+  const levels = new Map(cluster.namespaces.map(({ name, podSecurity }) => [name, podSecurity]));
+  const restricted = graph.workloads.filter(
+    ({ namespace }) => levels.get(namespace) === "restricted",
+  );
+  const exceptions = cluster.namespaces.filter(({ podSecurity }) => podSecurity !== "restricted");
+  const named = exceptions.map(({ name, podSecurity }) => `${name} ${podSecurity}`).join(", ");
+  const total = count(graph.workloads.length, "workload");
+  return `${restricted.length} of ${total} enforced by their namespace${named === "" ? "" : `; ${named}`}`;
+});
+
+export const proveSecrets = provedBy(
+  [checkPlaintextSecrets, checkSecretOwners],
+  "no secret in the clear",
+  (view) => {
+    const { secrets } = view.cluster;
+    const sealed = secrets.filter((secret) => unsealedKeys(secret, view).length === 0);
+    const searched = count(view.objects.length + view.charts.length, "object");
+    return `${searched} searched; ${sealed.length} of ${count(secrets.length, "secret")} sealed`;
+  },
+);
+
+export const provePinned = provedBy([checkPinnedImages], "versions are pinned", (view) => {
+  const images = new Set(imagesOf(view));
+  return `${count(images.size, "image")}, ${count(view.charts.length, "chart")}`;
+});
+
+function imagesOf({ pods }: TargetView): string[] {
+  return pods.flatMap(({ containers }) => containers.map(({ image }) => image));
+}

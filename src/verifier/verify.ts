@@ -1,0 +1,40 @@
+// Runs every rule over every cluster of a compiled platform. Pure, like the compiler whose result it reads.
+
+import type { Diagnostic } from "../core/index.ts";
+import { canonicalJson, sortDiagnostics } from "../core/index.ts";
+import type { KindRegistry } from "../kubernetes/index.ts";
+import type { Compiled } from "../model/index.ts";
+import { CHECKS } from "./checks/index.ts";
+import type { Check } from "./target-view.ts";
+import { runCheck, viewTarget } from "./target-view.ts";
+
+export interface VerifyInput {
+  readonly compiled: Compiled;
+  /** The built-in kinds and those of every chart's CRDs. */
+  readonly kinds: KindRegistry;
+}
+
+/** All findings; the same finding on several clusters is one finding that names them. */
+export function verify(input: VerifyInput, checks: readonly Check[] = CHECKS): Diagnostic[] {
+  const { compiled, kinds } = input;
+  const found = new Map<string, { diagnostic: Diagnostic; targets: Set<string> }>();
+  for (const target of compiled.targets) {
+    const view = viewTarget(target, compiled, kinds);
+    for (const diagnostic of checks.flatMap((check) => runCheck(check, view))) {
+      const key = canonicalJson(diagnostic);
+      const entry = found.get(key) ?? { diagnostic, targets: new Set() };
+      entry.targets.add(target.cluster.target);
+      found.set(key, entry);
+    }
+  }
+  const everywhere = compiled.targets.length;
+  return sortDiagnostics(
+    [...found.values()].map(({ diagnostic, targets }) =>
+      targets.size === everywhere ? diagnostic : onTargets(diagnostic, [...targets]),
+    ),
+  );
+}
+
+function onTargets(diagnostic: Diagnostic, targets: readonly string[]): Diagnostic {
+  return { ...diagnostic, message: `${diagnostic.message} (${targets.join(", ")})` };
+}
