@@ -62,7 +62,12 @@ const POLICY_BINDINGS: Printer = {
 
 function policyPrinter(title: string, field: string): Printer {
   return {
-    columns: [NAME, integer(title, (object) => recordsAt(specOf(object), field).length), PARAM_KIND, AGE],
+    columns: [
+      NAME,
+      integer(title, (object) => recordsAt(specOf(object), field).length),
+      PARAM_KIND,
+      AGE,
+    ],
   };
 }
 

@@ -34,7 +34,10 @@ const BUDGETS: Printer = {
     NAME,
     text("Min Available", (object) => scalarText(specOf(object)["minAvailable"], "N/A")),
     text("Max Unavailable", (object) => scalarText(specOf(object)["maxUnavailable"], "N/A")),
-    integer("Allowed Disruptions", (object) => numberAt(statusOf(object), "disruptionsAllowed") ?? 0),
+    integer(
+      "Allowed Disruptions",
+      (object) => numberAt(statusOf(object), "disruptionsAllowed") ?? 0,
+    ),
     AGE,
   ],
 };
@@ -51,7 +54,7 @@ function metricsText(object: KubernetesObject): string {
   if (metrics.length === 0) return NONE;
   const current = recordsAt(statusOf(object), "currentMetrics");
   const texts = metrics.map((metric, index) => metricText(metric, current[index] ?? {}));
-  return joinFirst(texts, METRICS_SHOWN_MAX).replaceAll(",", ", ");
+  return joinFirst(texts, METRICS_SHOWN_MAX, ", ");
 }
 
 /** `autoscaling/v1` knows one metric. */

@@ -15,8 +15,8 @@ export function orNone(value: string): string {
 }
 
 /** The first `max` items, then how many there are besides. */
-export function joinFirst(items: readonly string[], max: number): string {
-  const shown = items.slice(0, max).join(",");
+export function joinFirst(items: readonly string[], max: number, separator = ","): string {
+  const shown = items.slice(0, max).join(separator);
   return items.length > max ? `${shown} + ${items.length - max} more...` : shown;
 }
 

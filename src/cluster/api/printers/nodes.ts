@@ -20,7 +20,10 @@ const NODES: Printer = {
     wide(text("OS-Image", (node) => textAt(infoOf(node), "osImage") || UNKNOWN)),
     wide(text("Kernel-Version", kernelText)),
     wide(
-      text("Container-Runtime", (node) => textAt(infoOf(node), "containerRuntimeVersion") || UNKNOWN),
+      text(
+        "Container-Runtime",
+        (node) => textAt(infoOf(node), "containerRuntimeVersion") || UNKNOWN,
+      ),
     ),
   ],
 };
@@ -35,8 +38,12 @@ function infoOf(node: KubernetesObject): Readonly<Record<string, unknown>> {
 }
 
 function statusText(node: KubernetesObject): string {
-  const ready = recordsAt(recordAt(node, "status"), "conditions").find(({ type }) => type === "Ready");
-  const words = [ready === undefined ? "Unknown" : ready["status"] === "True" ? "Ready" : "NotReady"];
+  const ready = recordsAt(recordAt(node, "status"), "conditions").find(
+    ({ type }) => type === "Ready",
+  );
+  const words = [
+    ready === undefined ? "Unknown" : ready["status"] === "True" ? "Ready" : "NotReady",
+  ];
   if (recordAt(node, "spec")["unschedulable"] === true) words.push("SchedulingDisabled");
   return words.join(",");
 }
@@ -52,7 +59,9 @@ function rolesText({ metadata }: KubernetesObject): string {
 }
 
 function addressOf(node: KubernetesObject, type: string): string {
-  const found = recordsAt(recordAt(node, "status"), "addresses").find((one) => one["type"] === type);
+  const found = recordsAt(recordAt(node, "status"), "addresses").find(
+    (one) => one["type"] === type,
+  );
   return found === undefined ? NONE : textAt(found, "address");
 }
 

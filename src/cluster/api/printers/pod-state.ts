@@ -144,7 +144,9 @@ function partsOf(state: Scope): StateParts {
 }
 
 function isTrue(status: Scope, type: string): boolean {
-  return recordsAt(status, "conditions").some((one) => one["type"] === type && one["status"] === "True");
+  return recordsAt(status, "conditions").some(
+    (one) => one["type"] === type && one["status"] === "True",
+  );
 }
 
 function isSidecar(container: Scope): boolean {

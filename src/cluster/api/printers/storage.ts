@@ -91,7 +91,11 @@ const CSI_DRIVERS: Printer = {
       const audiences = recordsAt(specOf(object), "tokenRequests").map(({ audience }) => audience);
       return audiences.length === 0 ? UNSET : audiences.join(",");
     }),
-    column("RequiresRepublish", "boolean", (object) => specOf(object)["requiresRepublish"] === true),
+    column(
+      "RequiresRepublish",
+      "boolean",
+      (object) => specOf(object)["requiresRepublish"] === true,
+    ),
     text("Modes", (object) => {
       const modes = textList(specOf(object)["volumeLifecycleModes"]);
       return modes.length === 0 ? NONE : modes.join(",");
@@ -121,7 +125,11 @@ export const STORAGE_PRINTERS: Readonly<Record<string, Printer>> = {
   "storage.k8s.io/volumeattachments": ATTACHMENTS,
   "storage.k8s.io/csidrivers": CSI_DRIVERS,
   "storage.k8s.io/csinodes": {
-    columns: [NAME, integer("Drivers", (object) => recordsAt(specOf(object), "drivers").length), AGE],
+    columns: [
+      NAME,
+      integer("Drivers", (object) => recordsAt(specOf(object), "drivers").length),
+      AGE,
+    ],
   },
   "storage.k8s.io/csistoragecapacities": {
     columns: [

@@ -99,7 +99,7 @@ const CRON_JOBS: Printer = {
   columns: [
     NAME,
     text("Schedule", (object) => textAt(specOf(object), "schedule")),
-    text("Timezone", (object) => (specOf(object)["timeZone"] as string | undefined) ?? NONE),
+    text("Timezone", (object) => textAt(specOf(object), "timeZone") || NONE),
     column("Suspend", "boolean", (object) => flagText(specOf(object)["suspend"])),
     integer("Active", (object) => recordsAt(statusOf(object), "active").length),
     text("Last Schedule", (object, { now }) => {
