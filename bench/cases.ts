@@ -1,5 +1,6 @@
 // Every benchmark, in the order of the table. Budgets are promises for a machine with two cores.
 
+import { boot, configMaps, podLists, podsOneByOne } from "./api-load.ts";
 import type { BenchCase } from "./case.ts";
 import { cdk8sSynth } from "./cdk8s.ts";
 import { keelsonCompile } from "./compile.ts";
@@ -8,6 +9,66 @@ import { installedSize } from "./installed-size.ts";
 export const CASES: readonly BenchCase[] = [
   compileCase(1_000, 1_000),
   compileCase(10_000, 2_500),
+  {
+    name: "boot",
+    keelson: boot,
+    rows: [
+      {
+        what: "cluster: process start to first HTTPS answer",
+        figure: "firstAnswerMs",
+        unit: "ms",
+        budget: 500,
+        reference: "kube-apiserver + etcd 2.2 s (measured apart)",
+      },
+      {
+        what: "  memory at rest",
+        figure: "idleBytes",
+        unit: "bytes",
+        budget: 120e6,
+        reference: "520 MB with its controllers (measured apart)",
+      },
+    ],
+  },
+  {
+    name: "config-maps",
+    keelson: configMaps,
+    rows: [
+      {
+        what: "ConfigMap creates over HTTPS, 16 clients",
+        figure: "createsPerSecond",
+        unit: "per second",
+        budget: 2_000,
+        reference: "kube-apiserver + etcd 482–514/s without fsync (measured apart)",
+      },
+    ],
+  },
+  {
+    name: "pod-lists",
+    keelson: podLists,
+    rows: [
+      {
+        what: "list of 2,000 pods over HTTPS, 16 clients",
+        figure: "listMs",
+        unit: "ms",
+        budget: 60,
+        reference: "kube-apiserver + etcd 181–249 ms (measured apart)",
+      },
+    ],
+  },
+  {
+    name: "pods-one-by-one",
+    keelson: podsOneByOne,
+    rows: [
+      {
+        what: "10,000 pods created over HTTPS by 16 clients, 1,000 nodes",
+        figure: "createMs",
+        unit: "ms",
+        budget: 20_000,
+        reference: "kube-apiserver + etcd 95 creates/s (measured apart)",
+      },
+      { what: "  memory afterwards", figure: "residentBytes", unit: "bytes" },
+    ],
+  },
   {
     name: "install",
     keelson: installedSize,

@@ -1,0 +1,80 @@
+// Load on the embedded cluster over HTTPS, from this process: another process than the server, as real clients are.
+
+import type { Contender, Figures } from "./case.ts";
+import { inParallel } from "./kube-connection.ts";
+import { type ServedCluster, startServedCluster } from "./served-cluster.ts";
+
+/** Keep-alive connections, each with one request at a time. */
+const CLIENTS = 16;
+/** Time for garbage of the start to be collected before memory at rest is read. */
+const SETTLE_MS = 2_000;
+
+export const boot: Contender = served([], async (cluster) => {
+  await new Promise((resolve) => setTimeout(resolve, SETTLE_MS));
+  return { firstAnswerMs: cluster.firstAnswerMs, idleBytes: cluster.residentBytes() };
+});
+
+export const configMaps: Contender = served([], async ({ connection }) => {
+  const count = 4_000;
+  const seconds = await timeSeconds(() =>
+    inParallel(count, CLIENTS, (index) =>
+      connection.send("POST", "/api/v1/namespaces/default/configmaps", {
+        apiVersion: "v1",
+        kind: "ConfigMap",
+        metadata: { name: `config-${index}` },
+        data: { key: "value".repeat(20) },
+      }),
+    ),
+  );
+  return { createsPerSecond: count / seconds };
+});
+
+/** No node in the cluster: what is measured is the API, not the scheduler. */
+export const podLists: Contender = served([], async ({ connection }) => {
+  await createPods(connection, 2_000);
+  const lists = 32;
+  const seconds = await timeSeconds(() =>
+    inParallel(lists, CLIENTS, () => connection.send("GET", "/api/v1/namespaces/default/pods")),
+  );
+  // Each of the 16 clients waits its turn, so this is what one of them sees.
+  return { listMs: (seconds * 1_000 * CLIENTS) / lists };
+});
+
+export const podsOneByOne: Contender = served(["--nodes", "1000"], async (cluster) => {
+  const seconds = await timeSeconds(() => createPods(cluster.connection, 10_000));
+  return { createMs: seconds * 1_000, residentBytes: cluster.residentBytes() };
+});
+
+function createPods(connection: ServedCluster["connection"], count: number): Promise<void> {
+  return inParallel(count, CLIENTS, (index) =>
+    connection.send("POST", "/api/v1/namespaces/default/pods", {
+      apiVersion: "v1",
+      kind: "Pod",
+      metadata: { name: `pod-${index}`, labels: { app: "bench" } },
+      spec: { containers: [{ name: "main", image: "example/app:1.0" }] },
+    }),
+  );
+}
+
+function served(
+  args: readonly string[],
+  measure: (cluster: ServedCluster) => Promise<Figures>,
+): Contender {
+  return {
+    label: "keelson",
+    run: async () => {
+      const cluster = await startServedCluster(args, CLIENTS);
+      try {
+        return await measure(cluster);
+      } finally {
+        await cluster.stop();
+      }
+    },
+  };
+}
+
+async function timeSeconds(work: () => Promise<void>): Promise<number> {
+  const startedMs = performance.now();
+  await work();
+  return (performance.now() - startedMs) / 1_000;
+}

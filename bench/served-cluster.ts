@@ -1,0 +1,94 @@
+// Starts the embedded cluster as a person does, in a process of its own, and waits for its first answer over HTTPS.
+
+import { type ChildProcess, spawn } from "node:child_process";
+import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+
+import { REPOSITORY } from "../scripts/run-command.ts";
+import { Unavailable } from "./case.ts";
+import { WORK } from "./cold-process.ts";
+import { connectKubeconfig, type KubeConnection } from "./kube-connection.ts";
+
+export interface ServedCluster {
+  readonly connection: KubeConnection;
+  /** From starting the process to the first answer. */
+  readonly firstAnswerMs: number;
+  /** What the process holds now. */
+  residentBytes(): number;
+  stop(): Promise<void>;
+}
+
+const COMMAND = join(REPOSITORY, "dist", "cli", "main.js");
+const FOLDER = join(WORK, "cluster");
+/** Asked for until it answers; small enough not to delay what is measured. */
+const POLL_MS = 5;
+
+export async function startServedCluster(
+  args: readonly string[],
+  clients: number,
+): Promise<ServedCluster> {
+  if (!existsSync(COMMAND)) throw new Unavailable("run make build first");
+  rmSync(FOLDER, { recursive: true, force: true });
+  mkdirSync(FOLDER, { recursive: true });
+  const startedMs = performance.now();
+  const child = spawn(process.execPath, [COMMAND, "cluster", "--port", "0", ...args], {
+    cwd: FOLDER,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const kubeconfig = await readKubeconfigPath(child);
+  const connection = connectKubeconfig(kubeconfig, clients);
+  await waitForAnswer(connection, child);
+  const firstAnswerMs = performance.now() - startedMs;
+  return {
+    connection,
+    firstAnswerMs,
+    residentBytes: () => readResidentBytes(child.pid),
+    stop: async () => {
+      connection.close();
+      await stopProcess(child);
+    },
+  };
+}
+
+/** The command prints where it wrote the kubeconfig; the path is relative to where it was started. */
+function readKubeconfigPath(child: ChildProcess): Promise<string> {
+  let said = "";
+  return new Promise((resolve, reject) => {
+    const read = (chunk: Buffer): void => {
+      said += chunk.toString("utf8");
+      const path = /[^\s='"]*kubeconfig[^\s'"]*/.exec(said)?.[0];
+      if (path !== undefined && said.includes("\n")) resolve(join(FOLDER, path));
+    };
+    child.stdout?.on("data", read);
+    child.stderr?.on("data", read);
+    child.once("exit", () => reject(new Error(`the cluster did not start\n${said}`)));
+  });
+}
+
+async function waitForAnswer(connection: KubeConnection, child: ChildProcess): Promise<void> {
+  while (child.exitCode === null) {
+    try {
+      await connection.send("GET", "/readyz");
+      return;
+    } catch {
+      await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+    }
+  }
+  throw new Error("the cluster ended before it answered");
+}
+
+/** Resident set as the kernel counts it; only Linux tells without a tool. */
+function readResidentBytes(pid: number | undefined): number {
+  const status = `/proc/${pid}/status`;
+  if (!existsSync(status)) throw new Unavailable("memory of another process is read from /proc");
+  const kilobytes = /^VmRSS:\s+(\d+) kB/m.exec(readFileSync(status, "utf8"))?.[1];
+  return Number(kilobytes) * 1024;
+}
+
+function stopProcess(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null) return Promise.resolve();
+  return new Promise((resolve) => {
+    child.once("exit", () => resolve());
+    child.kill("SIGINT");
+  });
+}
