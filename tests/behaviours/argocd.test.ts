@@ -1,0 +1,297 @@
+// Argo CD's behaviour on a real embedded API under the virtual clock: from ApplicationSets to healed drift.
+
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+
+import { builtinControllers } from "../../src/cluster/controllers/index.ts";
+import { bootstrap, createCluster, type Cluster } from "../../src/cluster/index.ts";
+import { registry } from "../../src/components/index.ts";
+import { createRng, createVirtualClock, type VirtualClock } from "../../src/core/index.ts";
+import { createMemorySource, type MemorySource } from "../../src/delivery/index.ts";
+import {
+  createInformerSet,
+  crdObjects,
+  runControllers,
+  type KubernetesObject,
+} from "../../src/kubernetes/index.ts";
+import type { AnySlotFiller, BehaviourContext } from "../../src/model/index.ts";
+
+const URL = "https://git.example.com/platform";
+const START = Date.UTC(2026, 0, 1);
+const APPLICATION = { apiVersion: "argoproj.io/v1alpha1", kind: "Application" } as const;
+
+// The registry holds Argo CD as a slot filler.
+const argocd = registry.components.find(({ name }) => name === "argocd") as AnySlotFiller;
+
+interface World {
+  readonly clock: VirtualClock;
+  readonly git: MemorySource;
+  readonly hub: Cluster;
+  readonly other: Cluster;
+  stop(): void;
+}
+
+async function cluster(name: string, clock: VirtualClock): Promise<Cluster> {
+  const made = createCluster({ name, clock, rng: createRng(name) });
+  await bootstrap(made);
+  for (const namespace of ["argocd", "shop"]) {
+    await made.api.create({ apiVersion: "v1", kind: "Namespace", metadata: { name: namespace } });
+  }
+  return made;
+}
+
+async function createWorld(): Promise<World> {
+  const clock = createVirtualClock(START);
+  const git = createMemorySource();
+  const [hub, other] = [await cluster("hub", clock), await cluster("other", clock)];
+  for (const facts of (await argocd.crds?.()) ?? []) {
+    for (const definition of crdObjects(facts)) await hub.api.create(definition);
+  }
+  const behaviour = await argocd.behaviour?.();
+  const informers = createInformerSet({ api: hub.api, clock, rng: createRng("informers") });
+  const context: BehaviourContext = {
+    api: hub.api,
+    informer: informers.informer,
+    clock,
+    rng: createRng("argocd"),
+    git,
+    charts: { render: () => undefined },
+    connect: (server) => (server === "https://other" ? other.api : undefined),
+  };
+  const running = runControllers(behaviour?.controllers?.(context) ?? [], {
+    api: hub.api,
+    clock,
+    rng: createRng("run"),
+    informers,
+  });
+  const builtin = [hub, other].map(({ api, name }) =>
+    runControllers(builtinControllers(), { api, clock, rng: createRng(name) }),
+  );
+  for (const controllers of [running, ...builtin]) controllers.start();
+  return {
+    clock,
+    git,
+    hub,
+    other,
+    stop: () => [running, ...builtin].forEach((controllers) => controllers.stop()),
+  };
+}
+
+const configMap = (value: string): string =>
+  `apiVersion: v1\nkind: ConfigMap\nmetadata: { name: settings, namespace: shop }\ndata: { value: "${value}" }\n`;
+const kustomization = (...resources: string[]): string => `resources: [${resources.join(", ")}]\n`;
+
+const tree = (
+  value: string,
+  targets: readonly string[],
+  extra: Record<string, string> = {},
+): ReadonlyMap<string, string> =>
+  new Map(
+    Object.entries({
+      ...Object.fromEntries(
+        targets.flatMap((target) => [
+          [
+            `clusters/${target}/applications/shop.yaml`,
+            `application: { name: shop, path: apps/shop/overlays/${target}, namespace: shop }\n`,
+          ],
+          [
+            `apps/shop/overlays/${target}/kustomization.yaml`,
+            kustomization("settings.yaml", ...Object.keys(extra)),
+          ],
+          [`apps/shop/overlays/${target}/settings.yaml`, configMap(`${value}-${target}`)],
+          ...Object.entries(extra).map(([file, text]) => [
+            `apps/shop/overlays/${target}/${file}`,
+            text,
+          ]),
+        ]),
+      ),
+    }),
+  );
+
+const applicationSet: KubernetesObject = {
+  apiVersion: "argoproj.io/v1alpha1",
+  kind: "ApplicationSet",
+  metadata: { name: "platform", namespace: "argocd" },
+  spec: {
+    goTemplate: true,
+    goTemplateOptions: ["missingkey=error"],
+    generators: [
+      {
+        matrix: {
+          generators: [
+            { clusters: { selector: { matchLabels: { platform: "harbour" } } } },
+            {
+              git: {
+                repoURL: URL,
+                revision: "main",
+                files: [{ path: "clusters/{{.metadata.labels.target}}/applications/*.yaml" }],
+              },
+            },
+          ],
+        },
+      },
+    ],
+    template: {
+      metadata: { name: "{{.application.name}}-{{.nameNormalized}}" },
+      spec: {
+        project: "default",
+        source: { repoURL: URL, targetRevision: "main", path: "{{.application.path}}" },
+        destination: { server: "{{.server}}", namespace: "{{.application.namespace}}" },
+        syncPolicy: { automated: { prune: true, selfHeal: true }, retry: { limit: 3 } },
+      },
+    },
+  },
+};
+
+const registration = (name: string, server: string): KubernetesObject => ({
+  apiVersion: "v1",
+  kind: "Secret",
+  metadata: {
+    name: `cluster-${name}`,
+    namespace: "argocd",
+    labels: { "argocd.argoproj.io/secret-type": "cluster", platform: "harbour", target: name },
+  },
+  stringData: { name, server, config: "{}" },
+});
+
+let world: World;
+beforeEach(async () => {
+  world = await createWorld();
+  world.git.push(URL, tree("one", ["dev"]));
+  await world.hub.api.create(registration("dev", "https://kubernetes.default.svc"));
+  await world.hub.api.create(applicationSet);
+});
+afterEach(() => world.stop());
+
+interface Seen {
+  readonly sync: string | undefined;
+  readonly health: string | undefined;
+}
+
+async function applications(): Promise<Record<string, Seen>> {
+  const { items } = await world.hub.api.list(APPLICATION, { namespace: "argocd" });
+  return Object.fromEntries(
+    items.map((item) => {
+      const status = item["status"] as
+        | { sync?: { status?: string }; health?: { status?: string } }
+        | undefined;
+      return [item.metadata.name, { sync: status?.sync?.status, health: status?.health?.status }];
+    }),
+  );
+}
+
+async function settings(of: Cluster = world.hub): Promise<string | undefined> {
+  const { items } = await of.api.list(
+    { apiVersion: "v1", kind: "ConfigMap" },
+    { namespace: "shop", fieldSelector: "metadata.name=settings" },
+  );
+  return (items[0]?.["data"] as { value?: string } | undefined)?.value;
+}
+
+const FINE: Seen = { sync: "Synced", health: "Healthy" };
+
+describe("Argo CD's behaviour", () => {
+  it("makes an Application for every list file of a registered cluster, and syncs it", async () => {
+    await world.clock.advanceBy(5_000);
+    expect(await applications()).toEqual({ "shop-dev": FINE });
+    expect(await settings()).toBe("one-dev");
+  });
+
+  it("rolls a push out without waiting for the interval", async () => {
+    await world.clock.advanceBy(5_000);
+    world.git.push(URL, tree("two", ["dev"]));
+    await world.clock.advanceBy(1_000);
+    expect(await settings()).toBe("two-dev");
+    expect(await applications()).toEqual({ "shop-dev": FINE });
+  });
+
+  it("heals what somebody changed by hand", async () => {
+    await world.clock.advanceBy(10_000);
+    const ref = { apiVersion: "v1", kind: "ConfigMap", name: "settings", namespace: "shop" };
+    await world.hub.api.patch(
+      ref,
+      { type: "merge", body: { data: { value: "by hand" } } },
+      { fieldManager: "kubectl-edit" },
+    );
+    expect(await settings()).toBe("by hand");
+    await world.clock.advanceBy(6_000);
+    expect(await settings()).toBe("one-dev");
+    expect(await applications()).toEqual({ "shop-dev": FINE });
+  });
+
+  it("leaves fields alone that git does not name", async () => {
+    await world.clock.advanceBy(10_000);
+    const ref = { apiVersion: "v1", kind: "ConfigMap", name: "settings", namespace: "shop" };
+    await world.hub.api.patch(
+      ref,
+      { type: "merge", body: { data: { mine: "x" } } },
+      { fieldManager: "kubectl-edit" },
+    );
+    await world.clock.advanceBy(10_000);
+    const object = await world.hub.api.get(ref);
+    expect(object["data"]).toEqual({ value: "one-dev", mine: "x" });
+    expect(await applications()).toEqual({ "shop-dev": FINE });
+  });
+
+  it("prunes what left git", async () => {
+    const extra = {
+      "extra.yaml": "apiVersion: v1\nkind: ConfigMap\nmetadata: { name: extra, namespace: shop }\n",
+    };
+    world.git.push(URL, tree("one", ["dev"], extra));
+    await world.clock.advanceBy(5_000);
+    const names = async (): Promise<string[]> =>
+      (
+        await world.hub.api.list({ apiVersion: "v1", kind: "ConfigMap" }, { namespace: "shop" })
+      ).items.map(({ metadata }) => metadata.name);
+    expect(await names()).toContain("extra");
+    world.git.push(URL, tree("one", ["dev"]));
+    await world.clock.advanceBy(5_000);
+    expect(await names()).not.toContain("extra");
+  });
+
+  it("says what it cannot build, and leaves what runs as it is", async () => {
+    await world.clock.advanceBy(5_000);
+    const broken = new Map(tree("two", ["dev"])).set(
+      "apps/shop/overlays/dev/kustomization.yaml",
+      "resources: [gone.yaml]\n",
+    );
+    world.git.push(URL, broken);
+    await world.clock.advanceBy(5_000);
+    const { status } = await world.hub.api.get({
+      ...APPLICATION,
+      name: "shop-dev",
+      namespace: "argocd",
+    });
+    expect(status).toMatchObject({
+      sync: { status: "Unknown" },
+      conditions: [{ type: "ComparisonError" }],
+    });
+    expect(await settings()).toBe("one-dev");
+  });
+
+  it("delivers to every cluster registered under the label, and takes back what it delivered", async () => {
+    world.git.push(URL, tree("one", ["dev", "prod"]));
+    await world.hub.api.create(registration("prod", "https://other"));
+    await world.clock.advanceBy(5_000);
+    expect(await applications()).toEqual({ "shop-dev": FINE, "shop-prod": FINE });
+    expect(await settings(world.other)).toBe("one-prod");
+    await world.hub.api.delete({
+      apiVersion: "v1",
+      kind: "Secret",
+      name: "cluster-prod",
+      namespace: "argocd",
+    });
+    await world.clock.advanceBy(10_000);
+    expect(await applications()).toEqual({ "shop-dev": FINE });
+    expect(await settings(world.other)).toBeUndefined();
+  });
+
+  it("writes nothing at the fixed point", async () => {
+    await world.clock.advanceBy(20_000);
+    const before = await world.hub.api.list(APPLICATION, { namespace: "argocd" });
+    await world.clock.advanceBy(600_000);
+    const after = await world.hub.api.list(APPLICATION, { namespace: "argocd" });
+    expect(after.items.map(({ metadata }) => metadata.resourceVersion)).toEqual(
+      before.items.map(({ metadata }) => metadata.resourceVersion),
+    );
+  });
+});
