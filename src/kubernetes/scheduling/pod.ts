@@ -172,6 +172,11 @@ export interface ContainerStatus {
 
 export type PodPhase = "Pending" | "Running" | "Succeeded" | "Failed" | "Unknown";
 
+/** The server writes `lastProbeTime: null` where other conditions have no such field. */
+export interface PodCondition extends Condition {
+  readonly lastProbeTime?: string | null;
+}
+
 export interface PodStatus {
   readonly phase?: PodPhase;
   readonly reason?: string;
@@ -180,7 +185,7 @@ export interface PodStatus {
   readonly podIPs?: readonly { readonly ip: string }[];
   readonly hostIP?: string;
   readonly startTime?: string;
-  readonly conditions?: readonly Condition[];
+  readonly conditions?: readonly PodCondition[];
   readonly containerStatuses?: readonly ContainerStatus[];
   readonly initContainerStatuses?: readonly ContainerStatus[];
   readonly nominatedNodeName?: string;
@@ -209,7 +214,7 @@ export function isTerminating(object: KubernetesObject): boolean {
   return object.metadata.deletionTimestamp !== undefined;
 }
 
-export function podCondition(pod: Pod, type: string): Condition | undefined {
+export function podCondition(pod: Pod, type: string): PodCondition | undefined {
   return pod.status?.conditions?.find((condition) => condition.type === type);
 }
 

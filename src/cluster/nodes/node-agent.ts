@@ -1,0 +1,39 @@
+// Who runs pods on nodes. Every agent says which it is in the annotation `keelson.dev/agent` of its pods and nodes,
+// so that nothing simulated can be taken for real.
+
+import type { ControllerFactory, KubernetesObject, Pod } from "../../kubernetes/index.ts";
+import type { LogOptions, NodeAgentHook } from "../api/index.ts";
+
+/** Annotation of pods and nodes, and label of nodes: the name of the agent behind them. */
+export const AGENT = "keelson.dev/agent";
+export const SIMULATED = "simulated";
+
+export interface NodeAgent {
+  /** The value of the annotation. */
+  readonly name: string;
+  /** Moves the pods of the agent's nodes through their life. */
+  readonly controller: ControllerFactory;
+  /** Writes the pod's log to `onChunk`; resolves when the log ends. */
+  logs(
+    pod: Pod,
+    options: LogOptions,
+    onChunk: (text: string) => void,
+    stopped: AbortSignal,
+  ): Promise<void>;
+}
+
+export function agentOf({ metadata }: KubernetesObject): string | undefined {
+  return metadata.annotations?.[AGENT] ?? metadata.labels?.[AGENT];
+}
+
+/** Asks the agent that runs the pod; a pod nobody runs has no log. */
+export function nodeAgentHook(agents: readonly NodeAgent[]): NodeAgentHook {
+  const byName = new Map(agents.map((agent) => [agent.name, agent]));
+  return {
+    async logs(pod, options, onChunk, stopped) {
+      const agent = byName.get(agentOf(pod) ?? "");
+      // The API calls this for objects of kind Pod only.
+      await agent?.logs(pod as Pod, options, onChunk, stopped);
+    },
+  };
+}

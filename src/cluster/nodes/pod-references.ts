@@ -1,0 +1,132 @@
+// The Secrets and ConfigMaps a pod cannot start without, and what the kubelet says while one is missing.
+// Mirrors pkg/kubelet/kubelet_pods.go (makeEnvironmentVariables) and the volume plug-ins.
+
+import type { Container, Pod, TypedInformer } from "../../kubernetes/index.ts";
+import type { ConfigMap, Secret } from "../controllers/namespace-kinds.ts";
+
+export type ReferenceKind = "Secret" | "ConfigMap";
+
+export interface Reference {
+  readonly kind: ReferenceKind;
+  readonly name: string;
+  /** A key that must be there; undefined when any content will do. */
+  readonly key: string | undefined;
+  /** Needed for the environment of this container, or to mount this volume. */
+  readonly for: { readonly container: string } | { readonly volume: string };
+}
+
+export interface ReferenceInformers {
+  readonly secrets: TypedInformer<Secret>;
+  readonly configMaps: TypedInformer<ConfigMap>;
+}
+
+/** `config-error` shows in a container's status, `mount-error` only as an event. */
+export interface MissingReference {
+  readonly reference: Reference;
+  readonly outcome: "config-error" | "mount-error";
+  readonly message: string;
+}
+
+/** Everything the pod refers to, optional references left out. */
+export function referencesOf({ spec }: Pod): readonly Reference[] {
+  const containers = [...(spec.initContainers ?? []), ...spec.containers];
+  return [...volumeReferences(spec), ...containers.flatMap(environmentReferences)];
+}
+
+function volumeReferences({ volumes = [] }: Pod["spec"]): readonly Reference[] {
+  return volumes.flatMap(({ name: volume, secret, configMap, projected }) => {
+    const found: Reference[] = [];
+    const need = (
+      kind: ReferenceKind,
+      name: string | undefined,
+      optional?: boolean,
+      key?: string,
+    ) => {
+      if (name !== undefined && optional !== true) found.push({ kind, name, key, for: { volume } });
+    };
+    if (secret !== undefined)
+      need("Secret", secret.secretName, secret.optional, secret.items?.[0]?.key);
+    if (configMap !== undefined)
+      need("ConfigMap", configMap.name, configMap.optional, configMap.items?.[0]?.key);
+    for (const source of projected?.sources ?? []) {
+      need("Secret", source.secret?.name, source.secret?.optional);
+      need("ConfigMap", source.configMap?.name, source.configMap?.optional);
+    }
+    return found;
+  });
+}
+
+function environmentReferences({
+  name: container,
+  env = [],
+  envFrom = [],
+}: Container): readonly Reference[] {
+  const found: Reference[] = [];
+  const need = (
+    kind: ReferenceKind,
+    reference:
+      | { readonly name?: string; readonly key?: string; readonly optional?: boolean }
+      | undefined,
+  ): void => {
+    if (reference?.name === undefined || reference.optional === true) return;
+    found.push({ kind, name: reference.name, key: reference.key, for: { container } });
+  };
+  for (const { secretRef, configMapRef } of envFrom) {
+    need("Secret", secretRef);
+    need("ConfigMap", configMapRef);
+  }
+  for (const { valueFrom } of env) {
+    need("Secret", valueFrom?.secretKeyRef);
+    need("ConfigMap", valueFrom?.configMapKeyRef);
+  }
+  return found;
+}
+
+/** The first reference that cannot be resolved; volumes are mounted before any container starts. */
+export function findMissing(pod: Pod, informers: ReferenceInformers): MissingReference | undefined {
+  const namespace = pod.metadata.namespace ?? "";
+  for (const reference of referencesOf(pod)) {
+    const { kind, name, key } = reference;
+    const object =
+      kind === "Secret"
+        ? informers.secrets.get(name, namespace)
+        : informers.configMaps.get(name, namespace);
+    const why =
+      object === undefined
+        ? "absent"
+        : key !== undefined && !hasKey(object, key)
+          ? "key"
+          : undefined;
+    if (why !== undefined) return describe(reference, namespace, why);
+  }
+  return undefined;
+}
+
+function hasKey(object: ConfigMap | Secret, key: string): boolean {
+  if (object.data?.[key] !== undefined) return true;
+  const { binaryData } = object;
+  return typeof binaryData === "object" && binaryData !== null && key in binaryData;
+}
+
+function describe(
+  reference: Reference,
+  namespace: string,
+  why: "absent" | "key",
+): MissingReference {
+  const { kind, name, key } = reference;
+  const resource = kind.toLowerCase();
+  if ("container" in reference.for) {
+    const message =
+      why === "absent"
+        ? `${resource} "${name}" not found`
+        : `couldn't find key ${key} in ${kind} ${namespace}/${name}`;
+    return { reference, outcome: "config-error", message };
+  }
+  const { volume } = reference.for;
+  const cause =
+    why === "absent"
+      ? `${resource} "${name}" not found`
+      : `references non-existent ${resource} key: ${key}`;
+  const message = `MountVolume.SetUp failed for volume "${volume}" : ${cause}`;
+  return { reference, outcome: "mount-error", message };
+}
