@@ -6,11 +6,13 @@ import { kubernetesWorkload } from "./app/kubernetes-workload/index.ts";
 import { bucketMirrorFiller } from "./backup/bucket-mirror/index.ts";
 import { databaseDumpFiller } from "./backup/database-dump/index.ts";
 import { externalS3Provider } from "./bucket/external-s3/index.ts";
+import { minioProvider } from "./bucket/minio/index.ts";
 import { seaweedfsProvider } from "./bucket/seaweedfs/index.ts";
 import { externalPostgresProvider } from "./database/external-postgres/index.ts";
 import { postgresServerProvider } from "./database/postgres-server/index.ts";
 import { argocdFiller } from "./delivery/argocd/index.ts";
 import { standardChannel } from "./gateway-api/standard-channel/index.ts";
+import { ingressNginxFiller } from "./ingress/ingress-nginx/index.ts";
 import { nginxGatewayFabricFiller } from "./ingress/nginx-gateway-fabric/index.ts";
 import { networkPolicies } from "./isolation/network-policies/index.ts";
 import { metallbFiller } from "./load-balancer/metallb/index.ts";
@@ -19,8 +21,17 @@ import { elasticmqProvider } from "./queue/elasticmq/index.ts";
 import { externalSqsProvider } from "./queue/external-sqs/index.ts";
 import { distributionFiller } from "./registry/distribution/index.ts";
 import { sealedSecretsFiller } from "./secrets/sealed-secrets/index.ts";
+import { awsSite } from "./sites/aws/index.ts";
+import { developerMachineSite } from "./sites/developer-machine/index.ts";
+import { digitaloceanSite } from "./sites/digitalocean/index.ts";
+import { onPremiseSite } from "./sites/on-premise/index.ts";
 import { SLOTS } from "./slots.ts";
+import { eksSubstrate } from "./substrates/eks/index.ts";
+import { existingSubstrate } from "./substrates/existing/index.ts";
+import { k3dSubstrate } from "./substrates/k3d/index.ts";
 import { namespaces } from "./tenancy/namespaces/index.ts";
+
+export * from "./helpers.ts";
 
 export const registry: Registry = {
   slots: SLOTS,
@@ -33,6 +44,7 @@ export const registry: Registry = {
     argocdFiller,
     metallbFiller,
     nginxGatewayFabricFiller,
+    ingressNginxFiller,
     distributionFiller,
     sealedSecretsFiller,
     databaseDumpFiller,
@@ -44,6 +56,14 @@ export const registry: Registry = {
     externalSqsProvider,
     seaweedfsProvider,
     externalS3Provider,
+    minioProvider,
+    k3dSubstrate,
+    eksSubstrate,
+    existingSubstrate,
+    developerMachineSite,
+    awsSite,
+    digitaloceanSite,
+    onPremiseSite,
   ],
 };
 

@@ -1,5 +1,5 @@
-// How Docker uses the network of a laptop cluster. Without an `--ip-range` it hands out addresses from the start of the
-// subnet, and nothing keeps it from reaching a pool at the end; the network is therefore made with one.
+// How k3d uses the network of a laptop cluster: it makes one with the stated subnet and hands its addresses out itself, from
+// the start. Source: k3d v5.9.0 pkg/client/cluster.go (IPAM.Managed) and pkg/config/transform.go.
 
 import type { Cidr } from "../../core/index.ts";
 import { nthSubnet, parseCidr } from "../../core/index.ts";

@@ -28,6 +28,7 @@ export function seaweedfsSurface(
   buckets: readonly PlannedBucket[],
   options: SeaweedfsOptions,
 ): Surface {
+  if (buckets.length === 0) return {};
   return {
     workloads: [serverWorkload(cluster, path, options), bucketsWorkload(cluster, path, buckets)],
     namespaces: [{ name: NAMESPACE, tenancy: "platform", podSecurity: "restricted", origin: path }],

@@ -69,6 +69,7 @@ function externalPostgresSurface(
   { path }: SurfaceContext,
   databases: readonly PlannedDatabase[],
 ): Surface {
+  if (databases.length === 0) return {};
   return {
     namespaces: [dataNamespace(path)],
     // Nothing in `data` reads it; copies go to the namespaces of the apps.

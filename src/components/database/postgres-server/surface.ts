@@ -21,6 +21,7 @@ export function postgresSurface(
   databases: readonly PlannedDatabase[],
   options: PostgresServerOptions,
 ): Surface {
+  if (databases.length === 0) return {};
   return {
     workloads: databases.map((database) => postgresWorkload(cluster, database, options)),
     namespaces: [dataNamespace(path)],

@@ -26,6 +26,7 @@ export function elasticmqSurface(
   queues: readonly PlannedQueue[],
   options: ElasticmqOptions,
 ): Surface {
+  if (queues.length === 0) return {};
   const origin = path;
   return {
     workloads: [serverWorkload(cluster, origin, options), interfaceWorkload(cluster, origin)],

@@ -1,0 +1,32 @@
+// Every helper a definition may use.
+
+export { bucketMirror, type BucketMirrorInput } from "./backup/bucket-mirror/options.ts";
+export { databaseDump, type DatabaseDumpInput } from "./backup/database-dump/options.ts";
+export { externalS3, type ExternalS3Input } from "./bucket/external-s3/options.ts";
+export { minio, type MinioInput } from "./bucket/minio/options.ts";
+export { seaweedfs, type SeaweedfsInput } from "./bucket/seaweedfs/options.ts";
+export {
+  externalPostgres,
+  type ExternalPostgresInput,
+} from "./database/external-postgres/options.ts";
+export { postgresServer, type PostgresServerInput } from "./database/postgres-server/options.ts";
+export { argocd, type ArgocdInput } from "./delivery/argocd/options.ts";
+export { ingressNginx, type IngressNginxInput } from "./ingress/ingress-nginx/options.ts";
+export {
+  nginxGatewayFabric,
+  type NginxGatewayFabricInput,
+} from "./ingress/nginx-gateway-fabric/options.ts";
+export * from "./intent-helpers.ts";
+export type { ShippedKinds } from "./kinds.ts";
+export { metallb, type MetallbInput } from "./load-balancer/metallb/options.ts";
+export { elasticmq, type ElasticmqInput } from "./queue/elasticmq/options.ts";
+export { externalSqs, type ExternalSqsInput } from "./queue/external-sqs/options.ts";
+export { distribution, type DistributionInput } from "./registry/distribution/options.ts";
+export { sealedSecrets, type SealedSecretsInput } from "./secrets/sealed-secrets/options.ts";
+export { aws, type AwsOptions } from "./sites/aws/index.ts";
+export { developerMachine } from "./sites/developer-machine/index.ts";
+export { digitalocean, type DigitaloceanOptions } from "./sites/digitalocean/index.ts";
+export { onPremise, type OnPremiseOptions } from "./sites/on-premise/index.ts";
+export { eks, type EksInput } from "./substrates/eks/options.ts";
+export { existing, type ExistingInput } from "./substrates/existing/options.ts";
+export { k3d, type K3dInput } from "./substrates/k3d/options.ts";

@@ -1,0 +1,47 @@
+// ingress-nginx, retired upstream: emitted for platforms that still run it, with a warning every time.
+
+import { defineSlotFiller } from "../../../model/index.ts";
+import type { EmitContext, Emission } from "../../../model/index.ts";
+import { emitterFor } from "../../manifests/index.ts";
+import { ingressNginxRetired } from "./diagnostics.ts";
+import { ingressOf } from "./ingress.ts";
+import { ingressNginxSchema, type IngressNginxOptions } from "./options.ts";
+import { AREA, CHART, ingressNginxSurface, NAMESPACE, RELEASE } from "./surface.ts";
+import { ingressNginxValues } from "./values.ts";
+
+export const ingressNginxFiller = defineSlotFiller<IngressNginxOptions>({
+  name: "ingress-nginx",
+  slot: "ingress",
+  area: AREA,
+  provides: ["httpRoute"],
+  needs: ["loadBalancer"],
+  options: ingressNginxSchema,
+  notice: (path) => ingressNginxRetired(path, {}),
+  resolve: ({ cluster }, { tls }) => ({ tls: tls ?? cluster.site.kind !== "developer-machine" }),
+  surface: ingressNginxSurface,
+  emit: emitIngressNginx,
+});
+
+function emitIngressNginx(
+  { cluster, path }: EmitContext,
+  { tls = true }: IngressNginxOptions,
+): Emission {
+  const { repository, chart, version } = cluster.versions.chart(CHART);
+  return {
+    charts: [
+      {
+        name: RELEASE,
+        namespace: NAMESPACE,
+        area: AREA,
+        repository,
+        chart,
+        version,
+        values: ingressNginxValues(cluster, tls),
+        path,
+      },
+    ],
+    objects: cluster.routes.map((route) =>
+      emitterFor(route.area, route.origin)(ingressOf(cluster.platform, route, tls)),
+    ),
+  };
+}

@@ -1,0 +1,35 @@
+// The package door: what a definition imports. `definePlatform` only names the type, so that an editor completes a literal;
+// the helpers only return tagged data. Nothing here reads a disk or starts anything.
+
+import type { ShippedKinds } from "./components/index.ts";
+import type { PlatformDefinition } from "./model/index.ts";
+
+export * from "./components/index.ts";
+export type {
+  App,
+  Bucket,
+  Database,
+  Environment,
+  ExternalService,
+  Overridable,
+  Override,
+  PlatformDefinition,
+  PostgresDatabase,
+  Providers,
+  Queue,
+  Recovery,
+  Release,
+  Resources,
+  Role,
+  Route,
+  Scale,
+  SecretRequest,
+} from "./model/index.ts";
+
+/** A definition of the shipped kinds. */
+export type Platform = PlatformDefinition<ShippedKinds>;
+
+/** Returns its argument: plain data, checked by the compiler and completed by the editor. */
+export function definePlatform(definition: Platform): Platform {
+  return definition;
+}
