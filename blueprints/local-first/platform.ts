@@ -34,8 +34,19 @@ export default definePlatform({
 
   clusters: {
     local: k3d({ site: "laptop", servers: 1, agents: 2 }),
-    staging: eks({ site: "frankfurt", kubernetes: "1.35", nodes: { min: 3, max: 4, size: "m6i.large" } }),
-    production: eks({ site: "frankfurt", kubernetes: "1.35", nodes: { min: 3, max: 6, size: "m6i.xlarge" } }),
+    // `networkPolicy`: the VPC CNI add-on runs with enableNetworkPolicy; without it no policy would have any effect.
+    staging: eks({
+      site: "frankfurt",
+      kubernetes: "1.35",
+      nodes: { min: 3, max: 4, size: "m6i.large" },
+      networkPolicy: true,
+    }),
+    production: eks({
+      site: "frankfurt",
+      kubernetes: "1.35",
+      nodes: { min: 3, max: 6, size: "m6i.xlarge" },
+      networkPolicy: true,
+    }),
   },
 
   environments: {
@@ -50,8 +61,19 @@ export default definePlatform({
   registry: distribution({ storage: "10Gi" }),
   secrets: { sealed: sealedSecrets() },
   backup: {
-    databases: databaseDump({ schedule: "0 3 * * *", timeZone: "Etc/UTC", keep: "7d", to: "backups" }),
-    buckets: bucketMirror({ schedule: "0 4 * * *", timeZone: "Etc/UTC", keep: "7d", from: ["uploads"], to: "backups" }),
+    databases: databaseDump({
+      schedule: "0 3 * * *",
+      timeZone: "Etc/UTC",
+      keep: "7d",
+      to: "backups",
+    }),
+    buckets: bucketMirror({
+      schedule: "0 4 * * *",
+      timeZone: "Etc/UTC",
+      keep: "7d",
+      from: ["uploads"],
+      to: "backups",
+    }),
   },
 
   // Who serves databases, queues and buckets. The contract to the apps is the same everywhere.
@@ -86,7 +108,11 @@ export default definePlatform({
     staging: {
       loadBalancer: null, // the cloud gives addresses
       providers: {
-        database: externalPostgres({ host: "postgres.staging.comind-ops.example.com" }),
+        // `addresses`: the database subnets, inside the VPC that pods are otherwise kept out of.
+        database: externalPostgres({
+          host: "postgres.staging.comind-ops.example.com",
+          addresses: ["10.100.192.0/20"],
+        }),
         queue: externalSqs({ region: "eu-central-1", account: "111111111111" }),
         bucket: externalS3({ region: "eu-central-1", prefix: "comind-ops-staging" }),
       },
@@ -94,7 +120,11 @@ export default definePlatform({
     prod: {
       loadBalancer: null,
       providers: {
-        database: externalPostgres({ host: "postgres.prod.comind-ops.example.com" }),
+        // `addresses`: the database subnets, inside the VPC that pods are otherwise kept out of.
+        database: externalPostgres({
+          host: "postgres.prod.comind-ops.example.com",
+          addresses: ["10.100.208.0/20"],
+        }),
         queue: externalSqs({ region: "eu-central-1", account: "222222222222" }),
         bucket: externalS3({ region: "eu-central-1", prefix: "comind-ops-prod" }),
       },
