@@ -28,6 +28,7 @@ const secret = (overrides: Partial<PlannedSecret> = {}): PlannedSecret => ({
   ...overrides,
 });
 
+const AT = Date.UTC(2026, 0, 1);
 let directory: string;
 beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), "keelson-secrets-"));
@@ -71,9 +72,9 @@ describe("filling a secret", () => {
 
 describe("the secrets of a laptop", () => {
   it("open with the key they were sealed for, a copy in every namespace", async () => {
-    const { sealed, sealingKeyPem } = await localSecrets(directory, "dev", [secret()]);
+    const { sealed, sealingKey } = await localSecrets(directory, "dev", [secret()], AT);
     const { unsealValue } = await sealedEnvelope();
-    const key = createPrivateKey(sealingKeyPem);
+    const key = createPrivateKey(sealingKey.keyPem);
     const open = (namespace: string): string | undefined =>
       unsealValue(
         sealed["databases.orders"]?.[namespace]?.["password"] ?? "",
@@ -85,22 +86,25 @@ describe("the secrets of a laptop", () => {
   });
 
   it("are the same after a restart, blob for blob, and gain a copy for a new namespace", async () => {
-    const first = await localSecrets(directory, "dev", [secret()]);
-    const again = await localSecrets(directory, "dev", [secret()]);
-    const more = await localSecrets(directory, "dev", [
-      secret({ namespaces: ["data", "more", "shop"] }),
-    ]);
+    const first = await localSecrets(directory, "dev", [secret()], AT);
+    const again = await localSecrets(directory, "dev", [secret()], AT);
+    const more = await localSecrets(
+      directory,
+      "dev",
+      [secret({ namespaces: ["data", "more", "shop"] })],
+      AT,
+    );
     expect(again).toEqual(first);
     expect(Object.keys(more.sealed["databases.orders"] ?? {})).toEqual(["data", "more", "shop"]);
   });
 
   it("are readable by their owner alone", async () => {
-    await localSecrets(directory, "dev", [secret()]);
+    await localSecrets(directory, "dev", [secret()], AT);
     const folder = join(directory, "secrets");
     const modes = await Promise.all(
       (await readdir(folder)).map(async (file) => (await stat(join(folder, file))).mode & 0o777),
     );
-    expect(modes).toEqual([0o600, 0o600]);
+    expect(modes).toEqual([0o600, 0o600, 0o600]);
   });
 });
 

@@ -6,17 +6,26 @@ import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 
-import { canonicalJson } from "../../core/index.ts";
+import { selfSignedCertificate } from "../../cluster/index.ts";
+import { canonicalJson, DAY_MS, type InstantMs } from "../../core/index.ts";
 import type { PlannedSecret, SealedValues } from "../../model/index.ts";
 import { fillSecret, type SecretValues } from "./secret-values.ts";
 import { sealSecrets } from "./seal-secrets.ts";
 
 export interface LocalSecrets {
-  /** PEM, PKCS #8; goes only into the embedded cluster. */
-  readonly sealingKeyPem: string;
+  /** The controller's key pair as PEM; goes only into the embedded cluster. */
+  readonly sealingKey: SealingKey;
   readonly sealed: SealedValues;
 }
 
+export interface SealingKey {
+  readonly certificatePem: string;
+  /** PKCS #8. */
+  readonly keyPem: string;
+}
+
+/** `--key-ttl` of the controller: ten years. */
+const KEY_LIFETIME_MS = 3650 * DAY_MS;
 /** The controller makes 4096 bits; 2048 is enough for a key that never leaves the laptop and is made in 0.1 s. */
 const LOCAL_KEY_BITS = 2048;
 
@@ -25,13 +34,17 @@ export async function localSecrets(
   directory: string,
   scope: string,
   secrets: readonly PlannedSecret[],
+  now: InstantMs,
 ): Promise<LocalSecrets> {
   const folder = join(directory, "secrets");
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  const sealingKeyPem = await readOrMake(join(folder, `${scope}.sealing-key.pem`), makeKeyPem);
+  const keyPem = await readOrMake(join(folder, `${scope}.sealing-key.pem`), makeKeyPem);
+  const certificatePem = await readOrMake(join(folder, `${scope}.sealing-cert.pem`), () =>
+    certify(keyPem, now),
+  );
   const kept = await readKept(join(folder, `${scope}.json`));
   const filled = await fillAll(secrets, kept.values);
-  const sealed = await keepFitting(secrets, filled, kept, createPublicKey(sealingKeyPem));
+  const sealed = await keepFitting(secrets, filled, kept, createPublicKey(keyPem));
   const values = {
     ...kept.values,
     ...Object.fromEntries(filled.map(({ secret, values: own }) => [secret.id, own])),
@@ -40,7 +53,7 @@ export async function localSecrets(
     join(folder, `${scope}.json`),
     `${canonicalJson({ values, sealed: { ...kept.sealed, ...sealed } })}\n`,
   );
-  return { sealingKeyPem, sealed };
+  return { sealingKey: { certificatePem, keyPem }, sealed };
 }
 
 interface Kept {
@@ -81,6 +94,16 @@ async function keepFitting(
     publicKey,
   );
   return Object.fromEntries(secrets.map(({ id }) => [id, fresh[id] ?? kept.sealed[id] ?? {}]));
+}
+
+async function certify(keyPem: string, now: InstantMs): Promise<string> {
+  const request = {
+    commonName: "sealed-secrets",
+    use: "encryption",
+    now,
+    lifetimeMs: KEY_LIFETIME_MS,
+  } as const;
+  return (await selfSignedCertificate(keyPem, request)).certificatePem;
 }
 
 async function makeKeyPem(): Promise<string> {

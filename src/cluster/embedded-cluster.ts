@@ -1,0 +1,78 @@
+// A cluster that moves: the API with its built-in controllers, the scheduler and simulated nodes, all on one clock.
+
+import { runControllers, type ControllerFactory } from "../kubernetes/index.ts";
+import {
+  bootstrap,
+  createCluster,
+  POD_CIDR,
+  type Cluster,
+  type ClusterOptions,
+} from "./cluster.ts";
+import { builtinControllers } from "./controllers/index.ts";
+import {
+  nodeAgentHook,
+  registerNodes,
+  simulatedAgent,
+  simulatedNodes,
+  type SimulatedNodesOptions,
+} from "./nodes/index.ts";
+import { schedulerController } from "./scheduler/index.ts";
+
+/** Nodes of one kind; their pod ranges are cut from the cluster's. */
+export type NodeSet = Omit<SimulatedNodesOptions, "podCidr" | "first">;
+
+export interface EmbeddedClusterOptions extends Omit<ClusterOptions, "nodeAgent"> {
+  /** Default: three nodes. Empty: none, for clients that bring their own. */
+  readonly nodes?: readonly NodeSet[];
+  /** PEM published to every namespace as `kube-root-ca.crt`. */
+  readonly rootCa?: string;
+  readonly onError?: (controller: string, key: string, error: unknown) => void;
+}
+
+export interface EmbeddedCluster extends Cluster {
+  /** Registers the nodes and lets the controllers run. Resolves when their caches are filled. */
+  start(): Promise<void>;
+  stop(): void;
+}
+
+const THREE_NODES: readonly NodeSet[] = [{ count: 3 }];
+
+export function createEmbeddedCluster(options: EmbeddedClusterOptions): EmbeddedCluster {
+  const agent = simulatedAgent();
+  const cluster = createCluster({ ...options, nodeAgent: nodeAgentHook([agent]) });
+  const { api, clock, rng } = cluster;
+  const factories: readonly ControllerFactory[] = [
+    ...builtinControllers({ rootCa: options.rootCa }),
+    schedulerController(),
+    agent.controller,
+  ];
+  const controllers = runControllers(factories, {
+    api,
+    clock,
+    rng: rng.fork("controllers"),
+    ...(options.onError === undefined ? {} : { onError: options.onError }),
+  });
+  return {
+    ...cluster,
+    async start() {
+      await bootstrap(cluster);
+      await registerNodes(api, numberedNodes(options, clock.now()), clock.now());
+      controllers.start();
+      await controllers.informersSynced;
+    },
+    stop: () => controllers.stop(),
+  };
+}
+
+/** Node numbers go on from set to set, so that no two cut the same pod range. */
+function numberedNodes(
+  { nodes = THREE_NODES, podCidr = POD_CIDR }: EmbeddedClusterOptions,
+  now: number,
+): ReturnType<typeof simulatedNodes> {
+  let first = 0;
+  return nodes.flatMap((set) => {
+    const made = simulatedNodes({ ...set, first, podCidr }, now);
+    first += set.count;
+    return made;
+  });
+}

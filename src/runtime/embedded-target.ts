@@ -1,0 +1,193 @@
+// One target of a platform as an embedded cluster: its nodes, the CRDs its components bring, and their behaviours.
+
+import { createEmbeddedCluster, type EmbeddedCluster } from "../cluster/index.ts";
+import type { Clock, Rng } from "../core/index.ts";
+import {
+  createInformerSet,
+  crdObjects,
+  type InformerSet,
+  type KubeApi,
+  type KubernetesObject,
+} from "../kubernetes/index.ts";
+import type {
+  AnyComponent,
+  BehaviourContext,
+  ChartSource,
+  CompiledChart,
+  CompiledObject,
+  GitSource,
+  PlannedCluster,
+  Registry,
+  RouteTable,
+} from "../model/index.ts";
+import { gateBehaviour, type GatedBehaviour } from "./behaviour-gate.ts";
+import { nodeSetsOf } from "./planned-nodes.ts";
+import { chartSurfaces, createChartSource, SIMULATED_LABEL } from "./simulated-chart.ts";
+
+/** What the runtime needs of a compiled target. */
+export interface RuntimeTarget {
+  readonly cluster: PlannedCluster;
+  readonly objects: readonly CompiledObject[];
+  readonly charts: readonly CompiledChart[];
+}
+
+export interface EmbeddedTarget {
+  readonly target: RuntimeTarget;
+  readonly cluster: EmbeddedCluster;
+  readonly informers: InformerSet;
+  readonly charts: ChartSource;
+  /** CustomResourceDefinitions of every component in use, rebuilt from facts and labelled simulated. */
+  readonly definitions: readonly KubernetesObject[];
+  readonly behaviours: readonly GatedBehaviour[];
+  stop(): void;
+}
+
+export interface BootOptions {
+  readonly registry: Registry;
+  readonly clock: Clock;
+  readonly rng: Rng;
+  /** PEM of the authority behind the API's certificate. */
+  readonly rootCa?: string;
+  readonly onError?: (controller: string, key: string, error: unknown) => void;
+}
+
+export async function bootTarget(
+  target: RuntimeTarget,
+  options: BootOptions,
+): Promise<EmbeddedTarget> {
+  const { registry, clock, rng, rootCa, onError } = options;
+  const { cluster: plan } = target;
+  const components = componentsOf(plan, registry);
+  const [definitions, behaviours] = await Promise.all([
+    definitionsOf(components),
+    behavioursOf(plan, components),
+  ]);
+  const cluster = createEmbeddedCluster({
+    name: plan.name,
+    clock,
+    rng: rng.fork(plan.target),
+    podCidr: plan.network.podRange,
+    serviceCidr: plan.network.serviceRange,
+    nodes: nodeSetsOf(plan),
+    ...(rootCa === undefined ? {} : { rootCa }),
+    ...(onError === undefined ? {} : { onError }),
+  });
+  await cluster.start();
+  const informers = createInformerSet({
+    api: cluster.api,
+    clock,
+    rng: rng.fork(`${plan.target}/runtime`),
+  });
+  informers.start();
+  const charts = createChartSource(chartSurfaces(plan, target.charts));
+  return {
+    target,
+    cluster,
+    informers,
+    charts,
+    definitions,
+    behaviours,
+    stop: () => {
+      informers.stop();
+      cluster.stop();
+    },
+  };
+}
+
+/** Every component the plan uses, each once. */
+function componentsOf(
+  { slots, providers }: PlannedCluster,
+  { components }: Registry,
+): readonly AnyComponent[] {
+  const used = new Set([...slots, ...providers].map(({ component }) => component));
+  return components.filter(
+    ({ family, name }) => (family === "slot" || family === "provider") && used.has(name),
+  );
+}
+
+async function definitionsOf(components: readonly AnyComponent[]): Promise<KubernetesObject[]> {
+  const tables = await Promise.all(
+    components.map(async (component) =>
+      "crds" in component ? ((await component.crds?.()) ?? []) : [],
+    ),
+  );
+  const objects = new Map(
+    tables
+      .flat()
+      .flatMap((facts) =>
+        crdObjects(facts).map((object) => [object.metadata.name, object] as const),
+      ),
+  );
+  return [...objects.values()].map(markSimulated);
+}
+
+/** A cluster with these can be told from one that has the published definitions. */
+function markSimulated(object: KubernetesObject): KubernetesObject {
+  return {
+    ...object,
+    metadata: {
+      ...object.metadata,
+      labels: { ...object.metadata.labels, [SIMULATED_LABEL]: "true" },
+    },
+  };
+}
+
+async function behavioursOf(
+  plan: PlannedCluster,
+  components: readonly AnyComponent[],
+): Promise<GatedBehaviour[]> {
+  const loading = components.map(async (component) => {
+    const behaviour = "behaviour" in component ? await component.behaviour?.() : undefined;
+    const workloads = plan.workloads.filter((workload) => workload.component === component.name);
+    return behaviour === undefined ? [] : [{ name: component.name, behaviour, workloads }];
+  });
+  return (await Promise.all(loading)).flat();
+}
+
+export interface BehaviourWiring {
+  readonly clock: Clock;
+  readonly rng: Rng;
+  readonly git: GitSource;
+  connect(server: string): KubeApi | undefined;
+  onError?(controller: string, key: string, error: unknown): void;
+}
+
+export interface RunningBehaviours {
+  /** Of the components that decide where requests go. */
+  readonly routes: readonly RouteTable[];
+  stop(): void;
+}
+
+/** Behaviours begin once their components' pods are ready. `except` names components that act elsewhere. */
+export function startBehaviours(
+  embedded: EmbeddedTarget,
+  wiring: BehaviourWiring,
+  except: ReadonlySet<string>,
+): RunningBehaviours {
+  const { cluster, informers, charts, target } = embedded;
+  const { clock, git, connect } = wiring;
+  const rng = wiring.rng.fork(`${target.cluster.target}/behaviours`);
+  const context: BehaviourContext = {
+    api: cluster.api,
+    informer: informers.informer,
+    clock,
+    rng,
+    git,
+    charts,
+    connect,
+  };
+  const acting = embedded.behaviours.filter(({ name }) => !except.has(name));
+  const gate = {
+    api: cluster.api,
+    clock,
+    rng,
+    informers,
+    context,
+    ...(wiring.onError === undefined ? {} : { onError: wiring.onError }),
+  };
+  const gates = acting.map((gated) => gateBehaviour(gated, gate));
+  return {
+    routes: acting.flatMap(({ behaviour }) => behaviour.routes?.(context) ?? []),
+    stop: () => gates.forEach((running) => running.stop()),
+  };
+}
