@@ -89,7 +89,7 @@ export async function getIfServed(
 function isSame(live: KubernetesObject, result: KubernetesObject, fieldManager: string): boolean {
   if (!deepEqual(withoutServerFields(live), withoutServerFields(result))) return false;
   const [before, after] = [live, result].map((object) => ownedFields(object, fieldManager));
-  return before !== undefined && deepEqual(before.fieldsV1, after?.fieldsV1);
+  return deepEqual(before?.fieldsV1, after?.fieldsV1);
 }
 
 /** What a manager owns by server-side apply. */

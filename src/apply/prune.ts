@@ -56,10 +56,14 @@ export async function pruneObject(
   return { ref, outcome: "deleted" };
 }
 
+/**
+ * Somebody else applies the object now and we do not any more. Objects on which nobody owns anything, such as a bare
+ * Namespace, are still ours.
+ */
 function foreignOwner(live: KubernetesObject, fieldManager: string): string | undefined {
-  if (live.metadata.managedFields === undefined) return undefined;
   if (ownedFields(live, fieldManager) !== undefined) return undefined;
-  return `no longer managed by ${fieldManager}`;
+  const other = live.metadata.managedFields?.find(({ operation }) => operation === "Apply");
+  return other === undefined ? undefined : `applied by ${other.manager} now`;
 }
 
 async function deleteLive(

@@ -1,6 +1,6 @@
 // The built-in kustomize against the real one, object for object and in the same order.
 
-import { execFileSync, spawnSync } from "node:child_process";
+import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -8,13 +8,11 @@ import { dirname, join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { stringify } from "yaml";
+import { findTool } from "../../tests/skip.ts";
 import { buildKustomization, type FileTree } from "./build-kustomization.ts";
 import { readYaml } from "./read-yaml.ts";
 
-const { stdout, status } = spawnSync("kubectl", ["version", "--client"], { encoding: "utf8" });
-const version = /Kustomize Version: (\S+)/.exec(stdout ?? "")?.[1];
-const skip = status === 0 && version !== undefined ? undefined : "kubectl is not installed";
-if (skip !== undefined) console.warn(`skipped: kustomize conformance, ${skip}`);
+const kubectl = await findTool("kubectl");
 
 function realBuild(files: FileTree, folder: string): unknown[] | "refused" {
   const root = mkdtempSync(join(tmpdir(), "keelson-render-"));
@@ -24,7 +22,7 @@ function realBuild(files: FileTree, folder: string): unknown[] | "refused" {
       writeFileSync(join(root, path), text);
     }
     const command = ["kustomize", join(root, folder)];
-    const text = execFileSync("kubectl", command, { encoding: "utf8", stdio: "pipe" });
+    const text = execFileSync(kubectl ?? "kubectl", command, { encoding: "utf8", stdio: "pipe" });
     return [...readYaml(text).values];
   } catch {
     return "refused";
@@ -315,7 +313,7 @@ labels: [{pairs: {env: prod}}]
   ["overlays/none/readme.md", "nothing to build\n"],
 ]);
 
-describe.skipIf(skip !== undefined)("agrees with kubectl kustomize", () => {
+describe.skipIf(kubectl === undefined)("agrees with kubectl kustomize", () => {
   it.each(CASES)("%s", (_, files) => expect(ownBuild(files, "")).toEqual(realBuild(files, "")));
 
   it.each([
