@@ -20,6 +20,8 @@ export * from "./lock/write-lock.ts";
 export * from "./merge.ts";
 export * from "./parse/parse-definition.ts";
 export * from "./parse/parsed-definition.ts";
+export * from "./plan-diagnostics.ts";
+export * from "./resolve/resolve-plan.ts";
 export * from "./schema/anything.ts";
 export * from "./schema/choice.ts";
 export * from "./schema/formats.ts";

@@ -3,10 +3,12 @@
 
 import type { CompiledChart, CompiledObject, EmittedFile, Tree } from "./emission.ts";
 import type { Graph } from "./graph.ts";
-import type { PlannedCluster } from "./plan.ts";
+import type { Plan, PlannedCluster } from "./plan.ts";
 
 /** One cluster of one environment after all stages but the layout. */
 export interface CompiledTarget {
+  /** Of its environment. */
+  readonly plan: Plan;
   readonly cluster: PlannedCluster;
   readonly graph: Graph;
   /** Sorted by area, wave, kind, namespace, name. */

@@ -26,6 +26,7 @@ export type Capability = string;
 export interface SlotFacts {
   readonly name: string;
   readonly cardinality: "exclusive" | "additive";
+  /** `environment`: one system serves all clusters; each cluster's plan names it, and `primary` says where it runs. */
   readonly scope: "environment" | "cluster";
   /** Filled when the definition is silent; given the cluster, it may decline. */
   readonly fallback?: (cluster: ClusterFacts) => { readonly kind: string } | undefined;
@@ -59,7 +60,8 @@ export interface ResolveContext {
 
 /** The plan is complete (intents, bindings, namespaces); flows and surfaces are asked for now. */
 export interface SurfaceContext {
-  readonly cluster: Omit<PlannedCluster, "workloads" | "flows" | "secrets">;
+  /** `namespaces` holds the apps' own so far; surfaces add theirs. */
+  readonly cluster: Omit<PlannedCluster, "workloads" | "flows" | "secrets" | "standIns">;
   readonly path: Path;
 }
 

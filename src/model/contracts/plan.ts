@@ -15,7 +15,32 @@ export interface Plan {
   /** Apps answer at `<host>.<domain>`. */
   readonly domain: string;
   readonly labels: Readonly<Record<string, string>>;
+  /** In the order of the environment: the first is the primary. */
   readonly clusters: readonly PlannedCluster[];
+  /** Private links between sites. */
+  readonly links: readonly PlannedLink[];
+  readonly recovery?: PlannedRecovery;
+  /** Where a value of the merged definition was written: `backup.x.keep` → `overrides.prod.backup.x.keep`. */
+  readonly originOf: (path: Path) => Path;
+}
+
+export interface PlannedLink {
+  readonly component: string;
+  readonly options: unknown;
+  /** Names of sites. */
+  readonly between: readonly string[];
+  readonly path: Path;
+}
+
+/** What is promised when things are lost. */
+export interface PlannedRecovery {
+  /** Names of clusters. */
+  readonly primary: string;
+  readonly standby?: string;
+  readonly rtoMs: number;
+  /** By class of data. */
+  readonly rpoMs: Readonly<Record<string, number>>;
+  readonly path: Path;
 }
 
 /** One cluster of one environment: the unit that is emitted, checked, run and delivered. */

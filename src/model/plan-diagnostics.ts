@@ -1,0 +1,113 @@
+// Every finding about what a definition means on one cluster, with its wording.
+
+import type { Path } from "../core/index.ts";
+import { defineDiagnostic } from "../core/index.ts";
+
+/** A component asks for an ability that nothing on the cluster has. */
+export const missingCapability = defineDiagnostic<{
+  component: string;
+  capability: string;
+  cluster: string;
+  /** Written as a person would: `loadBalancer: metallb`. */
+  fillers: readonly string[];
+}>({
+  code: "plan/missing-capability",
+  severity: "error",
+  message: ({ component, capability, cluster }) =>
+    `${component} needs ${capability}, and nothing on ${cluster} provides it`,
+  hint: ({ fillers }) =>
+    fillers.length === 0 ? undefined : `add ${fillers.join(", or ")} to the definition`,
+});
+
+/** Where a cluster's machines live is not known. */
+export const missingNetwork = defineDiagnostic<{ cluster: string; site: string }>({
+  code: "plan/missing-network",
+  severity: "error",
+  message: ({ cluster }) => `the range of ${cluster}'s machines is not known`,
+  hint: ({ site }) => `add network: "10.0.0.0/16" (their real range) to the site ${site}`,
+});
+
+/** Two things want the same namespace, and only one of them may decide what runs there. */
+export const contestedNamespace = defineDiagnostic<{
+  namespace: string;
+  tenancies: readonly string[];
+  first: Path;
+}>({
+  code: "plan/contested-namespace",
+  severity: "error",
+  message: ({ namespace, tenancies }) =>
+    `the namespace ${namespace} would belong to ${tenancies.join(" and ")} at once`,
+  hint: () => "give the app another namespace",
+  related: ({ first }) => [{ path: first, message: "the other one" }],
+});
+
+/** Two workloads of one name in one namespace. */
+export const contestedWorkload = defineDiagnostic<{
+  namespace: string;
+  name: string;
+  components: readonly string[];
+  first: Path;
+}>({
+  code: "plan/contested-workload",
+  severity: "error",
+  message: ({ namespace, name, components }) =>
+    `${components.join(" and ")} would both run ${name} in ${namespace}`,
+  hint: () => "give one of them another name or namespace",
+  related: ({ first }) => [{ path: first, message: "the other one" }],
+});
+
+/** One address, two answers. */
+export const contestedRoute = defineDiagnostic<{ hostname: string; prefix: string; first: Path }>({
+  code: "plan/contested-route",
+  severity: "error",
+  message: ({ hostname, prefix }) => `${hostname}${prefix} is routed twice`,
+  hint: () => "change the host or the paths of one route",
+  related: ({ first }) => [{ path: first, message: "also routed here" }],
+});
+
+/** Two owners of one Secret: each would overwrite the other. */
+export const contestedSecret = defineDiagnostic<{
+  namespace: string;
+  name: string;
+  ids: readonly string[];
+  first: Path;
+}>({
+  code: "plan/contested-secret",
+  severity: "error",
+  message: ({ namespace, name, ids }) =>
+    `the Secret ${name} in ${namespace} would have two owners: ${ids.join(" and ")}`,
+  hint: () => "rename one of the two",
+  related: ({ first }) => [{ path: first, message: "the other owner" }],
+});
+
+/** Several providers of secrets, and nobody said which. */
+export const ambiguousSecretProvider = defineDiagnostic<{
+  secret: string;
+  providers: readonly string[];
+}>({
+  code: "plan/ambiguous-secret-provider",
+  severity: "error",
+  message: ({ secret, providers }) =>
+    `${secret} could come from ${providers.join(" or ")}, and nothing says which`,
+  hint: ({ providers }) => `add from: ${JSON.stringify(providers[0])}`,
+});
+
+/** Secrets are needed and nothing keeps them. */
+export const missingSecretProvider = defineDiagnostic<{
+  secret: string;
+  fillers: readonly string[];
+}>({
+  code: "plan/missing-secret-provider",
+  severity: "error",
+  message: ({ secret }) => `${secret} is needed, and nothing provides secrets`,
+  hint: ({ fillers }) =>
+    fillers.length === 0 ? undefined : `add secrets with one of ${fillers.join(", ")}`,
+});
+
+/** An app somebody needs that listens nowhere. */
+export const notListening = defineDiagnostic<{ app: string }>({
+  code: "plan/not-listening",
+  severity: "error",
+  message: ({ app }) => `${app} cannot be reached: it has no port`,
+  hint: ({ app }) => `add port to apps.${app}`,
+});

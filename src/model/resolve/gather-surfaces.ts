@@ -1,0 +1,48 @@
+// Asks every chosen component what its system looks like from outside.
+
+import type { SecretCopy, SecretDemand, Surface, SurfaceContext } from "../contracts/component.ts";
+import type { Flow, Workload } from "../contracts/graph.ts";
+import type { PlannedCluster, PlannedNamespace } from "../contracts/plan.ts";
+import type { Choices } from "./choices.ts";
+import { intentsOf } from "./routes.ts";
+
+export interface Surfaces {
+  readonly workloads: readonly Workload[];
+  readonly namespaces: readonly PlannedNamespace[];
+  readonly flows: readonly Flow[];
+  readonly secrets: readonly SecretDemand[];
+  readonly secretCopies: readonly SecretCopy[];
+  readonly standIns: PlannedCluster["standIns"];
+}
+
+export function gatherSurfaces(
+  { filled, provided }: Choices,
+  cluster: SurfaceContext["cluster"],
+): Surfaces {
+  const ofSlots = filled.map(({ component, choice }) => ({
+    component: component.name,
+    surface: component.surface?.({ cluster, path: choice.path }, choice.options) ?? {},
+  }));
+  const ofProviders = provided.map(({ component, choice }) => {
+    const intents = intentsOf(cluster, choice.intent);
+    const context = { cluster, path: choice.path };
+    const surface: Surface =
+      intents.length === 0 ? {} : (component.surface?.(context, intents, choice.options) ?? {});
+    return { component: component.name, surface };
+  });
+  const all = [...ofSlots, ...ofProviders];
+  return {
+    workloads: all.flatMap(({ surface }) => surface.workloads ?? []),
+    namespaces: all.flatMap(({ surface }) => surface.namespaces ?? []),
+    flows: all.flatMap(({ surface }) => surface.flows ?? []).toSorted(byName),
+    secrets: all.flatMap(({ surface }) => surface.secrets ?? []),
+    secretCopies: all.flatMap(({ surface }) => surface.secretCopies ?? []),
+    standIns: all.flatMap(({ component, surface }) =>
+      (surface.objects ?? []).map((object) => ({ component, object })),
+    ),
+  };
+}
+
+function byName(a: Flow, b: Flow): number {
+  return a.name < b.name ? -1 : a.name > b.name ? 1 : 0;
+}

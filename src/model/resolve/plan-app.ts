@@ -1,0 +1,81 @@
+// One app on one cluster. What it needs is bound later, when everything it could need is planned.
+
+import type { AppSecret, EnvVar, PlannedApp } from "../contracts/plan.ts";
+import type { AppSettings } from "../intents/app-settings.ts";
+import { hasVersion } from "../lock/update-lock.ts";
+import type { Choices } from "./choices.ts";
+import type { Resolution } from "./resolve-plan.ts";
+
+/** Of a highly available app that names no bounds: one pod may always be lost. */
+const REPLICAS = 2;
+const LIVENESS = "/healthz";
+const READINESS = "/readyz";
+
+export function planApp(
+  { environment, lock }: Resolution,
+  cluster: Choices["cluster"],
+  name: string,
+  app: AppSettings,
+): PlannedApp {
+  const origin = environment.originOf(["apps", name]);
+  const port = app.port ?? app.route?.port;
+  return {
+    kind: "app",
+    name,
+    origin,
+    namespace: app.namespace ?? name,
+    image: hasVersion(app.image) ? app.image : `${app.image}:${lock.apps[name] ?? ""}`,
+    ...(port === undefined ? {} : { port }),
+    ...routeOf(app, cluster.domain),
+    ...replicasOf(app, cluster.scale),
+    release: app.release,
+    resources: app.resources,
+    ...healthOf(app, port),
+    ...(app.metrics === undefined ? {} : { metrics: app.metrics }),
+    env: sorted(app.env).map(([variable, value]): EnvVar => ({ name: variable, value })),
+    bindings: [],
+    secrets: secretsOf(app, (secret) => environment.originOf(["apps", name, "secrets", secret])),
+    calls: sorted(app.calls).map(([call, service]) => ({
+      name: call,
+      ...service,
+      origin: environment.originOf(["apps", name, "calls", call]),
+    })),
+  };
+}
+
+function routeOf({ route }: AppSettings, domain: string): Pick<PlannedApp, "route"> {
+  if (route === undefined) return {};
+  const { host, port, paths } = route;
+  return { route: { hostname: `${host}.${domain}`, port, paths: paths.toSorted() } };
+}
+
+/** Autoscaling only where there is room for it: one replica of everything has nothing to scale. */
+function replicasOf(
+  { scale }: AppSettings,
+  mode: Choices["cluster"]["scale"],
+): Pick<PlannedApp, "replicas" | "scale"> {
+  if (mode === "single") return { replicas: 1 };
+  return scale === undefined ? { replicas: REPLICAS } : { replicas: scale.min, scale };
+}
+
+function healthOf({ health }: AppSettings, port: number | undefined): Pick<PlannedApp, "health"> {
+  if (port === undefined || health === false) return {};
+  const { liveness = LIVENESS, readiness = READINESS } = health ?? {};
+  return { health: { liveness, readiness } };
+}
+
+function secretsOf(
+  { secrets }: AppSettings,
+  originOf: (secret: string) => AppSecret["origin"],
+): AppSecret[] {
+  return sorted(secrets).map(([name, { keys, mount }]) => ({
+    name,
+    keys,
+    mount,
+    origin: originOf(name),
+  }));
+}
+
+function sorted<Value>(record: Readonly<Record<string, Value>>): [string, Value][] {
+  return Object.entries(record).toSorted(([a], [b]) => (a < b ? -1 : 1));
+}

@@ -1,0 +1,55 @@
+// Names from outside: components' own pages and what providers route for their intents. No address is answered twice.
+
+import type { Diagnostic, Path } from "../../core/index.ts";
+import type { ResolveContext } from "../contracts/component.ts";
+import type { IntentKind, PlannedIntent, PlannedRoute } from "../contracts/plan.ts";
+import { contestedRoute } from "../plan-diagnostics.ts";
+import type { BoundIntents } from "./bind-needs.ts";
+import { INTENT_PLACES, type Choices } from "./choices.ts";
+import type { Resolution } from "./resolve-plan.ts";
+
+export function gatherRoutes(
+  { report }: Pick<Resolution, "report">,
+  { cluster, filled, provided }: Choices,
+  bound: BoundIntents,
+): PlannedRoute[] {
+  const contextAt = (path: Path): ResolveContext => ({ cluster, path, report });
+  const own = [...filled, ...provided].flatMap(
+    ({ component, choice }) => component.routes?.(contextAt(choice.path), choice.options) ?? [],
+  );
+  const routed = provided.flatMap(({ component, choice }) => {
+    const intents = intentsOf(bound, choice.intent);
+    if (intents.length === 0) return [];
+    return component.intentRoutes?.(contextAt(choice.path), intents, choice.options) ?? [];
+  });
+  const routes = [...own, ...routed].toSorted(byAddress);
+  contested(routes).forEach(report);
+  return routes;
+}
+
+export function intentsOf(bound: BoundIntents, kind: IntentKind): readonly PlannedIntent[] {
+  return bound[INTENT_PLACES[kind]];
+}
+
+function byAddress(a: PlannedRoute, b: PlannedRoute): number {
+  const [first, second] = [sortKey(a), sortKey(b)];
+  return first < second ? -1 : first > second ? 1 : 0;
+}
+
+function sortKey({ hostname, paths, namespace, name }: PlannedRoute): string {
+  return [hostname, paths.join(" "), namespace, name].join("\u0000");
+}
+
+function contested(routes: readonly PlannedRoute[]): Diagnostic[] {
+  const seen = new Map<string, PlannedRoute>();
+  return routes.flatMap((route) =>
+    route.paths.flatMap((prefix) => {
+      const address = `${route.hostname}${prefix}`;
+      const first = seen.get(address);
+      if (first === undefined) seen.set(address, route);
+      if (first === undefined) return [];
+      const { hostname } = route;
+      return [contestedRoute(route.origin, { hostname, prefix, first: first.origin })];
+    }),
+  );
+}
