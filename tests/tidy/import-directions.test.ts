@@ -22,6 +22,16 @@ const ALLOWED = [
     text: `export * from "./cluster/index.ts";`,
   },
   {
+    name: "the place of a folder",
+    path: "src/cli/main.ts",
+    text: `new URL("../../blueprints/", import.meta.url);`,
+  },
+  {
+    name: "the package for a definition that is loaded",
+    path: "src/cli/main.ts",
+    text: `await import("../index.ts");`,
+  },
+  {
     name: "a test's tools",
     path: "src/core/a.test.ts",
     text: `import { findTool } from "../../tests/skip.ts";`,

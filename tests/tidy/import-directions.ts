@@ -52,17 +52,24 @@ type Problem = Pick<Violation, "what" | "instead">;
 function checkImport(
   path: string,
   room: string | undefined,
-  { target, specifier }: ResolvedImport,
+  { target, specifier, form }: ResolvedImport,
 ): Problem | undefined {
-  if (target === undefined) return undefined;
+  if (target === undefined || isLocation(form, target)) return undefined;
   if (!target.startsWith("src/")) return checkOutside(path, target);
   if (target === PACKAGE_DOOR) {
+    // A definition's `import … from "keelson"` is answered by the command that loads it.
+    if (room === "cli" && form === "dynamic") return undefined;
     return { what: "imports the package's own door", instead: "import the room's door" };
   }
   const targetRoom = roomOf(target);
   if (targetRoom === undefined) return undefined;
   if (targetRoom === room) return checkInside(path, room, target);
   return checkDirection(room, targetRoom) ?? checkDoor(targetRoom, target, specifier);
+}
+
+/** `new URL("../blueprints/", import.meta.url)` names a place; only a module named that way is an import. */
+function isLocation(form: ResolvedImport["form"], target: string): boolean {
+  return form === "url" && !target.endsWith(".ts");
 }
 
 function checkOutside(path: string, target: string): Problem | undefined {

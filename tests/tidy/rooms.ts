@@ -65,6 +65,7 @@ export function roomOf(path: string): string | undefined {
   return /^src\/([^/]+)\//.exec(path)?.[1];
 }
 
+/** The command line is entered by its program; nothing imports it. */
 export function doorOf(room: string): string {
-  return `src/${room}/index.ts`;
+  return room === "cli" ? "src/cli/main.ts" : `src/${room}/index.ts`;
 }

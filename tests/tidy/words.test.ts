@@ -42,6 +42,11 @@ describe("words", () => {
     ]);
   });
 
+  it("lets containers have their own temporary folder", () => {
+    expect(check('dir: "/tmp/rclone"', "src/components/backup/a.ts")).toEqual([]);
+    expect(check('write("/tmp/rclone")', "src/components/backup/a.test.ts")).toHaveLength(1);
+  });
+
   it("leaves its own list of words alone", () => {
     expect(check("FIXME", "tests/tidy/words.ts")).toEqual([]);
   });

@@ -24,7 +24,9 @@ const BANNED: readonly BannedWord[] = [
   },
   {
     pattern: /(^|[\s"'`(=])\/tmp\/\w/,
-    instead: "write a path relative to the repository, or mktemp -d in a command",
+    instead: "make a folder with mkdtemp, or mktemp -d in a command",
+    // What Keelson emits runs in containers, which have a /tmp of their own.
+    except: /^src\/(?!.*\.test\.)/,
   },
   {
     pattern: /\b(this|previous|earlier|last|next|another|coding) session\b/i,
