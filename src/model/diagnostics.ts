@@ -106,13 +106,18 @@ export const danglingReference = defineDiagnostic<{
 });
 
 /** A need that could mean two things. */
-export const ambiguousName = defineDiagnostic<{ name: string; places: readonly Path[] }>({
+export const ambiguousName = defineDiagnostic<{
+  name: string;
+  /** `databases`, `apps`, … */
+  places: readonly string[];
+}>({
   code: "model/ambiguous-name",
   severity: "error",
   message: ({ name, places }) =>
-    `${JSON.stringify(name)} names ${places.length} things: ${places.map((path) => path[0]).join(" and ")}`,
+    `${JSON.stringify(name)} names ${places.length} things: ${places.join(" and ")}`,
   hint: () => "give one of them another name: an app asks for both by name alone",
-  related: ({ places }) => places.map((path) => ({ path, message: "one is here" })),
+  related: ({ name, places }) =>
+    places.map((place) => ({ path: [place, name], message: "one is here" })),
 });
 
 /** An app that needs itself. */
@@ -140,11 +145,15 @@ export const notOverridable = defineDiagnostic<{ key: string }>({
 });
 
 /** A `null` where nothing was inherited. */
-export const nothingToRemove = defineDiagnostic<{ path: Path; known: readonly string[] }>({
+export const nothingToRemove = defineDiagnostic<{
+  path: Path;
+  name: string;
+  known: readonly string[];
+}>({
   code: "model/nothing-to-remove",
   severity: "warning",
   message: ({ path }) => `there is no ${formatPath(path)} to remove`,
-  hint: ({ path, known }) => didYouMean(String(path.at(-1)), known) ?? "remove the line",
+  hint: ({ name, known }) => didYouMean(name, known) ?? "remove the line",
 });
 
 /** An entry only one environment has, with the name of another but for a slip. */

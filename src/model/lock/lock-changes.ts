@@ -1,6 +1,6 @@
 // What an update changes, entry by entry, for people to read before they commit.
 
-import { canonicalJson } from "../../core/index.ts";
+import { canonicalJson, isRecord } from "../../core/index.ts";
 import type { Lock } from "./lock.ts";
 
 const SECTIONS = ["charts", "images", "ranges", "apps"] as const;
@@ -45,7 +45,8 @@ function ownEntry(entries: Readonly<Record<string, unknown>>, name: string): unk
 
 function show(entry: unknown): string {
   if (typeof entry === "string") return entry;
-  if (typeof entry !== "object" || entry === null) return String(entry);
-  if ("pods" in entry && "services" in entry) return `${entry.pods}, ${entry.services}`;
-  return "version" in entry ? String(entry.version) : canonicalJson(entry);
+  if (!isRecord(entry)) return canonicalJson(entry);
+  const { pods, services, version } = entry;
+  if (typeof version === "string") return version;
+  return [pods, services].filter((range) => typeof range === "string").join(", ");
 }

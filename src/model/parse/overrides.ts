@@ -2,7 +2,7 @@
 // remove is there to be changed. Their values are read after the merge.
 
 import type { Diagnostic, Path } from "../../core/index.ts";
-import { closestTo, isRecord, valueAt } from "../../core/index.ts";
+import { closestTo, formatPath, isRecord, valueAt } from "../../core/index.ts";
 import type { Registry } from "../contracts/component.ts";
 import {
   addsSimilarName,
@@ -75,7 +75,7 @@ function checkRemoved(definition: unknown, path: Path, at: Path): Diagnostic[] {
   if (valueAt(definition, path) !== undefined) return [];
   const parent = valueAt(definition, path.slice(0, -1));
   const known = isRecord(parent) ? Object.keys(parent) : [];
-  return [nothingToRemove([...at, ...path], { path, known })];
+  return [nothingToRemove([...at, ...path], { path, name: formatPath(path.slice(-1)), known })];
 }
 
 function similarNames(

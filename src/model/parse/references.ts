@@ -45,7 +45,7 @@ function checkReference(
   // An app that needs its own name means the database of that name.
   const meant = found.filter((place) => !(target === "need" && isOwnApp(path, place, name)));
   if (meant.length > 1) {
-    return [ambiguousName(path, { name, places: meant.map((place) => [place, name]) })];
+    return [ambiguousName(path, { name, places: meant })];
   }
   if (meant.length === 1) return [];
   if (found.length > 0) return [needsItself(path, { app: name })];

@@ -51,7 +51,7 @@ export function readSites(
   context: ReadContext,
 ): ReadonlyMap<string, ParsedSite> {
   const candidates = siteKinds(registry);
-  requireSome(value, ["sites"], "at least one site", context);
+  requireSome(value, "sites", "at least one site", context);
   return readMembers(value, ["sites"], context, (site, path, name) => {
     const tagged = readTagged(site, path, { place: "site", candidates }, registry, context);
     return tagged && { name, path, ...tagged };
@@ -66,7 +66,7 @@ export function readClusters(
   context: ReadContext,
 ): ReadonlyMap<string, ParsedCluster> {
   const place = { place: "cluster", candidates: substrates(registry), structural: ["site"] };
-  requireSome(value, ["clusters"], "at least one cluster", context);
+  requireSome(value, "clusters", "at least one cluster", context);
   return readMembers(value, ["clusters"], context, (cluster, path, name) => {
     const tagged = readTagged(cluster, path, place, registry, context);
     const site = readOwn(cluster, "site", path, siteName, context);
@@ -91,8 +91,8 @@ export function readLinks(value: unknown, registry: Registry, context: ReadConte
   });
 }
 
-function requireSome(value: unknown, path: Path, expected: string, { report }: ReadContext): void {
-  const key = String(path.at(-1));
+function requireSome(value: unknown, key: string, expected: string, { report }: ReadContext): void {
+  const path = [key];
   if (value === undefined) report(missingKey(path, { key, expected }));
   if (isRecord(value) && Object.keys(value).length === 0)
     report(emptyCollection(path, { expected }));

@@ -189,7 +189,7 @@ describe("list", () => {
     ["items in order", list(integer()), [3, 1], []],
     ["repeated items", list(integer()), [3, 1, 3], ["model/duplicate-entry [2]"]],
     ["too few", list(integer(), { min: 1 }), [], ["model/empty "]],
-    ["holes", list(integer()), new Array(1), ["model/wrong-type [0]"]],
+    ["holes", list(integer()), Array.from({ length: 1 }), ["model/wrong-type [0]"]],
   ])("%s", (_name, schema, value, expected) => {
     expect(findings(schema, value)).toEqual(expected);
   });
@@ -269,7 +269,7 @@ describe("anything", () => {
     ["the same record twice", [shared, shared], []],
     ["a function", { a: () => 1 }, ["model/not-data a"]],
     ["undefined", { a: undefined }, ["model/not-data a"]],
-    ["a hole", { a: new Array(1) }, ["model/not-data a[0]"]],
+    ["a hole", { a: Array.from({ length: 1 }) }, ["model/not-data a[0]"]],
     ["not a number", [Number.NaN], ["model/not-data [0]"]],
     ["an instance", { at: new Date(0), re: /x/ }, ["model/not-data at", "model/not-data re"]],
     ["a map", { a: new Map() }, ["model/not-data a"]],
