@@ -71,9 +71,9 @@ describe("merge", () => {
       }),
     );
     fc.assert(
-      fc.property(fc.dictionary(fc.string(), json), (base) =>
-        expect(merge(base, {})).toEqual(base),
-      ),
+      fc.property(fc.dictionary(fc.string(), json), (base) => {
+        expect(merge(base, {})).toEqual(base);
+      }),
     );
   });
 
