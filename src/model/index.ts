@@ -35,3 +35,4 @@ export * from "./schema/refine.ts";
 export * from "./schema/reference.ts";
 export * from "./schema/schema.ts";
 export * from "./schema/string.ts";
+export * from "./source/source-map.ts";
