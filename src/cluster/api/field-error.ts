@@ -30,16 +30,13 @@ export function notFoundField(field: string, value: unknown): StatusCause {
   return cause("FieldValueNotFound", field, `Not found: ${printValue(value)}`);
 }
 
-/** Supported values are listed in order, quoted. */
+/** Supported values are listed as given, quoted; the server sorts some and not others. */
 export function unsupportedField(
   field: string,
   value: unknown,
   supported: readonly string[],
 ): StatusCause {
-  const list = supported
-    .toSorted()
-    .map((item) => JSON.stringify(item))
-    .join(", ");
+  const list = supported.map((item) => JSON.stringify(item)).join(", ");
   return cause(
     "FieldValueNotSupported",
     field,

@@ -20,7 +20,12 @@ export interface ResourceRegistry {
   /** In discovery order. */
   all(): readonly Resource[];
   /** The versions of one custom resource, replacing the earlier ones; an empty list removes it. */
-  setCustom(definition: string, kinds: readonly KindFacts[], storageVersion: string): void;
+  setCustom(
+    definition: string,
+    kinds: readonly KindFacts[],
+    storageVersion: string,
+    isTerminating: boolean,
+  ): void;
   /** Grows with every change of what is served. */
   readonly generation: number;
   onChange(listener: () => void): void;
@@ -46,12 +51,12 @@ export function createResourceRegistry(
     bodyKind: (apiVersion, kind) => builtinKinds().find(apiVersion, kind),
     byStoreResource: (storeResource) => index.byStore.get(storeResource),
     all: () => index.all,
-    setCustom(definition, kinds, storageVersion) {
+    setCustom(definition, kinds, storageVersion, isTerminating) {
       if (kinds.length === 0) custom.delete(definition);
       else
         custom.set(
           definition,
-          kinds.map((facts) => customResource(facts, storageVersion)),
+          kinds.map((facts) => customResource(facts, storageVersion, isTerminating)),
         );
       rebuild();
     },
@@ -99,7 +104,11 @@ function builtinResource(facts: KindFacts): Resource {
   };
 }
 
-function customResource(facts: KindFacts, storageVersion: string): Resource {
+function customResource(
+  facts: KindFacts,
+  storageVersion: string,
+  isTerminating: boolean,
+): Resource {
   return {
     facts,
     apiVersion: apiVersionOf(facts),
@@ -107,6 +116,7 @@ function customResource(facts: KindFacts, storageVersion: string): Resource {
     storageVersion,
     strategy: customStrategy(facts),
     initialStatus: undefined,
+    isTerminating,
   };
 }
 

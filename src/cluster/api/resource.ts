@@ -16,6 +16,8 @@ export interface Resource {
   readonly strategy: Strategy;
   /** What `status` reads before any controller has written it; undefined for none. */
   readonly initialStatus: unknown;
+  /** Its definition is being deleted: nothing new is taken. */
+  readonly isTerminating?: boolean;
 }
 
 export function storeKey(

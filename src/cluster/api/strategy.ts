@@ -35,6 +35,8 @@ export interface Strategy {
     old: KubernetesObject,
     context: WriteContext,
   ) => KubernetesObject;
+  /** Sets what clients may not choose in the status. */
+  readonly prepareForStatus?: (object: KubernetesObject, old: KubernetesObject) => KubernetesObject;
   readonly validate?: (object: KubernetesObject) => readonly StatusCause[];
   readonly validateUpdate?: (
     object: KubernetesObject,
@@ -44,6 +46,8 @@ export interface Strategy {
     object: KubernetesObject,
     old: KubernetesObject,
   ) => readonly StatusCause[];
+  /** The object as it looks when its deletion begins; for kinds that add a finalizer of their own. */
+  readonly beginDelete?: (object: KubernetesObject, context: WriteContext) => KubernetesObject;
   /** Called after the object has been stored or removed. */
   readonly afterDelete?: (object: KubernetesObject, api: ApiContext) => void;
   /** Seconds until a deleted object may vanish; undefined when it is not deleted gracefully. */

@@ -1,8 +1,8 @@
 // From a request body to an object of a kind: shape, defaults, unknown fields by `fieldValidation`.
 
 import { isRecord } from "../../../core/index.ts";
-import { statusError } from "../../../kubernetes/index.ts";
-import type { FieldSchema, KubernetesObject } from "../../../kubernetes/index.ts";
+import { StatusError } from "../../../kubernetes/index.ts";
+import type { FieldSchema, KubernetesObject, Status } from "../../../kubernetes/index.ts";
 import type { Caller } from "../caller.ts";
 import { applyDefaultRules } from "../defaults/default-rules.ts";
 import { badRequest } from "../refusals.ts";
@@ -18,6 +18,16 @@ export interface DecodeOptions {
   readonly caller: Caller;
   /** Found by the parser of the body: duplicate keys, in the parser's words. */
   readonly duplicates?: readonly string[];
+}
+
+/** A value of a type the field does not take. `why` is the decoder's sentence, for patches, which answer 422. */
+export class TypeMismatchError extends StatusError {
+  readonly why: string;
+
+  constructor(status: Status, why: string) {
+    super(status);
+    this.why = why;
+  }
 }
 
 /** The object in shape and with defaults. Throws StatusError 400. */
@@ -85,16 +95,17 @@ function wrongKind(resource: Resource, apiVersion: string, kind: string): Error 
   );
 }
 
-function cannotHandle({ facts }: Resource, kind: string, why: string): Error {
+function cannotHandle({ facts }: Resource, kind: string, why: string): StatusError {
   return badRequest(
     `${kind} in version ${JSON.stringify(facts.version)} cannot be handled as a ${facts.kind}: ${why}`,
   );
 }
 
-function mismatched(resource: Resource, { path, actual, schema }: TypeMismatch): Error {
-  const field = `${resource.facts.kind}.${path.replaceAll(/\[\d+\]/g, "")}`;
+function mismatched(resource: Resource, { path, actual, schema }: TypeMismatch): StatusError {
+  const struct = path.startsWith("metadata.") ? "ObjectMeta" : resource.facts.kind;
+  const field = `${struct}.${path.replaceAll(/\[\d+\]/g, "")}`;
   const why = `json: cannot unmarshal ${actual} into Go struct field ${field} of type ${goType(schema)}`;
-  return cannotHandle(resource, resource.facts.kind, why);
+  return new TypeMismatchError(cannotHandle(resource, resource.facts.kind, why).status, why);
 }
 
 function goType(schema: FieldSchema): string {
@@ -120,18 +131,20 @@ function goType(schema: FieldSchema): string {
 
 function report(resource: Resource, faults: DecodeFaults, options: DecodeOptions): void {
   if (options.fieldValidation === "Ignore") return;
-  const unknown = faults.unknown.toSorted().map((path) => `unknown field ${JSON.stringify(path)}`);
+  const unknown = faults.unknown.map((path) => `unknown field ${JSON.stringify(path)}`);
   const problems = [...(options.duplicates ?? []), ...unknown];
   if (problems.length === 0) return;
   if (options.fieldValidation === "Warn") {
     for (const problem of problems) options.caller.warn(problem);
     return;
   }
-  const why = `strict decoding error: ${problems.join(", ")}`;
-  throw resource.facts.custom === undefined
-    ? cannotHandle(resource, resource.facts.kind, why)
-    : statusError(
-        "BadRequest",
-        `${resource.facts.kind} in version ${JSON.stringify(resource.facts.version)} cannot be handled as a ${resource.facts.kind}: ${why}`,
-      );
+  const why = `strict decoding error: ${[...strictDuplicates(options), ...unknown].join(", ")}`;
+  throw cannotHandle(resource, resource.facts.kind, why);
+}
+
+/** The YAML parser's findings come as one, under a heading. */
+function strictDuplicates({ duplicates = [] }: DecodeOptions): readonly string[] {
+  const lines = duplicates.filter((one) => one.startsWith("line "));
+  if (lines.length === 0) return duplicates;
+  return [["yaml: unmarshal errors:", ...lines].join("\n  ")];
 }

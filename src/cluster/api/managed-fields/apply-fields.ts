@@ -12,6 +12,7 @@ import {
   intersection,
   isEmptySet,
   members,
+  recursiveDifference,
   union,
 } from "./field-set.ts";
 import type { FieldSet } from "./field-set.ts";
@@ -60,8 +61,10 @@ export function applyFields(
   const others = entries.filter((entry) => entry !== last);
   const full = toFieldSet(applied, schema);
   const wanted: ManagedEntry = { ...own, time: last?.time, set: ownable(full, ignored) };
+  // What is pruned is judged by everything sent, system fields such as the name included.
+  const sent: ManagedEntry = { ...wanted, set: recursiveDifference(full, ignored) };
   const merged = mergeRecords(base, applied, schema);
-  const pruned = prune(merged, last?.set, [...others, wanted], schema);
+  const pruned = prune(merged, last?.set, [...others, sent], schema);
   const comparison = compareForOwners(base, pruned, schema, ignored);
   const conflicts = conflictsWith(others, comparison);
   if (!options.force) refuseConflicts(conflicts, options.yielding ?? EMPTY_SET);

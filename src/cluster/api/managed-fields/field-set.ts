@@ -122,20 +122,17 @@ export function sameSet(a: FieldSet, b: FieldSet): boolean {
   return isEmptySet(difference(a, b)) && isEmptySet(difference(b, a));
 }
 
-/** Every member as a path of elements. */
+/** Every member as a path of elements; on every level first the members, then what lies below, both sorted. */
 export function members(
   set: FieldSet,
   prefix: readonly string[] = [],
 ): readonly (readonly string[])[] {
-  const paths: (readonly string[])[] = [];
-  for (const key of Object.keys(set)) {
-    if (key === SELF) continue;
-    const node = set[key] ?? EMPTY_SET;
-    const path = [...prefix, key];
-    if (isMember(node)) paths.push(path);
-    paths.push(...members(node, path));
-  }
-  return paths;
+  const elements = Object.keys(set)
+    .filter((element) => element !== SELF)
+    .toSorted();
+  const here = elements.filter((element) => isMember(below(set, element)));
+  const deeper = elements.flatMap((element) => members(below(set, element), [...prefix, element]));
+  return [...here.map((element) => [...prefix, element]), ...deeper];
 }
 
 /** `.spec.containers[name="web"].image`, as conflicts print it. */

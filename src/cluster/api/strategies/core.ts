@@ -19,6 +19,7 @@ import type { Strategy } from "../strategy.ts";
 import { validateConfigMap, validateSecret, validateSecretUpdate } from "../validation/config.ts";
 import { validatePod, validatePodUpdate } from "../validation/pods.ts";
 import { validateService } from "../validation/services.ts";
+import { recordAt } from "../validation/fields.ts";
 import { allocateService, releaseService, updateService } from "./service-addresses.ts";
 import { qosClassOf } from "./pod-qos.ts";
 
@@ -27,6 +28,7 @@ export const CORE_STRATEGIES: Readonly<Record<string, Partial<Strategy>>> = {
     generation: "spec",
     defaults: POD,
     prepareForCreate: preparePod,
+    prepareForStatus: keepQosClass,
     validate: validatePod,
     validateUpdate: validatePodUpdate,
     gracePeriodSeconds: podGracePeriod,
@@ -66,6 +68,14 @@ export const CORE_STRATEGIES: Readonly<Record<string, Partial<Strategy>>> = {
 
 function preparePod(pod: KubernetesObject): KubernetesObject {
   return { ...pod, status: { phase: "Pending", qosClass: qosClassOf(pod) } };
+}
+
+/** The class of a pod never changes. */
+function keepQosClass(pod: KubernetesObject, old: KubernetesObject): KubernetesObject {
+  const { qosClass } = recordAt(old, "status");
+  const status = recordAt(pod, "status");
+  if (qosClass === undefined || status["qosClass"] === qosClass) return pod;
+  return { ...pod, status: { ...status, qosClass } };
 }
 
 function withPhase(object: KubernetesObject): KubernetesObject {

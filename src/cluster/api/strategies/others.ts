@@ -6,7 +6,6 @@ import {
   ADMISSION_POLICY,
   ADMISSION_POLICY_BINDING,
   CSI_DRIVER,
-  CUSTOM_RESOURCE_DEFINITION,
   MUTATING_WEBHOOKS,
   PRIORITY_CLASS,
   ROLE_BINDING,
@@ -14,6 +13,7 @@ import {
   VALIDATING_WEBHOOKS,
 } from "../defaults/others.ts";
 import type { Strategy } from "../strategy.ts";
+import { DEFINITION_STRATEGY } from "./definitions.ts";
 
 const RBAC: Partial<Strategy> = { nameRule: "path-segment", createOnUpdate: true };
 const GENERATION: Partial<Strategy> = { generation: "spec" };
@@ -63,8 +63,5 @@ export const OTHER_STRATEGIES: Readonly<Record<string, Partial<Strategy>>> = {
   },
   "flowcontrol.apiserver.k8s.io/flowschemas": GENERATION,
   "flowcontrol.apiserver.k8s.io/prioritylevelconfigurations": GENERATION,
-  "apiextensions.k8s.io/customresourcedefinitions": {
-    ...GENERATION,
-    defaults: CUSTOM_RESOURCE_DEFINITION,
-  },
+  "apiextensions.k8s.io/customresourcedefinitions": DEFINITION_STRATEGY,
 };

@@ -43,15 +43,24 @@ export function withScale(
 ): KubernetesObject {
   const replicas = recordAt(scale, "spec")["replicas"] ?? 0;
   if (typeof replicas !== "number" || replicas < 0) {
-    throw invalid({ group: "autoscaling", kind: "Scale" }, object.metadata.name, [
-      invalidField("spec.replicas", replicas, "must be greater than or equal to 0"),
-    ]);
+    throw negativeReplicas(resource, object.metadata.name, replicas);
   }
   const path = pathsOf(resource)
     .specReplicasPath.split(".")
     .filter((part) => part !== "");
   // Only a field below the root is replaced.
   return setAtPath(object, path, replicas) as KubernetesObject;
+}
+
+function negativeReplicas({ facts }: Resource, name: string, replicas: unknown): Error {
+  if (facts.custom !== undefined) {
+    const { specReplicasPath } = facts.custom.scale ?? BUILTIN_PATHS;
+    const detail = "should be a non-negative integer";
+    return invalid(facts, name, [invalidField(specReplicasPath, replicas, detail)]);
+  }
+  const detail = "must be greater than or equal to 0";
+  const causes = [invalidField("spec.replicas", replicas, detail)];
+  return invalid({ group: "autoscaling", kind: "Scale" }, name, causes);
 }
 
 function selectorText(resource: Resource, object: KubernetesObject, paths: ScalePaths): string {

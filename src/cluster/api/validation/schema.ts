@@ -1,6 +1,6 @@
 // What the schema of a kind says against an object, as causes of a 422. Unknown fields were dealt with when decoding.
 
-import type { KubernetesObject, StatusCause } from "../../../kubernetes/index.ts";
+import type { FieldSchema, KubernetesObject, StatusCause } from "../../../kubernetes/index.ts";
 import { validateObject } from "../../../kubernetes/index.ts";
 import type { Resource } from "../resource.ts";
 
@@ -15,5 +15,40 @@ export function validateSchema(
     unknownFields: "ignore",
     status: part === "status" ? "written" : "ignored",
   });
-  return problems.filter(({ severity }) => severity === "error").map(({ cause }) => cause);
+  const causes = problems.filter(({ severity }) => severity === "error").map(({ cause }) => cause);
+  const isBlocked = causes.some(({ reason = "" }) => BLOCKING.has(reason));
+  return isBlocked && hasRules(facts.schema) ? [...causes, RULES_SKIPPED] : causes;
+}
+
+/** Faults that make it pointless to evaluate rules (customresource/strategy.go hasBlockingErr). */
+const BLOCKING: ReadonlySet<string> = new Set([
+  "FieldValueNotSupported",
+  "FieldValueRequired",
+  "FieldValueTooLong",
+  "FieldValueTooMany",
+  "FieldValueTypeInvalid",
+]);
+
+/** CEL rules only run on an object that has the right shape, and the server says when they did not. */
+const RULES_SKIPPED: StatusCause = {
+  reason: "FieldValueInvalid",
+  message:
+    "Invalid value: null: some validation rules were not checked because the object was invalid; correct the existing " +
+    "errors to complete validation",
+  field: "<nil>",
+};
+
+const withRules = new WeakMap<FieldSchema, boolean>();
+
+function hasRules(schema: FieldSchema): boolean {
+  let known = withRules.get(schema);
+  if (known === undefined) {
+    const { items, additionalProperties, properties = {} } = schema;
+    const inner = [items, additionalProperties, ...Object.values(properties)];
+    known =
+      (schema.validations ?? []).length > 0 ||
+      inner.some((child) => child !== undefined && hasRules(child));
+    withRules.set(schema, known);
+  }
+  return known;
 }

@@ -23,8 +23,8 @@ export function parseContinue(token: string): ContinueToken {
   try {
     value = JSON.parse(Buffer.from(token, "base64url").toString("utf8"));
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw badRequest(`invalid continue token: continue key is not valid: ${why}`);
+    if (!(error instanceof SyntaxError)) throw error;
+    throw badRequest(`invalid continue token: continue key is not valid: ${syntaxFault(token)}`);
   }
   if (!isRecord(value) || value["v"] !== VERSION) {
     throw badRequest(
@@ -38,4 +38,15 @@ export function parseContinue(token: string): ContinueToken {
     );
   }
   return { revision: rv, after: start.replace(/\u0000$/, "") };
+}
+
+/** As Go words it when the very first byte is wrong already. */
+function syntaxFault(token: string): string {
+  const [first] = Buffer.from(token, "base64url");
+  if (first === undefined) return "unexpected end of JSON input";
+  const isPrintable = first > 0x20 && first < 0x7f;
+  const shown = isPrintable
+    ? String.fromCharCode(first)
+    : `\\u${first.toString(16).padStart(4, "0")}`;
+  return `invalid character '${shown}' looking for beginning of value`;
 }

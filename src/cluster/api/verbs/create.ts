@@ -2,6 +2,7 @@
 // admission, system fields, the kind's own preparation, validation, validating admission, store.
 
 import { formatInstant, NAME_ALPHABET } from "../../../core/index.ts";
+import { statusError } from "../../../kubernetes/index.ts";
 import type { KubernetesObject, ObjectMeta } from "../../../kubernetes/index.ts";
 import type { AdmissionRequest } from "../admission.ts";
 import type { ApiContext } from "../api-context.ts";
@@ -41,6 +42,10 @@ export async function createDecoded(
   object: KubernetesObject,
 ): Promise<KubernetesObject> {
   const { resource, dryRun } = request;
+  if (resource.isTerminating === true) {
+    const why = "create not allowed while custom resource definition is terminating";
+    throw statusError("MethodNotAllowed", why);
+  }
   const admission = admissionRequest(request, object);
   const admitted = (await api.admission.mutate(admission)) ?? object;
   for (let tries = 1; ; tries += 1) {

@@ -108,9 +108,14 @@ function preconditionFailed({ resource, namespace, name }: DeleteRequest, why: s
 function terminating(
   api: ApiContext,
   request: DeleteRequest,
-  stored: KubernetesObject,
+  marked: KubernetesObject,
 ): KubernetesObject {
-  const { resource } = request;
+  const { resource, dryRun } = request;
+  const begun =
+    marked.metadata.deletionTimestamp === undefined
+      ? (resource.strategy.beginDelete?.(marked, { api, dryRun }) ?? marked)
+      : marked;
+  const stored = begun;
   const { metadata } = stored;
   const finalizers = finalizersFor(request, metadata);
   const grace = resource.strategy.gracePeriodSeconds?.(stored, request.gracePeriodSeconds);

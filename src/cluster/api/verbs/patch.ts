@@ -8,18 +8,21 @@ import {
   JSON_PATCH_OPERATIONS_MAX,
   JsonPatchError,
   JsonPatchSyntaxError,
+  StatusError,
+  statusError,
   StrategicMergeError,
 } from "../../../kubernetes/index.ts";
 import type { KubernetesObject, Patch } from "../../../kubernetes/index.ts";
 import type { ApiContext } from "../api-context.ts";
-import { decodeObject } from "../decoding/decode-object.ts";
+import { decodeObject, TypeMismatchError } from "../decoding/decode-object.ts";
+import type { DecodeOptions } from "../decoding/decode-object.ts";
+import { invalidField } from "../field-error.ts";
 import { trackUpdate } from "../managed-fields/track.ts";
 import { badRequest, conflict, invalid, MODIFIED, unsupportedMediaType } from "../refusals.ts";
 import type { Resource } from "../resource.ts";
 import { trackOptions } from "./create.ts";
 import type { ObjectTarget, WriteResult, WriteSettings } from "./requests.ts";
 import { updateWith } from "./update.ts";
-import { statusError } from "../../../kubernetes/index.ts";
 
 export interface PatchRequest extends ObjectTarget, WriteSettings {
   readonly patch: Patch;
@@ -33,10 +36,26 @@ export function patch(
   return updateWith(api, request, (current) => {
     const patched = applyPatch(resource, current, request.patch);
     if (patched === current) return current;
-    const decoded = decodeObject(resource, patched, { ...request, caller });
+    const decoded = decodePatched(resource, patched, { ...request, caller });
     checkIdentity(resource, decoded, current);
     return trackUpdate(resource, current, decoded, trackOptions(api, request));
   });
+}
+
+/** A patch that puts a value of a wrong type makes the result invalid, not the request bad. */
+function decodePatched(
+  resource: Resource,
+  patched: unknown,
+  options: DecodeOptions,
+): KubernetesObject {
+  try {
+    return decodeObject(resource, patched, options);
+  } catch (error) {
+    if (!(error instanceof TypeMismatchError)) throw error;
+    const causes = [invalidField("patch", JSON.stringify(patched), error.why)];
+    const { details: _details, ...status } = invalid({ group: "", kind: "" }, "", causes).status;
+    throw new StatusError({ ...status, details: { causes } });
+  }
 }
 
 /** The patched JSON, before anything has been checked. */

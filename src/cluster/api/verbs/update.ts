@@ -10,6 +10,7 @@ import { trackUpdate } from "../managed-fields/track.ts";
 import { badRequest, conflict, invalid, MODIFIED, notFound } from "../refusals.ts";
 import { hasSubresource, storeKey } from "../resource.ts";
 import type { Resource } from "../resource.ts";
+import type { WriteContext } from "../strategy.ts";
 import { sameOutside } from "../strategies/strategies.ts";
 import { revisionOf } from "../../store/index.ts";
 import { validateMetadataUpdate } from "../validation/metadata.ts";
@@ -143,15 +144,23 @@ async function finishUpdate(
   };
   const admitted = (await api.admission.mutate({ ...admission, object: changed })) ?? changed;
   const kept = keepSystemFields(resource, subresource, admitted, current);
-  const prepared =
-    subresource === ""
-      ? (resource.strategy.prepareForUpdate?.(kept, current, { api, dryRun }) ?? kept)
-      : kept;
+  const prepared = prepare(resource, subresource, kept, current, { api, dryRun });
   const next = withGeneration(resource, subresource, prepared, current);
   if (next === current) return current;
   validateChanged(resource, subresource, next, current);
   await api.admission.validate({ ...admission, object: next });
   return next;
+}
+
+function prepare(
+  { strategy }: Resource,
+  subresource: string,
+  next: KubernetesObject,
+  current: KubernetesObject,
+  context: WriteContext,
+): KubernetesObject {
+  if (subresource === "") return strategy.prepareForUpdate?.(next, current, context) ?? next;
+  return subresource === "status" ? (strategy.prepareForStatus?.(next, current) ?? next) : next;
 }
 
 /** System metadata stays as it is; the main resource leaves status alone, the status resource everything else. */
