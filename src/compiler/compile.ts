@@ -1,52 +1,107 @@
 // The whole compiler on one screen. Pure: values in, values and diagnostics out; no clock, no network, no disk.
 
 import type { Diagnostic } from "../core/index.ts";
+import { hasErrors, sortDiagnostics } from "../core/index.ts";
+import { deriveGraph } from "../graph/index.ts";
 import type {
   Compiled,
   CompiledTarget,
   Graph,
+  Lock,
   Outcome,
+  ParsedDefinition,
+  Plan,
   PlannedCluster,
   Registry,
   SealedValues,
 } from "../model/index.ts";
+import { parseDefinition, resolvePlan } from "../model/index.ts";
+import { unknownEnvironment } from "./diagnostics.ts";
 import { layOut } from "./layout/layout.ts";
 import { decorate } from "./stages/decorate.ts";
+import type { EmitInput } from "./stages/emit.ts";
 import { emit } from "./stages/emit.ts";
 import { provenance } from "./stages/provenance.ts";
 
-/** One cluster of a resolved plan with its graph. */
-export interface PlannedTarget {
-  readonly cluster: PlannedCluster;
-  readonly graph: Graph;
-}
-
-export interface EmitTargetsInput {
-  readonly platform: string;
-  readonly targets: readonly PlannedTarget[];
+export interface CompileInput {
+  /** As a person wrote it; any value gives diagnostics, never a throw. */
+  readonly definition: unknown;
   readonly registry: Registry;
+  readonly lock: Lock | undefined;
   /** By environment. */
   readonly sealed: Readonly<Record<string, SealedValues>>;
+  /** Names; all when left out. */
+  readonly environments?: readonly string[];
 }
 
-/** The second half of the pipeline: from planned clusters to the tree. */
-export function compileTargets(input: EmitTargetsInput): Outcome<Compiled> {
+/** `value` is there exactly when nothing is an error. */
+export function compile(input: CompileInput): Outcome<Compiled> {
   const diagnostics: Diagnostic[] = [];
-  const collect = <T>(outcome: Outcome<T>): T | undefined => {
+  const collect: Collect = (outcome) => {
     diagnostics.push(...outcome.diagnostics);
     return outcome.value;
   };
-  const targets: CompiledTarget[] = [];
-  for (const planned of input.targets) {
-    const sealed = input.sealed[planned.cluster.environment] ?? {};
-    const context = { ...planned, registry: input.registry, sealed };
-    const emitted = emit(context); //                       4 objects, charts, files
-    const decorated = collect(decorate(emitted, context)); // 5 others' changes, one owner per field
-    if (decorated === undefined) continue;
-    const target = collect(provenance(decorated, context)); // 6 labels, origin, order
-    if (target !== undefined) targets.push(target);
-  }
-  const tree = collect(layOut(input.platform, targets)); // 7 files
-  if (tree === undefined) return { diagnostics };
-  return { value: { platform: input.platform, targets, tree }, diagnostics };
+  const value = runStages(input, collect);
+  const found = sortDiagnostics(diagnostics);
+  return value === undefined || hasErrors(found)
+    ? { diagnostics: found }
+    : { value, diagnostics: found };
+}
+
+type Collect = <T>(outcome: Outcome<T>) => T | undefined;
+
+function runStages(input: CompileInput, collect: Collect): Compiled | undefined {
+  // 1. parse: an untrusted value becomes a definition.
+  const definition = collect(parseDefinition(input.definition, input.registry));
+  if (definition === undefined) return undefined;
+  // 2. resolve: each environment becomes a plan, each of its clusters a target.
+  const plans = environmentsOf(definition, input, collect).flatMap(
+    (name) => collect(resolvePlan(definition, name, input.lock, input.registry)) ?? [],
+  );
+  const targets = plans.flatMap((plan) =>
+    plan.clusters.flatMap((cluster) => {
+      // 3. graph: who talks to whom, before anything is emitted.
+      const graph = collect(deriveGraph(cluster));
+      if (graph === undefined) return [];
+      return compileTarget({ plan, cluster, graph }, definition, input, collect) ?? [];
+    }),
+  );
+  // 7. lay out: objects become files, shared between targets where they agree.
+  const tree = collect(layOut(definition.name, targets));
+  return tree && { platform: definition.name, targets, tree };
+}
+
+function compileTarget(
+  planned: { readonly plan: Plan; readonly cluster: PlannedCluster; readonly graph: Graph },
+  definition: ParsedDefinition,
+  { registry, sealed }: CompileInput,
+  collect: Collect,
+): CompiledTarget | undefined {
+  const { environment, name } = planned.cluster;
+  const context: EmitInput = {
+    ...planned,
+    registry,
+    sealed: sealed[environment] ?? {},
+    substrate: definition.clusters.get(name),
+  };
+  // 4. emit: every component in use writes its objects, charts and files.
+  const emitted = emit(context);
+  // 5. decorate: components change what others wrote, one owner for every field.
+  const decorated = collect(decorate(emitted, context));
+  // 6. provenance: labels, origins and one order.
+  return decorated && collect(provenance(decorated, context));
+}
+
+function environmentsOf(
+  { environments }: ParsedDefinition,
+  { environments: wanted }: CompileInput,
+  collect: Collect,
+): readonly string[] {
+  const known = [...environments.keys()];
+  if (wanted === undefined) return known;
+  const unknown = wanted.filter((name) => !environments.has(name));
+  collect({
+    diagnostics: unknown.map((name) => unknownEnvironment(["environments"], { name, known })),
+  });
+  return known.filter((name) => wanted.includes(name));
 }

@@ -1,7 +1,15 @@
 // Every finding of the compiler, with its wording.
 
 import type { Path } from "../core/index.ts";
-import { defineDiagnostic } from "../core/index.ts";
+import { defineDiagnostic, didYouMean } from "../core/index.ts";
+
+/** `--env` names no environment of the definition. */
+export const unknownEnvironment = defineDiagnostic<{ name: string; known: readonly string[] }>({
+  code: "compile/unknown-environment",
+  severity: "error",
+  message: ({ name }) => `there is no environment ${name}`,
+  hint: ({ name, known }) => didYouMean(name, known) ?? `choose one of ${known.join(", ")}`,
+});
 
 /** Two decorators want the same field. */
 export const contestedField = defineDiagnostic<{

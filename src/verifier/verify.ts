@@ -20,7 +20,12 @@ export function verify(input: VerifyInput, checks: readonly Check[] = CHECKS): D
   const found = new Map<string, { diagnostic: Diagnostic; targets: Set<string> }>();
   for (const target of compiled.targets) {
     const view = viewTarget(target, compiled, kinds);
-    for (const diagnostic of checks.flatMap((check) => runCheck(check, view))) {
+    // Findings speak of the merged definition; a person wants the override that was merged in.
+    const relocate = (found: Diagnostic): Diagnostic => ({
+      ...found,
+      path: target.plan.originOf(found.path),
+    });
+    for (const diagnostic of checks.flatMap((check) => runCheck(check, view)).map(relocate)) {
       const key = canonicalJson(diagnostic);
       const entry = found.get(key) ?? { diagnostic, targets: new Set() };
       entry.targets.add(target.cluster.target);

@@ -33,7 +33,8 @@ function targetOf(
 ): CompiledTarget {
   // The layout reads only the names of a cluster.
   const cluster = { target, name: target, environment: target } as CompiledTarget["cluster"];
-  return { cluster, graph: {} as CompiledTarget["graph"], objects, charts, files: [] };
+  const plan = {} as CompiledTarget["plan"];
+  return { plan, cluster, graph: {} as CompiledTarget["graph"], objects, charts, files: [] };
 }
 
 function treeOf(targets: readonly CompiledTarget[]): Tree {

@@ -12,6 +12,8 @@ import type {
   EmittedObject,
   Graph,
   IntentKind,
+  ParsedCluster,
+  Plan,
   PlannedCluster,
   PlannedIntent,
   Registry,
@@ -19,10 +21,13 @@ import type {
 } from "../../model/index.ts";
 
 export interface EmitInput {
+  readonly plan: Plan;
   readonly cluster: PlannedCluster;
   readonly graph: Graph;
   readonly registry: Registry;
   readonly sealed: SealedValues;
+  /** What the cluster is made of; some substrates write files of their own. */
+  readonly substrate: ParsedCluster | undefined;
 }
 
 /** Everything one cluster gets, each piece with the component that emitted it. */
@@ -53,7 +58,7 @@ export function emit(input: EmitInput): Emitted {
 
 /** What a component sees while it emits or decorates. */
 export function emitContext(
-  { cluster, graph, sealed }: Omit<EmitInput, "registry">,
+  { cluster, graph, sealed }: Pick<EmitInput, "cluster" | "graph" | "sealed">,
   path: Path,
 ): EmitContext {
   return { cluster, graph, sealed, path };
@@ -104,6 +109,9 @@ function intentsOf(cluster: PlannedCluster, kind: IntentKind): readonly PlannedI
   return all[kind];
 }
 
-function fromSubstrate(_input: EmitInput): Use[] {
-  return [];
+function fromSubstrate(input: EmitInput): Use[] {
+  if (input.substrate?.component.emit === undefined) return [];
+  const { component, options, path } = input.substrate;
+  const emission = component.emit?.(emitContext(input, path), options) ?? {};
+  return [{ component: component.name, emission }];
 }

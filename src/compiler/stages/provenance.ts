@@ -20,9 +20,9 @@ export function provenance(emitted: Emitted, input: EmitInput): Outcome<Compiled
   const mark = markerOf(input);
   const objects = emitted.objects.map(mark).toSorted(byPlace);
   const charts = emitted.charts.map(compiledChart).toSorted((a, b) => compare(a.name, b.name));
-  const { cluster, graph } = input;
+  const { plan, cluster, graph } = input;
   return {
-    value: { cluster, graph, objects, charts, files: emitted.files },
+    value: { plan, cluster, graph, objects, charts, files: emitted.files },
     diagnostics: duplicates(objects, cluster.target),
   };
 }

@@ -1,15 +1,11 @@
 import { describe, expect, it } from "vitest";
 
 import type { KubernetesObject } from "../../kubernetes/index.ts";
-import type {
-  AnySlotFiller,
-  Compiled,
-  EmittedObject,
-  PlannedCluster,
-  Registry,
-} from "../../model/index.ts";
-import { compileTargets } from "../compile.ts";
-import { changedFields } from "./decorate.ts";
+import type { AnySlotFiller, CompiledTarget, EmittedObject } from "../../model/index.ts";
+import { changedFields, decorate } from "./decorate.ts";
+import type { EmitInput } from "./emit.ts";
+import { emit } from "./emit.ts";
+import { provenance } from "./provenance.ts";
 
 const config = (name: string, data: Record<string, unknown> = {}): KubernetesObject => ({
   apiVersion: "v1",
@@ -28,35 +24,42 @@ const emitted = (object: KubernetesObject, more: Partial<EmittedObject> = {}): E
 type Filler = Pick<AnySlotFiller, "name" | "emit"> & Partial<AnySlotFiller>;
 
 function compileWith(...fillers: Filler[]): {
-  readonly compiled: Compiled | undefined;
+  readonly target: CompiledTarget | undefined;
   readonly codes: readonly string[];
 } {
   // Only what the stages read of a registry and a cluster.
   const components = fillers.map((filler) => ({ family: "slot", slot: filler.name, ...filler }));
-  const registry = { slots: [], components } as unknown as Registry;
   const slots = fillers.map(({ name }) => ({ slot: name, component: name, path: [name] }));
-  const cluster = {
-    target: "dev",
-    name: "local",
-    environment: "dev",
-    platform: "harbour",
-    labels: { team: "web" },
-    slots,
-    providers: [],
-  } as unknown as PlannedCluster;
-  const targets = [{ cluster, graph: {} as never }];
-  const outcome = compileTargets({ platform: "harbour", targets, registry, sealed: {} });
-  return { compiled: outcome.value, codes: outcome.diagnostics.map(({ code }) => code) };
+  const input = {
+    plan: {},
+    graph: {},
+    sealed: {},
+    substrate: undefined,
+    registry: { slots: [], components },
+    cluster: {
+      target: "dev",
+      name: "local",
+      environment: "dev",
+      platform: "harbour",
+      labels: { team: "web" },
+      slots,
+      providers: [],
+    },
+  } as unknown as EmitInput;
+  const decorated = decorate(emit(input), input);
+  const marked = decorated.value && provenance(decorated.value, input);
+  const diagnostics = [...decorated.diagnostics, ...(marked?.diagnostics ?? [])];
+  return { target: marked?.value, codes: diagnostics.map(({ code }) => code) };
 }
 
 describe("provenance", () => {
   it("marks objects with platform, origin and the wave that was asked for", () => {
-    const { compiled } = compileWith({
+    const { target } = compileWith({
       name: "delivery",
       waveAnnotation: "engine/wave",
       emit: () => ({ objects: [emitted(config("a")), emitted(config("b"), { wave: 3 })] }),
     });
-    expect(compiled?.targets[0]?.objects).toMatchInlineSnapshot(`
+    expect(target?.objects).toMatchInlineSnapshot(`
       [
         {
           "area": "apps/storefront",
@@ -120,11 +123,11 @@ describe("provenance", () => {
   });
 
   it("leaves empty fields out", () => {
-    const { compiled } = compileWith({
+    const { target } = compileWith({
       name: "one",
       emit: () => ({ objects: [emitted(config("a", { x: null, y: { z: undefined, kept: 0 } }))] }),
     });
-    expect(compiled?.targets[0]?.objects[0]?.object["data"]).toEqual({ y: { kept: 0 } });
+    expect(target?.objects[0]?.object["data"]).toEqual({ y: { kept: 0 } });
   });
 
   it("reports an object written twice", () => {
@@ -156,12 +159,12 @@ describe("decorate", () => {
   });
 
   it("keeps changes of different fields", () => {
-    const { compiled, codes } = compileWith(
+    const { target, codes } = compileWith(
       base,
       setting("one", { y: "2" }),
       setting("two", { z: "3" }),
     );
-    expect(compiled?.targets[0]?.objects[0]?.object["data"]).toEqual({ x: "1", y: "2", z: "3" });
+    expect(target?.objects[0]?.object["data"]).toEqual({ x: "1", y: "2", z: "3" });
     expect(codes).toEqual([]);
   });
 

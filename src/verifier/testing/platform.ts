@@ -1,5 +1,6 @@
 // A compiled cluster made by hand, for tests of single rules.
 
+import type { Path } from "../../core/index.ts";
 import { builtinKinds } from "../../kubernetes/index.ts";
 import type { KubernetesObject } from "../../kubernetes/index.ts";
 import type {
@@ -67,6 +68,7 @@ export function targetOf(setup: Setup): CompiledTarget {
   const { workloads = [], flows = [], objects = [], standIns = [] } = setup;
   const own = ["shop", "data"].map(namespace);
   return {
+    plan: { originOf: (path: Path) => path } as CompiledTarget["plan"],
     // Only what the rules read of a cluster.
     cluster: {
       ...CLUSTER,

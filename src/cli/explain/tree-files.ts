@@ -1,0 +1,27 @@
+// The files of the tree an object is written in: its base or overlay, and the patch that completes it.
+
+import type { KubernetesObject } from "../../kubernetes/index.ts";
+import type { CompiledObject, Tree } from "../../model/index.ts";
+import { BOOTSTRAP_AREA } from "../../model/index.ts";
+
+export function filesOf({ object, area }: CompiledObject, target: string, tree: Tree): string[] {
+  const folders =
+    area === BOOTSTRAP_AREA
+      ? [`clusters/${target}/`]
+      : [`${area}/base/`, `${area}/overlays/${target}/`];
+  return [...tree]
+    .filter(([path]) =>
+      folders.some((folder) => path.startsWith(folder) && !path.slice(folder.length).includes("/")),
+    )
+    .filter(([, text]) => text.split(/^---$/m).some((document) => holds(document, object)))
+    .map(([path]) => path);
+}
+
+/** Our own writer's form: the kind at the left edge, name and namespace one level in. */
+function holds(document: string, { kind, metadata }: KubernetesObject): boolean {
+  const has = (line: string): boolean => document.includes(`\n${line}\n`);
+  const quoted = (value: string): boolean => has(`  name: ${value}`) || has(`  name: "${value}"`);
+  const { name, namespace } = metadata;
+  const inNamespace = namespace === undefined || document.includes(`  namespace: ${namespace}`);
+  return has(`kind: ${kind}`) && quoted(name) && inNamespace;
+}

@@ -1,0 +1,35 @@
+// Prints the graph of one cluster.
+
+import { graphJson, mermaidDiagram } from "../graph/index.ts";
+import type { Compiled, CompiledTarget } from "../model/index.ts";
+import type { GraphOptions } from "./commands/graph.ts";
+import { compilePlatform } from "./platform.ts";
+import { formatFindings } from "./report.ts";
+import type { Terminal } from "./terminal.ts";
+import { UsageError } from "./usage-error.ts";
+
+/** True when there was a graph to print. */
+export async function printGraph(options: GraphOptions, terminal: Terminal): Promise<boolean> {
+  const { env, ...choice } = options;
+  const environment = env === undefined ? {} : { env: [env] };
+  const platform = await compilePlatform({ ...choice, ...environment }, terminal);
+  const { compiled, diagnostics, sources } = platform;
+  if (compiled === undefined) {
+    terminal.err(formatFindings(diagnostics, sources));
+    return false;
+  }
+  const { graph } = chooseTarget(compiled, options.cluster);
+  terminal.out(
+    options.output === "json"
+      ? `${JSON.stringify(graphJson(graph), undefined, 2)}\n`
+      : mermaidDiagram(graph),
+  );
+  return true;
+}
+
+function chooseTarget({ targets }: Compiled, cluster: string | undefined): CompiledTarget {
+  const found = targets.find((target) => cluster === undefined || target.cluster.name === cluster);
+  if (found !== undefined) return found;
+  const names = targets.map((target) => target.cluster.name).join(", ");
+  throw new UsageError(`there is no cluster ${cluster ?? ""} here`, `choose one of ${names}`);
+}
