@@ -2,6 +2,7 @@
 // a run without findings never loads a parser.
 
 import type { Diagnostic, Path, Related, Span } from "../../core/index.ts";
+import type { Place, Places } from "./places.ts";
 import { typescriptPlaces } from "./typescript-places.ts";
 import { yamlPlaces } from "./yaml-places.ts";
 
@@ -12,19 +13,6 @@ export interface SourceMap {
   spanAt(path: Path): Span | undefined;
   /** The key that names the value, where there is one; otherwise as `spanAt`. */
   keySpanAt(path: Path): Span | undefined;
-}
-
-/** Offsets in the text. */
-export interface Place {
-  readonly start: number;
-  readonly end: number;
-  readonly near?: boolean;
-}
-
-/** What a parsed source knows. */
-export interface Places {
-  valueAt(path: Path): Place | undefined;
-  keyAt(path: Path): Place | undefined;
 }
 
 export function sourceKindOf(file: string): SourceKind {

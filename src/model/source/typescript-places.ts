@@ -6,7 +6,7 @@ import type * as BabelParser from "@babel/parser";
 import type { Expression, File, Node, ObjectExpression, ObjectProperty } from "@babel/types";
 import type { Path, PathElement } from "../../core/index.ts";
 import { constantsOf, rootOf, unwrap, type Constants } from "./typescript-syntax.ts";
-import type { Place, Places } from "./source-map.ts";
+import type { Place, Places } from "./places.ts";
 
 const NOWHERE: Places = { valueAt: () => undefined, keyAt: () => undefined };
 

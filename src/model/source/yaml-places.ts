@@ -4,7 +4,7 @@ import { createRequire } from "node:module";
 import type * as YamlModule from "yaml";
 import type { Node, Pair, YAMLMap } from "yaml";
 import { isRecord, type Path, type PathElement } from "../../core/index.ts";
-import type { Place, Places } from "./source-map.ts";
+import type { Place, Places } from "./places.ts";
 
 type Yaml = typeof YamlModule;
 
