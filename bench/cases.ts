@@ -4,11 +4,13 @@ import { boot, configMaps, podLists, podsOneByOne } from "./api-load.ts";
 import type { BenchCase } from "./case.ts";
 import { cdk8sSynth } from "./cdk8s.ts";
 import { keelsonCompile } from "./compile.ts";
+import { kustomizeCase } from "./kustomize.ts";
 import { installedSize } from "./installed-size.ts";
 
 export const CASES: readonly BenchCase[] = [
   compileCase(1_000, 1_000),
   compileCase(10_000, 2_500),
+  kustomizeCase(1_000),
   {
     name: "boot",
     keelson: boot,

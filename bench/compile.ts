@@ -46,6 +46,8 @@ async function compileApps(
   mkdirSync(join(WORK, name), { recursive: true });
   writeFileSync(source, generateDefinition(appCount));
   emptyFolder(output);
+  // Once per platform, not per compile: decides versions and ranges.
+  await runCold([COMMAND, "update", "-f", source]);
   const figures = await runCold([COMMAND, "compile", "-f", source, "-o", output]);
   return { figures, objects: countObjects(output) };
 }
