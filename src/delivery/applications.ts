@@ -48,7 +48,12 @@ export function followApplications(api: KubeApi, options: FollowOptions): Promis
     const timer = options.clock.setTimer(options.timeoutMs, () => end("timed-out"));
     const watch = api.watch(
       APPLICATION,
-      { namespace: options.namespace, sendInitialEvents: true },
+      {
+        namespace: options.namespace,
+        allowBookmarks: true,
+        sendInitialEvents: true,
+        resourceVersionMatch: "NotOlderThan",
+      },
       (event) => {
         if (event.type === "BOOKMARK" || event.type === "ERROR") return;
         if (event.type === "DELETED") live.delete(event.object.metadata.name);

@@ -27,7 +27,7 @@ function nameLookups(): Flow[] {
     purpose: "dns",
     application: "dns",
     encryption: "none",
-    origin: [],
+    origin: ["isolation"],
   }));
 }
 

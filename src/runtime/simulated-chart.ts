@@ -102,24 +102,39 @@ function servicesOf({ services, namespace, labels, ports }: Workload): Kubernete
 }
 
 function controllerOf(workload: Workload): KubernetesObject {
-  const { kind, name, namespace, labels, replicas } = workload;
-  const metadata = { name, namespace, labels };
-  if (kind === "CronJob" || kind === "Job")
-    throw new Error(`${kind} ${namespace}/${name}: charts with jobs have no stand-in`);
-  return {
-    apiVersion: "apps/v1",
-    kind,
-    metadata,
-    spec: {
-      ...(kind === "DaemonSet" ? {} : { replicas }),
-      ...(kind === "StatefulSet" ? { serviceName: workload.services[0]?.name ?? name } : {}),
-      selector: { matchLabels: labels },
-      template: {
-        metadata: { labels: { ...labels, [SIMULATED_LABEL]: "true" } },
-        spec: podSpecOf(workload),
-      },
-    },
+  const { kind, name, namespace, labels } = workload;
+  const apiVersion = kind === "Job" || kind === "CronJob" ? "batch/v1" : "apps/v1";
+  return { apiVersion, kind, metadata: { name, namespace, labels }, spec: specOf(workload) };
+}
+
+function specOf(workload: Workload): Record<string, unknown> {
+  const { kind, name, labels, replicas, services } = workload;
+  const selector = { matchLabels: labels };
+  const template = {
+    metadata: { labels: { ...labels, [SIMULATED_LABEL]: "true" } },
+    spec: podSpecOf(workload),
   };
+  switch (kind) {
+    case "Deployment":
+      return { replicas, selector, template };
+    case "StatefulSet":
+      return { replicas, serviceName: services[0]?.name ?? name, selector, template };
+    case "DaemonSet":
+      return { selector, template };
+    case "Job":
+      return { template: oneShot(template) };
+    case "CronJob":
+      // When a chart's job runs is its own business; on a laptop it only has to exist.
+      return {
+        schedule: "0 0 1 1 *",
+        suspend: true,
+        jobTemplate: { spec: { template: oneShot(template) } },
+      };
+  }
+}
+
+function oneShot<T extends { readonly spec: Record<string, unknown> }>(template: T): T {
+  return { ...template, spec: { ...template.spec, restartPolicy: "OnFailure" } };
 }
 
 function podSpecOf({

@@ -27,7 +27,11 @@ export function createMemorySource(): MemorySource {
     },
     read: async (_url, commit, directory) => {
       const prefix = directory === "" ? "" : `${directory}/`;
-      return new Map([...(commits.get(commit) ?? [])].filter(([path]) => path.startsWith(prefix)));
+      return new Map(
+        [...(commits.get(commit) ?? [])].filter(
+          ([path]) => path === directory || path.startsWith(prefix),
+        ),
+      );
     },
     onPush: (url, callback) => {
       const set = watchers.get(url) ?? new Set();

@@ -26,12 +26,14 @@ export function validatePodTemplate(
   field: string,
   template: Scope,
   restartPolicies: readonly string[],
+  /** Volumes the controller adds: a StatefulSet's claims. */
+  claims: readonly string[] = [],
 ): readonly StatusCause[] {
   const metadata = recordAt(template, "metadata");
   return [
     ...validateLabels(`${field}.labels`, textsAt(metadata, "labels")),
     ...validateAnnotations(`${field}.annotations`, textsAt(metadata, "annotations")),
-    ...validatePodSpec(`${field}.spec`, recordAt(template, "spec"), restartPolicies),
+    ...validatePodSpec(`${field}.spec`, recordAt(template, "spec"), restartPolicies, claims),
   ];
 }
 
@@ -39,12 +41,14 @@ function validatePodSpec(
   field: string,
   spec: Scope,
   restartPolicies: readonly string[],
+  claims: readonly string[] = [],
 ): readonly StatusCause[] {
   const volumes = new Set<string>();
   const causes: StatusCause[] = [];
   recordsAt(spec, "volumes").forEach((volume, index) => {
     causes.push(...validateVolume(`${field}.volumes[${index}]`, volume, volumes));
   });
+  claims.forEach((claim) => volumes.add(claim));
   const names = new Set<string>();
   const containers = recordsAt(spec, "containers");
   if (containers.length === 0) causes.push(requiredField(`${field}.containers`));

@@ -3,7 +3,7 @@
 import { deepEqual } from "../../../core/index.ts";
 import type { KubernetesObject, StatusCause } from "../../../kubernetes/index.ts";
 import { forbiddenField, invalidField, requiredField, unsupportedField } from "../field-error.ts";
-import { numberAt, recordAt, textAt } from "./fields.ts";
+import { numberAt, recordAt, recordsAt, textAt } from "./fields.ts";
 import { validatePodTemplate } from "./pods.ts";
 import { printGo } from "./print-go.ts";
 import { validateWorkloadSelector } from "./selectors.ts";
@@ -52,6 +52,9 @@ export function validateDaemonSet(object: KubernetesObject): readonly StatusCaus
 
 export function validateStatefulSet(object: KubernetesObject): readonly StatusCause[] {
   const spec = recordAt(object, "spec");
+  const claims = recordsAt(spec, "volumeClaimTemplates").map((claim) =>
+    textAt(recordAt(claim, "metadata"), "name"),
+  );
   return [
     ...oneOf("spec.podManagementPolicy", spec["podManagementPolicy"], ["OrderedReady", "Parallel"]),
     ...oneOf("spec.updateStrategy.type", recordAt(spec, "updateStrategy")["type"], [
@@ -61,7 +64,7 @@ export function validateStatefulSet(object: KubernetesObject): readonly StatusCa
     ...notNegative(spec, "replicas"),
     ...notNegative(spec, "minReadySeconds"),
     ...validateWorkloadSelector(spec, "empty selector is invalid for statefulset"),
-    ...validatePodTemplate("spec.template", recordAt(spec, "template"), ["Always"]),
+    ...validatePodTemplate("spec.template", recordAt(spec, "template"), ["Always"], claims),
   ];
 }
 

@@ -134,6 +134,9 @@ function dropAt(value: unknown, head: string, tail: readonly string[]): unknown 
   return copy;
 }
 
+/** Argo CD 1.8 removed the health check of Applications: docs/operator-manual/health.md, "Argocd App". */
+const WITHOUT_HEALTH: ReadonlySet<string> = new Set(["argoproj.io/Application"]);
+
 function statusOf(
   object: KubernetesObject,
   live: KubernetesObject | undefined,
@@ -142,7 +145,7 @@ function statusOf(
 ): ResourceStatus {
   const { group, version } = parseApiVersion(object.apiVersion);
   const { name, namespace } = object.metadata;
-  const health = live === undefined ? { status: "Missing" as const, message: "" } : healthOf(live);
+  const health = healthIn(live, `${group}/${object.kind}`);
   return {
     group,
     version,
@@ -153,6 +156,14 @@ function statusOf(
     health: { status: health.status, ...(health.message ? { message: health.message } : {}) },
     ...(prune ? { requiresPruning: true } : {}),
   };
+}
+
+function healthIn(
+  live: KubernetesObject | undefined,
+  kind: string,
+): { readonly status: HealthStatus; readonly message: string } {
+  if (live === undefined) return { status: "Missing", message: "" };
+  return WITHOUT_HEALTH.has(kind) ? { status: "Healthy", message: "" } : healthOf(live);
 }
 
 /** Best first; an Application is as healthy as its worst resource. */
