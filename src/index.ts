@@ -5,6 +5,7 @@ import type { ShippedKinds } from "./components/index.ts";
 import type { PlatformDefinition } from "./model/index.ts";
 
 export * from "./components/index.ts";
+export { blueGreen, canary, postgres, queue, rolling } from "./model/index.ts";
 export type {
   App,
   Bucket,

@@ -16,7 +16,6 @@ export {
   nginxGatewayFabric,
   type NginxGatewayFabricInput,
 } from "./ingress/nginx-gateway-fabric/options.ts";
-export * from "./intent-helpers.ts";
 export type { ShippedKinds } from "./kinds.ts";
 export { metallb, type MetallbInput } from "./load-balancer/metallb/options.ts";
 export { elasticmq, type ElasticmqInput } from "./queue/elasticmq/options.ts";

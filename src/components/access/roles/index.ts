@@ -9,9 +9,13 @@ import { rolesSchema, type RolesOptions } from "./options.ts";
 import { CLUSTER_VIEWER_RULES, DEVELOPER_RULES, VIEWER_RULES } from "./rules.ts";
 
 const AREA = "infrastructure/access";
-const DEVELOPER = "platform-developer";
-const VIEWER = "platform-viewer";
-const CLUSTER_VIEWER = "platform-cluster-viewer";
+
+/** Cluster-scoped names carry the platform's: a cluster may hold more than this one. */
+const named = {
+  developer: (platform: string): string => `${platform}-developer`,
+  viewer: (platform: string): string => `${platform}-viewer`,
+  clusterViewer: (platform: string): string => `${platform}-cluster-viewer`,
+};
 
 export const roles = defineSlotFiller<RolesOptions>({
   name: "roles",
@@ -23,15 +27,16 @@ export const roles = defineSlotFiller<RolesOptions>({
 });
 
 function clusterRoles({ cluster, path }: EmitContext): EmittedObject[] {
+  const { platform } = cluster;
   const emitted = emitterFor(AREA, path);
   const levels = new Set(cluster.roles.map(({ level }) => level));
   const role = (name: string, rules: typeof VIEWER_RULES): EmittedObject =>
-    emitted(clusterRole(cluster.platform, name, rules));
+    emitted(clusterRole(platform, name, rules));
   return [
-    ...(levels.has("developer") ? [role(DEVELOPER, DEVELOPER_RULES)] : []),
-    ...(levels.has("viewer") ? [role(VIEWER, VIEWER_RULES)] : []),
+    ...(levels.has("developer") ? [role(named.developer(platform), DEVELOPER_RULES)] : []),
+    ...(levels.has("viewer") ? [role(named.viewer(platform), VIEWER_RULES)] : []),
     ...(levels.has("viewer") || levels.has("developer")
-      ? [role(CLUSTER_VIEWER, CLUSTER_VIEWER_RULES)]
+      ? [role(named.clusterViewer(platform), CLUSTER_VIEWER_RULES)]
       : []),
   ];
 }
@@ -45,22 +50,28 @@ function bindings(context: EmitContext): EmittedObject[] {
 
 function grantsOf({ cluster }: EmitContext, { name, level, groups }: PlannedRole): Grant[] {
   const appNamespaces = cluster.namespaces.filter(({ tenancy }) => tenancy === "app");
-  const clusterView: Grant = { name: `${name}-cluster`, clusterRole: CLUSTER_VIEWER, groups };
+  const { platform } = cluster;
+  const everywhere = `${platform}-${name}`;
+  const clusterView: Grant = {
+    name: `${everywhere}-cluster`,
+    clusterRole: named.clusterViewer(platform),
+    groups,
+  };
   switch (level) {
     case "cluster-admin":
-      return [{ name, clusterRole: "cluster-admin", groups }];
+      return [{ name: everywhere, clusterRole: "cluster-admin", groups }];
     case "developer":
       return [
         clusterView,
         ...appNamespaces.map(({ name: namespace }) => ({
           name,
           namespace,
-          clusterRole: DEVELOPER,
+          clusterRole: named.developer(platform),
           groups,
         })),
       ];
     case "viewer":
-      return [clusterView, { name, clusterRole: VIEWER, groups }];
+      return [clusterView, { name: everywhere, clusterRole: named.viewer(platform), groups }];
     case "delivery-admin":
       return [];
   }

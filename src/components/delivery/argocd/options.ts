@@ -1,9 +1,10 @@
 // Options of Argo CD.
 
 import { object, oneOf, optional, string, type Tagged } from "../../../model/index.ts";
+import { GIT_URL } from "./git-url.ts";
 
 export interface ArgocdInput {
-  /** URL of the git repository that holds the emitted tree: `https://…`, `ssh://…`. Credentials never stand in it. */
+  /** URL of the git repository that holds the emitted tree: `https://…`, `ssh://…` or `user@host:path`. Credentials never stand in it. */
   repository: string;
   /** Branch, tag or commit that is synced. Default main. */
   revision?: string;
@@ -28,7 +29,7 @@ export interface ArgocdOptions {
 }
 
 export const argocdSchema = object<ArgocdInput, ArgocdOptions>({
-  repository: string("url"),
+  repository: string(GIT_URL),
   revision: optional(string(), "main"),
   sync: optional(oneOf(["automatic", "manual"]), "automatic"),
   oidc: optional(object<ArgocdOidc>({ issuer: string("url"), clientId: string() })),

@@ -10,6 +10,13 @@ export function hostnameOf({ domain }: Pick<PlannedCluster, "domain">): string {
   return `argocd.${domain}`;
 }
 
+/** Where people open it. A developer's machine serves plain HTTP on a port of its own. */
+export function publicUrl(cluster: Pick<PlannedCluster, "domain" | "network">): string {
+  const { hostPorts } = cluster.network;
+  const host = hostnameOf(cluster);
+  return hostPorts === undefined ? `https://${host}` : `http://${host}:${hostPorts.http}`;
+}
+
 export function argocdValues(cluster: PlannedCluster, options: ArgocdOptions): Fields {
   const replicas = replicasOf(cluster.scale);
   return {
@@ -23,7 +30,10 @@ export function argocdValues(cluster: PlannedCluster, options: ArgocdOptions): F
         // The gateway ends TLS and forwards plain HTTP inside the cluster; a server with TLS of its own would redirect.
         "server.insecure": true,
       },
-      ...(options.oidc === undefined ? {} : { cm: { "oidc.config": oidcConfig(options.oidc) } }),
+      cm: {
+        url: publicUrl(cluster),
+        ...(options.oidc === undefined ? {} : { "oidc.config": oidcConfig(options.oidc) }),
+      },
       rbac: { "policy.default": "", "policy.csv": policyCsv(cluster.roles), scopes: "[groups]" },
     },
     controller: { replicas: 1, resources: RESOURCES["application-controller"] },

@@ -52,7 +52,7 @@ function emitNginxGatewayFabric(
   const emitted = emitterFor(AREA, path);
   const budget = dataPlaneBudget(cluster);
   return {
-    charts: [release(context)],
+    charts: [release(context, tls)],
     objects: [
       emitted(gateway(plan), gatewayComment(tls)),
       ...(tls ? [emitted(httpsRedirect(plan))] : []),
@@ -86,7 +86,7 @@ function routes({ cluster }: EmitContext, plan: GatewayPlan): EmittedObject[] {
   );
 }
 
-function release({ cluster, path }: EmitContext): ChartRelease {
+function release({ cluster, path }: EmitContext, tls: boolean): ChartRelease {
   const { repository, chart, version } = cluster.versions.chart(CHART);
   return {
     name: RELEASE,
@@ -95,7 +95,7 @@ function release({ cluster, path }: EmitContext): ChartRelease {
     repository,
     chart,
     version,
-    values: nginxGatewayFabricValues(cluster),
+    values: nginxGatewayFabricValues(cluster, tls),
     path,
   };
 }

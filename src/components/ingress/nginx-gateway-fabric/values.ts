@@ -6,7 +6,7 @@ import { nodePortsOf } from "../../substrates/node-ports.ts";
 import { HTTP_PORT, HTTPS_PORT } from "../gateway-api/objects.ts";
 import { GATEWAY_CLASS, replicasOf, RESOURCES } from "./surface.ts";
 
-export function nginxGatewayFabricValues(cluster: PlannedCluster): Fields {
+export function nginxGatewayFabricValues(cluster: PlannedCluster, tls: boolean): Fields {
   const replicas = replicasOf(cluster);
   return {
     nginxGateway: {
@@ -19,12 +19,12 @@ export function nginxGatewayFabricValues(cluster: PlannedCluster): Fields {
     nginx: {
       replicas,
       container: { resources: RESOURCES.dataPlane },
-      service: service(cluster),
+      service: service(cluster, tls),
     },
   };
 }
 
-function service({ network }: PlannedCluster): Fields {
+function service({ network }: PlannedCluster, tls: boolean): Fields {
   const nodePorts = nodePortsOf(network);
   if (nodePorts === undefined) {
     // Keeps the client's address, which logs and rate limits need.
@@ -36,7 +36,7 @@ function service({ network }: PlannedCluster): Fields {
     externalTrafficPolicy: "Cluster",
     nodePorts: [
       { port: nodePorts.http, listenerPort: HTTP_PORT },
-      { port: nodePorts.https, listenerPort: HTTPS_PORT },
+      ...(tls ? [{ port: nodePorts.https, listenerPort: HTTPS_PORT }] : []),
     ],
   };
 }

@@ -14,7 +14,7 @@ storage:
     rootdirectory: ${DATA_DIRECTORY}
   cache:
     blobdescriptor: inmemory
-  # Lets manifests be deleted; their layers are freed by \`registry garbage-collect\` while nobody pushes.
+  # Manifests may be deleted; \`registry garbage-collect\` frees their layers.
   delete:
     enabled: true
 http:

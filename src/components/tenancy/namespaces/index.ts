@@ -32,11 +32,7 @@ function namespaceObjects(
   const emitted = emitterFor(AREA, namespace.origin);
   return [
     emitted(namespaceObject(cluster, namespace), namespace.podSecurityReason),
-    emitted(resourceQuota(cluster, namespace.name, options), quotaComment(options)),
+    emitted(resourceQuota(cluster, namespace.name, options)),
     emitted(limitRange(cluster, namespace.name, options)),
   ];
-}
-
-function quotaComment({ headroom }: NamespacesOptions): string {
-  return `all workloads at their largest, a rolling update on top, ${headroom} % headroom and one spare pod`;
 }

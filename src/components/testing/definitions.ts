@@ -1,0 +1,158 @@
+// Two small platforms that between them use every shipped component: one as it would be written today, one as it was
+// inherited.
+
+import type { PlatformDefinition } from "../../model/index.ts";
+import { postgres, queue } from "../../model/index.ts";
+import {
+  argocd,
+  aws,
+  bucketMirror,
+  databaseDump,
+  developerMachine,
+  digitalocean,
+  distribution,
+  eks,
+  elasticmq,
+  existing,
+  externalPostgres,
+  externalS3,
+  externalSqs,
+  ingressNginx,
+  k3d,
+  metallb,
+  minio,
+  nginxGatewayFabric,
+  onPremise,
+  postgresServer,
+  seaweedfs,
+  sealedSecrets,
+  type ShippedKinds,
+} from "../index.ts";
+
+type Platform = PlatformDefinition<ShippedKinds>;
+
+export const harbour: Platform = {
+  name: "harbour",
+  domain: "harbour.example.com",
+  sites: {
+    laptop: developerMachine(),
+    frankfurt: aws({ region: "eu-central-1", network: "10.100.0.0/16" }),
+  },
+  clusters: {
+    local: k3d({ site: "laptop" }),
+    cloud: eks({
+      site: "frankfurt",
+      kubernetes: "1.35",
+      nodes: { min: 3, max: 6, size: "m6i.large" },
+      networkPolicy: true,
+    }),
+  },
+  environments: {
+    dev: { clusters: ["local"], scale: "single", domain: "dev.127.0.0.1.nip.io" },
+    prod: { clusters: ["cloud"], scale: "highly-available" },
+  },
+  delivery: argocd({
+    repository: "https://git.example.com/harbour",
+    oidc: { issuer: "https://login.example.com", clientId: "argocd" },
+  }),
+  ingress: nginxGatewayFabric(),
+  loadBalancer: metallb(),
+  registry: distribution(),
+  secrets: { sealed: sealedSecrets() },
+  backup: {
+    databases: databaseDump({
+      schedule: "0 3 * * *",
+      timeZone: "Etc/UTC",
+      keep: "7d",
+      to: "backups",
+    }),
+    buckets: bucketMirror({
+      schedule: "0 4 * * *",
+      timeZone: "Etc/UTC",
+      keep: "7d",
+      from: ["uploads"],
+      to: "backups",
+    }),
+  },
+  providers: {
+    database: postgresServer(),
+    queue: elasticmq(),
+    bucket: seaweedfs(),
+  },
+  databases: { orders: postgres(), "order-events": postgres({ storage: "1Gi" }) },
+  queues: { mail: queue({ deadLetterAfter: 3 }), audit: queue({ deadLetterAfter: false }) },
+  buckets: { uploads: { versioned: true, expireAfter: "36h" }, backups: {} },
+  apps: {
+    storefront: {
+      image: "localhost:5000/storefront:1.4.2",
+      route: { host: "shop", port: 8080 },
+      needs: ["orders", "mail", "uploads", "pricing"],
+      scale: { min: 2, max: 10, cpu: 70, memory: 80 },
+      secrets: {
+        payments: { keys: ["API_KEY"] },
+        signing: { keys: ["tls.key"], mount: "file" },
+      },
+      calls: { payments: { host: "api.payments.example.com" } },
+      env: { LOG_LEVEL: "info" },
+      metrics: "/metrics",
+    },
+    pricing: { image: "ghcr.io/example/pricing:2.0.0", port: 9090 },
+    mailer: { image: "ghcr.io/example/mailer:1.0.0", needs: ["mail", "audit"], health: false },
+  },
+  roles: {
+    administrators: { level: "cluster-admin", groups: ["harbour:administrators"] },
+    delivery: { level: "delivery-admin", groups: ["harbour:delivery"] },
+    developers: { level: "developer", groups: ["harbour:developers"] },
+    viewers: { level: "viewer", groups: ["harbour:viewers"] },
+  },
+  overrides: {
+    prod: {
+      loadBalancer: null,
+      providers: {
+        database: externalPostgres({ host: "db.example.com", addresses: ["10.100.192.0/20"] }),
+        queue: externalSqs({ region: "eu-central-1", account: "222222222222", prefix: "harbour-" }),
+        bucket: externalS3({ region: "eu-central-1", prefix: "harbour-prod" }),
+      },
+    },
+  },
+};
+
+export const inherited: Platform = {
+  name: "lighthouse",
+  domain: "lighthouse.example.com",
+  sites: {
+    cellar: onPremise({ network: "192.168.40.0/22" }),
+    newyork: digitalocean({ region: "nyc3", network: "10.200.0.0/16" }),
+  },
+  clusters: {
+    home: existing({ site: "cellar", loadBalancer: false, podRange: "10.42.0.0/16" }),
+    away: existing({ site: "newyork", zones: 3 }),
+  },
+  environments: {
+    test: { clusters: ["home"], scale: "single" },
+    prod: { clusters: ["away"], scale: "highly-available" },
+  },
+  delivery: argocd({ repository: "ssh://git@git.example.com/lighthouse", sync: "manual" }),
+  ingress: ingressNginx(),
+  loadBalancer: metallb({ addresses: "192.168.43.200-250" }),
+  secrets: { sealed: sealedSecrets({ keyRenewPeriod: "30d" }) },
+  providers: { database: postgresServer({ storageClass: "fast" }), bucket: minio() },
+  databases: { notes: postgres({ version: "17" }) },
+  buckets: { pictures: { versioned: true } },
+  apps: {
+    lamp: {
+      image: "ghcr.io/example/lamp:1.0.0",
+      route: { host: "lamp", port: 3000 },
+      needs: ["notes", "pictures"],
+    },
+  },
+  overrides: { prod: { loadBalancer: null } },
+};
+
+/** Every environment of both, by a name for the test's title. */
+export const ENVIRONMENTS: readonly (readonly [string, Platform, string])[] = [
+  ["harbour dev", harbour, "dev"],
+  ["harbour prod", harbour, "prod"],
+  ["lighthouse test", inherited, "test"],
+  ["lighthouse prod", inherited, "prod"],
+];
