@@ -1,6 +1,5 @@
 // What a person calls to write an intent: each returns plain data with its `kind`, and nothing else happens.
 
-import type { PlatformDefinition, Kinds } from "../definition.ts";
 import type { Database, PostgresDatabase, Queue, Release } from "./intents.ts";
 
 /** A PostgreSQL database. */
@@ -28,11 +27,4 @@ export function canary(steps: number[]): Extract<Release, { kind: "canary" }> {
 /** The new version comes up beside the old one and takes all traffic at once. */
 export function blueGreen(): Extract<Release, { kind: "blue-green" }> {
   return { kind: "blue-green" };
-}
-
-/** Returns what it is given: its only work is to have it typed. */
-export function definePlatform<K extends Kinds = Kinds>(
-  definition: PlatformDefinition<K>,
-): PlatformDefinition<K> {
-  return definition;
 }

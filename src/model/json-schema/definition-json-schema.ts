@@ -1,0 +1,100 @@
+// JSON Schema 2020-12 of a definition, for editors of `platform.yaml`: the same schemas that read one, printed. Prose is added
+// by the build from the interfaces' doc comments.
+
+import type { JsonObject } from "../../core/index.ts";
+import type { AnyComponent, Registry } from "../contracts/component.ts";
+import { appSchema } from "../intents/app-settings.ts";
+import { bucketSchema, databaseSchema, queueSchema, roleSchema } from "../intents/data-settings.ts";
+import { environmentSchema } from "../parse/environments.ts";
+import { labelsSchema, PROVIDED_INTENTS, recoverySchema } from "../parse/settings.ts";
+import { linkKinds, providersOf, siteKinds, slotFillers, substrates } from "../registry.ts";
+import { taggedJsonSchema } from "../schema/choice.ts";
+import { list } from "../schema/list.ts";
+import { LABEL_KEYS } from "../schema/record.ts";
+import { reference } from "../schema/reference.ts";
+import { string } from "../schema/string.ts";
+import { asOverride } from "./override-json-schema.ts";
+
+export function definitionJsonSchema(registry: Registry): JsonObject {
+  const settings = settingsProperties(registry);
+  return {
+    $schema: "https://json-schema.org/draft/2020-12/schema",
+    title: "Keelson platform",
+    type: "object",
+    properties: {
+      name: string("dnsLabel").jsonSchema(),
+      domain: string("domain").jsonSchema(),
+      sites: some(byName(anyOf(siteKinds(registry)))),
+      links: { type: "array", items: anyOf(linkKinds(registry), BETWEEN) },
+      clusters: some(byName(anyOf(substrates(registry), SITE))),
+      environments: some(byName(environmentSchema.jsonSchema())),
+      ...settings,
+      overrides: byName(
+        asOverride({ type: "object", properties: settings, additionalProperties: false }),
+      ),
+    },
+    required: ["name", "domain", "sites", "clusters", "environments"],
+    additionalProperties: false,
+  };
+}
+
+/** Keys that belong to the place and not to the component. */
+const SITE = { site: reference("site").jsonSchema() };
+const BETWEEN = { between: list(reference("site"), { min: 1 }).jsonSchema() };
+
+function settingsProperties(registry: Registry): JsonObject {
+  const slots = registry.slots.map(({ name, cardinality }) => {
+    const filler = anyOf(slotFillers(registry, name));
+    return [name, cardinality === "additive" ? byName(filler) : filler] as const;
+  });
+  const providers = PROVIDED_INTENTS.map(
+    (intent) => [intent, anyOf(providersOf(registry, intent))] as const,
+  );
+  return {
+    ...Object.fromEntries(slots),
+    providers: {
+      type: "object",
+      properties: Object.fromEntries(providers),
+      additionalProperties: false,
+    },
+    apps: byName(appSchema.jsonSchema()),
+    databases: byName(databaseSchema.jsonSchema()),
+    queues: byName(queueSchema.jsonSchema()),
+    buckets: byName(bucketSchema.jsonSchema()),
+    roles: byName(roleSchema.jsonSchema()),
+    recovery: recoverySchema.jsonSchema(),
+    labels: labelsSchema.jsonSchema(),
+  };
+}
+
+function anyOf(components: readonly AnyComponent[], placed: JsonObject = {}): JsonObject {
+  // Nothing fits where nothing is shipped.
+  if (components.length === 0) return { not: {} };
+  return {
+    anyOf: components.map(({ name, options }) =>
+      taggedJsonSchema(name, withProperties(options.jsonSchema(), placed)),
+    ),
+  };
+}
+
+function withProperties(schema: JsonObject, placed: JsonObject): JsonObject {
+  const { properties, required } = schema;
+  const names = new Set([...Object.keys(placed), ...(Array.isArray(required) ? required : [])]);
+  return {
+    ...schema,
+    properties: { ...placed, ...(properties as JsonObject | undefined) },
+    ...(names.size === 0 ? {} : { required: [...names] }),
+  };
+}
+
+function byName(member: JsonObject): JsonObject {
+  return {
+    type: "object",
+    propertyNames: { pattern: LABEL_KEYS.pattern },
+    additionalProperties: member,
+  };
+}
+
+function some(record: JsonObject): JsonObject {
+  return { ...record, minProperties: 1 };
+}
