@@ -1,6 +1,7 @@
 // Every benchmark, in the order of the table. Budgets are promises for a machine with two cores.
 
 import { boot, configMaps, podLists, podsOneByOne } from "./api-load.ts";
+import { checkSlowest, upOnce } from "./blueprint-commands.ts";
 import type { BenchCase } from "./case.ts";
 import { cdk8sSynth } from "./cdk8s.ts";
 import { keelsonCompile } from "./compile.ts";
@@ -11,6 +12,28 @@ export const CASES: readonly BenchCase[] = [
   compileCase(1_000, 1_000),
   compileCase(10_000, 2_500),
   kustomizeCase(1_000),
+  {
+    name: "check",
+    keelson: checkSlowest,
+    rows: [
+      { what: "check the largest blueprint", figure: "wallMs", unit: "ms", budget: 1_200 },
+      { what: "  memory at most", figure: "peakRssBytes", unit: "bytes" },
+    ],
+  },
+  {
+    name: "up",
+    keelson: upOnce,
+    rows: [
+      {
+        what: "up: local-first, process start to healthy",
+        figure: "wallMs",
+        unit: "ms",
+        budget: 4_000,
+        reference: "k3d + Argo CD: minutes",
+      },
+      { what: "  memory at most", figure: "peakRssBytes", unit: "bytes" },
+    ],
+  },
   {
     name: "boot",
     keelson: boot,

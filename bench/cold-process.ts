@@ -17,14 +17,14 @@ const REPORT_MEMORY = `process.on("exit", () => {
 });`;
 
 /** `node` with what makes it report; the program and its arguments follow. */
-export function measuredNode(): readonly string[] {
+function measuredNode(): readonly string[] {
   const preload = `data:text/javascript,${encodeURIComponent(REPORT_MEMORY)}`;
   return ["--import", preload];
 }
 
 /** Wall time from start to exit, and peak memory. Rejects when the program fails. */
-export async function runCold(args: readonly string[]): Promise<Figures & { wallMs: number }> {
-  const result = await runCommand(process.execPath, [...measuredNode(), ...args]);
+export async function runCold(args: readonly string[], cwd = REPOSITORY): Promise<Figures> {
+  const result = await runCommand(process.execPath, [...measuredNode(), ...args], { cwd });
   if (result.code !== 0) throw new Error(`node ${args.join(" ")} failed\n${result.output}`);
   return {
     ...readReportedFigures(result.stdout),
