@@ -34,6 +34,7 @@ export const nginxGatewayFabricFiller = defineSlotFiller<NginxGatewayFabricOptio
   resolve: settleTls,
   surface: nginxGatewayFabricSurface,
   emit: emitNginxGatewayFabric,
+  behaviour: async () => (await import("./behaviour.ts")).behaviour,
 });
 
 function settleTls(

@@ -1,0 +1,15 @@
+// How NGINX Gateway Fabric acts inside an embedded cluster. Its provisioner names a gateway's data plane
+// `<gateway>-<class>`: internal/controller/provisioner at v2.6.7.
+
+import { gatewayApiBehaviour } from "../gateway-api/behaviour/index.ts";
+
+export const behaviour = gatewayApiBehaviour(
+  {
+    controllerName: "gateway.nginx.org/nginx-gateway-controller",
+    dataPlaneService: ({ metadata, spec }) => {
+      const { gatewayClassName } = spec as { readonly gatewayClassName: string };
+      return `${metadata.name}-${gatewayClassName}`;
+    },
+  },
+  "nginx/nginx-gateway-fabric internal/controller, v2.6.7",
+);
