@@ -13,7 +13,7 @@ import { reference } from "../schema/reference.ts";
 import { refine } from "../schema/refine.ts";
 import type { Schema } from "../schema/schema.ts";
 import { string } from "../schema/string.ts";
-import type { App, ExternalService, Route, Scale, SecretRequest } from "./intents.ts";
+import type { App, ExternalService, Health, Route, Scale, SecretRequest } from "./intents.ts";
 import { releaseSchema } from "./release-settings.ts";
 import { resourcesSchema, type ResourceSettings } from "./resource-settings.ts";
 
@@ -26,7 +26,7 @@ export interface AppSettings {
   readonly scale?: ScaleSettings;
   readonly release: PlannedRelease;
   readonly resources: ResourceSettings;
-  readonly health?: { readonly liveness?: string; readonly readiness?: string } | false;
+  readonly health?: Readonly<Health> | false;
   readonly env: Readonly<Record<string, string>>;
   readonly secrets: Readonly<Record<string, SecretSettings>>;
   readonly calls: Readonly<Record<string, CallSettings>>;
@@ -87,7 +87,7 @@ const callSchema = object<ExternalService, CallSettings>({
 });
 
 const healthSchema = either(
-  object<{ liveness?: string; readiness?: string }>({
+  object<Health>({
     liveness: optional(string("urlPath")),
     readiness: optional(string("urlPath")),
   }),

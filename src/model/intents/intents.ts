@@ -19,7 +19,7 @@ export interface App {
   /** Per container. Default: 100m CPU and 128Mi requested, 500m and 256Mi limit. */
   resources?: Resources;
   /** HTTP paths answered on `port`. Default `/healthz` and `/readyz`; `false` for an app that serves nothing. */
-  health?: { liveness?: string; readiness?: string } | false;
+  health?: Health | false;
   /** Plain settings. Never a secret: the checks look. */
   env?: Record<string, string>;
   /** Secrets of this app alone. */
@@ -30,6 +30,13 @@ export interface App {
   namespace?: string;
   /** Path of Prometheus metrics on `port`. Default: not scraped. */
   metrics?: string;
+}
+
+export interface Health {
+  /** Asked whether the container must be restarted. Default `/healthz`. */
+  liveness?: string;
+  /** Asked whether it may get requests. Default `/readyz`. */
+  readiness?: string;
 }
 
 export interface Route {
@@ -53,13 +60,34 @@ export interface Scale {
 }
 
 export type Release =
-  | { kind: "rolling"; maxSurge?: number; maxUnavailable?: number }
-  | { kind: "canary"; steps: number[] }
-  | { kind: "blue-green" };
+  | Tagged<"rolling", RollingRelease>
+  | Tagged<"canary", CanaryRelease>
+  | Tagged<"blue-green">;
+
+export interface RollingRelease {
+  /** Pods above the wanted number while a version is replaced. Default 1. */
+  maxSurge?: number;
+  /** Pods below it. Default 0. */
+  maxUnavailable?: number;
+}
+
+export interface CanaryRelease {
+  /** Shares of the traffic the new version gets, one after the other, in percent. */
+  steps: number[];
+}
 
 export interface Resources {
-  requests?: { cpu?: string; memory?: string };
-  limits?: { cpu?: string; memory?: string };
+  /** Set aside for the container. A default never exceeds a limit that was written. */
+  requests?: ResourceAmounts;
+  /** What it may use at most. A default is never below what is requested. */
+  limits?: ResourceAmounts;
+}
+
+export interface ResourceAmounts {
+  /** Cores, e.g. "500m". */
+  cpu?: string;
+  /** Bytes, e.g. "256Mi". */
+  memory?: string;
 }
 
 export interface ExternalService {

@@ -10,12 +10,12 @@ import { object } from "../schema/object.ts";
 import { optional } from "../schema/optional.ts";
 import { refine } from "../schema/refine.ts";
 import type { Schema } from "../schema/schema.ts";
-import type { Release } from "./intents.ts";
+import type { CanaryRelease, Release, RollingRelease } from "./intents.ts";
 
-type Of<Union, Kind> = Omit<Extract<Union, { kind: Kind }>, "kind">;
+type Planned<Kind> = Omit<Extract<PlannedRelease, { kind: Kind }>, "kind">;
 
 const rolling = refine(
-  object<Of<Release, "rolling">, Of<PlannedRelease, "rolling">>({
+  object<RollingRelease, Planned<"rolling">>({
     maxSurge: optional(integer({ min: 0 }), 1),
     maxUnavailable: optional(integer({ min: 0 }), 0),
   }),
@@ -23,23 +23,20 @@ const rolling = refine(
 );
 
 const canary = refine(
-  object<Of<Release, "canary">, Of<PlannedRelease, "canary">>({
+  object<CanaryRelease, Planned<"canary">>({
     steps: list(integer({ min: 1, max: 100 }), { min: 1 }),
   }),
   checkSteps,
 );
 
-const blueGreen = object<Of<Release, "blue-green">, Of<PlannedRelease, "blue-green">>({});
+const blueGreen = object<Record<never, never>>({});
 
 export const releaseSchema: Schema<Release, PlannedRelease> = union<Release, PlannedRelease>(
   "release",
   { rolling, canary, "blue-green": blueGreen },
 );
 
-function checkRolling(
-  { maxSurge, maxUnavailable }: Of<PlannedRelease, "rolling">,
-  path: Path,
-): Diagnostic[] {
+function checkRolling({ maxSurge, maxUnavailable }: Planned<"rolling">, path: Path): Diagnostic[] {
   if (maxSurge > 0 || maxUnavailable > 0) return [];
   return [
     contradiction(path, {
@@ -50,7 +47,7 @@ function checkRolling(
 }
 
 /** Shares of traffic only ever grow. */
-function checkSteps({ steps }: Of<PlannedRelease, "canary">, path: Path): Diagnostic[] {
+function checkSteps({ steps }: Planned<"canary">, path: Path): Diagnostic[] {
   const at = steps.findIndex((step, index) => step < (steps[index - 1] ?? 0));
   if (at < 0) return [];
   return [

@@ -8,7 +8,7 @@ import { optional } from "../schema/optional.ts";
 import { refine, transform } from "../schema/refine.ts";
 import type { Schema } from "../schema/schema.ts";
 import { string } from "../schema/string.ts";
-import type { Resources } from "./intents.ts";
+import type { ResourceAmounts, Resources } from "./intents.ts";
 
 export interface Amounts {
   readonly cpu: string;
@@ -26,14 +26,14 @@ const DEFAULTS: ResourceSettings = {
   limits: { cpu: "500m", memory: "256Mi" },
 };
 
-type WrittenAmounts = Partial<Amounts>;
+type WrittenAmounts = Readonly<ResourceAmounts>;
 interface Written {
   readonly requests: WrittenAmounts;
   readonly limits: WrittenAmounts;
 }
 
-const amounts = (): Schema<WrittenAmounts> =>
-  object<WrittenAmounts>({
+const amounts = (): Schema<ResourceAmounts> =>
+  object<ResourceAmounts>({
     cpu: optional(string("quantity")),
     memory: optional(string("quantity")),
   });
