@@ -23,7 +23,7 @@ export interface CompiledTree {
   /** Folders with one of these files directly inside. */
   foldersWith(pattern: RegExp): readonly string[];
   read(file: string): string;
-  /** What each kustomization builds to; a string says why nothing could be built. */
+  /** What each kustomization that no other builds on builds to; a string says why nothing could be built. */
   rendered(): Promise<readonly Rendered[] | string>;
 }
 
@@ -38,7 +38,7 @@ export function openTree(name: string, root: string, kubectl: string | undefined
   let rendering: Promise<readonly Rendered[] | string> | undefined;
   const rendered = (): Promise<readonly Rendered[] | string> => {
     if (kubectl === undefined) return Promise.resolve("needs kubectl to build kustomizations");
-    return (rendering ??= renderAll(root, kubectl, kustomizations({ foldersWith, read })));
+    return (rendering ??= renderAll(root, kubectl, rootKustomizations({ foldersWith, read })));
   };
   return { name, root, files, foldersWith, read, rendered };
 }
@@ -50,6 +50,21 @@ export function kustomizations(
   return tree
     .foldersWith(/^kustomization\.yaml$/)
     .filter((folder) => !/^kind: Component$/m.test(tree.read(`${folder}/kustomization.yaml`)));
+}
+
+/** Without bases: what is incomplete there is filled in by those that build on it. */
+export function rootKustomizations(
+  tree: Pick<CompiledTree, "foldersWith" | "read">,
+): readonly string[] {
+  const all = kustomizations(tree);
+  const bases = new Set(
+    all.flatMap((folder) => {
+      const text = tree.read(`${folder}/kustomization.yaml`);
+      const entries = [...text.matchAll(/^\s*- +["']?([^\s"':]+)["']?\s*$/gm)];
+      return entries.map((match) => posix.join(folder, match[1] ?? ""));
+    }),
+  );
+  return all.filter((folder) => !bases.has(folder));
 }
 
 /** A build that fails is left out here; the `kustomize` validator reports it. */

@@ -19,7 +19,7 @@ const CASES = [
             {
               type: "object",
               additionalProperties: false,
-              properties: { replicas: { type: "integer" } },
+              properties: { replicas: { type: "integer", default: 1 } },
             },
           ],
         },

@@ -26,8 +26,8 @@ function inline(schema: unknown, named: JsonRecord, above: readonly string[]): u
   );
 }
 
-/** Prose, and defaults, which validators do not apply. */
-const UNUSED = new Set(["description", "default", "example", "externalDocs", "xml"]);
+/** Prose. Defaults stay: CEL rules are evaluated after defaulting. */
+const UNUSED = new Set(["description", "example", "externalDocs", "xml"]);
 
 /** Keywords whose value is not a schema are kept; below `properties` the keys are names of fields. */
 function inlineKeyword(
@@ -36,7 +36,8 @@ function inlineKeyword(
   named: JsonRecord,
   above: readonly string[],
 ): unknown {
-  if (key === "enum" || key === "required" || key.startsWith("x-kubernetes-")) return value;
+  if (key === "enum" || key === "default" || key === "required" || key.startsWith("x-kubernetes-"))
+    return value;
   if (key !== "properties" || !isRecord(value)) return inline(value, named, above);
   const fields = Object.entries(value).map(([name, field]) => [name, inline(field, named, above)]);
   return Object.fromEntries(fields);
