@@ -82,7 +82,7 @@ export function cronJobController(context: ControllerContext): Controller {
     return fresh(cronJob);
   };
 
-  /** Starts the due run unless the concurrency policy forbids it; the skipped run is not made up for. */
+  /** Starts the due run; while another one is active, Forbid leaves it due until that has ended or it is too late. */
   const start = async (cronJob: CronJob, due: InstantMs): Promise<void> => {
     const running = ownJobs(cronJob).filter((job) => finalCondition(job) === undefined);
     if (cronJob.spec.concurrencyPolicy === "Forbid" && running.length > 0) {

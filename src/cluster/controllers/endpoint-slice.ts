@@ -171,7 +171,7 @@ function sliceFor(
     ownerReferences: [controllerReference(service)],
   };
   return {
-    ...(existing ?? ENDPOINT_SLICE),
+    ...ENDPOINT_SLICE,
     metadata: {
       ...base,
       labels: {
@@ -182,7 +182,7 @@ function sliceFor(
       },
     },
     addressType: service.spec?.ipFamilies?.[0] ?? "IPv4",
-    endpoints: endpoints.length === 0 ? null : endpoints,
-    ports: group.ports.length === 0 ? null : group.ports,
+    ...(endpoints.length === 0 ? {} : { endpoints }),
+    ...(group.ports.length === 0 ? {} : { ports: group.ports }),
   };
 }

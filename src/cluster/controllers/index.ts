@@ -39,6 +39,7 @@ export function builtinControllers(
 
 export * from "./batch-kinds.ts";
 export * from "./namespace-kinds.ts";
+export { namespaceLifecycle } from "./namespace-lifecycle.ts";
 export * from "./service-kinds.ts";
 export * from "./storage-kinds.ts";
 export * from "./workload-kinds.ts";

@@ -106,7 +106,7 @@ export function namespaceController(context: ControllerContext): Controller {
   };
   const finalize = async (namespace: Namespace): Promise<void> => {
     const finalizers = namespace.spec?.finalizers?.filter((name) => name !== FINALIZER) ?? [];
-    const next = { ...namespace, spec: { ...namespace.spec, finalizers } };
+    const next = { ...namespace, spec: finalizers.length === 0 ? {} : { finalizers } };
     try {
       await api.update(next, { subresource: "finalize" });
     } catch (error) {

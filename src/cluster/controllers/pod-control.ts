@@ -1,7 +1,7 @@
 // Creating and deleting a workload's pods, with the events that say so. Mirrors RealPodControl in
 // pkg/controller/controller_utils.go.
 
-import { isNotFound, refOf } from "../../kubernetes/index.ts";
+import { isNotFound, refOf, StatusError } from "../../kubernetes/index.ts";
 import type {
   ControllerContext,
   KubernetesObject,
@@ -20,7 +20,14 @@ export async function createPods(
 ): Promise<unknown> {
   const pod = podFromTemplate(owner, template);
   const { error } = await slowStart(count, () => createPod(context, owner, pod));
-  return error;
+  return isNamespaceTerminating(error) ? undefined : error;
+}
+
+/** Creating pods in a namespace that is being emptied is pointless and no failure of the workload. */
+function isNamespaceTerminating(error: unknown): boolean {
+  if (!(error instanceof StatusError)) return false;
+  const causes = error.status.details?.causes ?? [];
+  return causes.some(({ reason }) => reason === "NamespaceTerminating");
 }
 
 /** Creates one pod and records the event; rejects as the API does. */
@@ -34,6 +41,7 @@ export async function createPod(
     context.event(owner, "Normal", "SuccessfulCreate", `Created pod: ${created.metadata.name}`);
     return created;
   } catch (error) {
+    if (isNamespaceTerminating(error)) throw error;
     const message = error instanceof Error ? error.message : String(error);
     context.event(owner, "Warning", "FailedCreate", `Error creating: ${message}`);
     throw error;

@@ -20,7 +20,7 @@ import type {
   ReconcileResult,
 } from "../../kubernetes/index.ts";
 import { claimObjects, isOrphan } from "./claim.ts";
-import { withCondition, withoutCondition } from "./conditions.ts";
+import { findCondition, withCondition, withoutCondition } from "./conditions.ts";
 import { objectKey, splitKey } from "./object-key.ts";
 import { createOrphanIndex } from "./orphan-index.ts";
 import { controllerKey, controllerOf } from "./owner.ts";
@@ -159,6 +159,9 @@ function failureConditions(
 ): readonly Condition[] {
   if (failure === undefined) return withoutCondition(status?.conditions, "ReplicaFailure");
   const { reason, error } = failure;
+  // The message names another pod every time; only a new reason is news.
+  const current = findCondition(status?.conditions, "ReplicaFailure");
+  if (current?.reason === reason) return status?.conditions ?? [];
   const message = error instanceof Error ? error.message : String(error);
   return withCondition(
     status?.conditions,

@@ -129,13 +129,14 @@ export function crashBackoffMs(pod: Pod): number {
 const exact = (ms: number | undefined): StageDelay | undefined =>
   ms === undefined ? undefined : at(ms);
 
-/** Seconds before a container may be ready, from its probes. */
-function probeDelayMs({ spec }: Pod): number {
-  const delays = spec.containers.map(
-    ({ readinessProbe, startupProbe }) =>
-      (startupProbe?.initialDelaySeconds ?? 0) + (readinessProbe?.initialDelaySeconds ?? 0),
+/** Without a probe a container is ready as soon as it runs; else after the probes' initial delays. */
+function readinessDelay({ spec }: Pod): StageDelay | undefined {
+  const probes = spec.containers.flatMap(({ readinessProbe, startupProbe }) =>
+    [readinessProbe, startupProbe].filter((probe) => probe !== undefined),
   );
-  return Math.max(0, ...delays) * 1000;
+  if (probes.length === 0) return at(0);
+  const initialS = Math.max(...probes.map(({ initialDelaySeconds = 0 }) => initialDelaySeconds));
+  return initialS === 0 ? undefined : at(initialS * 1000, 1000);
 }
 
 export const POD_STAGES: readonly PodStage[] = [
@@ -179,7 +180,7 @@ export const POD_STAGES: readonly PodStage[] = [
       simulation.becomesReady &&
       !(isReady(pod) && containersReady(pod)) &&
       gatesOpen(pod),
-    delay: (pod) => (probeDelayMs(pod) === 0 ? undefined : at(probeDelayMs(pod), 1000)),
+    delay: readinessDelay,
     next: (pod, place) => ({ outcome: "status", status: readyStatus(pod, place) }),
   },
   {

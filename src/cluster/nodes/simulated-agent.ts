@@ -37,7 +37,7 @@ export interface SimulatedAgentOptions {
   /** Default GENERAL_DELAYS. */
   readonly delays?: Partial<StageDelays>;
   readonly stages?: readonly PodStage[];
-  /** Which events pods get: `all`, or only those about trouble. Default `all`. */
+  /** Which events pods get: `all`, or, by default, only those about trouble. */
   readonly events?: "all" | "warnings";
   /** Stage changes fall on multiples of this, so that many cost one round of reconciles. Default 100 ms. */
   readonly tickMs?: number;
@@ -91,7 +91,7 @@ function createSimulatedKubelet(
     pod: Pod,
     { type = "Normal", ...event }: Omit<StageEvent, "type"> & { type?: "Normal" | "Warning" },
   ): void => {
-    if (type === "Normal" && options.events === "warnings") return;
+    if (type === "Normal" && options.events !== "all") return;
     const host = pod.spec.nodeName;
     events.record({ component: "kubelet", host }, pod, { ...event, type });
   };

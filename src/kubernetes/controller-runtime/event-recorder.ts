@@ -2,7 +2,7 @@
 // Mirrors client-go tools/record (core/v1 events with a count) and tools/events (one eventTime, no count),
 // which the scheduler uses.
 
-import { formatInstant } from "../../core/index.ts";
+import { formatInstant, hash32 } from "../../core/index.ts";
 import type { Clock, InstantMs } from "../../core/index.ts";
 import type { KubeApi } from "../kube-api.ts";
 import type { KubernetesObject } from "../object.ts";
@@ -54,13 +54,16 @@ export function createEventRecorder(options: {
 }): EventRecorder {
   const { api, clock } = options;
   const budget = createEventBudget();
-  /** Makes names unique among events of the same millisecond. */
   let sequence = 0;
 
-  /** `<object>.<hex of nanoseconds>`, as client-go names events. */
-  const nameFor = (about: KubernetesObject, now: InstantMs): string => {
-    sequence = (sequence + 1) % 1_000_000;
-    const nanoseconds = BigInt(Math.floor(now)) * 1_000_000n + BigInt(sequence);
+  /**
+   * `<object>.<hex of nanoseconds>`, as client-go names events. The clock has milliseconds only: the digits below
+   * tell apart sources, and events of one source.
+   */
+  const nameFor = ({ component }: EventSource, about: KubernetesObject, now: InstantMs): string => {
+    sequence = (sequence + 1) % 1000;
+    const digits = (hash32(component) % 1000) * 1000 + sequence;
+    const nanoseconds = BigInt(Math.floor(now)) * 1_000_000n + BigInt(digits);
     return `${about.metadata.name}.${nanoseconds.toString(16)}`;
   };
   const create = (about: KubernetesObject, name: string, body: Record<string, unknown>): void => {
@@ -96,7 +99,7 @@ export function createEventRecorder(options: {
       if (decision.outcome === "drop") return;
       const { slot } = decision;
       if (decision.outcome === "count") return count(about, slot, decision.message, at);
-      slot.name = nameFor(about, now);
+      slot.name = nameFor(source, about, now);
       create(about, slot.name, {
         reason,
         message: decision.message,
@@ -110,9 +113,10 @@ export function createEventRecorder(options: {
         reportingInstance: source.host ?? "",
       });
     },
-    recordAction({ component, host }, about, { type, reason, message, action }) {
+    recordAction(source, about, { type, reason, message, action }) {
       const now = clock.now();
-      create(about, nameFor(about, now), {
+      const { component, host } = source;
+      create(about, nameFor(source, about, now), {
         reason,
         message,
         source: {},
