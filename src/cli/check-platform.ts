@@ -6,14 +6,14 @@ import type { Proof } from "../verifier/index.ts";
 import { proofs, verify } from "../verifier/index.ts";
 import { withSpans } from "./definition/positions.ts";
 import type { PlatformOptions } from "./options.ts";
-import { count, countBySeverity } from "./output/count.ts";
+import { count } from "./output/count.ts";
 import { findingsJson } from "./output/findings-json.ts";
 import { junit } from "./output/junit.ts";
 import type { Sources } from "./output/position.ts";
 import { sarif } from "./output/sarif.ts";
 import { formatTable } from "./output/table.ts";
 import { compilePlatform, kindsOf } from "./platform.ts";
-import { formatFindings } from "./report.ts";
+import { renderDiagnostics } from "./print-diagnostics.ts";
 import type { Terminal } from "./terminal.ts";
 
 export type CheckFormat = "table" | "json" | "sarif" | "junit";
@@ -33,7 +33,7 @@ export async function checkPlatform(
   const passed = !hasErrors(diagnostics);
   switch (format) {
     case "table":
-      return { passed, text: table(examined) };
+      return { passed, text: table(examined, terminal.color.out) };
     case "json":
       return { passed, text: findingsJson(diagnostics, promises, sources) };
     case "sarif":
@@ -70,14 +70,10 @@ async function examine(options: PlatformOptions, terminal: Terminal): Promise<Ex
   };
 }
 
-function table({ diagnostics, promises, targets, sources }: Examined): string {
-  const findings = formatFindings(diagnostics, sources);
-  const severities = countBySeverity(diagnostics);
-  const held = `${count(promises.length, "promise")} proved`;
-  const total = targets.length === 0 ? severities : [held, severities].filter(Boolean).join(", ");
-  return [findings, proofTable(promises, targets), `${total}\n`]
-    .filter((part) => part !== "")
-    .join("\n");
+function table({ diagnostics, promises, targets, sources }: Examined, colour: boolean): string {
+  const findings = renderDiagnostics(diagnostics, sources, { colour });
+  const held = promises.length === 0 ? "" : `${count(promises.length, "promise")} proved\n`;
+  return [findings, proofTable(promises, targets), held].filter((part) => part !== "").join("\n");
 }
 
 /** The column of clusters is there only when there is something to tell apart. */

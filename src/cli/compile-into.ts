@@ -4,14 +4,13 @@ import { resolve } from "node:path";
 
 import type { WriteAction, WriteOutcome } from "../compiler/index.ts";
 import { planWrite } from "../compiler/index.ts";
-import type { Diagnostic } from "../core/index.ts";
 import { hasErrors } from "../core/index.ts";
 import type { Compiled } from "../model/index.ts";
 import { displayPath } from "./definition/locate.ts";
 import type { PlatformOptions } from "./options.ts";
 import { count } from "./output/count.ts";
 import { compilePlatform } from "./platform.ts";
-import { formatFindings } from "./report.ts";
+import { printFindings } from "./print-findings.ts";
 import type { Terminal } from "./terminal.ts";
 import { VERSION } from "./version.ts";
 import { currentHashes, readManifest, sha256, writeTree } from "./write-tree.ts";
@@ -28,8 +27,7 @@ export async function compileInto(
   terminal: Terminal,
 ): Promise<boolean> {
   const { compiled, diagnostics, sources } = await compilePlatform(options, terminal);
-  const say = (found: readonly Diagnostic[]): void => terminal.err(formatFindings(found, sources));
-  say(diagnostics);
+  printFindings(diagnostics, sources, terminal);
   if (compiled === undefined || hasErrors(diagnostics)) return false;
   const folder = resolve(terminal.cwd, options.output);
   const manifest = readManifest(folder);
@@ -42,7 +40,7 @@ export async function compileInto(
     overwrite: options.overwrite === true,
     sha256,
   });
-  say(plan.diagnostics);
+  printFindings(plan.diagnostics, sources, terminal);
   if (hasErrors(plan.diagnostics)) return false;
   if (options.dryRun !== true) writeTree(folder, compiled.tree, plan);
   const shown = displayPath(folder, terminal.cwd);

@@ -4,7 +4,7 @@ import { graphJson, mermaidDiagram } from "../graph/index.ts";
 import type { Compiled, CompiledTarget } from "../model/index.ts";
 import type { GraphOptions } from "./commands/graph.ts";
 import { compilePlatform } from "./platform.ts";
-import { formatFindings } from "./report.ts";
+import { printFindings } from "./print-findings.ts";
 import type { Terminal } from "./terminal.ts";
 import { UsageError } from "./usage-error.ts";
 
@@ -15,7 +15,7 @@ export async function printGraph(options: GraphOptions, terminal: Terminal): Pro
   const platform = await compilePlatform({ ...choice, ...environment }, terminal);
   const { compiled, diagnostics, sources } = platform;
   if (compiled === undefined) {
-    terminal.err(formatFindings(diagnostics, sources));
+    printFindings(diagnostics, sources, terminal);
     return false;
   }
   const { graph } = chooseTarget(compiled, options.cluster);

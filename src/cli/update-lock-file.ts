@@ -16,7 +16,7 @@ import { withSpans } from "./definition/positions.ts";
 import { count } from "./output/count.ts";
 import { formatTable } from "./output/table.ts";
 import { loadPlatform } from "./platform.ts";
-import { formatFindings } from "./report.ts";
+import { printFindings } from "./print-findings.ts";
 import type { Terminal } from "./terminal.ts";
 import { writeWhole } from "./write-tree.ts";
 
@@ -37,7 +37,7 @@ export async function updateLockFile(
     terminal,
   );
   const say = (found: typeof loaded.diagnostics): void =>
-    terminal.err(formatFindings(withSpans(found, file), sources));
+    printFindings(withSpans(found, file), sources, terminal);
   say(loaded.diagnostics);
   if (hasErrors(loaded.diagnostics)) return false;
   const parsed = parseDefinition(definition, registry);

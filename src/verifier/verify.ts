@@ -41,5 +41,7 @@ export function verify(input: VerifyInput, checks: readonly Check[] = CHECKS): D
 }
 
 function onTargets(diagnostic: Diagnostic, targets: readonly string[]): Diagnostic {
+  // A finding about a cluster or environment has named it already.
+  if (["clusters", "environments"].includes(String(diagnostic.path[0]))) return diagnostic;
   return { ...diagnostic, message: `${diagnostic.message} (${targets.join(", ")})` };
 }

@@ -4,14 +4,20 @@ import { verify } from "../../verifier/index.ts";
 import { withSpans } from "../definition/positions.ts";
 import type { CompiledPlatform } from "../platform.ts";
 import { kindsOf } from "../platform.ts";
-import { formatFindings } from "../report.ts";
+import { renderDiagnostics } from "../print-diagnostics.ts";
 
-export async function explainCode(code: string, platform: CompiledPlatform): Promise<string> {
+export async function explainCode(
+  code: string,
+  platform: CompiledPlatform,
+  colour: boolean,
+): Promise<string> {
   const { compiled, file, sources } = platform;
   const verified =
     compiled === undefined
       ? []
       : withSpans(verify({ compiled, kinds: await kindsOf(compiled) }), file);
   const found = [...platform.diagnostics, ...verified].filter((each) => each.code === code);
-  return found.length === 0 ? `${code}: nothing here\n` : formatFindings(found, sources);
+  return found.length === 0
+    ? `${code}: nothing here\n`
+    : renderDiagnostics(found, sources, { colour });
 }

@@ -4,7 +4,7 @@ import { parsePath } from "../../core/index.ts";
 import { compilePlatform } from "../platform.ts";
 import type { CompiledPlatform } from "../platform.ts";
 import type { ExplainOptions } from "../commands/explain.ts";
-import { formatFindings } from "../report.ts";
+import { printFindings } from "../print-findings.ts";
 import type { Terminal } from "../terminal.ts";
 import { UsageError } from "../usage-error.ts";
 import { explainCode } from "./explain-code.ts";
@@ -25,12 +25,12 @@ export async function explain(
 ): Promise<boolean> {
   const platform = await compilePlatform(options, terminal);
   if (isCode(thing)) {
-    terminal.out(await explainCode(thing, platform));
+    terminal.out(await explainCode(thing, platform, terminal.color.out));
     return true;
   }
   const { compiled } = platform;
   if (compiled === undefined) {
-    terminal.err(formatFindings(platform.diagnostics, platform.sources));
+    printFindings(platform.diagnostics, platform.sources, terminal);
     return false;
   }
   terminal.out(explainThing(thing, options, { ...platform, compiled }));

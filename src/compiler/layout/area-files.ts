@@ -52,7 +52,7 @@ interface Folder {
 
 function folderFiles(folder: string, area: string, content: Folder): TreeFile[] {
   const resources = writeDocuments(content.resources, area);
-  const patches = writePatches(content.patches ?? [], area);
+  const patches = writeDocuments(content.patches ?? [], area, "patch-");
   const { labels = {} } = content;
   const kustomization = formatKustomization({
     resources: [...(content.base === undefined ? [] : [content.base]), ...resources.keys()],
@@ -61,19 +61,6 @@ function folderFiles(folder: string, area: string, content: Folder): TreeFile[] 
   });
   const files = [["kustomization.yaml", kustomization] as const, ...resources, ...patches];
   return files.map(([name, text]) => [`${folder}/${name}`, text]);
-}
-
-/** One patch a file: kustomize reads the object it patches from the file. */
-function writePatches(patches: readonly Document[], area: string): ReadonlyMap<string, string> {
-  const files = patches.flatMap((patch) => {
-    const { kind, metadata } = patch.object;
-    // Kinds that share a file are told apart by name again.
-    const [[name, text] = ["", ""]] = writeDocuments([patch], area, "patch-");
-    return [{ name, text, full: `patch-${kind.toLowerCase()}-${metadata.name}.yaml` }];
-  });
-  const count = new Map<string, number>();
-  for (const { name } of files) count.set(name, (count.get(name) ?? 0) + 1);
-  return new Map(files.map(({ name, text, full }) => [count.get(name) === 1 ? name : full, text]));
 }
 
 function sorted(labels: Labels): Labels {

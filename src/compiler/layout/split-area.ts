@@ -1,5 +1,6 @@
 // Splits the objects of one folder into a base that every target shares and what each target's overlay adds.
 
+import { isRecord } from "../../core/index.ts";
 import type { FieldSchema, KubernetesObject } from "../../kubernetes/index.ts";
 import { formatRef, refOf } from "../../kubernetes/index.ts";
 import type { CompiledObject } from "../../model/index.ts";
@@ -81,13 +82,16 @@ function splitObject(
   const entries = [...variants];
   const first = entries[0]?.[1];
   if (first === undefined || variants.size < targets.length) {
-    return {
-      resources: entries.map(([target, compiled]) => [target, documentOf(compiled)]),
-      patches: [],
-    };
+    return whole(entries);
   }
   const objects = entries.map(([, { object }]) => object);
   const { common, rests } = splitVariants(objects, schemaOf(first.object));
+  // A reader would have to put most of such an object together from two files; a policy is judged as a whole.
+  if (
+    (first.object.kind === "NetworkPolicy" && rests.some((rest) => rest !== undefined)) ||
+    Math.max(...rests.map(contentSize)) > contentSize(common)
+  )
+    return whole(entries);
   const patches = entries.flatMap(([target, compiled], index) => {
     const rest = rests[index];
     return rest === undefined ? [] : [[target, patchOf(compiled, rest)] as const];
@@ -98,6 +102,24 @@ function splitObject(
     resources: [],
     patches,
   };
+}
+
+/** Written into every overlay that has it. */
+function whole(entries: readonly (readonly [string, CompiledObject])[]): SplitObject {
+  const resources = entries.map(([target, compiled]) => [target, documentOf(compiled)] as const);
+  return { resources, patches: [] };
+}
+
+/** How many values an object or patch holds, without what only identifies and describes it. */
+function contentSize(part: unknown): number {
+  if (!isRecord(part)) return 0;
+  const { apiVersion: _version, kind: _kind, metadata: _metadata, ...content } = part;
+  return valueCount(content);
+}
+
+function valueCount(value: unknown): number {
+  if (typeof value !== "object" || value === null) return 1;
+  return Object.values(value).reduce<number>((sum, member) => sum + valueCount(member), 0);
 }
 
 function documentOf({ object, origin, comment }: CompiledObject): Document {

@@ -65,7 +65,7 @@ function rangesOf({ name, network }: PlannedCluster): NamedRange[] {
 function* clashes(left: readonly NamedRange[], right: readonly NamedRange[]): Iterable<Diagnostic> {
   for (const [index, first] of left.entries()) {
     for (const second of left === right ? right.slice(index + 1) : right) {
-      if (!overlap(first, second) || isSharedSite(first, second)) continue;
+      if (!overlap(first, second) || isSharedNetwork(first, second)) continue;
       yield overlappingRanges(first.path, {
         first: first.label,
         second: second.label,
@@ -75,11 +75,12 @@ function* clashes(left: readonly NamedRange[], right: readonly NamedRange[]): It
   }
 }
 
-/** Two clusters of one site stand on the same machines' network. */
-function isSharedSite(first: NamedRange, second: NamedRange): boolean {
-  return (
-    first.text === second.text && first.label.startsWith("node") && second.label.startsWith("node")
-  );
+/**
+ * Two clusters of one site stand on the same machines' network, and pods may have addresses of that network themselves
+ * (the AWS VPC CNI): the same range then, not an overlap of two.
+ */
+function isSharedNetwork(first: NamedRange, second: NamedRange): boolean {
+  return first.text === second.text && second.label.startsWith("node");
 }
 
 function overlap(first: NamedRange, second: NamedRange): boolean {

@@ -422,7 +422,7 @@ const rows: Row[] = [
     name: "a secret nobody has sealed",
     check: checkUnsealedSecrets,
     broken: { cluster: secret(["shop"]) ?? {} },
-    codes: ["verify/unsealed-secret"],
+    codes: ["verify/unsealed-secrets"],
     repaired: { cluster: secret(["shop"]) ?? {}, objects: [sealed] },
   },
   {

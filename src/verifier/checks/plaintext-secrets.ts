@@ -3,6 +3,7 @@
 
 import type { Diagnostic, Path } from "../../core/index.ts";
 import { defineDiagnostic, formatPath, isRecord } from "../../core/index.ts";
+import type { KubernetesObject } from "../../kubernetes/index.ts";
 import { displayRef, refOf } from "../../kubernetes/index.ts";
 import type { CompiledObject } from "../../model/index.ts";
 import { podTemplatesOf, recordOf } from "../pod-template.ts";
@@ -25,9 +26,8 @@ export const checkPlaintextSecrets: Check = function* ({ objects, charts }) {
 function* checkObject(compiled: CompiledObject): Iterable<Diagnostic> {
   const { object, origin } = compiled;
   const shown = displayRef(refOf(object));
-  if (object.kind === "Secret") {
-    const content = { ...recordOf(object["data"]), ...recordOf(object["stringData"]) };
-    for (const key of Object.keys(content)) {
+  if (object.kind === "Secret" && !isRegistration(object)) {
+    for (const key of Object.keys(contentOf(object))) {
       yield plaintextSecret(origin.path, { object: shown, field: key, why: "stands in the clear" });
     }
     return;
@@ -37,6 +37,22 @@ function* checkObject(compiled: CompiledObject): Iterable<Diagnostic> {
   if (object.kind === "SealedSecret") return;
   yield* checkTexts(withoutMetadata(object), shown, origin.path);
 }
+
+function contentOf(object: KubernetesObject): Readonly<Record<string, unknown>> {
+  return { ...recordOf(object["data"]), ...recordOf(object["stringData"]) };
+}
+
+/**
+ * Argo CD reads clusters and repositories from Secrets even where they hold no credential (declarative-setup.md). One that
+ * does hold one is a Secret like any other; `data` is encoded and not looked into.
+ */
+function isRegistration(object: KubernetesObject): boolean {
+  const type = object.metadata.labels?.["argocd.argoproj.io/secret-type"];
+  if (type === undefined || object["data"] !== undefined) return false;
+  return !CREDENTIAL.test(JSON.stringify(object["stringData"]));
+}
+
+const CREDENTIAL = /password|token|username|keyData|privateKey|execProviderConfig|awsAuthConfig/i;
 
 const SECRET_NAME =
   /(^|_|-|\b)(PASSWORD|PASSWD|PASSPHRASE|SECRET|TOKEN|API_?KEY|PRIVATE_?KEY|CREDENTIALS?)$/i;

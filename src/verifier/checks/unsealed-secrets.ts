@@ -1,26 +1,35 @@
-// A declared secret without a sealed value: everything else can be delivered, the pods that need it will wait. The finding
-// is information, because a fresh platform has no key to seal for yet.
+// Declared secrets without sealed values: everything else can be delivered, the pods that need them will wait. The finding is
+// information, because a fresh platform has no key to seal for yet; one for each environment, with the command to type.
 
 import { defineDiagnostic } from "../../core/index.ts";
+import type { Related } from "../../core/index.ts";
 import type { PlannedSecret } from "../../model/index.ts";
 import { recordOf } from "../pod-template.ts";
 import type { Check, TargetView } from "../target-view.ts";
 
-export const unsealedSecret = defineDiagnostic<{ id: string; environment: string; keys: number }>({
-  code: "verify/unsealed-secret",
+export const unsealedSecrets = defineDiagnostic<{
+  environment: string;
+  unsealed: readonly PlannedSecret[];
+  total: number;
+}>({
+  code: "verify/unsealed-secrets",
   severity: "info",
-  message: ({ id, environment, keys }) =>
-    `secret ${id} has ${keys === 1 ? "a key" : `${keys} keys`} without a sealed value in ${environment}`,
+  message: ({ environment, unsealed, total }) =>
+    `${unsealed.length} of ${total} secrets have no sealed value in ${environment} yet`,
   hint: ({ environment }) => `keelson seal --env ${environment}`,
+  related: ({ unsealed }) => unsealed.map(relatedSecret),
 });
+
+function relatedSecret({ id, keys, origin }: PlannedSecret): Related {
+  return { path: origin, message: `${id}: ${keys.map(({ key }) => key).join(", ")}` };
+}
 
 export const checkUnsealedSecrets: Check = function* (view) {
   const { environment, secrets } = view.cluster;
-  for (const secret of secrets) {
-    const keys = unsealedKeys(secret, view);
-    if (keys.length === 0) continue;
-    yield unsealedSecret(secret.origin, { id: secret.id, environment, keys: keys.length });
-  }
+  const unsealed = secrets.filter((secret) => unsealedKeys(secret, view).length > 0);
+  if (unsealed.length === 0) return;
+  const facts = { environment, unsealed, total: secrets.length };
+  yield unsealedSecrets(["environments", environment], facts);
 };
 
 /** Keys of a secret that some namespace has no sealed value for. */

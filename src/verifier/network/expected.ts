@@ -1,10 +1,11 @@
 // What the graph's flows allow between two parties. Read from the flows alone, so that it can disagree with the policies.
 
-import { rangeContains } from "../../core/index.ts";
+import type { AddressRange } from "../../core/index.ts";
+import { rangeContains, rangesOverlap } from "../../core/index.ts";
 import type { PortSet } from "../../kubernetes/index.ts";
 import { NO_PORTS, portRange, unitePorts } from "../../kubernetes/index.ts";
 import type { Endpoint, Flow, PlannedCluster, Workload } from "../../model/index.ts";
-import type { AddressParty, Party, PodParty } from "./parties.ts";
+import type { Party, PodParty } from "./parties.ts";
 import { DNS_PARTY, LINK_LOCAL, rangeOf } from "./parties.ts";
 
 export interface ExpectedTraffic {
@@ -12,16 +13,18 @@ export interface ExpectedTraffic {
   flows(from: Party, to: Party): readonly Flow[];
 }
 
+type WorkloadOf = (namespace: string, name: string) => Workload | undefined;
+
 export function expectedTraffic(
   flows: readonly Flow[],
   parties: readonly Party[],
   cluster: PlannedCluster,
-  workload: (namespace: string, name: string) => Workload | undefined,
+  workload: WorkloadOf,
 ): ExpectedTraffic {
   const isEnd = (endpoint: Endpoint, party: Party): boolean =>
     party.kind === "pod"
-      ? isPodEnd(endpoint, party)
-      : isAddressEnd(endpoint, party, cluster, workload);
+      ? isPodEnd(endpoint, party) || isNodeLike(endpoint, party, cluster, workload)
+      : isAddressEnd(endpoint, (range) => rangeContains(range, party.range), cluster, workload);
   const byPair = new Map<Party, Map<Party, Flow[]>>();
   for (const flow of flows) {
     const sources = parties.filter((party) => isEnd(flow.from, party));
@@ -58,15 +61,33 @@ function isPodEnd(endpoint: Endpoint, { workload, name, governed }: PodParty): b
   }
 }
 
+/**
+ * Where pods take their addresses from the nodes' network, a flow to that network cannot be told from a flow to a pod by
+ * its address. Pods of the platform refuse it themselves; those of the distribution are part of what the flow opens.
+ */
+function isNodeLike(
+  endpoint: Endpoint,
+  { governed }: PodParty,
+  cluster: PlannedCluster,
+  workload: WorkloadOf,
+): boolean {
+  const { podRange, nodeRange } = cluster.network;
+  const pods = rangeOf(podRange);
+  if (governed || pods === undefined || podRange !== nodeRange) return false;
+  // Which of the network's addresses the pod has is not known beforehand.
+  return isAddressEnd(endpoint, (range) => rangesOverlap(range, pods), cluster, workload);
+}
+
+/** `covers` says whether a range speaks of the party. */
 function isAddressEnd(
   endpoint: Endpoint,
-  { range }: AddressParty,
+  covers: (range: AddressRange) => boolean,
   { network }: PlannedCluster,
-  workload: (namespace: string, name: string) => Workload | undefined,
+  workload: WorkloadOf,
 ): boolean {
   const inside = (text: string): boolean => {
-    const outer = rangeOf(text);
-    return outer !== undefined && rangeContains(outer, range);
+    const range = rangeOf(text);
+    return range !== undefined && covers(range);
   };
   switch (endpoint.kind) {
     case "workload":
@@ -79,11 +100,10 @@ function isAddressEnd(
     case "nodes":
       return inside(network.nodeRange);
     case "external":
-      return endpoint.addresses.length === 0
-        ? !inside(LINK_LOCAL)
-        : endpoint.addresses.some(inside);
+      if (endpoint.addresses.length > 0) return endpoint.addresses.some(inside);
+      return !inside(network.podRange) && !inside(LINK_LOCAL);
     case "internet":
-      return true;
+      return !inside(network.podRange);
     case "every-workload":
     case "cluster-dns":
       return false;
