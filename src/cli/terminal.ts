@@ -10,6 +10,8 @@ export interface Terminal {
   err(text: string): void;
   readonly cwd: string;
   readonly environment: Environment;
+  /** Somebody is watching the diagnostics' stream: progress may move. */
+  readonly isInteractive: boolean;
   /** Whether colours are welcome on either stream. */
   readonly color: { readonly out: boolean; readonly err: boolean };
 }
@@ -23,6 +25,7 @@ export function processTerminal(): Terminal {
     err: (text) => void process.stderr.write(text),
     cwd: process.cwd(),
     environment,
+    isInteractive: process.stderr.isTTY && environment.TERM !== "dumb",
     color: {
       out: wantsColor(environment, process.stdout.isTTY),
       err: wantsColor(environment, process.stderr.isTTY),
