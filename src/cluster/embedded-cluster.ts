@@ -8,7 +8,7 @@ import {
   type Cluster,
   type ClusterOptions,
 } from "./cluster.ts";
-import { builtinControllers } from "./controllers/index.ts";
+import { builtinControllers, namespaceLifecycle } from "./controllers/index.ts";
 import {
   nodeAgentHook,
   registerNodes,
@@ -19,7 +19,7 @@ import {
 import { schedulerController } from "./scheduler/index.ts";
 
 /** Nodes of one kind; their pod ranges are cut from the cluster's. */
-export type NodeSet = Omit<SimulatedNodesOptions, "podCidr" | "first">;
+export type NodeSet = Omit<SimulatedNodesOptions, "podCidr" | "first" | "total">;
 
 export interface EmbeddedClusterOptions extends Omit<ClusterOptions, "nodeAgent"> {
   /** Default: three nodes. Empty: none, for clients that bring their own. */
@@ -40,7 +40,12 @@ const THREE_NODES: readonly NodeSet[] = [{ count: 3 }];
 export function createEmbeddedCluster(options: EmbeddedClusterOptions): EmbeddedCluster {
   const agent = simulatedAgent();
   const cluster = createCluster({ ...options, nodeAgent: nodeAgentHook([agent]) });
-  const { api, clock, rng } = cluster;
+  const { api, clock, rng, context } = cluster;
+  context.admission.add(
+    namespaceLifecycle((name) =>
+      context.store.get({ resource: "/namespaces", namespace: "", name }),
+    ),
+  );
   const factories: readonly ControllerFactory[] = [
     ...builtinControllers({ rootCa: options.rootCa }),
     schedulerController(),
@@ -69,9 +74,10 @@ function numberedNodes(
   { nodes = THREE_NODES, podCidr = POD_CIDR }: EmbeddedClusterOptions,
   now: number,
 ): ReturnType<typeof simulatedNodes> {
+  const total = nodes.reduce((sum, { count }) => sum + count, 0);
   let first = 0;
   return nodes.flatMap((set) => {
-    const made = simulatedNodes({ ...set, first, podCidr }, now);
+    const made = simulatedNodes({ ...set, first, total, podCidr }, now);
     first += set.count;
     return made;
   });

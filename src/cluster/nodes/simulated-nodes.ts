@@ -20,6 +20,8 @@ export interface SimulatedNodesOptions {
   readonly prefix?: string;
   /** Number of the first node; default 0. */
   readonly first?: number;
+  /** All nodes that share the pod range, which decides how large each part is; default `first + count`. */
+  readonly total?: number;
   /** The range that the nodes' pod ranges are cut from. */
   readonly podCidr: string;
   /** Internal addresses of the nodes; default 192.168.0.0/16. */
@@ -45,7 +47,7 @@ export function simulatedNodes(options: SimulatedNodesOptions, now: InstantMs): 
   const { count, first = 0, podCidr, nodeCidr = DEFAULT_NODE_CIDR } = options;
   const [pods, addresses] = [parseCidr(podCidr), parseCidr(nodeCidr)];
   invariant(pods !== undefined && addresses !== undefined, "ranges of a cluster are validated");
-  const prefix = prefixFor(pods, first + count);
+  const prefix = prefixFor(pods, options.total ?? first + count);
   return Array.from({ length: count }, (_, index) =>
     simulatedNode(options, { index: first + index, pods, prefix, addresses, now }),
   );
