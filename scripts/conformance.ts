@@ -55,13 +55,9 @@ async function main(): Promise<void> {
   const wanted = options.validator;
   const validators = VALIDATORS.filter(({ name }) => wanted.length === 0 || wanted.includes(name));
   if (options.install) await installMissing(validators);
-  const usable = validators.filter((validator) => {
-    if (findValidatorTool(validator) !== undefined) return true;
-    skip(validator.name, whyMissing(validator));
-    return false;
-  });
-  for (const tree of await openTrees())
-    for (const validator of usable) await judge(tree, validator);
+  for (const tree of await openTrees()) {
+    for (const validator of validators) await judge(tree, validator);
+  }
   const { asked, failed, skipped } = tally;
   console.log(`${asked} questions, ${failed} failed, ${skipped} skipped`);
   if (failed > 0) process.exitCode = 1;
@@ -109,19 +105,23 @@ async function compile(blueprint: string, root: string): Promise<boolean> {
 }
 
 async function judge(tree: CompiledTree, validator: Validator): Promise<void> {
+  const tool = findValidatorTool(validator);
   const questions = await validator.questions(tree);
-  if (typeof questions === "string") return skip(`${validator.name} on ${tree.name}`, questions);
+  const name = `${validator.name} on ${tree.name}`;
+  if (typeof questions === "string") return skip(name, questions);
+  if (questions.length === 0) return;
+  if (tool === undefined) return skip(name, whyMissing(validator));
   const startedMs = performance.now();
   const complaints: string[] = [];
   let asked = 0;
   for (const question of questions) {
     const { target, skip: reason } = question;
     if (reason !== undefined) {
-      skip(`${validator.name} on ${tree.name} ${target}`, reason);
+      skip(`${name} ${target}`, reason);
       continue;
     }
     asked++;
-    const complaint = await ask(tree, validator, question);
+    const complaint = await ask(tree, tool, question);
     if (complaint !== undefined) complaints.push(`${target}\n${complaint}`);
   }
   tally.asked += asked;
@@ -135,10 +135,9 @@ async function judge(tree: CompiledTree, validator: Validator): Promise<void> {
 /** What the tool says against the target; undefined when it has nothing. */
 async function ask(
   tree: CompiledTree,
-  validator: Validator,
+  tool: string,
   { args, cwd, input }: Question,
 ): Promise<string | undefined> {
-  const tool = findValidatorTool(validator) ?? validator.tool;
   const settings = { cwd: cwd ?? tree.root, ...(input === undefined ? {} : { input }) };
   const result = await runCommand(tool, args, settings);
   return result.code === 0 ? undefined : result.output.trimEnd();

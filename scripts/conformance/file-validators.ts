@@ -23,10 +23,11 @@ export function terraformValidate(providers: string | undefined): Validator {
     tool: "terraform",
     source: "developer.hashicorp.com/terraform/install",
     questions: (tree) => {
-      if (providers === undefined)
-        return Promise.resolve("needs provider plugins: --providers DIR");
       const folders = tree.foldersWith(/\.tf$/);
-      return Promise.resolve(folders.flatMap((folder) => askTerraform(tree, folder, providers)));
+      if (providers !== undefined || folders.length === 0) {
+        return Promise.resolve(folders.flatMap((one) => askTerraform(tree, one, providers ?? "")));
+      }
+      return Promise.resolve("needs provider plugins: --providers DIR");
     },
   };
 }
