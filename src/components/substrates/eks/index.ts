@@ -30,5 +30,5 @@ export const eksSubstrate = defineSubstrate<EksOptions>({
 
 /** Suffixes of the region's name: `a` of `eu-central-1a`. */
 function zoneNames(count: number): string[] {
-  return [..."abcdef"].slice(0, count);
+  return ["a", "b", "c", "d", "e", "f"].slice(0, count);
 }

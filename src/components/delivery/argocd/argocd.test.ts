@@ -1,0 +1,155 @@
+// Argo CD's own objects: what its generators find, how Applications sync, who may do what, and where git is.
+
+import { describe, expect, it } from "vitest";
+
+import type { KubernetesObject } from "../../../kubernetes/index.ts";
+import { readValue } from "../../../model/index.ts";
+import { harbour, inherited } from "../../testing/definitions.ts";
+import { emissionsOf, planEnvironment } from "../../testing/plan.ts";
+import { gitEndpoint } from "./git-url.ts";
+import { argocdSchema } from "./options.ts";
+import { policyCsv } from "./policy.ts";
+
+function emitted(definition: unknown, environment: string) {
+  const { emission } =
+    emissionsOf(planEnvironment(definition, environment)).find(
+      ({ component }) => component === "argocd",
+    ) ?? {};
+  const objects = (emission?.objects ?? []).map(({ object }) => object);
+  const named = (kind: string, name: string): KubernetesObject | undefined =>
+    objects.find((object) => object.kind === kind && object.metadata.name === name);
+  return { emission, objects, named };
+}
+
+describe("bootstrap", () => {
+  const { named, emission } = emitted(harbour, "prod");
+
+  it("registers its own cluster under the labels its ApplicationSets select", () => {
+    const registration = named("Secret", "cluster-prod");
+    expect(registration?.metadata.labels).toMatchObject({
+      "argocd.argoproj.io/secret-type": "cluster",
+      "keelson.dev/platform": "harbour",
+      environment: "prod",
+      target: "prod",
+    });
+    expect(JSON.stringify(registration)).not.toMatch(/token|password|keyData/i);
+    expect(named("ApplicationSet", "platform")).toMatchObject({
+      spec: {
+        goTemplate: true,
+        goTemplateOptions: ["missingkey=error"],
+        generators: [
+          {
+            matrix: {
+              generators: [
+                { clusters: { selector: { matchLabels: { "keelson.dev/platform": "harbour" } } } },
+                {
+                  git: {
+                    files: [{ path: "clusters/{{.metadata.labels.target}}/applications/*.yaml" }],
+                  },
+                },
+              ],
+            },
+          },
+        ],
+      },
+    });
+  });
+
+  it("substitutes plain fields only", () => {
+    for (const name of ["platform", "charts"]) {
+      const text = JSON.stringify(named("ApplicationSet", name));
+      for (const [expression] of text.matchAll(/\{\{.*?\}\}/g)) {
+        expect(expression).toMatch(/^\{\{(\.[A-Za-z]+)+\}\}$/);
+      }
+    }
+  });
+
+  it("leaves replicas to the autoscaler, by name", () => {
+    expect(named("ApplicationSet", "platform")).toMatchObject({
+      spec: {
+        template: {
+          spec: {
+            ignoreDifferences: [
+              { kind: "Deployment", name: "storefront", jsonPointers: ["/spec/replicas"] },
+            ],
+          },
+        },
+      },
+    });
+    const dev = emitted(harbour, "dev").named("ApplicationSet", "platform");
+    expect(JSON.stringify(dev)).not.toContain("ignoreDifferences");
+  });
+
+  it("lies where delivery applies it by itself", () => {
+    const areas = new Set((emission?.objects ?? []).map(({ area }) => area));
+    expect(areas).toEqual(new Set(["infrastructure/bootstrap", "infrastructure/delivery"]));
+  });
+});
+
+describe("values", () => {
+  it("doubles what serves requests where the environment is highly available", () => {
+    const [release] = emitted(harbour, "prod").emission?.charts ?? [];
+    expect(release?.values).toMatchObject({
+      server: { replicas: 2 },
+      repoServer: { replicas: 2 },
+      global: { networkPolicy: { create: false } },
+      configs: { cm: { url: "https://argocd.harbour.example.com" } },
+    });
+  });
+
+  it("tells Argo CD the address people really use", () => {
+    const [release] = emitted(harbour, "dev").emission?.charts ?? [];
+    expect(release?.values).toMatchObject({
+      configs: { cm: { url: "http://argocd.dev.127.0.0.1.nip.io:8080" } },
+    });
+  });
+
+  it("does not sync by itself where a person decides", () => {
+    const { named } = emitted(inherited, "prod");
+    expect(JSON.stringify(named("ApplicationSet", "platform"))).not.toContain("automated");
+    expect(JSON.stringify(named("Application", "platform"))).not.toContain("automated");
+  });
+});
+
+describe("policy", () => {
+  const role = (level: "cluster-admin" | "developer" | "viewer") => ({
+    name: level,
+    level,
+    groups: [`g:${level}`],
+    origin: [],
+  });
+
+  it("maps levels to Argo CD's roles", () => {
+    expect(policyCsv([role("cluster-admin"), role("viewer")])).toBe(
+      "g, g:cluster-admin, role:admin\ng, g:viewer, role:readonly\n",
+    );
+  });
+
+  it("lets developers sync and read, not change", () => {
+    const policy = policyCsv([role("developer")]);
+    expect(policy).toContain("p, role:developer, applications, sync, */*, allow");
+    expect(policy).not.toMatch(/create|delete|update|exec/);
+  });
+});
+
+describe("git url", () => {
+  it.each([
+    ["https://git.example.com/a", { host: "git.example.com", port: 443, application: "https" }],
+    [
+      "https://git.example.com:8443/a",
+      { host: "git.example.com", port: 8443, application: "https" },
+    ],
+    ["ssh://git@git.example.com/a", { host: "git.example.com", port: 22, application: "ssh" }],
+    ["git@git.example.com:a/b.git", { host: "git.example.com", port: 22, application: "ssh" }],
+  ])("%s", (url, endpoint) => {
+    expect(gitEndpoint(url)).toEqual(endpoint);
+    expect(readValue(argocdSchema, { repository: url }).diagnostics).toEqual([]);
+  });
+
+  it.each(["https://user:secret@git.example.com/a", "https://token@git.example.com/a", "nowhere"])(
+    "refuses %s",
+    (url) => {
+      expect(readValue(argocdSchema, { repository: url }).diagnostics).toHaveLength(1);
+    },
+  );
+});
