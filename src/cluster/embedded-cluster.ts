@@ -1,6 +1,6 @@
 // A cluster that moves: the API with its built-in controllers, the scheduler and simulated nodes, all on one clock.
 
-import { runControllers, type ControllerFactory } from "../kubernetes/index.ts";
+import { runControllers, type ControllerFactory, type KubeApi } from "../kubernetes/index.ts";
 import {
   bootstrap,
   createCluster,
@@ -24,6 +24,8 @@ export type NodeSet = Omit<SimulatedNodesOptions, "podCidr" | "first" | "total">
 export interface EmbeddedClusterOptions extends Omit<ClusterOptions, "nodeAgent"> {
   /** Default: three nodes. Empty: none, for clients that bring their own. */
   readonly nodes?: readonly NodeSet[];
+  /** Name of the default class, served by a simulated provisioner. Default `standard`; empty for none. */
+  readonly storageClass?: string;
   /** PEM published to every namespace as `kube-root-ca.crt`. */
   readonly rootCa?: string;
   readonly onError?: (controller: string, key: string, error: unknown) => void;
@@ -61,12 +63,28 @@ export function createEmbeddedCluster(options: EmbeddedClusterOptions): Embedded
     ...cluster,
     async start() {
       await bootstrap(cluster);
+      await installStorageClass(api, options.storageClass ?? "standard");
       await registerNodes(api, numberedNodes(options, clock.now()), clock.now());
       controllers.start();
       await controllers.informersSynced;
     },
     stop: () => controllers.stop(),
   };
+}
+
+/** As a cloud's default class: made for a pod when it is scheduled, gone with its claim. */
+async function installStorageClass(api: KubeApi, name: string): Promise<void> {
+  if (name === "") return;
+  const storageClass = {
+    apiVersion: "storage.k8s.io/v1",
+    kind: "StorageClass",
+    metadata: { name, annotations: { "storageclass.kubernetes.io/is-default-class": "true" } },
+    provisioner: "simulation.keelson.dev/volumes",
+    reclaimPolicy: "Delete",
+    volumeBindingMode: "WaitForFirstConsumer",
+    allowVolumeExpansion: true,
+  };
+  await api.apply(storageClass, { fieldManager: "keelson-cluster", force: true });
 }
 
 /** Node numbers go on from set to set, so that no two cut the same pod range. */

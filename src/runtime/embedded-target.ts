@@ -69,6 +69,7 @@ export async function bootTarget(
     podCidr: plan.network.podRange,
     serviceCidr: plan.network.serviceRange,
     nodes: nodeSetsOf(plan),
+    storageClass: plan.substrate.defaultStorageClass,
     ...(rootCa === undefined ? {} : { rootCa }),
     ...(onError === undefined ? {} : { onError }),
   });

@@ -12,6 +12,8 @@ import { namespaceController } from "./namespace.ts";
 import { rootCaController, serviceAccountController } from "./namespace-contents.ts";
 import { replicaSetController } from "./replica-set.ts";
 import { statefulSetController } from "./stateful-set.ts";
+import { volumeProvisioner } from "./volume-provisioner.ts";
+import { volumeReclaimer } from "./volume-reclaimer.ts";
 
 export interface BuiltinControllersOptions {
   /** PEM text of the cluster's certificate authority, published to every namespace; absent: not published. */
@@ -33,6 +35,8 @@ export function builtinControllers(
     namespaceController,
     serviceAccountController,
     ...(options.rootCa === undefined ? [] : [rootCaController(options.rootCa)]),
+    volumeProvisioner,
+    volumeReclaimer,
     garbageCollector,
   ];
 }
