@@ -31,7 +31,7 @@ import { existingSubstrate } from "./substrates/existing/index.ts";
 import { k3dSubstrate } from "./substrates/k3d/index.ts";
 import { namespaces } from "./tenancy/namespaces/index.ts";
 
-export * from "./helpers.ts";
+export * from "./definition-helpers.ts";
 
 export const registry: Registry = {
   slots: SLOTS,
