@@ -41,7 +41,7 @@ function checkReference(
   base: Definition,
 ): Diagnostic[] {
   const places = PLACES[target];
-  const found = places.filter((place) => namesAt(definition, place).includes(name));
+  const found = places.filter((place) => hasName(definition, place, name));
   // An app that needs its own name means the database of that name.
   const meant = found.filter((place) => !(target === "need" && isOwnApp(path, place, name)));
   if (meant.length > 1) {
@@ -50,7 +50,7 @@ function checkReference(
   if (meant.length === 1) return [];
   if (found.length > 0) return [needsItself(path, { app: name })];
   const known = places.flatMap((place) => namesAt(definition, place));
-  const before = places.find((place) => namesAt(base, place).includes(name));
+  const before = places.find((place) => hasName(base, place, name));
   const removed = before === undefined ? undefined : [before, name];
   return [danglingReference(path, { name, target: WORDS[target] ?? target, known, removed })];
 }
@@ -59,7 +59,15 @@ function isOwnApp(path: Path, place: string, name: string): boolean {
   return place === "apps" && path[0] === "apps" && path[1] === name;
 }
 
+function hasName(definition: Definition, place: string, name: string): boolean {
+  return Object.hasOwn(recordAt(definition, place), name);
+}
+
 function namesAt(definition: Definition, place: string): string[] {
+  return Object.keys(recordAt(definition, place)).toSorted();
+}
+
+function recordAt(definition: Definition, place: string): Definition {
   const value = Object.hasOwn(definition, place) ? definition[place] : undefined;
-  return isRecord(value) ? Object.keys(value).toSorted() : [];
+  return isRecord(value) ? value : {};
 }
