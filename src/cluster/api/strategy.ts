@@ -24,6 +24,10 @@ export interface Strategy {
   readonly unconditionalUpdate: boolean;
   /** Writes to `/status` change no annotations, as for custom kinds. */
   readonly statusLeavesMetadata?: boolean;
+  /** A new object keeps the status its creator gave it. */
+  readonly keepsStatus?: boolean;
+  /** Sentences for whoever writes such an object. */
+  readonly warnings?: (object: KubernetesObject) => readonly string[];
   /** Fields the server fills in when they are absent. */
   readonly defaults: DefaultRules | undefined;
   /** Folds equivalent spellings into one, right after decoding (`stringData` into `data`). */

@@ -102,6 +102,11 @@ function cannotHandle({ facts }: Resource, kind: string, why: string): StatusErr
 }
 
 function mismatched(resource: Resource, { path, actual, schema }: TypeMismatch): StatusError {
+  if (schema.format === "quantity") {
+    const why =
+      "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'";
+    return new TypeMismatchError(cannotHandle(resource, resource.facts.kind, why).status, why);
+  }
   const struct = path.startsWith("metadata.") ? "ObjectMeta" : resource.facts.kind;
   const field = `${struct}.${path.replaceAll(/\[\d+\]/g, "")}`;
   const why = `json: cannot unmarshal ${actual} into Go struct field ${field} of type ${goType(schema)}`;

@@ -2,7 +2,7 @@
 // and maps go, structs and plain scalars that Go always writes appear. Copy-on-write: a value already in shape is
 // returned as it is. Mirrors what decoding with k8s.io/apimachinery and encoding again does to an object.
 
-import { setOwn } from "../../../core/index.ts";
+import { canonicalQuantity, parseQuantity, setOwn } from "../../../core/index.ts";
 import type { FieldSchema } from "../../../kubernetes/index.ts";
 
 /** Collects what does not fit; paths in Kubernetes' print form, `spec.containers[0].image`. */
@@ -220,11 +220,8 @@ function decodeScalar(
   path: string,
   faults: DecodeFaults,
 ): unknown {
-  if (
-    schema.intOrString === true ||
-    schema.format === "quantity" ||
-    schema.format === "int-or-string"
-  ) {
+  if (schema.format === "quantity") return decodeQuantity(value, schema, path, faults);
+  if (schema.intOrString === true || schema.format === "int-or-string") {
     return typeof value === "string" || typeof value === "number"
       ? value
       : mismatch(value, schema, path, faults);
@@ -248,6 +245,31 @@ function decodeScalar(
       return value;
   }
 }
+
+/** Quantities are kept in their canonical form: `0.5` is `500m`, `1024Mi` is `1Gi`. */
+function decodeQuantity(
+  value: unknown,
+  schema: FieldSchema,
+  path: string,
+  faults: DecodeFaults,
+): unknown {
+  if (typeof value !== "string" && typeof value !== "number") {
+    return mismatch(value, schema, path, faults);
+  }
+  const text = String(value);
+  let canonical = quantities.get(text);
+  if (canonical === undefined) {
+    if (parseQuantity(text) === undefined) return mismatch(value, schema, path, faults);
+    canonical = canonicalQuantity(text);
+    // A cluster knows few different quantities; the bound is for clients that try many.
+    if (quantities.size > 10_000) quantities.clear();
+    quantities.set(text, canonical);
+  }
+  return canonical;
+}
+
+/** Text → canonical text. */
+const quantities = new Map<string, string>();
 
 function joinPath(path: string, key: string): string {
   return path === "" ? key : `${path}.${key}`;

@@ -27,7 +27,6 @@ const AVERAGE_CPU = {
 };
 
 export const HORIZONTAL_POD_AUTOSCALER: DefaultRules = {
-  set: { status: { desiredReplicas: 0, currentMetrics: null } },
   within: {
     spec: {
       set: { minReplicas: 1, metrics: [AVERAGE_CPU] },

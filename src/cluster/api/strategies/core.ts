@@ -13,14 +13,19 @@ import {
   POD_TEMPLATE_KIND,
   REPLICATION_CONTROLLER,
   SECRET,
-  SERVICE,
 } from "../defaults/core.ts";
 import type { Strategy } from "../strategy.ts";
-import { validateConfigMap, validateSecret, validateSecretUpdate } from "../validation/config.ts";
+import { validateClaim, validateClaimUpdate } from "../validation/claims.ts";
+import {
+  validateConfigMap,
+  validateConfigMapUpdate,
+  validateSecret,
+  validateSecretUpdate,
+} from "../validation/config.ts";
 import { validatePod, validatePodUpdate } from "../validation/pods.ts";
-import { validateService } from "../validation/services.ts";
 import { recordAt } from "../validation/fields.ts";
-import { allocateService, releaseService, updateService } from "./service-addresses.ts";
+import { SERVICE_STRATEGY } from "./services.ts";
+import { validateEvent } from "../validation/events.ts";
 import { qosClassOf } from "./pod-qos.ts";
 
 export const CORE_STRATEGIES: Readonly<Record<string, Partial<Strategy>>> = {
@@ -35,20 +40,12 @@ export const CORE_STRATEGIES: Readonly<Record<string, Partial<Strategy>>> = {
   },
   "/podtemplates": { generation: "spec", defaults: POD_TEMPLATE_KIND },
   "/replicationcontrollers": { generation: "spec", defaults: REPLICATION_CONTROLLER },
-  "/services": {
-    nameRule: "label-1035",
-    createOnUpdate: true,
-    defaults: SERVICE,
-    prepareForCreate: allocateService,
-    prepareForUpdate: updateService,
-    validate: validateService,
-    afterDelete: releaseService,
-  },
+  "/services": SERVICE_STRATEGY,
   "/endpoints": { createOnUpdate: true, defaults: ENDPOINTS },
-  "/events": { createOnUpdate: true },
+  "/events": { createOnUpdate: true, validate: validateEvent },
   "/limitranges": { createOnUpdate: true, defaults: LIMIT_RANGE },
   "/resourcequotas": {},
-  "/configmaps": { validate: validateConfigMap },
+  "/configmaps": { validate: validateConfigMap, validateUpdate: validateConfigMapUpdate },
   "/secrets": {
     defaults: SECRET,
     canonicalize: foldStringData,
@@ -61,8 +58,13 @@ export const CORE_STRATEGIES: Readonly<Record<string, Partial<Strategy>>> = {
     prepareForCreate: prepareNamespace,
     prepareForUpdate: keepFinalizers,
   },
-  "/nodes": { defaults: NODE },
-  "/persistentvolumeclaims": { defaults: PERSISTENT_VOLUME_CLAIM, prepareForCreate: withPhase },
+  "/nodes": { defaults: NODE, keepsStatus: true },
+  "/persistentvolumeclaims": {
+    defaults: PERSISTENT_VOLUME_CLAIM,
+    prepareForCreate: withPhase,
+    validate: validateClaim,
+    validateUpdate: validateClaimUpdate,
+  },
   "/persistentvolumes": { defaults: PERSISTENT_VOLUME, prepareForCreate: withPhase },
 };
 

@@ -13,6 +13,8 @@ import {
   VALIDATING_WEBHOOKS,
 } from "../defaults/others.ts";
 import type { Strategy } from "../strategy.ts";
+import { validateNetworkPolicy } from "../validation/network-policies.ts";
+import { validateAutoscaler, validateDisruptionBudget } from "../validation/scaling.ts";
 import { DEFINITION_STRATEGY } from "./definitions.ts";
 
 const RBAC: Partial<Strategy> = { nameRule: "path-segment", createOnUpdate: true };
@@ -24,7 +26,11 @@ export const OTHER_STRATEGIES: Readonly<Record<string, Partial<Strategy>>> = {
   "rbac.authorization.k8s.io/rolebindings": { ...RBAC, defaults: ROLE_BINDING },
   "rbac.authorization.k8s.io/clusterrolebindings": { ...RBAC, defaults: ROLE_BINDING },
   "coordination.k8s.io/leases": { createOnUpdate: true },
-  "networking.k8s.io/networkpolicies": { ...GENERATION, defaults: NETWORK_POLICY },
+  "networking.k8s.io/networkpolicies": {
+    ...GENERATION,
+    defaults: NETWORK_POLICY,
+    validate: validateNetworkPolicy,
+  },
   "networking.k8s.io/ingresses": GENERATION,
   "networking.k8s.io/ingressclasses": { ...GENERATION, defaults: INGRESS_CLASS },
   "discovery.k8s.io/endpointslices": {
@@ -32,8 +38,15 @@ export const OTHER_STRATEGIES: Readonly<Record<string, Partial<Strategy>>> = {
     defaults: ENDPOINT_SLICE,
     createOnUpdate: false,
   },
-  "policy/poddisruptionbudgets": GENERATION,
-  "autoscaling/horizontalpodautoscalers": { defaults: HORIZONTAL_POD_AUTOSCALER },
+  "policy/poddisruptionbudgets": { ...GENERATION, validate: validateDisruptionBudget },
+  "autoscaling/horizontalpodautoscalers": {
+    defaults: HORIZONTAL_POD_AUTOSCALER,
+    prepareForCreate: (autoscaler) => ({
+      ...autoscaler,
+      status: { desiredReplicas: 0, currentMetrics: null },
+    }),
+    validate: validateAutoscaler,
+  },
   "storage.k8s.io/storageclasses": { defaults: STORAGE_CLASS },
   "storage.k8s.io/csidrivers": { defaults: CSI_DRIVER },
   "scheduling.k8s.io/priorityclasses": { ...GENERATION, defaults: PRIORITY_CLASS },

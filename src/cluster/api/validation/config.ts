@@ -57,20 +57,37 @@ export function validateSecretUpdate(
   const type = textAt(next, "type");
   const causes =
     type === textAt(old, "type") ? [] : [invalidField("type", type, "field is immutable")];
-  if (old["immutable"] !== true) return causes;
-  const isChanged = !deepEqual(recordAt(next, "data"), recordAt(old, "data"));
-  if (next["immutable"] !== true)
-    causes.push(forbiddenField("immutable", "field is immutable when `immutable` is set"));
-  return isChanged
-    ? [...causes, forbiddenField("data", "field is immutable when `immutable` is set")]
-    : causes;
+  return [...causes, ...immutableFaults(next, old, ["data"])];
+}
+
+export function validateConfigMapUpdate(
+  next: KubernetesObject,
+  old: KubernetesObject,
+): readonly StatusCause[] {
+  return immutableFaults(next, old, ["data", "binaryData"]);
+}
+
+const IMMUTABLE_TEXT = "field is immutable when `immutable` is set";
+
+/** Once `immutable` is true it stays so, and so does the data. */
+function immutableFaults(
+  next: KubernetesObject,
+  old: KubernetesObject,
+  fields: readonly string[],
+): readonly StatusCause[] {
+  if (old["immutable"] !== true) return [];
+  const changed = fields.filter((field) => !deepEqual(recordAt(next, field), recordAt(old, field)));
+  return [
+    ...(next["immutable"] === true ? [] : [forbiddenField("immutable", IMMUTABLE_TEXT)]),
+    ...changed.map((field) => forbiddenField(field, IMMUTABLE_TEXT)),
+  ];
 }
 
 function keyFaults(field: string, data: Readonly<Record<string, string>>): StatusCause[] {
   return Object.keys(data)
     .filter((key) => !KEY.test(key) || key === "." || key === "..")
     .map((key) =>
-      invalidField(`${field}[${key}]`, key, KEY.test(key) ? `may not be '${key}'` : KEY_TEXT),
+      invalidField(`${field}[${key}]`, key, KEY.test(key) ? `must not be '${key}'` : KEY_TEXT),
     );
 }
 

@@ -1,6 +1,6 @@
 // Essential validation of batch/v1. Mirrors kubernetes pkg/apis/batch/validation/validation.go.
 
-import { deepEqual } from "../../../core/index.ts";
+import { deepEqual, validateCron, validateTimeZone } from "../../../core/index.ts";
 import type { KubernetesObject, StatusCause } from "../../../kubernetes/index.ts";
 import { invalidField, requiredField, unsupportedField } from "../field-error.ts";
 import { recordAt, textAt } from "./fields.ts";
@@ -59,15 +59,10 @@ export function validateCronJob(cronJob: KubernetesObject): readonly StatusCause
   const schedule = textAt(spec, "schedule");
   const causes: StatusCause[] = [];
   if (schedule === "") causes.push(requiredField("spec.schedule"));
-  else if (!isSchedule(schedule)) {
-    const count = schedule.trim().split(/\s+/).length;
-    causes.push(
-      invalidField(
-        "spec.schedule",
-        schedule,
-        `expected exactly 5 fields, found ${count}: [${schedule}]`,
-      ),
-    );
+  else causes.push(...scheduleFaults(schedule));
+  const zone = textAt(spec, "timeZone");
+  if (zone !== "" && validateTimeZone(zone) !== undefined) {
+    causes.push(invalidField("spec.timeZone", zone, `unknown time zone ${zone}`));
   }
   return [
     ...causes,
@@ -79,6 +74,12 @@ export function validateCronJob(cronJob: KubernetesObject): readonly StatusCause
   ];
 }
 
-function isSchedule(text: string): boolean {
-  return /^@\w+/.test(text.trim()) || text.trim().split(/\s+/).length === 5;
+/** The number of fields is what most people get wrong, so it has the server's own sentence. */
+function scheduleFaults(schedule: string): readonly StatusCause[] {
+  const fields = schedule.trim().split(/\s+/);
+  if (!schedule.startsWith("@") && fields.length !== 5) {
+    const why = `expected exactly 5 fields, found ${fields.length}: [${fields.join(" ")}]`;
+    return [invalidField("spec.schedule", schedule, why)];
+  }
+  return validateCron(schedule).map((fault) => invalidField("spec.schedule", schedule, fault));
 }

@@ -53,16 +53,14 @@ export function validateMetadataUpdate(
 }
 
 function validateOwners({ ownerReferences = [] }: ObjectMeta): readonly StatusCause[] {
-  const causes = ownerReferences.flatMap((owner, index) => {
-    const field = `metadata.ownerReferences[${index}]`;
+  const causes = ownerReferences.flatMap((owner) => {
     const empty = (["apiVersion", "kind", "name", "uid"] as const).filter(
       (key) => (owner[key] ?? "") === "",
     );
-    return empty.map((key) =>
-      key === "apiVersion"
-        ? invalidField(`${field}.${key}`, "", "version must not be empty")
-        : invalidField(`${field}.${key}`, "", `${key} must not be empty`),
-    );
+    return empty.map((key) => {
+      const what = key === "apiVersion" ? "version must not be empty" : "must not be empty";
+      return invalidField(`metadata.ownerReferences.${key}`, "", what);
+    });
   });
   const controllers = ownerReferences.filter((owner) => owner.controller === true);
   if (controllers.length <= 1) return causes;
@@ -71,18 +69,22 @@ function validateOwners({ ownerReferences = [] }: ObjectMeta): readonly StatusCa
   return [...causes, invalidField("metadata.ownerReferences", ownerReferences, detail)];
 }
 
+/** Finalizers without a domain that Kubernetes itself knows. */
+const STANDARD_FINALIZERS: readonly string[] = ["kubernetes", "orphan", "foregroundDeletion"];
+
 function validateFinalizers(finalizers: readonly string[] = []): readonly StatusCause[] {
-  const causes = finalizers.flatMap((name) =>
-    qualifiedNameFaults(name).map((fault) => invalidField("metadata.finalizers", name, fault)),
-  );
+  const causes = finalizers.flatMap((name, index) => {
+    const at = `metadata.finalizers[${index}]`;
+    const faults = qualifiedNameFaults(name);
+    if (faults.length > 0)
+      return faults.map((fault) => invalidField("metadata.finalizers", name, fault));
+    if (name.includes("/") || STANDARD_FINALIZERS.includes(name) || name.includes(".")) return [];
+    const why = "name is neither a standard finalizer name nor is it fully qualified";
+    return [invalidField(at, name, why)];
+  });
   if (finalizers.includes("orphan") && finalizers.includes("foregroundDeletion")) {
-    causes.push(
-      invalidField(
-        "metadata.finalizers",
-        finalizers,
-        "finalizer orphan and foregroundDeletion cannot be both set",
-      ),
-    );
+    const why = "finalizer orphan and foregroundDeletion cannot be both set";
+    causes.push(invalidField("metadata.finalizers", finalizers, why));
   }
   return causes;
 }

@@ -8,7 +8,7 @@ export type NameRule =
   | "subdomain"
   /** DNS-1123 label: namespaces. */
   | "label"
-  /** DNS-1035 label: services until 1.33. */
+  /** DNS-1035 label: names in discovery, such as the plural of a custom kind. */
   | "label-1035"
   /** Anything that fits a path segment: RBAC kinds. */
   | "path-segment";
@@ -36,7 +36,7 @@ export function nameFaults(name: string, rule: NameRule): readonly string[] {
     case "subdomain":
       return patternFaults(name, SUBDOMAIN, SUBDOMAIN_TEXT, 253);
     case "label":
-      return patternFaults(name, LABEL, LABEL_TEXT, 63);
+      return patternFaults(name, LABEL, labelText(name), 63);
     case "label-1035":
       return patternFaults(name, LABEL_1035, LABEL_1035_TEXT, 63);
     case "path-segment":
@@ -46,6 +46,11 @@ export function nameFaults(name: string, rule: NameRule): readonly string[] {
 
 export function validateName(field: string, name: string, rule: NameRule): readonly StatusCause[] {
   return nameFaults(name, rule).map((fault) => invalidField(field, name, fault));
+}
+
+/** A dot is the usual mistake and gets a sentence of its own. */
+function labelText(name: string): string {
+  return name.includes(".") ? "must not contain dots" : LABEL_TEXT;
 }
 
 function patternFaults(

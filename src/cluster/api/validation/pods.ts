@@ -13,6 +13,7 @@ import {
 import { numberAt, recordAt, recordsAt, textAt, textsAt } from "./fields.ts";
 import { validateAnnotations, validateLabels } from "./labels.ts";
 import { nameFaults } from "./names.ts";
+import { validateResources } from "./resources.ts";
 
 type Scope = Readonly<Record<string, unknown>>;
 
@@ -104,14 +105,31 @@ function validateContainer(
   recordsAt(container, "env").forEach((variable, index) => {
     if (textAt(variable, "name") === "") causes.push(requiredField(`${field}.env[${index}].name`));
   });
-  recordsAt(container, "volumeMounts").forEach((mount, index) => {
-    const at = `${field}.volumeMounts[${index}]`;
+  causes.push(
+    ...validateMounts(`${field}.volumeMounts`, recordsAt(container, "volumeMounts"), volumes),
+  );
+  causes.push(...validateResources(`${field}.resources`, recordAt(container, "resources")));
+  return causes;
+}
+
+function validateMounts(
+  field: string,
+  mounts: readonly Scope[],
+  volumes: ReadonlySet<string>,
+): readonly StatusCause[] {
+  const paths = new Set<string>();
+  return mounts.flatMap((mount, index) => {
+    const at = `${field}[${index}]`;
+    const causes: StatusCause[] = [];
     const volume = textAt(mount, "name");
     if (volume === "") causes.push(requiredField(`${at}.name`));
     else if (!volumes.has(volume)) causes.push(notFoundField(`${at}.name`, volume));
-    if (textAt(mount, "mountPath") === "") causes.push(requiredField(`${at}.mountPath`));
+    const path = textAt(mount, "mountPath");
+    if (path === "") causes.push(requiredField(`${at}.mountPath`));
+    if (paths.has(path)) causes.push(invalidField(`${at}.mountPath`, path, "must be unique"));
+    paths.add(path);
+    return causes;
   });
-  return causes;
 }
 
 function validatePort(field: string, port: Scope): readonly StatusCause[] {

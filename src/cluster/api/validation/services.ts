@@ -18,7 +18,6 @@ export function validateService(service: KubernetesObject): readonly StatusCause
   if (ports.length === 0 && type !== "ExternalName" && spec["clusterIP"] !== "None") {
     causes.push(requiredField("spec.ports"));
   }
-  if (!TYPES.includes(type)) causes.push(unsupportedField("spec.type", type, TYPES));
   if (type === "ExternalName" && textAt(spec, "externalName") === "") {
     causes.push(requiredField("spec.externalName"));
   }
@@ -26,7 +25,22 @@ export function validateService(service: KubernetesObject): readonly StatusCause
   ports.forEach((port, index) => {
     causes.push(...validatePort(`spec.ports[${index}]`, port, ports.length > 1, names));
   });
+  if (!TYPES.includes(type)) causes.push(unsupportedField("spec.type", type, TYPES));
   return [...causes, ...duplicatePorts(ports)];
+}
+
+/** An address that is set stays, as long as the type has one at all. */
+export function validateServiceUpdate(
+  next: KubernetesObject,
+  old: KubernetesObject,
+): readonly StatusCause[] {
+  const spec = recordAt(next, "spec");
+  const before = recordAt(old, "spec");
+  const held = textAt(before, "clusterIP");
+  const isFree =
+    held === "" || spec["type"] === "ExternalName" || before["type"] === "ExternalName";
+  if (isFree || spec["clusterIP"] === held) return [];
+  return [invalidField("spec.clusterIPs[0]", spec["clusterIPs"], "may not change once set")];
 }
 
 function validatePort(
@@ -52,6 +66,12 @@ function validatePort(
   const protocol = textAt(port, "protocol");
   if (!PROTOCOLS.includes(protocol))
     causes.push(unsupportedField(`${field}.protocol`, protocol, PROTOCOLS));
+  const target = port["targetPort"];
+  if (typeof target === "number" && (target < 1 || target > 65_535)) {
+    causes.push(
+      invalidField(`${field}.targetPort`, target, "must be between 1 and 65535, inclusive"),
+    );
+  }
   return causes;
 }
 

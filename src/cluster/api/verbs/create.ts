@@ -54,6 +54,8 @@ export async function createDecoded(
     const prepared = resource.strategy.prepareForCreate?.(named, context) ?? named;
     try {
       validateNew(resource, prepared);
+      for (const warning of resource.strategy.warnings?.(prepared) ?? [])
+        request.caller.warn(warning);
       await api.admission.validate({
         ...admission,
         object: prepared,
@@ -158,7 +160,8 @@ function withSystemFields(
     creationTimestamp: formatInstant(api.clock.now()),
     ...(resource.strategy.generation === "none" ? {} : { generation: 1 }),
   };
-  if (!hasSubresource(resource, "status")) return { ...object, metadata };
+  const keepsStatus = resource.strategy.keepsStatus === true || !hasSubresource(resource, "status");
+  if (keepsStatus) return { ...object, metadata };
   return { ...withoutStatus(resource, object), metadata };
 }
 

@@ -114,12 +114,15 @@ export async function updateWith(
   }
 }
 
-/** Being deleted, without finalizers and without a grace period left. */
-function mayVanish({ metadata }: KubernetesObject): boolean {
+/** Being deleted, without finalizers and without a grace period left; a namespace has finalizers in its spec too. */
+function mayVanish({ apiVersion, kind, metadata, ...rest }: KubernetesObject): boolean {
+  if (metadata.deletionTimestamp === undefined) return false;
+  if (apiVersion === "v1" && kind === "Namespace") {
+    const spec = rest["spec"] as { readonly finalizers?: readonly string[] } | undefined;
+    if ((spec?.finalizers ?? []).length > 0) return false;
+  }
   return (
-    metadata.deletionTimestamp !== undefined &&
-    (metadata.finalizers ?? []).length === 0 &&
-    (metadata.deletionGracePeriodSeconds ?? 0) === 0
+    (metadata.finalizers ?? []).length === 0 && (metadata.deletionGracePeriodSeconds ?? 0) === 0
   );
 }
 

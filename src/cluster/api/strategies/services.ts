@@ -1,0 +1,94 @@
+// How services deviate: addresses, node ports and the fields that depend on their type.
+// Mirrors kubernetes pkg/registry/core/service (strategy.go, storage/storage.go).
+
+import type { KubernetesObject } from "../../../kubernetes/index.ts";
+import type { ApiContext } from "../api-context.ts";
+import { SERVICE } from "../defaults/core.ts";
+import type { Strategy, WriteContext } from "../strategy.ts";
+import { recordAt, textAt } from "../validation/fields.ts";
+import { validateService, validateServiceUpdate } from "../validation/services.ts";
+import { keepClusterIp, releaseClusterIp, withClusterIp } from "./service-addresses.ts";
+import { releaseNodePorts, withNodePorts } from "./service-ports.ts";
+
+type Scope = Readonly<Record<string, unknown>>;
+
+export const SERVICE_STRATEGY: Partial<Strategy> = {
+  nameRule: "label",
+  createOnUpdate: true,
+  defaults: SERVICE,
+  prepareForCreate: allocate,
+  prepareForUpdate: reallocate,
+  validate: validateService,
+  validateUpdate: validateServiceUpdate,
+  warnings: deprecatedFields,
+  afterDelete(service, api) {
+    release(recordAt(service, "spec"), {}, api);
+  },
+};
+
+function allocate(service: KubernetesObject, context: WriteContext): KubernetesObject {
+  const scope = { service, context, before: undefined };
+  const addressed = withClusterIp(recordAt(service, "spec"), scope);
+  try {
+    const spec = withNodePorts(addressed, scope);
+    return { ...service, spec, status: { loadBalancer: {} } };
+  } catch (error) {
+    // A refused node port must not keep the address that was just given.
+    releaseClusterIp(addressed, {}, context.api);
+    throw error;
+  }
+}
+
+function reallocate(
+  next: KubernetesObject,
+  old: KubernetesObject,
+  context: WriteContext,
+): KubernetesObject {
+  const before = recordAt(old, "spec");
+  const asked = recordAt(next, "spec");
+  if (asked === before) return next;
+  const scope = { service: next, context, before };
+  const typed = withoutForeignFields(asked, before);
+  const spec = withNodePorts(withClusterIp(keepClusterIp(typed, before), scope), scope);
+  if (!context.dryRun) release(before, spec, context.api);
+  return spec === asked ? next : { ...next, spec };
+}
+
+function release(before: Scope, after: Scope, api: ApiContext): void {
+  releaseClusterIp(before, after, api);
+  releaseNodePorts(before, after, api);
+}
+
+/** Field → types that have it. */
+const TYPE_FIELDS: Readonly<Record<string, readonly string[]>> = {
+  clusterIP: ["ClusterIP", "NodePort", "LoadBalancer"],
+  clusterIPs: ["ClusterIP", "NodePort", "LoadBalancer"],
+  ipFamilies: ["ClusterIP", "NodePort", "LoadBalancer"],
+  ipFamilyPolicy: ["ClusterIP", "NodePort", "LoadBalancer"],
+  internalTrafficPolicy: ["ClusterIP", "NodePort", "LoadBalancer"],
+  externalTrafficPolicy: ["NodePort", "LoadBalancer"],
+  healthCheckNodePort: ["LoadBalancer"],
+  allocateLoadBalancerNodePorts: ["LoadBalancer"],
+  loadBalancerClass: ["LoadBalancer"],
+};
+
+/** A change of type gives up what only the old type has, unless the client set it anew. */
+function withoutForeignFields(spec: Scope, before: Scope): Scope {
+  const type = textAt(spec, "type");
+  if (type === before["type"]) return spec;
+  const entries = Object.entries(spec).filter(([field, value]) => {
+    const types = TYPE_FIELDS[field];
+    return types === undefined || types.includes(type) || !same(value, before[field]);
+  });
+  return Object.fromEntries(entries);
+}
+
+function same(a: unknown, b: unknown): boolean {
+  return a === b || JSON.stringify(a) === JSON.stringify(b);
+}
+
+function deprecatedFields(service: KubernetesObject): readonly string[] {
+  const addresses = recordAt(service, "spec")["externalIPs"];
+  if (!Array.isArray(addresses) || addresses.length === 0) return [];
+  return ["spec.externalIPs is deprecated and may no longer be implemented in some clusters"];
+}

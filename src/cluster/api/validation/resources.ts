@@ -1,0 +1,70 @@
+// Requests and limits of containers, and the storage a claim asks for. Mirrors validateContainerResourceRequirements of
+// kubernetes pkg/apis/core/validation.
+
+import {
+  compareQuantities,
+  parseQuantity,
+  quantityMilliValue,
+  ZERO_QUANTITY,
+} from "../../../core/index.ts";
+import type { StatusCause } from "../../../kubernetes/index.ts";
+import { invalidField, requiredField } from "../field-error.ts";
+import { recordAt } from "./fields.ts";
+
+type Scope = Readonly<Record<string, unknown>>;
+
+export function validateResources(field: string, resources: Scope): readonly StatusCause[] {
+  const limits = recordAt(resources, "limits");
+  const requests = recordAt(resources, "requests");
+  const causes = [...quantityFaults(`${field}.limits`, limits)];
+  const faults = quantityFaults(`${field}.requests`, requests);
+  causes.push(...faults);
+  for (const [name, asked] of Object.entries(requests)) {
+    const limit = limits[name];
+    if (limit === undefined) {
+      if (isExtended(name)) {
+        causes.push(
+          requiredField(`${field}.limits`, "Limit must be set for non overcommitable resources"),
+        );
+      }
+    } else if (isAbove(asked, limit)) {
+      const detail = isExtended(name)
+        ? `must be equal to ${name} limit of ${String(limit)}`
+        : `must be less than or equal to ${name} limit of ${String(limit)}`;
+      causes.push(invalidField(`${field}.requests`, asked, detail));
+    }
+  }
+  return causes;
+}
+
+function quantityFaults(field: string, list: Scope): readonly StatusCause[] {
+  return Object.entries(list).flatMap(([name, value]) => {
+    const quantity = parseQuantity(String(value)) ?? ZERO_QUANTITY;
+    const at = `${field}[${name}]`;
+    if (compareQuantities(quantity, ZERO_QUANTITY) < 0) {
+      return [invalidField(at, value, "must be greater than or equal to 0")];
+    }
+    const isWhole = quantityMilliValue(quantity) % 1000 === 0;
+    return isExtended(name) && !isWhole ? [invalidField(at, value, "must be an integer")] : [];
+  });
+}
+
+/** `vendor.example/device`: counted, never shared. */
+function isExtended(name: string): boolean {
+  return name.includes("/") && !name.split("/")[0]?.endsWith("kubernetes.io");
+}
+
+function isAbove(asked: unknown, limit: unknown): boolean {
+  const a = parseQuantity(String(asked)) ?? ZERO_QUANTITY;
+  return compareQuantities(a, parseQuantity(String(limit)) ?? ZERO_QUANTITY) > 0;
+}
+
+export function validateStorageRequest(field: string, resources: Scope): readonly StatusCause[] {
+  const storage = recordAt(resources, "requests")["storage"];
+  const at = `${field}[storage]`;
+  if (storage === undefined) return [requiredField(at)];
+  const quantity = parseQuantity(String(storage)) ?? ZERO_QUANTITY;
+  return compareQuantities(quantity, ZERO_QUANTITY) > 0
+    ? []
+    : [invalidField(at, storage, "must be greater than zero")];
+}
