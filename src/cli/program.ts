@@ -7,6 +7,7 @@ import { registerCompile } from "./commands/compile.ts";
 import { registerExplain } from "./commands/explain.ts";
 import { registerGraph } from "./commands/graph.ts";
 import { registerInit } from "./commands/init.ts";
+import { registerUp } from "./commands/up.ts";
 import { registerUpdate } from "./commands/update.ts";
 import type { ExitCode } from "./exit-code.ts";
 import type { Terminal } from "./terminal.ts";
@@ -25,6 +26,7 @@ const COMMANDS: readonly Register[] = [
   registerInit,
   registerCompile,
   registerCheck,
+  registerUp,
   registerExplain,
   registerGraph,
   registerUpdate,

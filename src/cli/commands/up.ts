@@ -1,0 +1,60 @@
+// `keelson up`: the whole platform on this machine, from the definition to healthy.
+
+import { Option, type Command } from "commander";
+
+import type { ExitCode } from "../exit-code.ts";
+import type { PlatformOptions } from "../options.ts";
+import { addDefinitionOptions, portOption } from "../options.ts";
+import type { CommandContext } from "../program.ts";
+
+const EXAMPLES = `Examples:
+  keelson up                            compile, check, boot and deliver the platform.ts here
+  keelson up --once -o json             the same for scripts: exits when healthy or failed
+`;
+
+export interface UpOptions extends Omit<PlatformOptions, "env"> {
+  /** The first environment's cluster delivers to all. */
+  readonly env: readonly string[];
+  readonly once?: true;
+  readonly output: "table" | "json";
+  readonly port: number;
+  readonly httpPort: number;
+  readonly httpsPort: number;
+  /** Seconds. */
+  readonly timeout: number;
+}
+
+export function registerUp(program: Command, { terminal, finish }: CommandContext): void {
+  const command = program
+    .command("up")
+    .description(
+      "run the platform here: embedded clusters, delivered from a git repository it makes",
+    )
+    .addHelpText("before", EXAMPLES);
+  addDefinitionOptions(command)
+    .option("--env <name...>", "environments to run", ["dev"])
+    .option("--once", "exit when everything is healthy, or when it failed")
+    .addOption(
+      new Option("-o, --output <format>", "how to print the result")
+        .choices(["table", "json"])
+        .default("table"),
+    )
+    .addOption(
+      portOption(
+        "--port <number>",
+        "Kubernetes API of the first cluster; 0 picks free ports",
+        6443,
+      ),
+    )
+    .addOption(portOption("--http-port <number>", "ingress", 8080))
+    .addOption(portOption("--https-port <number>", "ingress with TLS", 8443))
+    .addOption(
+      new Option("--timeout <seconds>", "how long it may take to become healthy")
+        .default(120)
+        .argParser(Number),
+    )
+    .action(async (options: UpOptions): Promise<void> => {
+      const { runUp } = await import("../up/run-up.ts");
+      finish((await runUp(options, terminal)) satisfies ExitCode);
+    });
+}

@@ -1,0 +1,238 @@
+// `keelson up`, step by step: compile, check, boot the clusters, deliver from git, then serve until somebody stops it.
+
+import { createRealClock, hasErrors } from "../../core/index.ts";
+import {
+  createMirroredSource,
+  isDelivered,
+  openPlatformRepository,
+  type FollowResult,
+} from "../../delivery/index.ts";
+import type { CompiledTarget } from "../../model/index.ts";
+import { proofs, verify } from "../../verifier/index.ts";
+import type { UpOptions } from "../commands/up.ts";
+import { withSpans } from "../definition/positions.ts";
+import { EXIT, type ExitCode } from "../exit-code.ts";
+import { count } from "../output/count.ts";
+import { kindsOf } from "../platform.ts";
+import { printFindings } from "../print-findings.ts";
+import type { Terminal } from "../terminal.ts";
+import { compileForLaptop, type LocalPlatform } from "./compile-step.ts";
+import { startEverything, type Running } from "./start-everything.ts";
+import { listenForInterrupt, type Interrupt } from "./interrupt.ts";
+import { createProgress, progressBar, type Progress } from "./progress.ts";
+import { claimStateFolder, type StateFolder } from "./state-folder.ts";
+import { describeRunning, formatResult, type UpResult } from "./summary.ts";
+
+export interface UpRun {
+  readonly options: UpOptions;
+  readonly terminal: Terminal;
+  readonly state: StateFolder;
+  readonly clock: ReturnType<typeof createRealClock>;
+  readonly progress: Progress;
+  readonly interrupt: Interrupt;
+}
+
+export async function runUp(options: UpOptions, terminal: Terminal): Promise<ExitCode> {
+  const state = claimStateFolder(terminal.cwd);
+  const interrupt = listenForInterrupt();
+  const clock = createRealClock({ keepAlive: true });
+  const progress = createProgress(terminal, () => clock.now(), terminal.isInteractive);
+  try {
+    return await stepByStep({ options, terminal, state, clock, progress, interrupt });
+  } finally {
+    interrupt.release();
+    state.release();
+  }
+}
+
+async function stepByStep(run: UpRun): Promise<ExitCode> {
+  const local = await compileStep(run);
+  if (local === undefined || !(await checkStep(run, local))) return EXIT.failed;
+  const running = await bootStep(run, local);
+  try {
+    const commit = await recordStep(run, local);
+    if (commit === undefined) return EXIT.failed;
+    return await deliverStep(run, local, running, commit);
+  } finally {
+    await running.stop();
+  }
+}
+
+async function compileStep({
+  options,
+  terminal,
+  state,
+  clock,
+  progress,
+}: UpRun): Promise<LocalPlatform | undefined> {
+  const step = progress.step("compile");
+  const compiling = await compileForLaptop(options, state.path, clock.now(), terminal);
+  if (compiling.outcome === "failed") {
+    step.failed();
+    printFindings(compiling.platform.diagnostics, compiling.platform.sources, terminal);
+    return undefined;
+  }
+  const { local } = compiling;
+  const objects = sum(local.targets, ({ objects: list }) => list.length);
+  const what = `${local.compiled.platform} · ${options.env.join(", ")}`;
+  step.done(
+    `${what.padEnd(24)} ${count(objects, "object")}, ${count(local.compiled.tree.size, "file")}`,
+  );
+  return local;
+}
+
+const sum = (targets: readonly CompiledTarget[], of: (target: CompiledTarget) => number): number =>
+  targets.reduce((total, target) => total + of(target), 0);
+
+/** Only what runs here is judged; the other environments have `keelson check`. */
+async function checkStep(
+  { terminal, progress }: UpRun,
+  { compiled, targets, platform }: LocalPlatform,
+): Promise<boolean> {
+  const step = progress.step("check");
+  const input = { compiled: { ...compiled, targets }, kinds: await kindsOf(compiled) };
+  const found = await withSpans(verify(input), platform.file);
+  const worth = found.filter(({ severity }) => severity !== "info");
+  if (hasErrors(found)) {
+    step.failed();
+    printFindings(worth, platform.sources, terminal);
+    return false;
+  }
+  const held = `${count(proofs(input).length, "promise")} proved`;
+  step.done(worth.length === 0 ? held : `${held}, ${count(worth.length, "warning")}`);
+  if (worth.length > 0) printFindings(worth, platform.sources, terminal);
+  return true;
+}
+
+async function bootStep(run: UpRun, local: LocalPlatform): Promise<Running> {
+  const step = run.progress.step("cluster");
+  const { repository } = run.state;
+  const git = createMirroredSource(new Map(repositoriesOf(local).map((url) => [url, repository])));
+  const running = await startEverything(run, local, git);
+  const nodes = running.clusters.reduce((total, cluster) => total + cluster.nodes, 0);
+  step.done(
+    `${`${count(nodes, "node")} ready (simulated)`.padEnd(24)} ${running.clusters.map(({ server }) => server).join(" ")}`,
+  );
+  return running;
+}
+
+/** The URLs the engines sync from: on this machine all of them are the one repository `up` makes. */
+function repositoriesOf({ targets }: LocalPlatform): string[] {
+  const choices = targets.flatMap(({ cluster }) =>
+    cluster.slots.filter(({ slot }) => slot === "delivery"),
+  );
+  return choices.flatMap(({ options }) => {
+    const { repository } = options as { readonly repository?: string };
+    return repository ?? [];
+  });
+}
+
+async function recordStep(
+  { terminal, state, clock }: UpRun,
+  { compiled }: LocalPlatform,
+): Promise<string | undefined> {
+  const repository = await openPlatformRepository(state.repository);
+  const recorded = await repository.record(compiled.tree, {
+    message: `Generate ${compiled.platform}`,
+    at: clock.now(),
+  });
+  if (recorded.outcome !== "conflict") return recorded.commit;
+  terminal.err(
+    `error: your commits and the new files change the same lines of\n${recorded.files.map((file) => `  ${file}\n`).join("")}`,
+  );
+  terminal.err(`  hint: git -C ${state.repository} merge keelson/generated\n`);
+  return undefined;
+}
+
+async function deliverStep(
+  run: UpRun,
+  local: LocalPlatform,
+  running: Running,
+  commit: string,
+): Promise<ExitCode> {
+  const { options, progress, interrupt } = run;
+  const step = progress.step("deliver");
+  const expected = expectedApplications(local);
+  const result = await running.platform.deliver({
+    expected,
+    timeoutMs: options.timeout * 1000,
+    signal: interrupt.signal,
+    onProgress: (applications) => {
+      const ready = applications.filter(isDelivered).length;
+      step.update(`${progressBar(ready, expected)} ${ready} of ${expected} applications`);
+    },
+  });
+  if (result.outcome === "healthy")
+    step.done(
+      `${progressBar(expected, expected)} ${count(result.applications.length, "application")} synced, healthy`,
+    );
+  else step.failed();
+  report(run, local, running, { result, commit });
+  if (interrupt.signal.aborted) return EXIT.interrupted;
+  if (options.once === true) return result.outcome === "healthy" ? EXIT.ok : EXIT.failed;
+  await interrupt.asked;
+  run.terminal.err("\nstopping\n");
+  return EXIT.interrupted;
+}
+
+/** One for every list file of what runs here, and the hub's root. */
+function expectedApplications({ compiled, targets }: LocalPlatform): number {
+  const names = new Set(targets.map(({ cluster }) => cluster.target));
+  const lists = [...compiled.tree.keys()].filter((path) => {
+    const [, target, list] =
+      /^clusters\/([^/]+)\/(applications|charts)\/[^/]+\.yaml$/.exec(path) ?? [];
+    return list !== undefined && names.has(target ?? "");
+  });
+  return lists.length + 1;
+}
+
+function report(
+  { options, terminal, state }: UpRun,
+  local: LocalPlatform,
+  running: Running,
+  { result, commit }: { readonly result: FollowResult; readonly commit: string },
+): void {
+  if (options.output === "json")
+    terminal.out(formatResult(resultOf(options, local, running, result, commit)));
+  if (result.outcome !== "healthy") return terminal.err(describeFailure(result));
+  const [hub] = local.targets;
+  if (options.output === "json" || hub === undefined) return;
+  const addresses = {
+    ...running,
+    kubeconfig: shown(state.kubeconfig, terminal),
+    repository: shown(state.repository, terminal),
+  };
+  terminal.out(describeRunning(hub.cluster, addresses));
+  if (options.once !== true) terminal.out("\nCtrl-C stops everything.\n");
+}
+
+const shown = (path: string, { cwd }: Terminal): string =>
+  path.startsWith(`${cwd}/`) ? path.slice(cwd.length + 1) : path;
+
+function resultOf(
+  options: UpOptions,
+  { compiled, targets }: LocalPlatform,
+  running: Running,
+  result: FollowResult,
+  commit: string,
+): UpResult {
+  return {
+    platform: compiled.platform,
+    environments: options.env,
+    outcome: result.outcome === "healthy" ? "healthy" : "failed",
+    objects: sum(targets, ({ objects }) => objects.length),
+    files: compiled.tree.size,
+    commit,
+    clusters: running.clusters,
+    applications: result.applications,
+  };
+}
+
+function describeFailure({ outcome, applications }: FollowResult): string {
+  const unwell = applications.filter((application) => !isDelivered(application));
+  const lines = unwell
+    .map(({ name, sync, health, message }) => `  ${name}  ${sync}, ${health}  ${message}\n`)
+    .join("");
+  const reason = outcome === "timed-out" ? "not everything became healthy in time" : "interrupted";
+  return `error: ${reason}\n${lines}`;
+}

@@ -1,0 +1,136 @@
+// Boots what a run needs and can take it all down again: clusters, their HTTPS ports, the kubeconfig and the ingress.
+
+import {
+  ensureCredentials,
+  kubeconfig,
+  serveApi,
+  serverHosts,
+  type Credentials,
+  type ServedApi,
+} from "../../cluster/index.ts";
+import { registry } from "../../components/index.ts";
+import { createRng } from "../../core/index.ts";
+import type { GitSource } from "../../model/index.ts";
+import {
+  bootPlatform,
+  serveIngress,
+  type EmbeddedTarget,
+  type RunningPlatform,
+} from "../../runtime/index.ts";
+import type { LocalPlatform } from "./compile-step.ts";
+import type { UpRun } from "./run-up.ts";
+import type { RunningAddresses } from "./summary.ts";
+
+export interface Running extends Pick<RunningAddresses, "clusters" | "httpPort" | "httpsPort"> {
+  readonly platform: RunningPlatform;
+  stop(): Promise<void>;
+}
+
+type Undo = () => Promise<void> | void;
+
+/** When a later part cannot start, the earlier ones are stopped. */
+export async function startEverything(
+  run: UpRun,
+  local: LocalPlatform,
+  git: GitSource,
+): Promise<Running> {
+  const undo: Undo[] = [];
+  const stop = async (): Promise<void> => {
+    for (const step of undo.splice(0).toReversed()) await step();
+  };
+  try {
+    return { ...(await startInOrder(run, local, git, undo)), stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function startInOrder(
+  run: UpRun,
+  local: LocalPlatform,
+  git: GitSource,
+  undo: Undo[],
+): Promise<Omit<Running, "stop">> {
+  const { clock, options } = run;
+  const credentials = await loadCredentials(run, local);
+  const platform = await bootPlatform({
+    targets: local.targets,
+    registry,
+    clock,
+    rng: createRng(`up/${clock.now()}`),
+    git,
+    sealingKeys: local.sealingKeys,
+    rootCa: credentials.authority.certificatePem,
+  });
+  undo.push(() => platform.stop());
+  const apis = await serveApis(run, platform.targets, credentials, undo);
+  writeKubeconfig(run, platform.targets, apis);
+  const ingress = await serveIngress(platform.ingress, {
+    httpPort: options.httpPort,
+    httpsPort: options.httpsPort,
+    certificate: { certPem: credentials.server.certificatePem, keyPem: credentials.server.keyPem },
+  });
+  undo.push(() => ingress.close());
+  const clusters = platform.targets.map((target, index) =>
+    describeCluster(target, apis[index]?.url ?? ""),
+  );
+  return { platform, clusters, httpPort: ingress.httpPort, httpsPort: ingress.httpsPort };
+}
+
+/** One authority for all clusters of a state folder; the server's names cover each one's `kubernetes` Service. */
+function loadCredentials(
+  { clock, state }: UpRun,
+  { targets }: LocalPlatform,
+): Promise<Credentials> {
+  const hosts = new Set(
+    targets.flatMap(({ cluster }) => serverHosts(cluster.network.serviceRange)),
+  );
+  return ensureCredentials({
+    stateDirectory: state.certificates,
+    now: clock.now(),
+    hosts: [...hosts],
+  });
+}
+
+/** Ports go upwards from the first; 0 picks a free one for each. */
+async function serveApis(
+  { options, clock }: UpRun,
+  targets: readonly EmbeddedTarget[],
+  credentials: Credentials,
+  undo: Undo[],
+): Promise<ServedApi[]> {
+  const apis: ServedApi[] = [];
+  for (const [index, { cluster, target }] of targets.entries()) {
+    const port = options.port === 0 ? 0 : options.port + index;
+    const api = await serveApi(cluster.context, {
+      name: target.cluster.target,
+      port,
+      clock,
+      credentials,
+    });
+    undo.push(() => api.close());
+    apis.push(api);
+  }
+  return apis;
+}
+
+function writeKubeconfig(
+  { state }: UpRun,
+  targets: readonly EmbeddedTarget[],
+  apis: readonly ServedApi[],
+): void {
+  const clusters = apis.map(({ url, caPem, token }, index) => ({
+    name: targets[index]?.target.cluster.target ?? "",
+    server: url,
+    caPem,
+    token,
+  }));
+  const [first] = clusters;
+  if (first !== undefined) state.writeKubeconfig(kubeconfig({ clusters, current: first.name }));
+}
+
+function describeCluster({ target }: EmbeddedTarget, server: string): Running["clusters"][number] {
+  const nodes = target.cluster.nodes.reduce((total, { count }) => total + count, 0);
+  return { name: target.cluster.target, server, nodes };
+}

@@ -1,0 +1,65 @@
+// `.keelson`: what a running platform keeps on disk. One `up` at a time; what is only good while it runs goes when it ends.
+
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { UsageError } from "../usage-error.ts";
+
+export const STATE_FOLDER = ".keelson";
+
+export interface StateFolder {
+  readonly path: string;
+  readonly repository: string;
+  readonly kubeconfig: string;
+  /** Certificates and the token of the embedded clusters. */
+  readonly certificates: string;
+  writeKubeconfig(text: string): void;
+  /** Removes what is worthless without the running process. */
+  release(): void;
+}
+
+/** Takes the folder for this process; refuses while another one has it. */
+export function claimStateFolder(cwd: string): StateFolder {
+  const path = join(cwd, STATE_FOLDER);
+  mkdirSync(path, { recursive: true, mode: 0o700 });
+  const owner = join(path, "up.pid");
+  refuseSecond(owner, path);
+  writeFileSync(owner, `${process.pid}\n`, { mode: 0o600 });
+  const kubeconfig = join(path, "kubeconfig");
+  return {
+    path,
+    repository: join(path, "repository"),
+    kubeconfig,
+    certificates: join(path, "certificates"),
+    writeKubeconfig: (text) => writeFileSync(kubeconfig, text, { mode: 0o600 }),
+    release: () => [kubeconfig, owner].forEach((file) => rmSync(file, { force: true })),
+  };
+}
+
+/** A file left by a process that is gone says nothing. */
+function refuseSecond(owner: string, path: string): void {
+  const pid = Number(readIfPresent(owner)?.trim());
+  if (!Number.isInteger(pid) || pid <= 0 || pid === process.pid || !isAlive(pid)) return;
+  throw new UsageError(
+    `another keelson up (process ${pid}) runs on ${path}`,
+    "stop it, or run this one in another folder",
+  );
+}
+
+function readIfPresent(file: string): string | undefined {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw error;
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    // EPERM: it is alive and somebody else's.
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}

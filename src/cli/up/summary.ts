@@ -1,0 +1,56 @@
+// What a person needs once everything runs: where the API, the applications and the repository are, and what to try.
+
+import type { ApplicationState } from "../../delivery/index.ts";
+import type { PlannedCluster } from "../../model/index.ts";
+
+export interface RunningAddresses {
+  /** As a person would type it. */
+  readonly kubeconfig: string;
+  readonly repository: string;
+  readonly clusters: readonly {
+    readonly name: string;
+    readonly server: string;
+    readonly nodes: number;
+  }[];
+  readonly httpPort: number;
+  readonly httpsPort: number | undefined;
+}
+
+export function describeRunning(
+  { routes, apps }: PlannedCluster,
+  addresses: RunningAddresses,
+): string {
+  const { kubeconfig, repository, httpPort } = addresses;
+  const [app] = apps;
+  const next = [
+    "kubectl get applications -n argocd",
+    ...(app === undefined ? [] : [`keelson explain deployment/${app.name}`]),
+  ];
+  const rows: [string, string][] = [
+    ["api", `export KUBECONFIG=${kubeconfig} && kubectl get pods -A`],
+    ...routes.map(({ hostname }, index): [string, string] => [
+      index === 0 ? "open" : "",
+      `http://${hostname}:${httpPort}`,
+    ]),
+    ["git", `${repository}   commit here and watch it roll out`],
+    ["next", next.join(" · ")],
+  ];
+  const lines = rows.map(([name, text]) => `  ${name.padEnd(8)}${text}\n`).join("");
+  return `\n${lines}\nPods on these nodes are simulated, and say so.\n`;
+}
+
+export interface UpResult {
+  readonly platform: string;
+  readonly environments: readonly string[];
+  readonly outcome: "healthy" | "failed";
+  readonly objects: number;
+  readonly files: number;
+  readonly commit: string;
+  readonly clusters: RunningAddresses["clusters"];
+  readonly applications: readonly ApplicationState[];
+}
+
+/** The form is versioned: scripts read it. */
+export function formatResult(result: UpResult): string {
+  return `${JSON.stringify({ version: 1, ...result }, undefined, 2)}\n`;
+}
