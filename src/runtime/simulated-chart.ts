@@ -40,13 +40,20 @@ export function createChartSource(surfaces: readonly ChartSurface[]): ChartSourc
     render: (repository, chart, version, release) => {
       const found = surfaces.find(
         ({ chart: known }) =>
-          known.repository === repository && known.chart === chart && known.name === release.name,
+          withoutScheme(known.repository) === withoutScheme(repository) &&
+          known.chart === chart &&
+          known.name === release.name,
       );
       if (found === undefined) return undefined;
       const about = `${repository}/${chart} ${version}`;
       return standIns(found).map((object) => markSimulated(object, about));
     },
   };
+}
+
+/** Engines name an OCI registry with or without its scheme. */
+function withoutScheme(repository: string): string {
+  return repository.replace(/^oci:\/\//, "");
 }
 
 function standIns({ workloads, objects }: ChartSurface): KubernetesObject[] {

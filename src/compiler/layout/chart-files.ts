@@ -6,6 +6,9 @@ import type { CompiledChart, CompiledTarget } from "../../model/index.ts";
 import { formatYaml } from "../writers/yaml.ts";
 import type { TreeFile } from "./layout.ts";
 
+/** Argo CD takes a repository without a scheme for an OCI registry (docs/user-guide/helm.md: "the oci:// syntax is not included"). */
+const OCI_SCHEME = /^oci:\/\//;
+
 export interface ChartEntry {
   readonly name: string;
   readonly release: string;
@@ -40,7 +43,7 @@ function entryOf(chart: CompiledChart, target: string): ChartEntry {
   return {
     name,
     release: name,
-    repository,
+    repository: repository.replace(OCI_SCHEME, ""),
     chart: chart.chart,
     version,
     namespace,
