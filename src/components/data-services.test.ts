@@ -199,8 +199,9 @@ describe("backups", () => {
   it("keeps what a mirror replaces, and prunes it by the day it was replaced", () => {
     const text = JSON.stringify(jobs.find(({ metadata }) => metadata.name === "mirror-uploads"));
     expect(text).toContain(
-      "rclone sync source:harbour-prod-uploads target:harbour-prod-backups/buckets/uploads/current --backup-dir",
+      'rclone sync source:harbour-prod-uploads \\"$mirror/current\\" --backup-dir',
     );
+    expect(text).toContain("mirror=target:harbour-prod-backups/buckets/uploads");
     expect(text).toContain("604800");
     expect(text).not.toContain("--min-age");
   });

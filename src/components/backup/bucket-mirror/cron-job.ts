@@ -48,10 +48,13 @@ function mirrorContainer(
 /** Folders are pruned by their name: objects keep the date of their content, which says nothing of when they were replaced. */
 function mirrorScript(from: string, base: string, seconds: number): string {
   return [
-    `rclone sync ${from} ${base}/current --backup-dir ${base}/replaced/$(date -u +%Y-%m-%d)`,
+    `mirror=${base}`,
+    "today=$(date -u +%Y-%m-%d)",
+    `rclone sync ${from} "$mirror/current" --backup-dir "$mirror/replaced/$today"`,
+    "# Folders named before this day have been kept long enough.",
     `cutoff=$(date -u -d "@$(($(date -u +%s) - ${seconds}))" +%Y-%m-%d)`,
-    `rclone lsf --dirs-only ${base}/replaced | awk -v cutoff="$cutoff" '$0 < cutoff' |`,
-    `  while read -r folder; do rclone purge "${base}/replaced/$folder"; done`,
+    `rclone lsf --dirs-only "$mirror/replaced" | awk -v cutoff="$cutoff" '$0 < cutoff' |`,
+    '  while read -r folder; do rclone purge "$mirror/replaced/$folder"; done',
     "",
   ].join("\n");
 }

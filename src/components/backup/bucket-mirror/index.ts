@@ -29,9 +29,6 @@ function mirrorObjects(
   const emitted = emitterFor(BACKUP_AREA, path);
   return mirroredBuckets(cluster, options).flatMap((source) => [
     emitted(serviceAccountOf(cluster.platform, mirrorWorkload(cluster, source))),
-    emitted(
-      mirrorCronJob(cluster, source, target, options),
-      `${options.schedule} ${options.timeZone}, kept ${options.keep} in bucket ${target.name}`,
-    ),
+    emitted(mirrorCronJob(cluster, source, target, options)),
   ]);
 }

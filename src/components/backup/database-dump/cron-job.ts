@@ -67,8 +67,9 @@ function copyContainer(
       "/bin/sh",
       "-ec",
       [
-        `rclone copy ${WORK_DIRECTORY} ${folder}`,
-        `rclone delete --min-age ${keepSeconds(options)}s ${folder}`,
+        `folder=${folder}`,
+        `rclone copy ${WORK_DIRECTORY} "$folder"`,
+        `rclone delete --min-age ${keepSeconds(options)}s "$folder"`,
         "",
       ].join("\n"),
     ],

@@ -30,9 +30,6 @@ function dumpObjects(
   const emitted = emitterFor(BACKUP_AREA, path);
   return cluster.databases.flatMap((database) => [
     emitted(serviceAccountOf(cluster.platform, dumpWorkload(cluster, database))),
-    emitted(
-      dumpCronJob(cluster, database, target, options),
-      `${options.schedule} ${options.timeZone}, kept ${options.keep} in bucket ${target.name}`,
-    ),
+    emitted(dumpCronJob(cluster, database, target, options)),
   ]);
 }
