@@ -2,8 +2,21 @@
 
 import { describe, expect, it } from "vitest";
 import { bootstrap, createCluster } from "../cluster/index.ts";
-import { createRng, createVirtualClock, formatPath, type VirtualClock } from "../core/index.ts";
-import { refOf, type KubeApi, type KubernetesObject } from "../kubernetes/index.ts";
+import { serveApi } from "../cluster/serve/index.ts";
+import {
+  createRealClock,
+  createRng,
+  createVirtualClock,
+  formatPath,
+  type VirtualClock,
+} from "../core/index.ts";
+import {
+  createHttpsApi,
+  readKubeconfig,
+  refOf,
+  type KubeApi,
+  type KubernetesObject,
+} from "../kubernetes/index.ts";
 import {
   applyObjects,
   configMapInventory,
@@ -399,4 +412,27 @@ it("takes a whole inventory off again", async () => {
   ]);
   await clock.settle();
   await expect(run(api.get(refOf(config("a", {}))))).rejects.toThrow("not found");
+});
+
+it("works the same over HTTPS, on the real clock", async () => {
+  const clock = createRealClock();
+  const cluster = createCluster({ name: "https", clock, rng: createRng("https") });
+  await bootstrap(cluster);
+  const served = await serveApi(cluster.context, { name: "https", port: 0, clock });
+  const api = createHttpsApi(readKubeconfig(served.kubeconfig));
+  const inventory = configMapInventory(api, {
+    name: "t",
+    namespace: "shop",
+    fieldManager: MANAGER,
+  });
+  const options = { fieldManager: MANAGER, clock, inventory };
+  const objects = [WIDGET, config("a", { x: "1" }), config("b", {}), DEFINITION, NAMESPACE];
+  expect(summarize(await applyObjects(api, objects, options))).toBe("5 created");
+  expect(summarize(await applyObjects(api, objects, options))).toBe("5 unchanged");
+  const fewer = objects.filter(({ metadata }) => metadata.name !== "b");
+  expect(summarize(await applyObjects(api, fewer, options))).toBe("4 unchanged, 1 deleted");
+  const waited = await waitForHealth(api, fewer.map(refOf), { clock, timeoutMs: 60_000 });
+  expect(waited.outcome).toBe("healthy");
+  api.close();
+  await served.close();
 });

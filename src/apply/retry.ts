@@ -1,7 +1,7 @@
 // Which refusals pass by themselves, and how long to wait for them.
 
 import type { Clock } from "../core/index.ts";
-import { StatusError } from "../kubernetes/index.ts";
+import { ConnectionError, StatusError } from "../kubernetes/index.ts";
 import type { StatusReason } from "../kubernetes/index.ts";
 
 export interface RetryOptions {
@@ -39,10 +39,11 @@ export async function withRetries<T>(
 }
 
 /**
- * A kind that is not served yet answers 404 without a name; a webhook that is not up yet, 500. A 409 of
+ * A connection may come back. A kind that is not served yet answers 404 without a name; a webhook that is not up yet, 500. A 409 of
  * server-side apply without `force` names the fields in its causes and does not pass.
  */
-export function isPassing(error: unknown): error is StatusError {
+export function isPassing(error: unknown): error is StatusError | ConnectionError {
+  if (error instanceof ConnectionError) return true;
   if (!(error instanceof StatusError) || error.reason === undefined) return false;
   const { reason, status } = error;
   if (reason === "Conflict") return !isFieldConflict(error);
@@ -57,6 +58,7 @@ export function isFieldConflict(error: StatusError): boolean {
   return causes.some((cause) => cause.reason === "FieldManagerConflict");
 }
 
-function retryAfterMs(error: StatusError): number {
+function retryAfterMs(error: StatusError | ConnectionError): number {
+  if (error instanceof ConnectionError) return 0;
   return (error.status.details?.retryAfterSeconds ?? 0) * 1000;
 }

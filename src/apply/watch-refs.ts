@@ -3,6 +3,7 @@
 
 import type { Clock, Timer } from "../core/index.ts";
 import {
+  isGone,
   isNotFound,
   type KindRef,
   type KubeApi,
@@ -10,6 +11,7 @@ import {
   type ObjectRef,
   type Watch,
 } from "../kubernetes/index.ts";
+import { isPassing } from "./retry.ts";
 
 export interface RefWatch {
   stop(): void;
@@ -62,21 +64,18 @@ function follow(api: KubeApi, group: Group, clock: Clock, onChange: RefHandler):
     if (ref !== undefined && !stopped) onChange(ref, present ? object : undefined);
   };
 
-  const list = async (): Promise<string | undefined> => {
-    try {
-      const { items, resourceVersion } = await api.list(group.kind, scope);
-      const found = new Set(items.map((item) => item.metadata.name));
-      for (const item of items) report(item, true);
-      for (const ref of group.refs.values())
-        if (!found.has(ref.name) && !stopped) onChange(ref, undefined);
-      return resourceVersion;
-    } catch (error) {
-      if (!isNotFound(error)) throw error;
-      for (const ref of group.refs.values()) if (!stopped) onChange(ref, undefined);
-      return undefined;
+  const missAll = (found: ReadonlySet<string>): void => {
+    for (const ref of group.refs.values()) {
+      if (!found.has(ref.name) && !stopped) onChange(ref, undefined);
     }
   };
-  const follow = async (resourceVersion: string): Promise<void> => {
+  const list = async (): Promise<string> => {
+    const { items, resourceVersion } = await api.list(group.kind, scope);
+    for (const item of items) report(item, true);
+    missAll(new Set(items.map((item) => item.metadata.name)));
+    return resourceVersion;
+  };
+  const watchFrom = async (resourceVersion: string): Promise<void> => {
     watch = api.watch(group.kind, { ...scope, resourceVersion }, (event) => {
       if (event.type === "ERROR" || event.type === "BOOKMARK") return;
       report(event.object, event.type !== "DELETED");
@@ -84,16 +83,23 @@ function follow(api: KubeApi, group: Group, clock: Clock, onChange: RefHandler):
     await watch.done;
     watch = undefined;
   };
+  const once = async (): Promise<void> => {
+    try {
+      const resourceVersion = await list();
+      if (!stopped) await watchFrom(resourceVersion);
+    } catch (error) {
+      // Not served, gone from history, or out of reach for a moment: listed again.
+      if (!isPassing(error) && !isGone(error)) throw error;
+      if (isNotFound(error)) missAll(new Set());
+    }
+  };
   const run = async (): Promise<void> => {
     while (!stopped) {
-      const resourceVersion = await list();
+      await once();
       if (stopped) return;
-      if (resourceVersion !== undefined) await follow(resourceVersion);
-      if (!stopped) {
-        await new Promise<void>((resume) => {
-          pause = { timer: clock.setTimer(RETRY_MS, resume), resume };
-        });
-      }
+      await new Promise<void>((resume) => {
+        pause = { timer: clock.setTimer(RETRY_MS, resume), resume };
+      });
     }
   };
   return {
