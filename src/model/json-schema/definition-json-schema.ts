@@ -10,7 +10,7 @@ import { labelsSchema, PROVIDED_INTENTS, recoverySchema } from "../parse/setting
 import { linkKinds, providersOf, siteKinds, slotFillers, substrates } from "../registry.ts";
 import { taggedJsonSchema } from "../schema/choice.ts";
 import { list } from "../schema/list.ts";
-import { LABEL_KEYS } from "../schema/record.ts";
+import { LABEL_KEYS, NAME_KEYS, type KeyRule } from "../schema/record.ts";
 import { reference } from "../schema/reference.ts";
 import { string } from "../schema/string.ts";
 import { asOverride } from "./override-json-schema.ts";
@@ -57,11 +57,11 @@ function settingsProperties(registry: Registry): JsonObject {
       properties: Object.fromEntries(providers),
       additionalProperties: false,
     },
-    apps: byName(appSchema.jsonSchema()),
-    databases: byName(databaseSchema.jsonSchema()),
-    queues: byName(queueSchema.jsonSchema()),
-    buckets: byName(bucketSchema.jsonSchema()),
-    roles: byName(roleSchema.jsonSchema()),
+    apps: byName(appSchema.jsonSchema(), NAME_KEYS),
+    databases: byName(databaseSchema.jsonSchema(), NAME_KEYS),
+    queues: byName(queueSchema.jsonSchema(), NAME_KEYS),
+    buckets: byName(bucketSchema.jsonSchema(), NAME_KEYS),
+    roles: byName(roleSchema.jsonSchema(), NAME_KEYS),
     recovery: recoverySchema.jsonSchema(),
     labels: labelsSchema.jsonSchema(),
   };
@@ -87,10 +87,10 @@ function withProperties(schema: JsonObject, placed: JsonObject): JsonObject {
   };
 }
 
-function byName(member: JsonObject): JsonObject {
+function byName(member: JsonObject, { pattern }: KeyRule = LABEL_KEYS): JsonObject {
   return {
     type: "object",
-    propertyNames: { pattern: LABEL_KEYS.pattern },
+    propertyNames: { pattern },
     additionalProperties: member,
   };
 }

@@ -1,6 +1,6 @@
 // Every finding about `keelson.lock`, with its wording.
 
-import { defineDiagnostic } from "../../core/index.ts";
+import { defineDiagnostic, didYouMean } from "../../core/index.ts";
 
 const UPDATE = "run keelson update";
 
@@ -34,6 +34,18 @@ export const noFreeRange = defineDiagnostic<{ cluster: string; use: string; pool
   severity: "error",
   message: ({ cluster, use, pool }) => `no range in ${pool} is free for the ${use} of ${cluster}`,
   hint: ({ use }) => `state a ${use === "pods" ? "podRange" : "serviceRange"} for the cluster`,
+});
+
+/** A request to move something the lock does not hold. */
+export const unknownEntry = defineDiagnostic<{
+  name: string;
+  what: string;
+  known: readonly string[];
+}>({
+  code: "lock/unknown-entry",
+  severity: "error",
+  message: ({ name, what }) => `there is no ${what} called ${JSON.stringify(name)}`,
+  hint: ({ name, known }) => didYouMean(name, known) ?? `there are ${known.join(", ") || "none"}`,
 });
 
 /** An image whose version nobody has said yet. */

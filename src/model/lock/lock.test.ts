@@ -183,6 +183,17 @@ describe("updateLock", () => {
     expect(names).toEqual(["removed redis"]);
   });
 
+  it.each([
+    ["a chart nobody knows", { move: ["argo-dc"] }, 'did you mean "argo-cd"?'],
+    ["an app nobody knows", { apps: { mialer: "1" } }, 'did you mean "mailer"?'],
+  ])("refuses to move %s", (_name, request, hint) => {
+    expect(updateLock(parsed(hybrid), CATALOGUE, undefined, request)).toMatchObject({
+      diagnostics: expect.arrayContaining([
+        expect.objectContaining({ code: "lock/unknown-entry", hint }),
+      ]),
+    });
+  });
+
   it("starts apps without a version, says so, and moves them when asked", () => {
     const first = updateLock(parsed(hybrid), CATALOGUE, undefined);
     expect(first.value?.lock.apps).toEqual({ mailer: "0.1.0", storefront: "0.1.0" });
@@ -215,6 +226,34 @@ describe("allocations", () => {
     const { ranges } = updated(more, lock).lock;
     expect(ranges).toMatchObject(lock.ranges);
     expect(ranges["another"]).not.toEqual(lock.ranges["local"]);
+  });
+
+  it("follow what a cluster states, and forget what is no longer needed", () => {
+    const range = "10.77.0.0/16";
+    const stated = (pods: string | undefined, services: string | undefined) => ({
+      ...testRegistry,
+      components: testRegistry.components.map((component) =>
+        component.family === "substrate" && component.name === "k3d"
+          ? {
+              ...component,
+              network: () => ({
+                nodeRange: "172.18.0.0/16",
+                ...(pods === undefined ? {} : { podRange: pods }),
+                ...(services === undefined ? {} : { serviceRange: services }),
+              }),
+            }
+          : component,
+      ),
+    });
+    const before = updated(hybrid).lock;
+    const after = (pods?: string, services?: string) => {
+      const { value } = parseDefinition(hybrid, stated(pods, services));
+      invariant(value, "the fixture is right");
+      return updateLock(value, CATALOGUE, before).value?.lock.ranges["local"];
+    };
+    expect(after()).toEqual(before.ranges["local"]);
+    expect(after(range)).toEqual({ pods: range, services: before.ranges["local"]?.services });
+    expect(after(range, "10.78.0.0/16")).toBeUndefined();
   });
 
   const octet = fc.integer({ min: 0, max: 255 });

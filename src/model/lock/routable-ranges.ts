@@ -31,11 +31,15 @@ export function allocateRanges(
   const clusters = [...definition.clusters.values()];
   const taken = clusters.flatMap((cluster) => statedRanges(cluster, definition));
   const ranges: Record<string, LockedRanges> = {};
-  for (const { name } of clusters) {
+  for (const cluster of clusters) {
+    const { name } = cluster;
     const kept = Object.hasOwn(previous, name) ? previous[name] : undefined;
-    if (kept === undefined) continue;
-    ranges[name] = kept;
-    taken.push(...blocksOf([kept.pods, kept.services]));
+    if (kept === undefined || statesBoth(cluster, definition)) continue;
+    const { podRange, serviceRange } = networkOf(cluster, definition);
+    // What the cluster states has moved already: the lock only follows.
+    const now = { pods: podRange ?? kept.pods, services: serviceRange ?? kept.services };
+    ranges[name] = now;
+    taken.push(...blocksOf([now.pods, now.services]));
   }
   for (const cluster of clusters) {
     if (Object.hasOwn(ranges, cluster.name) || statesBoth(cluster, definition)) continue;

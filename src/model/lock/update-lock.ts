@@ -6,7 +6,7 @@ import { hasErrors } from "../../core/index.ts";
 import type { Outcome } from "../contracts/emission.ts";
 import { parseImageReference } from "../image-reference.ts";
 import type { ParsedDefinition } from "../parse/parsed-definition.ts";
-import { firstAppVersion } from "./diagnostics.ts";
+import { firstAppVersion, unknownEntry } from "./diagnostics.ts";
 import { lockChanges, type LockChange } from "./lock-changes.ts";
 import { LOCK_VERSION, type Lock, type LockedChart, type VersionCatalogue } from "./lock.ts";
 import { allocateRanges } from "./routable-ranges.ts";
@@ -44,9 +44,33 @@ export function updateLock(
     ranges,
     apps: versions.apps,
   };
-  const found: Diagnostic[] = [...diagnostics, ...versions.diagnostics];
+  const unknown = unknownNames({ move, apps }, catalogue, Object.keys(versions.apps));
+  const found: Diagnostic[] = [...unknown, ...diagnostics, ...versions.diagnostics];
   if (hasErrors(found)) return { diagnostics: found };
   return { value: { lock, changes: lockChanges(previous, lock) }, diagnostics: found };
+}
+
+function unknownNames(
+  { move, apps }: Required<UpdateRequest>,
+  { charts, images }: VersionCatalogue,
+  openApps: readonly string[],
+): Diagnostic[] {
+  const pins = [...Object.keys(charts), ...Object.keys(images)].toSorted();
+  const wanted = move === "all" ? [] : move;
+  return [
+    ...wanted
+      .filter((name) => !pins.includes(name))
+      .map((name) => unknownEntry([], { name, what: "chart or image", known: pins })),
+    ...Object.keys(apps)
+      .filter((name) => !openApps.includes(name))
+      .map((name) =>
+        unknownEntry([], {
+          name,
+          what: "app that leaves its version to the lock",
+          known: openApps,
+        }),
+      ),
+  ];
 }
 
 /** Exactly the catalogue's names: at the version they had, or at the catalogue's. */

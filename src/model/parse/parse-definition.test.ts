@@ -124,6 +124,11 @@ const ROWS: readonly (readonly [string, unknown, readonly string[]])[] = [
   ],
   ["a name with capitals", { apps: { Shop: { image: "x:1" } } }, ["model/bad-name apps.Shop"]],
   [
+    "a name no Service can have",
+    { apps: { "2048": { image: "x:1" } }, queues: { ["q".repeat(41)]: {} } },
+    ['model/bad-name apps["2048"]', `model/bad-name queues.${"q".repeat(41)}`],
+  ],
+  [
     "a provider of the wrong kind",
     { providers: { database: { kind: "elasticmq" } } },
     ["model/unknown-kind providers.database.kind"],

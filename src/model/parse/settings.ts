@@ -22,7 +22,7 @@ import type {
   ParsedSlot,
 } from "./parsed-definition.ts";
 import { readTagged } from "./read-tagged.ts";
-import { readMembers, readRecord } from "./structure.ts";
+import { readMembers, readNamed } from "./structure.ts";
 
 /** Keys an environment may override, besides the slots. */
 export const SETTINGS_KEYS = [
@@ -66,11 +66,11 @@ export function readSettings(
       readSlot(own(merged, slot.name), slot, registry, context),
     ),
     providers: readProviders(own(merged, "providers"), registry, context),
-    apps: readRecord(own(merged, "apps"), ["apps"], context, appSchema),
-    databases: readRecord(own(merged, "databases"), ["databases"], context, databaseSchema),
-    queues: readRecord(own(merged, "queues"), ["queues"], context, queueSchema),
-    buckets: readRecord(own(merged, "buckets"), ["buckets"], context, bucketSchema),
-    roles: readRecord(own(merged, "roles"), ["roles"], context, roleSchema),
+    apps: readNamed(own(merged, "apps"), ["apps"], context, appSchema),
+    databases: readNamed(own(merged, "databases"), ["databases"], context, databaseSchema),
+    queues: readNamed(own(merged, "queues"), ["queues"], context, queueSchema),
+    buckets: readNamed(own(merged, "buckets"), ["buckets"], context, bucketSchema),
+    roles: readNamed(own(merged, "roles"), ["roles"], context, roleSchema),
     ...(recovery === undefined ? {} : { recovery }),
     labels: (labels === undefined ? {} : labelsSchema.read(labels, ["labels"], context)) ?? {},
   };

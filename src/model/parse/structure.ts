@@ -7,7 +7,7 @@ import { emptyCollection, missingKey, wrongType } from "../diagnostics.ts";
 import { linkKinds, siteKinds, substrates } from "../registry.ts";
 import { describeValue } from "../schema/found.ts";
 import { list } from "../schema/list.ts";
-import { LABEL_KEYS, readNames } from "../schema/record.ts";
+import { LABEL_KEYS, NAME_KEYS, readNames, type KeyRule } from "../schema/record.ts";
 import { reference } from "../schema/reference.ts";
 import type { ReadContext, Schema } from "../schema/schema.ts";
 import type { ParsedCluster, ParsedLink, ParsedSite } from "./parsed-definition.ts";
@@ -19,6 +19,7 @@ export function readMembers<Member>(
   path: Path,
   context: ReadContext,
   read: (member: unknown, at: Path, name: string) => Member | undefined,
+  names: KeyRule = LABEL_KEYS,
 ): ReadonlyMap<string, Member> {
   const members = new Map<string, Member>();
   if (value === undefined) return members;
@@ -27,7 +28,7 @@ export function readMembers<Member>(
     context.report(wrongType(path, { expected, found: describeValue(value) }));
     return members;
   }
-  readNames(Object.keys(value), path, LABEL_KEYS, context);
+  readNames(Object.keys(value), path, names, context);
   for (const name of Object.keys(value).toSorted()) {
     const member = read(value[name], [...path, name], name);
     if (member !== undefined) members.set(name, member);
@@ -35,14 +36,15 @@ export function readMembers<Member>(
   return members;
 }
 
-/** The same for members of one schema. */
-export function readRecord<Member>(
+/** The same for what a person names and one schema reads. */
+export function readNamed<Member>(
   value: unknown,
   path: Path,
   context: ReadContext,
   schema: Schema<unknown, Member>,
 ): ReadonlyMap<string, Member> {
-  return readMembers(value, path, context, (member, at) => schema.read(member, at, context));
+  const read = (member: unknown, at: Path): Member | undefined => schema.read(member, at, context);
+  return readMembers(value, path, context, read, NAME_KEYS);
 }
 
 export function readSites(

@@ -1,7 +1,14 @@
 // A record keyed by names the person chose.
 
 import type { JsonObject, Path } from "../../core/index.ts";
-import { isDnsLabel, isRecord, LABEL_MAX, setOwn, toDnsLabel } from "../../core/index.ts";
+import {
+  isDns1035Label,
+  isDnsLabel,
+  isRecord,
+  LABEL_MAX,
+  setOwn,
+  toDnsLabel,
+} from "../../core/index.ts";
 import { badName, wrongType } from "../diagnostics.ts";
 import { describeValue } from "./found.ts";
 import type { ReadContext, Schema } from "./schema.ts";
@@ -20,6 +27,17 @@ export const LABEL_KEYS: KeyRule = {
   pattern: "^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$",
   isValid: isDnsLabel,
   suggest: (key) => toDnsLabel(key),
+};
+
+/** Longest name of something of the person's own: names made from it (`<name>-rw`, `<app>-to-<name>`) still fit a label. */
+const NAME_MAX = 40;
+
+/** Names of what gets a Service of its own, so they also start with a letter (DNS-1035). */
+export const NAME_KEYS: KeyRule = {
+  expected: `a name: lower-case letters, digits and "-", starting with a letter, at most ${NAME_MAX} characters`,
+  pattern: "^[a-z]([-a-z0-9]{0,38}[a-z0-9])?$",
+  isValid: (key) => key.length <= NAME_MAX && isDns1035Label(key),
+  suggest: (key) => toDnsLabel(key.replace(/^[^A-Za-z]+/, ""), NAME_MAX),
 };
 
 /** Names of environment variables. */
