@@ -1,4 +1,5 @@
-// The registry: every shipped component, one line each. Adding one adds its folder and its line.
+// The registry: every shipped component, one line each. Adding one adds its folder and its line; one that people write by
+// name also adds its helper to `definition-helpers.ts` and its type to `kinds.ts`.
 
 import type { Registry } from "../model/index.ts";
 import { roles } from "./access/roles/index.ts";
