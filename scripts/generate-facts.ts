@@ -3,9 +3,11 @@
 
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import type { CompactKind } from "../src/kubernetes/schemas/compact.ts";
 import { builtinTable } from "./facts/builtin-table.ts";
 import { customTable } from "./facts/custom-table.ts";
-import { factsModuleText } from "./facts/write-facts.ts";
+import { messageTable } from "./facts/message-table.ts";
+import { factsModuleText, messageModuleText } from "./facts/write-facts.ts";
 
 const BUILTIN = {
   path: "src/kubernetes/schemas/builtin.facts.ts",
@@ -13,6 +15,11 @@ const BUILTIN = {
   source: "kubernetes v1.36.2",
   // The day of the newest entry of the data folder; its built-in part names a release and no day.
   date: "2026-08-22",
+};
+
+const MESSAGES = {
+  path: "src/cluster/serve/protobuf/message-types.facts.ts",
+  name: "MESSAGE_TYPE_FACTS",
 };
 
 /** Which project's definitions stand in which component: one line each. */
@@ -67,8 +74,16 @@ export function generateFacts(data: string): GeneratedFacts[] {
   }));
   return [
     { path, text: factsModuleText({ ...builtin, typesFrom: "./compact.ts", table }) },
+    { path: MESSAGES.path, text: messagesText(data, table.kinds ?? []) },
     ...modules,
   ];
+}
+
+/** Only the kinds that are served, and the bodies they take. */
+function messagesText(data: string, kinds: readonly CompactKind[]): string {
+  const { source, date } = BUILTIN;
+  const table = messageTable(join(data, "kubernetes"), kinds);
+  return messageModuleText({ name: MESSAGES.name, source, date, table });
 }
 
 function main(): void {

@@ -53,7 +53,8 @@ export function builtinTable(folder: string): CompactTable {
   return { nodes: nodes.nodes, kinds: [...kinds, ...bodies] };
 }
 
-function openApiDocuments(folder: string): unknown[] {
+/** The published documents of every group, parsed. */
+export function openApiDocuments(folder: string): unknown[] {
   const files = readdirSync(folder).filter((name) => name.endsWith(".json"));
   return files.toSorted().map((name) => readJson(join(folder, name)));
 }

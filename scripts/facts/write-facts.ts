@@ -1,6 +1,7 @@
 // A compact table → the text of a committed `*.facts.ts` module, one node or kind per line so that changes read well.
 
 import type { CompactTable } from "../../src/kubernetes/schemas/compact.ts";
+import type { MessageTable } from "./message-table.ts";
 
 export interface FactsModule {
   /** Exported constant, `argocdCrdFacts`. */
@@ -25,7 +26,18 @@ export const ${name}: FactText = {
 `;
 }
 
-function tableText(table: CompactTable): string {
+export interface MessageModule extends Pick<FactsModule, "name" | "source" | "date"> {
+  readonly table: MessageTable;
+}
+
+export function messageModuleText({ name, source, date, table }: MessageModule): string {
+  return `// Facts transcribed from ${source} (${date}) by \`npm run facts\`. Generated: change the script, not this file.
+
+export const ${name} = String.raw\`${escaped(tableText(table))}\`;
+`;
+}
+
+function tableText(table: CompactTable | MessageTable): string {
   const sections = Object.entries(table).map(([section, rows]) => {
     const lines = (rows as readonly unknown[]).map((row) => JSON.stringify(row));
     return `${JSON.stringify(section)}:[\n${lines.join(",\n")}\n]`;

@@ -1,0 +1,74 @@
+// Who sends a request: a bearer token, a client certificate, or nobody. Mirrors the union authenticator of
+// kubernetes pkg/kubeapiserver/authenticator.
+
+import { createHash, timingSafeEqual } from "node:crypto";
+
+import { statusError } from "../../kubernetes/index.ts";
+import type { UserInfo } from "../api/caller.ts";
+import type { Exchange } from "./exchange.ts";
+
+/** Knows tokens of another kind, such as those of service accounts; undefined for one it does not accept. */
+export type TokenAuthenticator = (token: string) => UserInfo | undefined;
+
+export interface AuthenticationOptions {
+  /** Bearer tokens and who they stand for. */
+  readonly tokens: ReadonlyMap<string, UserInfo>;
+  readonly authenticateToken?: TokenAuthenticator | undefined;
+  /** Requests without credentials become `system:anonymous` instead of being refused. */
+  readonly anonymous: boolean;
+}
+
+export type Authenticator = (exchange: Exchange) => UserInfo;
+
+const AUTHENTICATED = "system:authenticated";
+
+export const ANONYMOUS: UserInfo = {
+  name: "system:anonymous",
+  groups: ["system:unauthenticated"],
+};
+
+/** Throws StatusError 401 for bad credentials, and for none unless anonymous requests are let in. */
+export function createAuthenticator(options: AuthenticationOptions): Authenticator {
+  const known = [...options.tokens].map(([token, user]) => ({ digest: digestOf(token), user }));
+  const byToken = (token: string): UserInfo | undefined => {
+    const digest = digestOf(token);
+    const match = known.find((one) => timingSafeEqual(one.digest, digest));
+    return match?.user ?? options.authenticateToken?.(token);
+  };
+  return (exchange) => {
+    const token = bearerToken(exchange);
+    const { clientCertificate } = token === undefined ? exchange : { clientCertificate: undefined };
+    if (token !== undefined) {
+      const user = byToken(token);
+      if (user !== undefined) return withAuthenticated(user);
+      throw unauthorized();
+    }
+    if (clientCertificate !== undefined) {
+      const { commonName, organizations } = clientCertificate;
+      return withAuthenticated({ name: commonName, groups: organizations });
+    }
+    if (options.anonymous) return ANONYMOUS;
+    throw unauthorized();
+  };
+}
+
+export function withAuthenticated(user: UserInfo): UserInfo {
+  if (user.groups.includes(AUTHENTICATED)) return user;
+  return { ...user, groups: [...user.groups, AUTHENTICATED] };
+}
+
+function unauthorized(): Error {
+  return statusError("Unauthorized", "Unauthorized");
+}
+
+/** WebSocket clients, which cannot set headers, are not served; only the Authorization header counts. */
+function bearerToken(exchange: Exchange): string | undefined {
+  const header = exchange.header("authorization");
+  const match = /^bearer\s+(\S+)\s*$/i.exec(header ?? "");
+  return match?.[1];
+}
+
+/** Digests have one length, which comparing in constant time needs. */
+function digestOf(token: string): Buffer {
+  return createHash("sha256").update(token).digest();
+}

@@ -1,0 +1,103 @@
+// Discovery requests. Documents are made when they are first asked for and again after kinds have changed.
+
+import { createHash } from "node:crypto";
+
+import type { ResourceRegistry } from "../../api/registry.ts";
+import { wantsAggregated } from "../accept.ts";
+import type { MediaRange } from "../accept.ts";
+import type { Exchange } from "../exchange.ts";
+import { answerText, JSON_TYPE } from "../respond.ts";
+import { aggregatedDiscovery, AGGREGATED_TYPE } from "./aggregated.ts";
+import { apiGroup, apiGroupList, apiResourceList, apiVersions } from "./resource-list.ts";
+import { servedGroups } from "./served-groups.ts";
+import type { ServedGroup } from "./served-groups.ts";
+
+export interface Discovery {
+  /** `path` without a trailing slash. */
+  answer(exchange: Exchange, path: string, accepted: readonly MediaRange[]): void;
+  /** Every path that has a document. */
+  paths(): readonly string[];
+}
+
+interface Tagged {
+  readonly text: string;
+  /** Quoted. */
+  readonly etag: string;
+}
+
+interface Documents {
+  readonly generation: number;
+  readonly groups: readonly ServedGroup[];
+  readonly aggregated: Map<string, Tagged>;
+}
+
+export function createDiscovery(
+  registry: ResourceRegistry,
+  serverAddress: () => string,
+): Discovery {
+  let documents: Documents | undefined;
+  const current = (): Documents => {
+    if (documents?.generation === registry.generation) return documents;
+    const groups = servedGroups(registry.all());
+    documents = { generation: registry.generation, groups, aggregated: new Map() };
+    return documents;
+  };
+  return {
+    answer(exchange, path, accepted) {
+      const isRoot = path === "/api" || path === "/apis";
+      if (isRoot && wantsAggregated(accepted)) {
+        return answerAggregated(exchange, aggregatedAt(current(), path));
+      }
+      const document = documentAt(current().groups, path, serverAddress);
+      if (document === undefined) return answerText(exchange, 404, "404 page not found\n");
+      const headers = { "content-type": JSON_TYPE, ...(isRoot ? { vary: "Accept" } : {}) };
+      exchange.answer(200, headers, JSON.stringify(document));
+    },
+    paths: () => pathsOf(current().groups),
+  };
+}
+
+function aggregatedAt({ groups, aggregated }: Documents, path: string): Tagged {
+  const known = aggregated.get(path);
+  if (known !== undefined) return known;
+  const isCore = path === "/api";
+  const text = JSON.stringify(
+    aggregatedDiscovery(groups.filter(({ name }) => (name === "") === isCore)),
+  );
+  const etag = `"${createHash("sha512").update(text).digest("hex").toUpperCase()}"`;
+  const tagged = { text, etag };
+  aggregated.set(path, tagged);
+  return tagged;
+}
+
+function answerAggregated(exchange: Exchange, { text, etag }: Tagged): void {
+  const headers = { etag, vary: "Accept", "cache-control": "public" };
+  const known = (exchange.header("if-none-match") ?? "").split(",").map((tag) => tag.trim());
+  if (known.includes(etag)) exchange.answer(304, headers, "");
+  else exchange.answer(200, { ...headers, "content-type": AGGREGATED_TYPE }, text);
+}
+
+function documentAt(
+  groups: readonly ServedGroup[],
+  path: string,
+  serverAddress: () => string,
+): unknown {
+  if (path === "/api") return apiVersions(groups, serverAddress());
+  if (path === "/apis") return apiGroupList(groups);
+  const [prefix, ...parts] = path.split("/").filter((part) => part !== "");
+  const [name = "", version] = prefix === "api" ? ["", ...parts] : parts;
+  const group = groups.find((one) => one.name === name);
+  if (group === undefined || parts.length > 2) return undefined;
+  if (version === undefined) return name === "" ? undefined : apiGroup(group);
+  const served = group.versions.find((one) => one.version === version);
+  return served === undefined ? undefined : apiResourceList(name, served);
+}
+
+function pathsOf(groups: readonly ServedGroup[]): readonly string[] {
+  const below = groups.flatMap(({ name, versions }) =>
+    name === ""
+      ? versions.map(({ version }) => `/api/${version}`)
+      : [`/apis/${name}`, ...versions.map(({ version }) => `/apis/${name}/${version}`)],
+  );
+  return ["/api", "/apis", ...below];
+}

@@ -1,0 +1,34 @@
+// One HTTP request and its answer, whichever of HTTP/1.1 and HTTP/2 carries it. Handlers see only this.
+
+export interface Exchange {
+  /** Upper case. */
+  readonly method: string;
+  /** Decoded by URL rules only where a handler splits it; starts with a slash, without the query. */
+  readonly path: string;
+  readonly query: URLSearchParams;
+  /** By lower-case name; several values joined by commas. */
+  header(name: string): string | undefined;
+  /** Every value of every header, by lower-case name. */
+  headers(): ReadonlyMap<string, readonly string[]>;
+  /** Who a client certificate signed by our authority names. */
+  readonly clientCertificate: ClientCertificate | undefined;
+  /** The whole body; rejects with StatusError 413 when it is longer than the server takes. */
+  readBody(): Promise<Buffer>;
+  answer(status: number, headers: AnswerHeaders, body: string | Buffer): void;
+  /** Starts an answer of unknown length. */
+  stream(status: number, headers: AnswerHeaders): AnswerStream;
+}
+
+export interface ClientCertificate {
+  readonly commonName: string;
+  readonly organizations: readonly string[];
+}
+
+export type AnswerHeaders = Readonly<Record<string, string | readonly string[]>>;
+
+export interface AnswerStream {
+  write(text: string): void;
+  end(): void;
+  /** Called once when the client has gone or the answer has ended. */
+  onClose(listener: () => void): void;
+}

@@ -1,0 +1,140 @@
+// The way of every request: who asks, whether they may, what about, in which form; then the part that answers.
+
+import { randomUUID } from "node:crypto";
+
+import { negotiate, parseAccept, PLAIN_JSON } from "./accept.ts";
+import type { Representation } from "./accept.ts";
+import { attributesOf, refuseAttributes, verbOf } from "./authorize.ts";
+import type { AnswerHeaders, Exchange } from "./exchange.ts";
+import { impersonate } from "./impersonate.ts";
+import { handleNonResource, isPublic } from "./non-resource-requests.ts";
+import { methodNotAllowed, notServed } from "./not-served.ts";
+import { parseResourcePath } from "./request-path.ts";
+import type { ResourcePath } from "./request-path.ts";
+import { handleResource } from "./resource-requests.ts";
+import { answerError, answerJson } from "./respond.ts";
+import type { ServerContext } from "./server-context.ts";
+import { statusError } from "../../kubernetes/index.ts";
+import type { UserInfo } from "../api/caller.ts";
+
+/** A handler that answers every exchange, with a Status when something is wrong. */
+export function createRequestHandler(server: ServerContext): (exchange: Exchange) => Promise<void> {
+  return async (incoming) => {
+    const path = parseResourcePath(incoming.path);
+    const exchange = withServerHeaders(incoming, (code) => {
+      const { group = "", version = "", resource = "" } = path ?? {};
+      const verb = path === undefined ? incoming.method : verbOf(incoming, path);
+      server.metrics.countRequest({ verb, group, version, resource, code });
+    });
+    const warnings: string[] = [];
+    const context = { exchange, warnings, encoding: "json" as const };
+    try {
+      await route(server, exchange, path, warnings);
+    } catch (error) {
+      answerError(context, error);
+    }
+  };
+}
+
+async function route(
+  server: ServerContext,
+  exchange: Exchange,
+  path: ResourcePath | undefined,
+  warnings: string[],
+): Promise<void> {
+  if (isPublic(exchange) && exchange.header("authorization") === undefined) {
+    return handleNonResource(server, exchange);
+  }
+  const user = identify(server, exchange);
+  authorize(server, exchange, path, user);
+  if (path === undefined) return handleNonResource(server, exchange);
+  await routeResource(server, exchange, path, user, warnings);
+}
+
+function identify({ authenticate, api }: ServerContext, exchange: Exchange): UserInfo {
+  return impersonate(exchange, authenticate(exchange), api.authorizer);
+}
+
+function authorize(
+  { api }: ServerContext,
+  exchange: Exchange,
+  path: ResourcePath | undefined,
+  user: UserInfo,
+): void {
+  const attributes = attributesOf(exchange, path, user);
+  const decision = api.authorizer(attributes);
+  if (decision.decision === "deny") throw refuseAttributes(attributes, decision.reason);
+}
+
+async function routeResource(
+  server: ServerContext,
+  exchange: Exchange,
+  path: ResourcePath,
+  user: UserInfo,
+  warnings: string[],
+): Promise<void> {
+  const resource = server.api.registry.byPath(path.group, path.version, path.resource);
+  if (resource === undefined || path.isWatch) throw notServed();
+  if (exchange.method === "HEAD" || exchange.method === "OPTIONS") throw methodNotAllowed();
+  const warn = (message: string): void => void warnings.push(message);
+  const representation = readRepresentation(exchange, path);
+  const { encoding } = representation;
+  const { deprecated, deprecationWarning } = resource.facts.custom ?? {};
+  if (deprecated === true) {
+    warn(deprecationWarning ?? `${resource.apiVersion} ${resource.facts.kind} is deprecated`);
+  }
+  await handleResource({
+    server,
+    exchange,
+    path,
+    verb: verbOf(exchange, path),
+    resource,
+    caller: { user, defaultManager: managerOf(exchange), warn },
+    representation,
+    answer: (status, json) => answerJson({ exchange, warnings, encoding }, status, json),
+  });
+}
+
+function readRepresentation(exchange: Exchange, { subresource }: ResourcePath): Representation {
+  // Logs are text whatever the client says it takes.
+  if (subresource === "log") return PLAIN_JSON;
+  const representation = negotiate(parseAccept(exchange.header("accept")));
+  if (representation !== undefined) return representation;
+  throw statusError(
+    "NotAcceptable",
+    "406: Not Acceptable\n\nAvailable representations: application/json, application/yaml, " +
+      "application/vnd.kubernetes.protobuf, application/json;stream=watch, application/vnd.kubernetes.protobuf;stream=watch",
+    {},
+  );
+}
+
+/** The User-Agent up to its first slash, as the API server names field managers. */
+function managerOf(exchange: Exchange): string {
+  const [name = ""] = (exchange.header("user-agent") ?? "").split("/");
+  return name === "" ? "unknown" : name.slice(0, 128);
+}
+
+/** Headers every answer has, and word of its status code. */
+function withServerHeaders(exchange: Exchange, onStatus: (code: number) => void): Exchange {
+  const common = { "audit-id": randomUUID(), "cache-control": "no-cache, private" };
+  const headersFor = (headers: AnswerHeaders): AnswerHeaders => ({ ...common, ...headers });
+  return {
+    method: exchange.method,
+    path: exchange.path,
+    query: exchange.query,
+    header: (name) => exchange.header(name),
+    headers: () => exchange.headers(),
+    get clientCertificate() {
+      return exchange.clientCertificate;
+    },
+    readBody: () => exchange.readBody(),
+    answer(status, headers, body) {
+      onStatus(status);
+      exchange.answer(status, headersFor(headers), body);
+    },
+    stream(status, headers) {
+      onStatus(status);
+      return exchange.stream(status, headersFor(headers));
+    },
+  };
+}

@@ -1,0 +1,165 @@
+// An Exchange over Node's request and response, the same for HTTP/1.1 and HTTP/2.
+
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Http2ServerRequest, Http2ServerResponse } from "node:http2";
+import type { PeerCertificate, TLSSocket } from "node:tls";
+
+import { statusError } from "../../kubernetes/index.ts";
+import type { Clock } from "../../core/index.ts";
+import type { AnswerHeaders, AnswerStream, ClientCertificate, Exchange } from "./exchange.ts";
+
+type Request = IncomingMessage | Http2ServerRequest;
+type Response = ServerResponse | Http2ServerResponse;
+
+/** Kubernetes' limit of a request body (apiserver server/config.go). */
+export const BODY_BYTES_MAX = 3 * 1024 * 1024;
+/** Sending a body may take this long. */
+const BODY_TIMEOUT_MS = 30_000;
+/** A client that lets more than this wait for it is cut. */
+const UNREAD_BYTES_MAX = 32 * 1024 * 1024;
+
+export function createExchange(request: Request, response: Response, clock: Clock): Exchange {
+  const target = request.url ?? "/";
+  const mark = target.indexOf("?");
+  // A client that goes away is no fault of ours; whoever streams is told by `onClose`.
+  request.on("error", () => {});
+  response.on("error", () => {});
+  return {
+    method: request.method ?? "GET",
+    path: mark < 0 ? target : target.slice(0, mark),
+    query: new URLSearchParams(mark < 0 ? "" : target.slice(mark + 1)),
+    header(name) {
+      const value = request.headers[name];
+      return Array.isArray(value) ? value.join(", ") : value;
+    },
+    headers: () => headerLists(request),
+    get clientCertificate() {
+      return certificateOf(socketOf(request));
+    },
+    readBody: () => readBody(request, clock),
+    answer(status, headers, body) {
+      if (response.headersSent || isGone(response)) return;
+      writeHead(response, status, {
+        ...headers,
+        "content-length": String(Buffer.byteLength(body)),
+      });
+      endWith(response, body);
+      if (!request.complete) discard(request);
+    },
+    stream(status, headers) {
+      writeHead(response, status, headers);
+      return createStream(response);
+    },
+  };
+}
+
+function headerLists(request: Request): ReadonlyMap<string, readonly string[]> {
+  const lists = new Map<string, string[]>();
+  const { rawHeaders } = request;
+  for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
+    const name = (rawHeaders[index] ?? "").toLowerCase();
+    lists.set(name, [...(lists.get(name) ?? []), rawHeaders[index + 1] ?? ""]);
+  }
+  return lists;
+}
+
+function writeHead(response: Response, status: number, headers: AnswerHeaders): void {
+  response.statusCode = status;
+  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+}
+
+function endWith(response: Response, body: string | Buffer): void {
+  // Both kinds of response have the same method; their overloads differ.
+  (response as ServerResponse).end(body);
+}
+
+/** What is left of a body nobody will read. */
+function discard(request: Request): void {
+  request.resume();
+}
+
+function createStream(response: Response): AnswerStream {
+  // Both are writable streams that differ only in what carries them.
+  const writable = response as ServerResponse;
+  writable.flushHeaders();
+  return {
+    write(text) {
+      if (isGone(response)) return;
+      writable.write(text);
+      if (unreadBytes(response) > UNREAD_BYTES_MAX) writable.destroy();
+    },
+    end: () => void writable.end(),
+    onClose: (listener) => void writable.once("close", listener),
+  };
+}
+
+function unreadBytes(response: Response): number {
+  return "stream" in response ? response.stream.writableLength : response.writableLength;
+}
+
+function isGone(response: Response): boolean {
+  return "stream" in response ? response.stream.destroyed : response.destroyed;
+}
+
+function readBody(request: Request, clock: Clock): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const parts: Buffer[] = [];
+    let size = 0;
+    const timer = clock.setTimer(BODY_TIMEOUT_MS, () => {
+      finish(() => reject(statusError("Timeout", "the request body did not arrive in time")));
+    });
+    const finish = (settle: () => void): void => {
+      timer.cancel();
+      request.removeAllListeners("data");
+      settle();
+    };
+    request.on("data", (part: Buffer) => {
+      size += part.length;
+      if (size > BODY_BYTES_MAX) finish(() => reject(tooLarge()));
+      else parts.push(part);
+    });
+    request.once("end", () => finish(() => resolve(Buffer.concat(parts))));
+    request.once("close", () =>
+      finish(() => reject(statusError("BadRequest", "the request ended before its body"))),
+    );
+  });
+}
+
+function tooLarge(): Error {
+  return statusError(
+    "RequestEntityTooLarge",
+    `Request entity too large: limit is ${BODY_BYTES_MAX}`,
+  );
+}
+
+function socketOf(request: Request): TLSSocket | undefined {
+  // The server only speaks TLS.
+  const socket = "stream" in request ? request.stream.session?.socket : request.socket;
+  return socket as TLSSocket | undefined;
+}
+
+/** Certificates do not change during a connection. */
+const certificates = new WeakMap<object, { readonly found: ClientCertificate | undefined }>();
+
+function certificateOf(socket: TLSSocket | undefined): ClientCertificate | undefined {
+  if (socket === undefined) return undefined;
+  const known = certificates.get(socket);
+  if (known !== undefined) return known.found;
+  const found = socket.authorized ? identityOf(socket.getPeerCertificate()) : undefined;
+  certificates.set(socket, { found });
+  return found;
+}
+
+function identityOf(certificate: Partial<PeerCertificate>): ClientCertificate | undefined {
+  const { subject } = certificate;
+  if (subject === undefined) return undefined;
+  const [commonName] = textsOf(subject.CN);
+  if (commonName === undefined) return undefined;
+  return { commonName, organizations: textsOf(subject.O) };
+}
+
+/** Node gives one attribute as text and several as a list. */
+function textsOf(value: unknown): readonly string[] {
+  if (typeof value === "string") return [value];
+  return Array.isArray(value) ? value.map(String) : [];
+}

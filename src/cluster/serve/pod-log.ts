@@ -1,0 +1,63 @@
+// `pods/x/log`: what the node a pod runs on has kept of its output, as text, followed when asked.
+// Mirrors kubernetes pkg/registry/core/pod/strategy.go (LogLocation).
+
+import type { KubernetesObject } from "../../kubernetes/index.ts";
+import { recordAt, recordsAt, textAt } from "../api/validation/fields.ts";
+import type { LogOptions } from "../api/node-agent-hook.ts";
+import { badRequest } from "../api/refusals.ts";
+import { get } from "../api/verbs/get.ts";
+import { readFlag, readInteger, readText } from "./query.ts";
+import { targetOf } from "./resource-target.ts";
+import type { ResourceRequest } from "./server-context.ts";
+
+const TEXT_TYPE = "text/plain";
+
+export async function answerLog(request: ResourceRequest): Promise<void> {
+  const { server, exchange } = request;
+  const pod = get(server.api, targetOf(request));
+  const options = readOptions(exchange.query, pod);
+  if (textAt(recordAt(pod, "spec"), "nodeName") === "") {
+    exchange.answer(200, { "content-type": TEXT_TYPE }, "");
+    return;
+  }
+  const stopped = new AbortController();
+  const stream = exchange.stream(200, { "content-type": TEXT_TYPE });
+  stream.onClose(() => stopped.abort());
+  try {
+    await server.api.nodeAgent.logs(pod, options, (text) => stream.write(text), stopped.signal);
+  } finally {
+    stream.end();
+  }
+}
+
+function readOptions(query: URLSearchParams, pod: KubernetesObject): LogOptions {
+  return {
+    container: containerOf(pod, readText(query, "container")),
+    follow: readFlag(query, "follow") === true,
+    previous: readFlag(query, "previous") === true,
+    timestamps: readFlag(query, "timestamps") === true,
+    sinceSeconds: readInteger(query, "sinceSeconds"),
+    tailLines: readInteger(query, "tailLines"),
+    limitBytes: readInteger(query, "limitBytes"),
+  };
+}
+
+function containerOf(pod: KubernetesObject, asked: string | undefined): string {
+  const spec = recordAt(pod, "spec");
+  const names = (field: string): readonly string[] =>
+    recordsAt(spec, field).map((container) => textAt(container, "name"));
+  const main = names("containers");
+  const all = [...main, ...names("initContainers"), ...names("ephemeralContainers")];
+  const { name } = pod.metadata;
+  if (asked !== undefined) {
+    if (all.includes(asked)) return asked;
+    throw badRequest(`container ${asked} is not valid for pod ${name}`);
+  }
+  const [only, ...others] = main;
+  if (only !== undefined && others.length === 0) return only;
+  const init = names("initContainers");
+  const also = init.length === 0 ? "" : ` or one of the init containers: [${init.join(" ")}]`;
+  throw badRequest(
+    `a container name must be specified for pod ${name}, choose one of: [${main.join(" ")}]${also}`,
+  );
+}

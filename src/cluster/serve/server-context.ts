@@ -1,0 +1,59 @@
+// What the parts of the HTTPS front share: the API behind it, who may come in, and what is counted.
+
+import type { Clock, Rng } from "../../core/index.ts";
+import type { KubernetesObject } from "../../kubernetes/index.ts";
+import type { ApiContext } from "../api/api-context.ts";
+import type { Caller } from "../api/caller.ts";
+import type { Resource } from "../api/resource.ts";
+import type { Representation } from "./accept.ts";
+import type { Authenticator } from "./authenticate.ts";
+import type { Discovery } from "./discovery/discovery.ts";
+import type { Exchange } from "./exchange.ts";
+import type { HealthChecks } from "./health.ts";
+import type { RequestMetrics } from "./metrics.ts";
+import type { OpenApi } from "./openapi/openapi.ts";
+import type { ResourcePath } from "./request-path.ts";
+
+export interface ServerContext {
+  readonly api: ApiContext;
+  /** Real time: sockets wait on it, whatever clock the cluster runs on. */
+  readonly clock: Clock;
+  /** Apart from the cluster's, so that clients do not disturb a repeatable run. */
+  readonly rng: Rng;
+  readonly authenticate: Authenticator;
+  readonly discovery: Discovery;
+  readonly openApi: OpenApi;
+  readonly metrics: RequestMetrics;
+  readonly health: HealthChecks;
+  /** Creations that store nothing: reviews and tokens, keyed `group/resource` or `group/resource/subresource`. */
+  readonly answers: Readonly<Record<string, CreationAnswer>>;
+}
+
+export interface CreationRequest {
+  readonly api: ApiContext;
+  readonly caller: Caller;
+  readonly resource: Resource;
+  readonly namespace: string | undefined;
+  /** Of the object a subresource belongs to; empty otherwise. */
+  readonly name: string;
+  readonly body: Readonly<Record<string, unknown>>;
+}
+
+export type CreationAnswer = (
+  request: CreationRequest,
+) => Readonly<Record<string, unknown>> | Promise<Readonly<Record<string, unknown>>>;
+
+/** A request about a resource, after everything that is the same for all of them. */
+export interface ResourceRequest {
+  readonly server: ServerContext;
+  readonly exchange: Exchange;
+  readonly path: ResourcePath;
+  readonly verb: string;
+  readonly resource: Resource;
+  readonly caller: Caller;
+  readonly representation: Representation;
+  /** Answers with text in the negotiated encoding, and the warnings so far. */
+  answer(status: number, json: string): void;
+}
+
+export type AnsweredObject = KubernetesObject | Readonly<Record<string, unknown>>;

@@ -1,0 +1,98 @@
+// A watch over HTTP: one JSON event per line until the client goes, the time is up, or the history is gone.
+// Mirrors k8s.io/apiserver pkg/endpoints/handlers/watch.go and get.go.
+
+import { MINUTE_MS, SECOND_MS } from "../../core/index.ts";
+import type { Clock, Timer } from "../../core/index.ts";
+import type { WatchEvent } from "../../kubernetes/index.ts";
+import { watch } from "../api/verbs/watch.ts";
+import { eventText } from "./object-text.ts";
+import { readFlag, readInteger, readText } from "./query.ts";
+import { eventObjectJson, readIncludeObject } from "./represent.ts";
+import { JSON_TYPE } from "./respond.ts";
+import type { ResourceRequest } from "./server-context.ts";
+
+/** Without `timeoutSeconds` a watch lasts between these two, as the API server's does. */
+const TIMEOUT_MIN_MS = 30 * MINUTE_MS;
+const TIMEOUT_SPREAD_MS = 30 * MINUTE_MS;
+const BOOKMARK_INTERVAL_MS = MINUTE_MS;
+
+/** Throws before anything has been sent when the request cannot be watched. */
+export function streamWatch(request: ResourceRequest): void {
+  const { server, exchange, resource, caller, path } = request;
+  const { clock, api, metrics } = server;
+  const timeoutMs = readTimeout(request);
+  const includeObject = readIncludeObject(exchange.query);
+  let isFirst = true;
+  const target = { resource, caller, namespace: path.namespace, ...watchOptions(request) };
+  // Events never come synchronously, so the stream is there before the first.
+  const open = watch(api, target, (events) => {
+    let text = "";
+    for (const event of events) {
+      text += eventLine(request, event, { includeObject, isFirst });
+      isFirst = false;
+    }
+    metrics.countWatchEvents(resource, events.length);
+    stream.write(text);
+    if (events.at(-1)?.type === "ERROR") stream.end();
+  });
+  const stream = exchange.stream(200, { "content-type": JSON_TYPE });
+  const timeout = clock.setTimer(timeoutMs, () => {
+    open.bookmark();
+    stream.end();
+  });
+  const bookmarks = every(clock, BOOKMARK_INTERVAL_MS, () => open.bookmark());
+  const countClosed = metrics.watchOpened(resource);
+  stream.onClose(() => {
+    open.stop();
+    timeout.cancel();
+    bookmarks.cancel();
+    countClosed();
+  });
+}
+
+function every(clock: Clock, intervalMs: number, callback: () => void): Timer {
+  const next = (): Timer =>
+    clock.setTimer(intervalMs, () => {
+      callback();
+      timer = next();
+    });
+  let timer = next();
+  return { cancel: () => timer.cancel() };
+}
+
+function watchOptions({ exchange, path }: ResourceRequest) {
+  const { query } = exchange;
+  const selector = readText(query, "fieldSelector");
+  // The deprecated form: a single object's path with `watch=1`.
+  const byName = path.name === "" ? [] : [`metadata.name=${path.name}`];
+  const fieldSelector = [...byName, ...(selector === undefined ? [] : [selector])].join(",");
+  return {
+    labelSelector: readText(query, "labelSelector"),
+    fieldSelector: fieldSelector === "" ? undefined : fieldSelector,
+    resourceVersion: readText(query, "resourceVersion"),
+    resourceVersionMatch: readText(query, "resourceVersionMatch"),
+    allowBookmarks: readFlag(query, "allowWatchBookmarks"),
+    sendInitialEvents: readFlag(query, "sendInitialEvents"),
+  };
+}
+
+function readTimeout({ exchange, server }: ResourceRequest): number {
+  const seconds = readInteger(exchange.query, "timeoutSeconds") ?? 0;
+  if (seconds > 0) return seconds * SECOND_MS;
+  return TIMEOUT_MIN_MS + server.rng.next() * TIMEOUT_SPREAD_MS;
+}
+
+function eventLine(
+  { resource, representation, server }: ResourceRequest,
+  { type, object }: WatchEvent,
+  {
+    includeObject,
+    isFirst,
+  }: Pick<Parameters<typeof eventObjectJson>[2], "includeObject" | "isFirst">,
+): string {
+  if (type === "ERROR") return eventText(type, JSON.stringify(object));
+  const now = server.api.clock.now();
+  const isBookmark = type === "BOOKMARK";
+  const options = { representation, includeObject, now, isBookmark, isFirst };
+  return eventText(type, eventObjectJson(resource, object, options));
+}
