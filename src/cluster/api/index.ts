@@ -3,6 +3,7 @@ export * from "./api-context.ts";
 export * from "./authorizer.ts";
 export * from "./caller.ts";
 export * from "./create-api.ts";
+export * from "./deprecations.ts";
 export * from "./in-process-api.ts";
 export * from "./node-agent-hook.ts";
 export * from "./registry.ts";

@@ -1,7 +1,10 @@
 // How apps/v1 deviates. Mirrors kubernetes pkg/registry/apps/*/strategy.go and pkg/apis/apps/validation.
 
+import { deepEqual } from "../../../core/index.ts";
+import type { KubernetesObject } from "../../../kubernetes/index.ts";
 import { DAEMON_SET, DEPLOYMENT, REPLICA_SET, STATEFUL_SET } from "../defaults/apps.ts";
 import type { Strategy } from "../strategy.ts";
+import { recordAt } from "../validation/fields.ts";
 import {
   validateDaemonSet,
   validateDeployment,
@@ -35,16 +38,25 @@ export const APPS_STRATEGIES: Readonly<Record<string, Partial<Strategy>>> = {
     defaults: DAEMON_SET,
     validate: validateDaemonSet,
     validateUpdate: validateSelectorUnchanged,
-    prepareForCreate: (object) => withTemplateGeneration(object, "1"),
+    prepareForCreate: (object) => withTemplateGeneration(object, 1),
+    prepareForUpdate: countTemplates,
   },
   "apps/controllerrevisions": {},
 };
 
 const TEMPLATE_GENERATION = "deprecated.daemonset.template.generation";
 
-function withTemplateGeneration<
-  T extends { readonly metadata: { readonly annotations?: Readonly<Record<string, string>> } },
->(object: T, value: string): T {
-  const annotations = { ...object.metadata.annotations, [TEMPLATE_GENERATION]: value };
+/** What daemon set pods were labelled with before revisions; still kept up by the server. */
+function withTemplateGeneration(object: KubernetesObject, value: number): KubernetesObject {
+  const annotations = { ...object.metadata.annotations, [TEMPLATE_GENERATION]: String(value) };
   return { ...object, metadata: { ...object.metadata, annotations } };
+}
+
+function countTemplates(next: KubernetesObject, old: KubernetesObject): KubernetesObject {
+  const before = Number(old.metadata.annotations?.[TEMPLATE_GENERATION] ?? 0);
+  const template = recordAt(next, "spec")["template"];
+  const isSame = deepEqual(template, recordAt(old, "spec")["template"]);
+  const value = isSame ? before : before + 1;
+  const given = next.metadata.annotations?.[TEMPLATE_GENERATION];
+  return given === String(value) || value === 0 ? next : withTemplateGeneration(next, value);
 }

@@ -1,5 +1,6 @@
 // How the smaller groups deviate. Mirrors the strategy.go of each under kubernetes pkg/registry.
 
+import type { KubernetesObject } from "../../../kubernetes/index.ts";
 import { HORIZONTAL_POD_AUTOSCALER } from "../defaults/autoscaling.ts";
 import { ENDPOINT_SLICE, INGRESS_CLASS, NETWORK_POLICY } from "../defaults/networking.ts";
 import {
@@ -36,7 +37,7 @@ export const OTHER_STRATEGIES: Readonly<Record<string, Partial<Strategy>>> = {
   "discovery.k8s.io/endpointslices": {
     ...GENERATION,
     defaults: ENDPOINT_SLICE,
-    createOnUpdate: false,
+    canonicalize: withNullLists,
   },
   "policy/poddisruptionbudgets": { ...GENERATION, validate: validateDisruptionBudget },
   "autoscaling/horizontalpodautoscalers": {
@@ -78,3 +79,9 @@ export const OTHER_STRATEGIES: Readonly<Record<string, Partial<Strategy>>> = {
   "flowcontrol.apiserver.k8s.io/prioritylevelconfigurations": GENERATION,
   "apiextensions.k8s.io/customresourcedefinitions": DEFINITION_STRATEGY,
 };
+
+/** Go writes these two lists even when nobody set them. */
+function withNullLists(slice: KubernetesObject): KubernetesObject {
+  if (slice["endpoints"] !== undefined && slice["ports"] !== undefined) return slice;
+  return { ...slice, endpoints: slice["endpoints"] ?? null, ports: slice["ports"] ?? null };
+}

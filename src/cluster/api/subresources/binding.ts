@@ -57,7 +57,8 @@ function assign(
   if (recordsAt(spec, "schedulingGates").length > 0) {
     throw refuse(`pod ${name} has non-empty .spec.schedulingGates`);
   }
-  const metadata = withAnnotations(pod.metadata, recordAt(isRecord(body) ? body : {}, "metadata"));
+  const annotated = withAnnotations(pod.metadata, recordAt(isRecord(body) ? body : {}, "metadata"));
+  const metadata = withTopology(api, annotated, node);
   return { ...pod, metadata, spec: { ...spec, nodeName: node }, status: scheduled(api, pod) };
 }
 
@@ -71,6 +72,26 @@ function withAnnotations(
   // The schema of Binding has only text here.
   const added = annotations as Readonly<Record<string, string>>;
   return { ...metadata, annotations: { ...metadata.annotations, ...added } };
+}
+
+/** Labels of a node that its pods carry too (the admission plugin PodTopologyLabels). */
+const TOPOLOGY_LABELS: readonly string[] = [
+  "topology.kubernetes.io/region",
+  "topology.kubernetes.io/zone",
+];
+
+function withTopology(
+  api: ApiContext,
+  metadata: KubernetesObject["metadata"],
+  name: string,
+): KubernetesObject["metadata"] {
+  const node = api.store.get({ resource: "/nodes", namespace: "", name });
+  const known = TOPOLOGY_LABELS.flatMap((label) => {
+    const value = node?.metadata.labels?.[label];
+    return value === undefined ? [] : [[label, value] as const];
+  });
+  if (known.length === 0) return metadata;
+  return { ...metadata, labels: { ...metadata.labels, ...Object.fromEntries(known) } };
 }
 
 function scheduled(api: ApiContext, pod: KubernetesObject): Readonly<Record<string, unknown>> {

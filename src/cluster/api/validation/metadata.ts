@@ -41,14 +41,16 @@ export function validateMetadataUpdate(
       );
     }
   }
-  if (!deepEqual(next.labels, old.labels))
+  if (!deepEqual(next.labels, old.labels)) {
     causes.push(...validateLabels("metadata.labels", next.labels));
+  }
   if (!deepEqual(next.annotations, old.annotations)) {
     causes.push(...validateAnnotations("metadata.annotations", next.annotations));
   }
   if (!deepEqual(next.ownerReferences, old.ownerReferences)) causes.push(...validateOwners(next));
-  if (!deepEqual(next.finalizers, old.finalizers))
+  if (!deepEqual(next.finalizers, old.finalizers)) {
     causes.push(...validateFinalizers(next.finalizers));
+  }
   return causes;
 }
 

@@ -13,6 +13,7 @@ import type { Resource } from "../resource.ts";
 import type { WriteContext } from "../strategy.ts";
 import { sameOutside } from "../strategies/strategies.ts";
 import { revisionOf } from "../../store/index.ts";
+import { isPartial, writtenPart } from "../subresources/written-part.ts";
 import { validateMetadataUpdate } from "../validation/metadata.ts";
 import { validateSchema } from "../validation/schema.ts";
 import { create, inNamespace, trackOptions } from "./create.ts";
@@ -175,6 +176,7 @@ function keepSystemFields(
 ): KubernetesObject {
   const { metadata: old } = current;
   if (subresource === "status") return statusOnly(resource, next, current);
+  if (isPartial(subresource)) return writtenPart(subresource, next, current);
   const metadata = {
     ...next.metadata,
     ...kept(old, [
@@ -249,7 +251,8 @@ function withGeneration(
   return { ...next, metadata: { ...next.metadata, generation: grown } };
 }
 
-const OWN_RULES: readonly string[] = ["binding", "finalize"];
+/** Subresources that check what they change themselves. */
+const OWN_RULES: readonly string[] = ["binding", "finalize", "ephemeralcontainers", "resize"];
 
 function validateChanged(
   resource: Resource,
@@ -264,9 +267,10 @@ function validateChanged(
       ...validateSchema(resource, next, "status"),
       ...(strategy.validateStatus?.(next, current) ?? []),
     );
-  } else if (OWN_RULES.includes(subresource)) {
-    // Binding and finalize check what they change themselves.
-  } else if (!sameOutside(next, current, ["metadata", "status"])) {
+  } else if (
+    !OWN_RULES.includes(subresource) &&
+    !sameOutside(next, current, ["metadata", "status"])
+  ) {
     causes.push(...validateSchema(resource, next));
     causes.push(...(strategy.validate?.(next) ?? []));
     causes.push(...(strategy.validateUpdate?.(next, current) ?? []));
