@@ -14,3 +14,8 @@ export interface Places {
   valueAt(path: Path): Place | undefined;
   keyAt(path: Path): Place | undefined;
 }
+
+/**
+ * Loads a parser the moment a position is needed: `require` of whoever reads files, since this room reads none.
+ */
+export type LoadParser = (module: "@babel/parser" | "yaml") => unknown;

@@ -1,7 +1,9 @@
+import { createRequire } from "node:module";
 import { describe, expect, it } from "vitest";
 import { parsePath, type Path } from "../../core/index.ts";
 import { locateDiagnostics, sourceMapOf } from "./source-map.ts";
 
+const load = createRequire(import.meta.url);
 const path = (text: string): Path => {
   const parsed = parsePath(text);
   if (parsed === undefined) throw new Error(`no path: ${text}`);
@@ -10,7 +12,7 @@ const path = (text: string): Path => {
 
 /** The text a path points at, prefixed by `~` when it is near. */
 function pointed(file: string, source: string, where: string): string | undefined {
-  const span = sourceMapOf(file, source).spanAt(path(where));
+  const span = sourceMapOf(file, source, load).spanAt(path(where));
   if (span === undefined) return undefined;
   return (span.near === true ? "~" : "") + source.slice(span.start, span.end);
 }
@@ -116,7 +118,7 @@ describe("platform.ts", () => {
   });
 
   it("points at keys", () => {
-    const span = sourceMapOf("platform.ts", PLATFORM).keySpanAt(path("databases.users"));
+    const span = sourceMapOf("platform.ts", PLATFORM, load).keySpanAt(path("databases.users"));
     expect(span && PLATFORM.slice(span.start, span.end)).toBe("users");
   });
 });
@@ -160,7 +162,7 @@ it("reads JSON", () => {
 });
 
 it("fills in the spans of findings", () => {
-  const source = sourceMapOf("platform.yaml", YAML);
+  const source = sourceMapOf("platform.yaml", YAML, load);
   const severity = "error";
   const located = locateDiagnostics(
     [

@@ -2,9 +2,11 @@
 // a run without findings never loads a parser.
 
 import type { Diagnostic, Path, Related, Span } from "../../core/index.ts";
-import type { Place, Places } from "./places.ts";
+import type { LoadParser, Place, Places } from "./places.ts";
 import { typescriptPlaces } from "./typescript-places.ts";
 import { yamlPlaces } from "./yaml-places.ts";
+
+export type { LoadParser } from "./places.ts";
 
 export type SourceKind = "typescript" | "yaml" | "json";
 
@@ -24,11 +26,12 @@ export function sourceKindOf(file: string): SourceKind {
 export function sourceMapOf(
   file: string,
   text: string,
+  load: LoadParser,
   kind: SourceKind = sourceKindOf(file),
 ): SourceMap {
   let parsed: Places | undefined;
   const places = (): Places =>
-    (parsed ??= kind === "typescript" ? typescriptPlaces(text) : yamlPlaces(text));
+    (parsed ??= kind === "typescript" ? typescriptPlaces(text, load) : yamlPlaces(text, load));
   const toSpan = (place: Place | undefined): Span | undefined =>
     place === undefined ? undefined : { file, ...place };
   return {

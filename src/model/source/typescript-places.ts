@@ -1,17 +1,16 @@
 // Positions in a TypeScript definition, read from its syntax and never by running it. Literals are exact; constants, spreads
 // and helper calls of the same file are followed; what is computed is near.
 
-import { createRequire } from "node:module";
 import type * as BabelParser from "@babel/parser";
 import type { Expression, File, Node, ObjectExpression, ObjectProperty } from "@babel/types";
 import type { Path, PathElement } from "../../core/index.ts";
 import { constantsOf, rootOf, unwrap, type Constants } from "./typescript-syntax.ts";
-import type { Place, Places } from "./places.ts";
+import type { LoadParser, Place, Places } from "./places.ts";
 
 const NOWHERE: Places = { valueAt: () => undefined, keyAt: () => undefined };
 
-export function typescriptPlaces(text: string): Places {
-  const file = parse(text);
+export function typescriptPlaces(text: string, load: LoadParser): Places {
+  const file = parse(text, load("@babel/parser") as typeof BabelParser);
   const root = file && rootOf(file.program);
   if (file === undefined || root === undefined) return NOWHERE;
   const finder = createFinder(constantsOf(file.program));
@@ -21,13 +20,9 @@ export function typescriptPlaces(text: string): Places {
   };
 }
 
-function parse(text: string): File | undefined {
-  // Loaded when a position is needed, without making every caller wait.
-  const { parse: parseSource } = createRequire(import.meta.url)(
-    "@babel/parser",
-  ) as typeof BabelParser;
+function parse(text: string, parser: typeof BabelParser): File | undefined {
   try {
-    return parseSource(text, {
+    return parser.parse(text, {
       sourceType: "module",
       plugins: ["typescript"],
       errorRecovery: true,

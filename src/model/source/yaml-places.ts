@@ -1,10 +1,9 @@
 // Positions in YAML and JSON. What stands behind an alias or a merge key is written elsewhere, so it counts as near.
 
-import { createRequire } from "node:module";
 import type * as YamlModule from "yaml";
 import type { Node, Pair, YAMLMap } from "yaml";
 import { isRecord, type Path, type PathElement } from "../../core/index.ts";
-import type { Place, Places } from "./places.ts";
+import type { LoadParser, Place, Places } from "./places.ts";
 
 type Yaml = typeof YamlModule;
 
@@ -15,9 +14,8 @@ interface Step {
   readonly near: boolean;
 }
 
-export function yamlPlaces(text: string): Places {
-  // Loaded when a position is needed, without making every caller wait.
-  const yaml = createRequire(import.meta.url)("yaml") as Yaml;
+export function yamlPlaces(text: string, load: LoadParser): Places {
+  const yaml = load("yaml") as Yaml;
   const document = yaml.parseDocument(text, { merge: true, logLevel: "silent" });
   const follow = (node: unknown, near: boolean): Step => {
     if (!yaml.isAlias(node))

@@ -1,15 +1,23 @@
 // One interface, several ways to a cluster: in process, over HTTP/2, over HTTP/1.1. What differs is named here.
 
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { bootstrap, createCluster } from "../../cluster/index.ts";
-import { serveApi } from "../../cluster/serve/index.ts";
-import { createRealClock, createRng } from "../../core/index.ts";
-import { createHttpsApi } from "../https-client.ts";
-import type { KubeApi, WatchEvent } from "../kube-api.ts";
-import { readKubeconfig } from "../kubeconfig.ts";
-import { refOf, type KubernetesObject } from "../object.ts";
-import { isAlreadyExists, isConflict, isInvalid, isNotFound, type Status } from "../status.ts";
-import { ConnectionError } from "./connection-error.ts";
+import { bootstrap, createCluster } from "../../src/cluster/index.ts";
+import { serveApi } from "../../src/cluster/serve/index.ts";
+import { createRealClock, createRng } from "../../src/core/index.ts";
+import {
+  ConnectionError,
+  createHttpsApi,
+  isAlreadyExists,
+  isConflict,
+  isInvalid,
+  isNotFound,
+  readKubeconfig,
+  refOf,
+  type KubeApi,
+  type KubernetesObject,
+  type Status,
+  type WatchEvent,
+} from "../../src/kubernetes/index.ts";
 
 interface Opened {
   readonly api: KubeApi;

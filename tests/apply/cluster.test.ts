@@ -1,22 +1,22 @@
 // Apply, prune, wait and diff against an embedded cluster.
 
 import { describe, expect, it } from "vitest";
-import { bootstrap, createCluster } from "../cluster/index.ts";
-import { serveApi } from "../cluster/serve/index.ts";
+import { bootstrap, createCluster } from "../../src/cluster/index.ts";
+import { serveApi } from "../../src/cluster/serve/index.ts";
 import {
   createRealClock,
   createRng,
   createVirtualClock,
   formatPath,
   type VirtualClock,
-} from "../core/index.ts";
+} from "../../src/core/index.ts";
 import {
   createHttpsApi,
   readKubeconfig,
   refOf,
   type KubeApi,
   type KubernetesObject,
-} from "../kubernetes/index.ts";
+} from "../../src/kubernetes/index.ts";
 import {
   applyObjects,
   configMapInventory,
@@ -28,7 +28,7 @@ import {
   type ApplyObjectsOptions,
   type ApplyResult,
   type Inventory,
-} from "./index.ts";
+} from "../../src/apply/index.ts";
 
 const MANAGER = "keelson-bootstrap";
 
