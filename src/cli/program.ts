@@ -3,10 +3,12 @@
 import { Command } from "commander";
 
 import { registerCheck } from "./commands/check.ts";
+import { registerCluster } from "./commands/cluster.ts";
 import { registerCompile } from "./commands/compile.ts";
 import { registerExplain } from "./commands/explain.ts";
 import { registerGraph } from "./commands/graph.ts";
 import { registerInit } from "./commands/init.ts";
+import { registerSeal } from "./commands/seal.ts";
 import { registerUp } from "./commands/up.ts";
 import { registerUpdate } from "./commands/update.ts";
 import type { ExitCode } from "./exit-code.ts";
@@ -27,6 +29,8 @@ const COMMANDS: readonly Register[] = [
   registerCompile,
   registerCheck,
   registerUp,
+  registerCluster,
+  registerSeal,
   registerExplain,
   registerGraph,
   registerUpdate,

@@ -15,6 +15,7 @@ import {
   simulatedAgent,
   simulatedNodes,
   type SimulatedNodesOptions,
+  type StageDelays,
 } from "./nodes/index.ts";
 import { schedulerController } from "./scheduler/index.ts";
 
@@ -24,6 +25,8 @@ export type NodeSet = Omit<SimulatedNodesOptions, "podCidr" | "first" | "total">
 export interface EmbeddedClusterOptions extends Omit<ClusterOptions, "nodeAgent"> {
   /** Default: three nodes. Empty: none, for clients that bring their own. */
   readonly nodes?: readonly NodeSet[];
+  /** How long simulated pods take from stage to stage. Default: as a small cluster with warm images. */
+  readonly stageDelays?: Partial<StageDelays>;
   /** Name of the default class, served by a simulated provisioner. Default `standard`; empty for none. */
   readonly storageClass?: string;
   /** PEM published to every namespace as `kube-root-ca.crt`. */
@@ -40,7 +43,9 @@ export interface EmbeddedCluster extends Cluster {
 const THREE_NODES: readonly NodeSet[] = [{ count: 3 }];
 
 export function createEmbeddedCluster(options: EmbeddedClusterOptions): EmbeddedCluster {
-  const agent = simulatedAgent();
+  const agent = simulatedAgent(
+    options.stageDelays === undefined ? {} : { delays: options.stageDelays },
+  );
   const cluster = createCluster({ ...options, nodeAgent: nodeAgentHook([agent]) });
   const { api, clock, rng, context } = cluster;
   context.admission.add(

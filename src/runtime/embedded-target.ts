@@ -1,6 +1,6 @@
 // One target of a platform as an embedded cluster: its nodes, the CRDs its components bring, and their behaviours.
 
-import { createEmbeddedCluster, type EmbeddedCluster } from "../cluster/index.ts";
+import { createEmbeddedCluster, type EmbeddedCluster, type StageDelays } from "../cluster/index.ts";
 import type { Clock, Rng } from "../core/index.ts";
 import {
   createInformerSet,
@@ -48,6 +48,8 @@ export interface BootOptions {
   readonly rng: Rng;
   /** PEM of the authority behind the API's certificate. */
   readonly rootCa?: string;
+  /** How long simulated pods take from stage to stage. */
+  readonly stageDelays?: Partial<StageDelays>;
   readonly onError?: (controller: string, key: string, error: unknown) => void;
 }
 
@@ -55,7 +57,7 @@ export async function bootTarget(
   target: RuntimeTarget,
   options: BootOptions,
 ): Promise<EmbeddedTarget> {
-  const { registry, clock, rng, rootCa, onError } = options;
+  const { registry, clock, rng, rootCa, stageDelays, onError } = options;
   const { cluster: plan } = target;
   const components = componentsOf(plan, registry);
   const [definitions, behaviours] = await Promise.all([
@@ -71,6 +73,7 @@ export async function bootTarget(
     nodes: nodeSetsOf(plan),
     storageClass: plan.substrate.defaultStorageClass,
     ...(rootCa === undefined ? {} : { rootCa }),
+    ...(stageDelays === undefined ? {} : { stageDelays }),
     ...(onError === undefined ? {} : { onError }),
   });
   await cluster.start();

@@ -1,6 +1,7 @@
 // Boots what a run needs and can take it all down again: clusters, their HTTPS ports, the kubeconfig and the ingress.
 
 import {
+  BRISK_DELAYS,
   ensureCredentials,
   kubeconfig,
   serveApi,
@@ -62,6 +63,7 @@ async function startInOrder(
     git,
     sealingKeys: local.sealingKeys,
     rootCa: credentials.authority.certificatePem,
+    stageDelays: BRISK_DELAYS,
   });
   undo.push(() => platform.stop());
   const apis = await serveApis(run, platform.targets, credentials, undo);

@@ -67,6 +67,18 @@ export const GENERAL_DELAYS: StageDelays = {
   restart: at(0),
 };
 
+/** Just long enough to be watched: for a person who waits. */
+export const BRISK_DELAYS: StageDelays = {
+  terminate: at(200, 100),
+  accept: at(0),
+  initialize: at(100, 100),
+  start: at(100, 100),
+  "become-ready": at(100),
+  finish: at(300, 100),
+  crash: at(1000),
+  restart: at(0),
+};
+
 /** Everything at once, as KWOK's `fast` stages: for tests and for measuring the control plane. */
 export const FAST_DELAYS: StageDelays = {
   terminate: at(0),

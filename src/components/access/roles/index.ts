@@ -8,7 +8,7 @@ import { binding, clusterRole, type Grant } from "./cluster-roles.ts";
 import { rolesSchema, type RolesOptions } from "./options.ts";
 import { CLUSTER_VIEWER_RULES, DEVELOPER_RULES, VIEWER_RULES } from "./rules.ts";
 
-const AREA = "infrastructure/access";
+const AREA = "infrastructure/security";
 
 /** Cluster-scoped names carry the platform's: a cluster may hold more than this one. */
 const named = {

@@ -46,7 +46,8 @@ export function platformProject(cluster: PlannedCluster): KubernetesObject {
     spec: {
       description: `${cluster.platform}: everything Keelson emits`,
       sourceRepos: ["*"],
-      destinations: [...names].toSorted().map((namespace) => ({ server: IN_CLUSTER, namespace })),
+      // Any cluster registered under the platform's label; the sets decide which.
+      destinations: [...names].toSorted().map((namespace) => ({ server: "*", namespace })),
       clusterResourceWhitelist: [{ group: "*", kind: "*" }],
     },
   };

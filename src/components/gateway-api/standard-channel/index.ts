@@ -6,7 +6,7 @@ import { defineSlotFiller } from "../../../model/index.ts";
 import type { EmitContext, Emission } from "../../../model/index.ts";
 import { standardChannelSchema, type StandardChannelOptions } from "./options.ts";
 
-const AREA = "infrastructure/ingress";
+const AREA = "infrastructure/networking";
 const CHART = "gateway-crds-helm";
 /** Ingress components that speak Ingress objects need none of this. */
 const WITHOUT_GATEWAY_API = new Set(["ingress-nginx"]);

@@ -7,7 +7,7 @@ import { listenerFlows, routeFlows } from "../gateway-api/flows.ts";
 import { certificateDemand } from "../gateway-certificate.ts";
 import type { IngressNginxOptions } from "./options.ts";
 
-export const AREA = "infrastructure/ingress";
+export const AREA = "infrastructure/networking";
 export const NAMESPACE = "ingress-nginx";
 export const CHART = "ingress-nginx";
 export const RELEASE = "ingress-nginx";

@@ -20,7 +20,7 @@ export const CHART = "nginx-gateway-fabric";
 export const RELEASE = "nginx-gateway-fabric";
 export const GATEWAY = "platform";
 export const GATEWAY_CLASS = "nginx";
-export const AREA = "infrastructure/ingress";
+export const AREA = "infrastructure/networking";
 /** `<gateway>-<gateway class>`. */
 export const DATA_PLANE = { namespace: NAMESPACE, name: `${GATEWAY}-${GATEWAY_CLASS}` } as const;
 

@@ -8,7 +8,7 @@ import { allowancesOf, namespacesUnderPolicy } from "./allowance.ts";
 import { defaultDeny } from "./default-deny.ts";
 import { networkPoliciesSchema, type NetworkPoliciesOptions } from "./options.ts";
 
-const AREA = "infrastructure/isolation";
+const AREA = "infrastructure/security";
 
 export const networkPolicies = defineSlotFiller<NetworkPoliciesOptions>({
   name: "network-policies",

@@ -12,7 +12,7 @@ import { restrictedSchema, type RestrictedOptions } from "./options.ts";
 export const restricted = defineSlotFiller<RestrictedOptions>({
   name: "restricted",
   slot: "posture",
-  area: "infrastructure/namespaces",
+  area: "infrastructure/security",
   provides: ["podSecurity"],
   options: restrictedSchema,
   // Before components that add sidecars of their own.

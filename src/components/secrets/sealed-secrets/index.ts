@@ -8,7 +8,7 @@ import { sealedSecret } from "./sealed-secret.ts";
 import { CHART, NAMESPACE, RELEASE, sealedSecretsSurface } from "./surface.ts";
 import { sealedSecretsValues } from "./values.ts";
 
-const AREA = "infrastructure/secrets";
+const AREA = "infrastructure/security";
 
 export const sealedSecretsFiller = defineSlotFiller<SealedSecretsOptions>({
   name: "sealed-secrets",

@@ -9,7 +9,7 @@ import { namespaceObject } from "./namespace.ts";
 import { namespacesSchema, type NamespacesOptions } from "./options.ts";
 import { resourceQuota } from "./resource-quota.ts";
 
-const AREA = "infrastructure/namespaces";
+const AREA = "infrastructure/security";
 
 export const namespaces = defineSlotFiller<NamespacesOptions>({
   name: "namespaces",

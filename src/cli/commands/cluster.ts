@@ -1,0 +1,38 @@
+// `keelson cluster`: the bare embedded cluster, for kubectl, clients and controllers under test.
+
+import { InvalidArgumentError, Option, type Command } from "commander";
+
+import type { CommandContext } from "../program.ts";
+import { portOption } from "../options.ts";
+
+const EXAMPLES = `Examples:
+  keelson cluster                       three simulated nodes on https://127.0.0.1:6443
+  keelson cluster --port 0 --nodes 0    a free port, and nodes of your own
+`;
+
+export interface ClusterOptions {
+  readonly port: number;
+  readonly nodes: number;
+}
+
+export function registerCluster(program: Command, { terminal, finish }: CommandContext): void {
+  program
+    .command("cluster")
+    .description("run an empty Kubernetes-compatible cluster in this process")
+    .addHelpText("before", EXAMPLES)
+    .addOption(portOption("--port <number>", "Kubernetes API; 0 picks a free port", 6443))
+    .addOption(new Option("--nodes <number>", "simulated nodes").default(3).argParser(nodeCount))
+    .action(async (options: ClusterOptions): Promise<void> => {
+      const { runCluster } = await import("../run-cluster.ts");
+      finish(await runCluster(options, terminal));
+    });
+}
+
+/** What one kube-controller-manager manages at most: kubernetes.io/docs/setup/best-practices/cluster-large. */
+const NODES_MAX = 5_000;
+
+function nodeCount(text: string): number {
+  const count = Number(text);
+  if (Number.isInteger(count) && count >= 0 && count <= NODES_MAX) return count;
+  throw new InvalidArgumentError(`expected a number from 0 to ${NODES_MAX}`);
+}
