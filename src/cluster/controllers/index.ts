@@ -4,25 +4,43 @@ import type { ControllerFactory } from "../../kubernetes/index.ts";
 import { cronJobController } from "./cron-job.ts";
 import { daemonSetController } from "./daemon-set.ts";
 import { deploymentController } from "./deployment.ts";
+import { disruptionController } from "./disruption-budget.ts";
 import { endpointSliceController } from "./endpoint-slice.ts";
 import { endpointsController } from "./endpoints.ts";
+import { eventExpiryController } from "./event-expiry.ts";
 import { garbageCollector } from "./garbage-collector.ts";
+import { horizontalPodAutoscalerController } from "./horizontal-pod-autoscaler.ts";
 import { jobController } from "./job.ts";
+import { loadBalancerController } from "./load-balancer.ts";
 import { namespaceController } from "./namespace.ts";
 import { rootCaController, serviceAccountController } from "./namespace-contents.ts";
+import { nodeLifecycleController } from "./node-lifecycle.ts";
+import { persistentVolumeController } from "./persistent-volume.ts";
+import { podGarbageCollector } from "./pod-gc.ts";
 import { replicaSetController } from "./replica-set.ts";
+import { resourceQuotaController } from "./resource-quota.ts";
 import { statefulSetController } from "./stateful-set.ts";
+import type { StorageClass } from "./storage-kinds.ts";
+import { taintEvictionController } from "./taint-eviction.ts";
+import { claimProtectionController, volumeProtectionController } from "./volume-protection.ts";
 import { volumeProvisioner } from "./volume-provisioner.ts";
-import { volumeReclaimer } from "./volume-reclaimer.ts";
 
 export interface BuiltinControllersOptions {
   /** PEM text of the cluster's certificate authority, published to every namespace; absent: not published. */
   readonly rootCa?: string | undefined;
+  /**
+   * Addresses for Services of type LoadBalancer: a block, or a first–last range. Absent: Services wait, for MetalLB's
+   * behaviour or for ever.
+   */
+  readonly loadBalancerPool?: string | undefined;
+  /** Which classes get simulated volumes; by default those of well-known drivers. */
+  readonly provisions?: (storageClass: StorageClass) => boolean;
 }
 
 export function builtinControllers(
   options: BuiltinControllersOptions = {},
 ): readonly ControllerFactory[] {
+  const { rootCa, loadBalancerPool } = options;
   return [
     deploymentController,
     replicaSetController,
@@ -32,11 +50,21 @@ export function builtinControllers(
     cronJobController,
     endpointSliceController,
     endpointsController,
+    horizontalPodAutoscalerController,
+    disruptionController,
+    resourceQuotaController,
+    persistentVolumeController,
+    volumeProvisioner(options.provisions),
+    claimProtectionController,
+    volumeProtectionController,
+    ...(loadBalancerPool === undefined ? [] : [loadBalancerController(loadBalancerPool)]),
+    nodeLifecycleController,
+    taintEvictionController,
+    podGarbageCollector,
+    eventExpiryController,
     namespaceController,
     serviceAccountController,
-    ...(options.rootCa === undefined ? [] : [rootCaController(options.rootCa)]),
-    volumeProvisioner,
-    volumeReclaimer,
+    ...(rootCa === undefined ? [] : [rootCaController(rootCa)]),
     garbageCollector,
   ];
 }
@@ -44,6 +72,8 @@ export function builtinControllers(
 export * from "./batch-kinds.ts";
 export * from "./namespace-kinds.ts";
 export { namespaceLifecycle } from "./namespace-lifecycle.ts";
+export * from "./policy-kinds.ts";
+export * from "./quota-usage.ts";
 export * from "./service-kinds.ts";
 export * from "./storage-kinds.ts";
 export * from "./workload-kinds.ts";

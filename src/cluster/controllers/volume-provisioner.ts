@@ -1,225 +1,155 @@
-// Gives claims their volumes: the default class where none is named, a matching volume where there is one, else a new
-// simulated one. Mirrors pkg/controller/volume/persistentvolume/pv_controller.go and external-provisioner, v1.36.
+// Simulated provisioners: after a short while they make a volume for every claim handed to a driver that is
+// simulated here. No storage stands behind it; the volume says so in its annotation.
 
-import { compareQuantities, deepEqual, parseQuantity } from "../../core/index.ts";
-import {
-  informerOf,
-  type ControllerContext,
-  type ControllerFactory,
-  type KubernetesObject,
-  type TypedInformer,
+import { createRng } from "../../core/index.ts";
+import { informerOf, isAlreadyExists, isTerminating, NODE } from "../../kubernetes/index.ts";
+import type {
+  Controller,
+  ControllerContext,
+  ControllerFactory,
+  KubernetesObject,
 } from "../../kubernetes/index.ts";
 import { AGENT, SIMULATED } from "../nodes/node-agent.ts";
-import { SELECTED_NODE } from "../scheduler/pod-volumes.ts";
-import {
-  PERSISTENT_VOLUME,
-  PERSISTENT_VOLUME_CLAIM,
-  STORAGE_CLASS,
-  type PersistentVolume,
-  type PersistentVolumeClaim,
-  type StorageClass,
-} from "./storage-kinds.ts";
+import { objectKey, splitKey } from "./object-key.ts";
+import { STORAGE_PROVISIONER } from "./persistent-volume.ts";
+import { PERSISTENT_VOLUME, PERSISTENT_VOLUME_CLAIM, STORAGE_CLASS } from "./storage-kinds.ts";
+import type { PersistentVolumeClaim, StorageClass } from "./storage-kinds.ts";
 
-const DEFAULT_CLASS = "storageclass.kubernetes.io/is-default-class";
-const BIND_COMPLETED = "pv.kubernetes.io/bind-completed";
-const BOUND_BY_CONTROLLER = "pv.kubernetes.io/bound-by-controller";
-const PROVISIONED_BY = "pv.kubernetes.io/provisioned-by";
+export const PROVISIONED_BY = "pv.kubernetes.io/provisioned-by";
+const SELECTED_NODE = "volume.kubernetes.io/selected-node";
+const ZONE = "topology.kubernetes.io/zone";
+const HOSTNAME = "kubernetes.io/hostname";
+/** Drivers of this name are simulated by definition; their volumes belong to a zone. */
+const SIMULATED_DRIVERS = "simulation.keelson.dev/";
+/** Set on a StorageClass, `simulated` makes its provisioner simulated whatever its name. */
+const PROVISIONER_ANNOTATION = "keelson.dev/provisioner";
+/** Cloud disks usually appear within a few seconds. */
+const DELAY_MS = 1000;
+const DELAY_JITTER_MS = 2000;
 
-interface Storage {
-  readonly claims: TypedInformer<PersistentVolumeClaim>;
-  readonly volumes: TypedInformer<PersistentVolume>;
-  readonly classes: TypedInformer<StorageClass>;
+/** Drivers of the supported substrates; their volumes belong to a zone, or with `node` to one node. */
+const DRIVERS: Readonly<Record<string, "zone" | "node" | "anywhere">> = {
+  "rancher.io/local-path": "node",
+  "topolvm.io": "node",
+  "ebs.csi.aws.com": "zone",
+  "efs.csi.aws.com": "anywhere",
+  "dobs.csi.digitalocean.com": "zone",
+  "pd.csi.storage.gke.io": "zone",
+  "filestore.csi.storage.gke.io": "anywhere",
+  "disk.csi.azure.com": "zone",
+  "file.csi.azure.com": "anywhere",
+  "driver.longhorn.io": "anywhere",
+  "rook-ceph.rbd.csi.ceph.com": "anywhere",
+  "rook-ceph.cephfs.csi.ceph.com": "anywhere",
+  "nfs.csi.k8s.io": "anywhere",
+};
+
+/** `isSimulated` replaces the built-in choice of drivers. */
+export function volumeProvisioner(
+  isSimulated: (storageClass: StorageClass) => boolean = hasKnownDriver,
+): ControllerFactory {
+  return (context) => createProvisioner(context, isSimulated);
 }
 
-export const volumeProvisioner: ControllerFactory = (context) => {
-  const storage: Storage = {
-    claims: informerOf(context, PERSISTENT_VOLUME_CLAIM),
-    volumes: informerOf(context, PERSISTENT_VOLUME),
-    classes: informerOf(context, STORAGE_CLASS),
+function hasKnownDriver({ provisioner, metadata }: StorageClass): boolean {
+  return (
+    DRIVERS[provisioner] !== undefined ||
+    provisioner.startsWith(SIMULATED_DRIVERS) ||
+    metadata.annotations?.[PROVISIONER_ANNOTATION] === SIMULATED
+  );
+}
+
+function createProvisioner(
+  context: ControllerContext,
+  isSimulated: (storageClass: StorageClass) => boolean,
+): Controller {
+  const { api, clock } = context;
+  const claims = informerOf(context, PERSISTENT_VOLUME_CLAIM);
+  const volumes = informerOf(context, PERSISTENT_VOLUME);
+  const classes = informerOf(context, STORAGE_CLASS);
+  const nodes = informerOf(context, NODE);
+  const begun = new Map<string, number>();
+  let seed: string | undefined;
+
+  const wantedClass = (claim: PersistentVolumeClaim): StorageClass | undefined => {
+    const provisioner = claim.metadata.annotations?.[STORAGE_PROVISIONER];
+    if (provisioner === undefined || claim.spec.volumeName || isTerminating(claim))
+      return undefined;
+    const storageClass = classes.get(claim.spec.storageClassName ?? "");
+    if (storageClass?.provisioner !== provisioner) return undefined;
+    return isSimulated(storageClass) ? storageClass : undefined;
   };
+  const nodeTerms = (claim: PersistentVolumeClaim, { provisioner }: StorageClass): object => {
+    const simulated = provisioner.startsWith(SIMULATED_DRIVERS);
+    const scope = DRIVERS[provisioner] ?? (simulated ? "zone" : "anywhere");
+    const node = nodes.get(claim.metadata.annotations?.[SELECTED_NODE] ?? "");
+    const key = scope === "node" ? HOSTNAME : ZONE;
+    const value = scope === "anywhere" ? undefined : node?.metadata.labels?.[key];
+    if (value === undefined) return {};
+    const matchExpressions = [{ key, operator: "In", values: [value] }];
+    return { nodeAffinity: { required: { nodeSelectorTerms: [{ matchExpressions }] } } };
+  };
+  const volumeFor = (
+    claim: PersistentVolumeClaim,
+    storageClass: StorageClass,
+  ): KubernetesObject => {
+    const { name, namespace, uid = "", resourceVersion } = claim.metadata;
+    const { accessModes, volumeMode, resources } = claim.spec;
+    return {
+      ...PERSISTENT_VOLUME,
+      metadata: {
+        name: `pvc-${uid}`,
+        annotations: { [PROVISIONED_BY]: storageClass.provisioner, [AGENT]: SIMULATED },
+      },
+      spec: {
+        accessModes,
+        ...(volumeMode === undefined ? {} : { volumeMode }),
+        capacity: { storage: resources?.requests?.["storage"] },
+        claimRef: {
+          apiVersion: "v1",
+          kind: "PersistentVolumeClaim",
+          namespace,
+          name,
+          uid,
+          resourceVersion,
+        },
+        csi: { driver: storageClass.provisioner, volumeHandle: `${SIMULATED}-${uid}` },
+        persistentVolumeReclaimPolicy: storageClass.reclaimPolicy ?? "Delete",
+        storageClassName: storageClass.metadata.name,
+        ...nodeTerms(claim, storageClass),
+      },
+    };
+  };
+
   return {
-    name: "persistentvolume-binder",
+    name: "simulated-provisioner",
     setup(enqueue) {
-      const everyOpenClaim = (): void =>
-        storage.claims
-          .list()
-          .filter(isOpen)
-          .forEach((claim) => enqueue(keyOf(claim)));
-      storage.claims.onChange((current) => current && enqueue(keyOf(current)));
-      storage.classes.onChange(everyOpenClaim);
-      storage.volumes.onChange((current, old) => {
-        if (current !== undefined && old === undefined) everyOpenClaim();
+      claims.onChange((current, old) => {
+        if (current === undefined) begun.delete(old?.metadata.uid ?? "");
+        else if (wantedClass(current) !== undefined) enqueue(objectKey(current));
       });
     },
     async reconcile(key) {
-      const [namespace = "", name = ""] = key.split("/");
-      const claim = storage.claims.get(name, namespace);
-      if (claim === undefined || claim.metadata.deletionTimestamp !== undefined) return;
-      if (claim.spec.volumeName) await finishBinding(context, claim, storage);
-      else await findVolume(context, claim, storage);
+      const { namespace, name } = splitKey(key);
+      const claim = claims.get(name, namespace);
+      const storageClass = claim && wantedClass(claim);
+      if (claim === undefined || storageClass === undefined) return undefined;
+      const { uid = "" } = claim.metadata;
+      if (volumes.get(`pvc-${uid}`) !== undefined) return undefined;
+      seed ??= context.rng.text(8, "0123456789abcdef");
+      const jitter = createRng(`${seed}/${uid}`).next() * DELAY_JITTER_MS;
+      const startedAt = begun.get(uid) ?? clock.now();
+      begun.set(uid, startedAt);
+      const waitMs = startedAt + DELAY_MS + jitter - clock.now();
+      if (waitMs > 0) return { requeueAfterMs: waitMs };
+      try {
+        await api.create(volumeFor(claim, storageClass));
+      } catch (error) {
+        if (!isAlreadyExists(error)) throw error;
+      }
+      const message = `Successfully provisioned volume pvc-${uid} (simulated)`;
+      context.event(claim, "Normal", "ProvisioningSucceeded", message);
+      return undefined;
     },
   };
-};
-
-const keyOf = ({ metadata }: KubernetesObject): string => `${metadata.namespace}/${metadata.name}`;
-const isOpen = ({ spec }: PersistentVolumeClaim): boolean => !spec.volumeName;
-
-async function findVolume(
-  context: ControllerContext,
-  claim: PersistentVolumeClaim,
-  storage: Storage,
-): Promise<void> {
-  if (claim.spec.storageClassName === undefined) return assignDefaultClass(context, claim, storage);
-  const storageClass = storage.classes.get(claim.spec.storageClassName);
-  const node = claim.metadata.annotations?.[SELECTED_NODE];
-  if (storageClass?.volumeBindingMode === "WaitForFirstConsumer" && node === undefined) {
-    context.event(
-      claim,
-      "Normal",
-      "WaitForFirstConsumer",
-      "waiting for first consumer to be created before binding",
-    );
-    return;
-  }
-  const volume =
-    matchingVolume(claim, storage) ??
-    (storageClass && (await provision(context, claim, storageClass)));
-  if (volume === undefined) {
-    const reason = `storageclass.storage.k8s.io "${claim.spec.storageClassName}" not found`;
-    context.event(claim, "Warning", "ProvisioningFailed", reason);
-    return;
-  }
-  await bind(context, claim, volume);
-}
-
-/** Retroactive assignment: a claim made before there was a default class gets it as well. */
-async function assignDefaultClass(
-  { api }: ControllerContext,
-  claim: PersistentVolumeClaim,
-  { classes }: Storage,
-): Promise<void> {
-  const preset = classes
-    .list()
-    .find(({ metadata }) => metadata.annotations?.[DEFAULT_CLASS] === "true");
-  if (preset === undefined) return;
-  await api.update({ ...claim, spec: { ...claim.spec, storageClassName: preset.metadata.name } });
-}
-
-/** A volume meant for this claim, else the smallest free one that fits. */
-function matchingVolume(
-  claim: PersistentVolumeClaim,
-  { volumes }: Storage,
-): PersistentVolume | undefined {
-  const free = volumes.list().filter((volume) => isFreeFor(volume, claim));
-  const preset = free.find(({ spec }) => spec.claimRef !== undefined);
-  return preset ?? free.toSorted((a, b) => compareQuantities(capacityOf(a), capacityOf(b)))[0];
-}
-
-function isFreeFor(volume: PersistentVolume, claim: PersistentVolumeClaim): boolean {
-  const { spec, metadata } = volume;
-  const { claimRef } = spec;
-  if (metadata.deletionTimestamp !== undefined) return false;
-  if (claimRef !== undefined && !refersTo(claimRef, claim)) return false;
-  const modes = claim.spec.accessModes ?? [];
-  return (
-    (spec.storageClassName ?? "") === (claim.spec.storageClassName ?? "") &&
-    modes.every((mode) => spec.accessModes?.includes(mode)) &&
-    compareQuantities(capacityOf(volume), requestOf(claim)) >= 0
-  );
-}
-
-function refersTo(
-  ref: NonNullable<PersistentVolume["spec"]["claimRef"]>,
-  { metadata }: PersistentVolumeClaim,
-): boolean {
-  return (
-    ref.name === metadata.name &&
-    ref.namespace === metadata.namespace &&
-    (ref.uid === undefined || ref.uid === metadata.uid)
-  );
-}
-
-type Amount = NonNullable<ReturnType<typeof parseQuantity>>;
-const NOTHING: Amount = parseQuantity("0") ?? { nanos: 0n, format: "DecimalSI" };
-const capacityOf = ({ spec }: PersistentVolume): Amount =>
-  parseQuantity(spec.capacity?.["storage"] ?? "0") ?? NOTHING;
-const requestOf = ({ spec }: PersistentVolumeClaim): Amount =>
-  parseQuantity(spec.resources?.requests?.["storage"] ?? "0") ?? NOTHING;
-
-async function provision(
-  { api, event }: ControllerContext,
-  claim: PersistentVolumeClaim,
-  storageClass: StorageClass,
-): Promise<PersistentVolume> {
-  const name = `pvc-${claim.metadata.uid}`;
-  const created = await api.create({
-    apiVersion: PERSISTENT_VOLUME.apiVersion,
-    kind: PERSISTENT_VOLUME.kind,
-    metadata: {
-      name,
-      annotations: { [AGENT]: SIMULATED, [PROVISIONED_BY]: storageClass.provisioner },
-    },
-    spec: {
-      accessModes: claim.spec.accessModes ?? [],
-      capacity: { storage: claim.spec.resources?.requests?.["storage"] ?? "0" },
-      claimRef: claimRefOf(claim),
-      persistentVolumeReclaimPolicy: storageClass.reclaimPolicy ?? "Delete",
-      storageClassName: storageClass.metadata.name,
-      volumeMode: claim.spec.volumeMode ?? "Filesystem",
-      csi: { driver: storageClass.provisioner, volumeHandle: name },
-    },
-  });
-  event(claim, "Normal", "ProvisioningSucceeded", `Successfully provisioned volume ${name}`);
-  // What the API answers to a create of this kind.
-  return created as PersistentVolume;
-}
-
-function claimRefOf({ metadata }: PersistentVolumeClaim): Record<string, unknown> {
-  const { name, namespace, uid } = metadata;
-  return { ...kindRef(PERSISTENT_VOLUME_CLAIM), name, namespace, uid };
-}
-
-const kindRef = ({
-  apiVersion,
-  kind,
-}: {
-  readonly apiVersion: string;
-  readonly kind: string;
-}): Record<string, string> => ({ apiVersion, kind });
-
-/** The volume points at the claim first: a claim never names a volume that somebody else could take. */
-async function bind(
-  { api }: ControllerContext,
-  claim: PersistentVolumeClaim,
-  volume: PersistentVolume,
-): Promise<void> {
-  if (volume.spec.claimRef?.uid !== claim.metadata.uid) {
-    await api.update({ ...volume, spec: { ...volume.spec, claimRef: claimRefOf(claim) } });
-  }
-  const annotations = {
-    ...claim.metadata.annotations,
-    [BIND_COMPLETED]: "yes",
-    [BOUND_BY_CONTROLLER]: "yes",
-  };
-  await api.update({
-    ...claim,
-    metadata: { ...claim.metadata, annotations },
-    spec: { ...claim.spec, volumeName: volume.metadata.name },
-  });
-}
-
-async function finishBinding(
-  { api }: ControllerContext,
-  claim: PersistentVolumeClaim,
-  { volumes }: Storage,
-): Promise<void> {
-  const volume = volumes.get(claim.spec.volumeName ?? "");
-  if (volume === undefined) return;
-  const bound = { ...volume.status, phase: "Bound" };
-  if (!deepEqual(volume.status, bound))
-    await api.update({ ...volume, status: bound }, { subresource: "status" });
-  const { accessModes, capacity } = volume.spec;
-  const status = { ...claim.status, phase: "Bound", accessModes, capacity };
-  if (!deepEqual(claim.status, status))
-    await api.update({ ...claim, status }, { subresource: "status" });
 }

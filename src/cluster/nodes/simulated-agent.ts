@@ -81,7 +81,7 @@ function createSimulatedKubelet(
   const addresses = createPodAddresses();
   const entered = new Map<string, Entered>();
   const waiting = createWaitingPods();
-  const seed = context.rng.text(8, "0123456789abcdef");
+  let seed: string | undefined;
 
   const nodeOf = (pod: Pod): Node | undefined => {
     const node = nodes.get(pod.spec.nodeName ?? "");
@@ -96,6 +96,7 @@ function createSimulatedKubelet(
     events.record({ component: "kubelet", host }, pod, { ...event, type });
   };
 
+  const seedOf = (): string => (seed ??= context.rng.text(8, "0123456789abcdef"));
   /** When the pod leaves the stage; drawn once, from the pod's uid, whatever the order of events. */
   const dueAt = (pod: Pod, stage: PodStage): InstantMs => {
     const uid = pod.metadata.uid ?? "";
@@ -104,7 +105,7 @@ function createSimulatedKubelet(
     if (known?.stage === key) return known.dueAt;
     const delay = stage.delay?.(pod, simulationOf(pod)) ?? delays[stage.name];
     const jitter =
-      delay.jitterMs === 0 ? 0 : createRng(`${seed}/${uid}/${key}`).next() * delay.jitterMs;
+      delay.jitterMs === 0 ? 0 : createRng(`${seedOf()}/${uid}/${key}`).next() * delay.jitterMs;
     const due = Math.ceil((clock.now() + limited(pod, stage, delay) + jitter) / tickMs) * tickMs;
     const at = delay.ms + jitter === 0 ? clock.now() : due;
     entered.set(uid, { stage: key, dueAt: at });

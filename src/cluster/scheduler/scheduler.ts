@@ -61,7 +61,7 @@ export function schedulerController(options: SchedulerOptions = {}): ControllerF
 }
 
 function createScheduler(context: ControllerContext, options: SchedulerOptions): Controller {
-  const { api, clock, rng } = context;
+  const { api, clock } = context;
   const { name = "default-scheduler" } = options;
   const pods = informerOf(context, POD);
   const nodes = informerOf(context, NODE);
@@ -106,7 +106,7 @@ function createScheduler(context: ControllerContext, options: SchedulerOptions):
     const check = prepareFit(pod, cache.state, { nodeTerms: verdict.nodeTerms });
     const { fits, misfits } = findFeasible(check);
     const best = bestNodes(pod, fits, cache.state);
-    const node = best[best.length > 1 ? rng.below(best.length) : 0];
+    const node = best[best.length > 1 ? context.rng.below(best.length) : 0];
     if (node !== undefined) return { outcome: "node", nodeName: node.name };
     const preemption = pod.spec.preemptionPolicy === "Never" ? "never" : "tried";
     return { outcome: "unschedulable", message: formatMisfits(misfits, { preemption }), misfits };

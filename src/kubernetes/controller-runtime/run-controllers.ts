@@ -77,7 +77,10 @@ export function runControllers(
   };
 }
 
-/** A context knows its controller's name only after the factory has made it. */
+/**
+ * A context knows its controller's name only after the factory has made it. Randomness drawn from then on depends on
+ * the name alone, so that another controller in the list changes nothing.
+ */
 interface NamedContext extends ControllerContext {
   name: string;
 }
@@ -90,11 +93,15 @@ function createContext(parts: {
   readonly recorder: EventRecorder;
   readonly index: number;
 }): NamedContext {
+  let named: Rng | undefined;
   const context: NamedContext = {
     name: "",
     api: parts.api,
     clock: parts.clock,
-    rng: parts.rng.fork(`controller/${parts.index}`),
+    get rng() {
+      if (context.name === "") return parts.rng.fork(`controller/#${parts.index}`);
+      return (named ??= parts.rng.fork(`controller/${context.name}`));
+    },
     informer: parts.informers.informer,
     event: (about, type, reason, message) =>
       parts.recorder.record({ component: context.name }, about, { type, reason, message }),

@@ -1,0 +1,90 @@
+// Budgets, quotas and autoscalers as their controllers read them.
+
+import type {
+  Condition,
+  KindToken,
+  KubernetesObject,
+  LabelSelector,
+  ResourceList,
+} from "../../kubernetes/index.ts";
+import type { IntOrPercent } from "./workload-kinds.ts";
+
+export interface PodDisruptionBudget extends KubernetesObject {
+  readonly spec: {
+    readonly selector?: LabelSelector;
+    readonly minAvailable?: IntOrPercent;
+    readonly maxUnavailable?: IntOrPercent;
+  };
+  readonly status?: {
+    readonly observedGeneration?: number;
+    /** Pod name → when its eviction was allowed. */
+    readonly disruptedPods?: Readonly<Record<string, string>>;
+    readonly disruptionsAllowed?: number;
+    readonly currentHealthy?: number;
+    readonly desiredHealthy?: number;
+    readonly expectedPods?: number;
+    readonly conditions?: readonly Condition[];
+  };
+}
+
+export interface ScopeRequirement {
+  readonly scopeName: string;
+  readonly operator: "In" | "NotIn" | "Exists" | "DoesNotExist";
+  readonly values?: readonly string[];
+}
+
+export interface ResourceQuota extends KubernetesObject {
+  readonly spec: {
+    readonly hard?: ResourceList;
+    readonly scopes?: readonly string[];
+    readonly scopeSelector?: { readonly matchExpressions?: readonly ScopeRequirement[] };
+  };
+  readonly status?: { readonly hard?: ResourceList; readonly used?: ResourceList };
+}
+
+export interface MetricSpec {
+  readonly type: "Resource" | "ContainerResource" | "Pods" | "Object" | "External";
+  readonly resource?: { readonly name: string; readonly target?: MetricTarget };
+  readonly containerResource?: { readonly name: string; readonly container?: string };
+  readonly pods?: { readonly metric: { readonly name: string } };
+  readonly object?: { readonly metric: { readonly name: string } };
+  readonly external?: { readonly metric: { readonly name: string } };
+}
+
+export interface MetricTarget {
+  readonly type?: "Utilization" | "AverageValue" | "Value";
+}
+
+export interface HorizontalPodAutoscaler extends KubernetesObject {
+  readonly spec: {
+    readonly scaleTargetRef: {
+      readonly apiVersion?: string;
+      readonly kind: string;
+      readonly name: string;
+    };
+    readonly minReplicas?: number;
+    readonly maxReplicas: number;
+    readonly metrics?: readonly MetricSpec[];
+  };
+  readonly status?: {
+    readonly observedGeneration?: number;
+    readonly lastScaleTime?: string;
+    readonly currentReplicas?: number;
+    readonly desiredReplicas?: number;
+    readonly currentMetrics?: readonly object[] | null;
+    readonly conditions?: readonly Condition[];
+  };
+}
+
+export const POD_DISRUPTION_BUDGET: KindToken<PodDisruptionBudget> = {
+  apiVersion: "policy/v1",
+  kind: "PodDisruptionBudget",
+};
+export const RESOURCE_QUOTA: KindToken<ResourceQuota> = {
+  apiVersion: "v1",
+  kind: "ResourceQuota",
+};
+export const HORIZONTAL_POD_AUTOSCALER: KindToken<HorizontalPodAutoscaler> = {
+  apiVersion: "autoscaling/v2",
+  kind: "HorizontalPodAutoscaler",
+};
