@@ -150,6 +150,15 @@ describe("applyObjects", () => {
     expect((await run(api.get(refOf(config("a", {})))))["data"]).toEqual({ x: "1", z: "theirs" });
   });
 
+  it("becomes owner of what somebody else made just so, and knows it afterwards", async () => {
+    const { api, apply, run } = await createFixture();
+    const object = config("a", { x: "1", y: "1" });
+    await apply([NAMESPACE]);
+    await run(api.create(object, { fieldManager: "kubectl-create" }));
+    expect(outcomes(await apply([NAMESPACE, object]))).toContain("ConfigMap/a configured");
+    expect(outcomes(await apply([NAMESPACE, object]))).toContain("ConfigMap/a unchanged");
+  });
+
   it("keeps protected objects, and what another manager has taken over", async () => {
     const { api, apply, run } = await createFixture();
     const kept = config(
