@@ -23,7 +23,8 @@ export async function handleResource(request: ResourceRequest): Promise<void> {
   const { path, verb, resource } = request;
   if (!isAtScope(request)) throw notServed();
   if (path.subresource !== "") return handleSubresource(request);
-  if (!resource.facts.verbs.includes(verb)) throw methodNotAllowed();
+  if (!resource.facts.verbs.includes(verb) || !isMeantFor(verb, path.name))
+    throw methodNotAllowed();
   switch (verb) {
     case "list":
       return answerList(request);
@@ -44,6 +45,13 @@ export async function handleResource(request: ResourceRequest): Promise<void> {
     default:
       throw methodNotAllowed();
   }
+}
+
+const COLLECTION_VERBS: readonly string[] = ["list", "create", "deletecollection"];
+
+/** Collections and objects take different methods; both can be watched. */
+function isMeantFor(verb: string, name: string): boolean {
+  return verb === "watch" || COLLECTION_VERBS.includes(verb) === (name === "");
 }
 
 /** A namespaced resource may be listed and watched across namespaces; anything else needs its own scope. */

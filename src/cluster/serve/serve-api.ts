@@ -129,7 +129,7 @@ function createServerContext(
     rng: api.rng.fork("serve"),
     authenticate: createAuthenticator({ tokens, authenticateToken, anonymous }),
     discovery: createDiscovery(api.registry, address),
-    openApi: createOpenApi(),
+    openApi: createOpenApi(api.registry, clock),
     metrics: createRequestMetrics(),
     health: { healthz: ready, livez: [PING], readyz: ready },
     answers: { ...reviewAnswers(knowToken), ...options.answers },
