@@ -1,6 +1,7 @@
 // One compiled cluster as the checks see it: its objects by kind and name, its pods, and what charts bring.
 
 import type { Diagnostic, Path } from "../core/index.ts";
+import { groupBy } from "../core/index.ts";
 import type { KindRegistry, KubernetesObject } from "../kubernetes/index.ts";
 import type { Compiled, CompiledObject, CompiledTarget } from "../model/index.ts";
 import type { PodTemplate } from "./pod-template.ts";
@@ -45,11 +46,10 @@ export function viewTarget(
 
 function createView(target: CompiledTarget, compiled: Compiled, kinds: KindRegistry): TargetView {
   const seen = [...target.objects.map(seenOwn), ...target.cluster.standIns.map(seenStandIn)];
-  const byKind = new Map<string, SeenObject[]>();
+  const byKind = groupBy(seen, ({ object }) => object.kind);
   const byName = new Map<string, SeenObject>();
   for (const entry of seen) {
     const { kind, metadata } = entry.object;
-    byKind.set(kind, [...(byKind.get(kind) ?? []), entry]);
     byName.set(nameKey(kind, metadata.name, metadata.namespace), entry);
   }
   return {

@@ -1,6 +1,6 @@
 // Turns the documents of one folder into files: grouped by file name, each with the definition paths it comes from.
 
-import { deepEqual, formatPath } from "../../core/index.ts";
+import { deepEqual, formatPath, groupBy } from "../../core/index.ts";
 import { formatManifest } from "../writers/yaml.ts";
 import { fileNameOf } from "./file-names.ts";
 import type { Document } from "./split-area.ts";
@@ -9,11 +9,7 @@ import type { Document } from "./split-area.ts";
 export type Files = ReadonlyMap<string, string>;
 
 export function writeDocuments(documents: readonly Document[], area: string, prefix = ""): Files {
-  const groups = new Map<string, Document[]>();
-  for (const document of documents) {
-    const name = prefix + fileNameOf(document.object, area);
-    groups.set(name, [...(groups.get(name) ?? []), document]);
-  }
+  const groups = groupBy(documents, ({ object }) => prefix + fileNameOf(object, area));
   const names = [...groups.keys()].toSorted();
   return new Map(names.map((name) => [name, writeFile(groups.get(name) ?? [])]));
 }

@@ -7,10 +7,11 @@ import { parseAllDocuments } from "yaml";
 
 import { isRecord, parseCidr, parseRange, rangeContains } from "../../core/index.ts";
 import type { KubernetesObject } from "../object.ts";
-import type { NetworkParty, NetworkPod, NetworkPolicyModel } from "./evaluator.ts";
+import type { NetworkParty, NetworkPod, NetworkPolicyModel } from "./network-model.ts";
 import { createNetworkPolicyEvaluator } from "./evaluator.ts";
 import type { NetworkPolicy, NetworkPolicyPeer, NetworkPolicyRule } from "./network-policy.ts";
 import { networkPolicyOf } from "./network-policy.ts";
+import { createReachability } from "./reachability.ts";
 import { ALL_PORTS, formatPorts, hasPort, isEmptyPorts, subtractPorts } from "./port-set.ts";
 
 /** Reads the API's sentences one by one, for one packet; slow on purpose. */
@@ -165,6 +166,7 @@ describe("network policy evaluator", () => {
     fc.assert(
       fc.property(model, party, party, (network, from, to) => {
         const ports = createNetworkPolicyEvaluator(network).allowed(from, to);
+        expect(createReachability(network, [from, to]).allowed(from, to)).toEqual(ports);
         for (const proto of ["TCP", "UDP", "SCTP"] as const) {
           for (const number of [1, 2, 3, 4]) {
             expect(hasPort(ports, proto, number)).toBe(
@@ -232,7 +234,10 @@ function readObjects(file: string): KubernetesObject[] {
     if (!Array.isArray(object["items"])) return [object];
     // Items of a PodList do not repeat their kind.
     const kind = object.kind.replace(/List$/, "");
-    return object["items"].map((item) => ({ ...(item as KubernetesObject), kind }));
+    return object["items"].map((item) => ({
+      ...(item as KubernetesObject),
+      kind: kind || (item as KubernetesObject).kind,
+    }));
   });
 }
 

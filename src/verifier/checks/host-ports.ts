@@ -1,6 +1,6 @@
 // Two things cannot listen on the same port of a node, or of the developer's machine.
 
-import { defineDiagnostic } from "../../core/index.ts";
+import { defineDiagnostic, groupBy } from "../../core/index.ts";
 import { displayRef, refOf } from "../../kubernetes/index.ts";
 import { recordOf, recordsIn } from "../pod-template.ts";
 import type { Check, TargetView } from "../target-view.ts";
@@ -20,9 +20,7 @@ interface PortUse {
 
 export const checkHostPorts: Check = function* (view) {
   const uses = [...nodePorts(view), ...hostPorts(view), ...machinePorts(view)];
-  const users = new Map<string, PortUse[]>();
-  for (const use of uses) users.set(use.port, [...(users.get(use.port) ?? []), use]);
-  for (const [port, same] of users) {
+  for (const [port, same] of groupBy(uses, (use) => use.port)) {
     const [, second] = same;
     if (second === undefined) continue;
     yield contestedPort(second.path, { port, users: same.map(({ user }) => user) });

@@ -25,10 +25,18 @@ export function expectedTraffic(
     party.kind === "pod"
       ? isPodEnd(endpoint, party) || isNodeLike(endpoint, party, cluster, workload)
       : isAddressEnd(endpoint, (range) => rangeContains(range, party.range), cluster, workload);
+  // Many flows end at the same few places.
+  const known = new Map<string, readonly Party[]>();
+  const endsOf = (endpoint: Endpoint): readonly Party[] => {
+    const key = JSON.stringify(endpoint);
+    const ends = known.get(key) ?? parties.filter((party) => isEnd(endpoint, party));
+    known.set(key, ends);
+    return ends;
+  };
   const byPair = new Map<Party, Map<Party, Flow[]>>();
   for (const flow of flows) {
-    const sources = parties.filter((party) => isEnd(flow.from, party));
-    const destinations = parties.filter((party) => isEnd(flow.to, party));
+    const sources = endsOf(flow.from);
+    const destinations = endsOf(flow.to);
     for (const from of sources) {
       const row = byPair.get(from) ?? new Map<Party, Flow[]>();
       byPair.set(from, row);

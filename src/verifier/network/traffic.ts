@@ -2,7 +2,8 @@
 
 import type { PortSet } from "../../kubernetes/index.ts";
 import {
-  createNetworkPolicyEvaluator,
+  createReachability,
+  NO_PORTS,
   isEmptyPorts,
   networkPolicyOf,
   subtractPorts,
@@ -52,18 +53,22 @@ function computeTraffic(view: TargetView): Traffic {
       .ofKind("Namespace")
       .map(({ object }) => [object.metadata.name, textsOf(object.metadata.labels)]),
   );
-  const evaluator = createNetworkPolicyEvaluator({ namespaces, policies });
   const pods = podParties(graph.workloads, cluster);
   const parties = [...pods, ...addressParties(policies, graph.flows, cluster)];
+  const reachability = createReachability(
+    { namespaces, policies },
+    parties.map(({ party }) => party),
+  );
   const expected = expectedTraffic(graph.flows, parties, cluster, graph.workload);
   const differences: Difference[] = [];
   let deniedPairs = 0;
   for (const from of parties) {
     for (const to of parties) {
       if (from === to || !(isGoverned(from) || isGoverned(to))) continue;
-      const actual = evaluator.allowed(from.party, to.party);
+      const actual = reachability.allowed(from.party, to.party);
       const wanted = expected.ports(from, to);
       if (isEmptyPorts(actual) && from.kind === "pod" && to.kind === "pod") deniedPairs += 1;
+      if (actual === NO_PORTS && wanted === NO_PORTS) continue;
       const blocked = subtractPorts(wanted, actual);
       const undeclared = subtractPorts(actual, wanted);
       if (isEmptyPorts(blocked) && isEmptyPorts(undeclared)) continue;
@@ -74,7 +79,7 @@ function computeTraffic(view: TargetView): Traffic {
     .filter(isGoverned)
     .flatMap((pod) =>
       (["Ingress", "Egress"] as const)
-        .filter((direction) => evaluator.selecting(pod.pod, direction).length === 0)
+        .filter((direction) => reachability.isOpen(pod.party, direction))
         .map((direction) => ({ pod, direction })),
     );
   return { expected, differences, unrestricted, deniedPairs };
