@@ -7,7 +7,7 @@ import { applicationName } from "../../compiler/index.ts";
 import { BOOTSTRAP_AREA } from "../../model/index.ts";
 import type { ExplainedPlatform } from "./explain.ts";
 import type { FoundObject } from "./find-objects.ts";
-import { groupRefs, objectsFrom } from "./origin-line.ts";
+import { groupRefs, labelled, objectsFrom, settingsFrom } from "./origin-line.ts";
 import { placeOfPath } from "../definition/positions.ts";
 import { filesOf } from "./tree-files.ts";
 
@@ -19,19 +19,19 @@ export function explainObject(found: readonly FoundObject[], platform: Explained
   const shown = displayRef(refOf(object));
   const application =
     area === BOOTSTRAP_AREA ? "bootstrap" : `Application ${applicationName(area)}`;
-  const siblings = objectsFrom(origin.path, target, shown);
-  const rows = [
-    ["because", because(first, platform)],
-    ["by", `component ${origin.component}`],
-    ["on", found.map((each) => each.target.cluster.target).join(", ")],
-    ...files(found, platform).map((file, index) => [index === 0 ? "file" : "", file]),
-    ...flowsOf(first).map((flow, index) => [index === 0 ? "flow" : "", flow]),
-    ...(siblings.length === 0 ? [] : [["also from this line", groupRefs(siblings)]]),
+  const siblings = [
+    ...groupRefs(objectsFrom(origin.path, target, shown)),
+    ...settingsFrom(origin.path, target),
   ];
-  const lines = rows.map(
-    ([label = "", text = ""]) => `  ${label.padEnd(8)}${label.length > 7 ? " " : ""}${text}\n`,
-  );
-  return `${shown}   wave ${wave}, ${application}\n${lines.join("")}`;
+  const rows = [
+    ["because", [because(first, platform)]],
+    ["from", [`component ${origin.component}`]],
+    ["on", [found.map((each) => each.target.cluster.target).join(", ")]],
+    ["file", files(found, platform)],
+    ["flow", flowsOf(first)],
+    ["also", siblings],
+  ] as const;
+  return `${shown}   wave ${wave}, ${application}\n${labelled(rows)}`;
 }
 
 function because({ compiled, target }: FoundObject, platform: ExplainedPlatform): string {

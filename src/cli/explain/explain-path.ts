@@ -8,7 +8,7 @@ import { placeOfPath } from "../definition/positions.ts";
 import { formatTable } from "../output/table.ts";
 import { UsageError } from "../usage-error.ts";
 import type { ExplainedPlatform } from "./explain.ts";
-import { groupRefs } from "./origin-line.ts";
+import { groupRefs, labelled, settingsFrom } from "./origin-line.ts";
 import { plannedValue } from "./planned-value.ts";
 
 export function explainPath(path: Path, platform: ExplainedPlatform): string {
@@ -32,7 +32,7 @@ function explainOn(
   const values = valueRows(target, path, definition);
   const table = values.length === 0 ? "" : indent(formatTable(COLUMNS, values));
   const made = madeBy(path, target);
-  const makes = made.length === 0 ? "" : `  makes   ${groupRefs(made)}\n`;
+  const makes = labelled([["makes", [...groupRefs(made), ...settingsFrom(path, target)]]]);
   return { target: target.cluster.target, text: table + makes };
 }
 
@@ -44,21 +44,22 @@ function valueRows(target: CompiledTarget, path: Path, definition: unknown): str
   return leaves(planned.value, []).map(([field, value]) => {
     const full = [...planned.path, ...field];
     const written = valueAt(definition, target.plan.originOf(full)) !== undefined;
-    return [formatPath([...path, ...field]), value, written ? "definition" : "default"];
+    return [formatPath(field) || "value", value, written ? "definition" : "default"];
   });
 }
 
 /** Internal links of a plan are no settings. */
-const HIDDEN = new Set(["origin", "binding", "bindings", "kind", "name"]);
+const HIDDEN = new Set(["origin", "binding", "bindings", "name"]);
 
 function leaves(value: unknown, path: Path): (readonly [Path, string])[] {
-  if (value === undefined || value === null) return [];
-  if (isRecord(value)) {
-    return Object.entries(value)
-      .filter(([key]) => !(path.length === 0 && HIDDEN.has(key)))
-      .flatMap(([key, member]) => leaves(member, [...path, key]));
+  if (value === undefined || value === null || value === "") return [];
+  if (Array.isArray(value) && value.every(isRecord)) {
+    return value.flatMap((item, index) => leaves(item, [...path, String(item["name"] ?? index)]));
   }
-  return [[path, typeof value === "string" ? value : JSON.stringify(value)]];
+  if (!isRecord(value)) return [[path, typeof value === "string" ? value : JSON.stringify(value)]];
+  return Object.entries(value)
+    .filter(([key]) => !HIDDEN.has(key))
+    .flatMap(([key, member]) => leaves(member, [...path, key]));
 }
 
 /** Objects whose origin is the path or below it. */

@@ -15,7 +15,7 @@ export function plannedValue(cluster: PlannedCluster, path: Path): PlannedValue 
   const intents = intentsAt(cluster, String(place));
   if (intents !== undefined) {
     const intent = intents.find((candidate) => candidate.name === name);
-    return { value: valueAt(intent, rest), path };
+    return { value: valueAt(asWritten(intent), rest), path };
   }
   if (place === "clusters" && name === cluster.name) {
     const { network, nodes, substrate } = cluster;
@@ -26,6 +26,15 @@ export function plannedValue(cluster: PlannedCluster, path: Path): PlannedValue 
     return { value: valueAt(withKind(choice), rest), path };
   }
   return slotValue(cluster, path);
+}
+
+/** In a definition, `kind` of a database is its engine; of other intents there is none. */
+function asWritten(intent: PlannedIntent | undefined): unknown {
+  if (intent === undefined) return undefined;
+  const { kind: _kind, ...settings } = intent;
+  if (!("engine" in settings)) return settings;
+  const { engine, ...others } = settings;
+  return { kind: engine, ...others };
 }
 
 function intentsAt(
@@ -56,5 +65,5 @@ function withKind(
 ): unknown {
   if (choice === undefined) return undefined;
   const options = typeof choice.options === "object" ? choice.options : {};
-  return { component: choice.component, ...options };
+  return { kind: choice.component, ...options };
 }
