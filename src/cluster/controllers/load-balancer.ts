@@ -24,9 +24,12 @@ function createLoadBalancer(context: ControllerContext, range: AddressRange): Co
   const wants = ({ spec }: Service): boolean =>
     spec?.type === "LoadBalancer" && spec.loadBalancerClass === undefined;
 
+  /** Addresses given out whose writes are still under way, by the Service's uid. */
+  const reserved = new Map<string, string>();
+
   const chooseAddress = (service: Service): string | undefined => {
     const others = services.list().filter(({ metadata }) => metadata.uid !== service.metadata.uid);
-    const used = new Set(others.flatMap((other) => addressesOf(other)));
+    const used = new Set([...others.flatMap((other) => addressesOf(other)), ...reserved.values()]);
     const asked = service.spec?.loadBalancerIP;
     if (asked) return used.has(asked) || !isInside(range, asked) ? undefined : asked;
     const last = range.end - range.start < POOL_MAX ? range.end : range.start + POOL_MAX - 1n;
@@ -46,8 +49,14 @@ function createLoadBalancer(context: ControllerContext, range: AddressRange): Co
       return context.event(service, "Warning", "SyncLoadBalancerFailed", message);
     }
     context.event(service, "Normal", "EnsuringLoadBalancer", "Ensuring load balancer");
+    const { uid = "" } = service.metadata;
     const loadBalancer = { ingress: [{ ip: address, ipMode: "VIP" }] };
-    await writeStatus(context, service, { ...service.status, loadBalancer });
+    reserved.set(uid, address);
+    try {
+      await writeStatus(context, service, { ...service.status, loadBalancer });
+    } finally {
+      reserved.delete(uid);
+    }
     context.event(service, "Normal", "EnsuredLoadBalancer", "Ensured load balancer");
   };
   const release = async (service: Service): Promise<void> => {

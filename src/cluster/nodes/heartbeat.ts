@@ -59,3 +59,8 @@ export function materialised(lease: Lease, now: InstantMs): Lease {
   if (renewed === undefined || !isDerived(lease)) return lease;
   return { ...lease, spec: { ...lease.spec, renewTime: formatMicros(renewed) } };
 }
+
+/** False while the node's kubelet is not heard of. A node without a Lease has never reported. */
+export function isHeard(lease: Lease | undefined): boolean {
+  return lease !== undefined && isDerived(lease);
+}

@@ -1,5 +1,6 @@
 export * from "./heartbeat.ts";
 export * from "./node-agent.ts";
+export * from "./node-faults.ts";
 export * from "./pod-stages.ts";
 export { simulatedAgent } from "./simulated-agent.ts";
 export type { SimulatedAgentOptions } from "./simulated-agent.ts";

@@ -23,6 +23,8 @@ import type {
   ReconcileResult,
 } from "../../kubernetes/index.ts";
 import { CONFIG_MAP, SECRET } from "../controllers/namespace-kinds.ts";
+import { createIndex } from "../controllers/object-index.ts";
+import { isHeard, LEASE, LEASE_NAMESPACE } from "./heartbeat.ts";
 import { AGENT, agentOf, SIMULATED } from "./node-agent.ts";
 import type { NodeAgent } from "./node-agent.ts";
 import { createPodAddresses } from "./pod-addresses.ts";
@@ -75,17 +77,21 @@ function createSimulatedKubelet(
   const delays: StageDelays = { ...GENERAL_DELAYS, ...options.delays };
   const pods = informerOf(context, POD);
   const nodes = informerOf(context, NODE);
+  const leases = informerOf(context, LEASE);
   const secrets = informerOf(context, SECRET);
   const configMaps = informerOf(context, CONFIG_MAP);
   const events = createEventRecorder({ api, clock });
   const addresses = createPodAddresses();
   const entered = new Map<string, Entered>();
   const waiting = createWaitingPods();
+  const podsByNode = createIndex(pods, ({ spec }) => (spec.nodeName ? [spec.nodeName] : []));
   let seed: string | undefined;
 
+  /** The pod's node, if it is ours and can be heard. */
   const nodeOf = (pod: Pod): Node | undefined => {
     const node = nodes.get(pod.spec.nodeName ?? "");
-    return node !== undefined && agentOf(node) === SIMULATED ? node : undefined;
+    if (node === undefined || agentOf(node) !== SIMULATED) return undefined;
+    return isHeard(leases.get(node.metadata.name, LEASE_NAMESPACE)) ? node : undefined;
   };
   const tell = (
     pod: Pod,
@@ -205,11 +211,15 @@ function createSimulatedKubelet(
         }
         enqueue(keyOf(current));
       });
+      const enqueueNode = (name: string): void => {
+        for (const pod of podsByNode.get(name)) enqueue(keyOf(pod));
+      };
       nodes.onChange((current, old) => {
-        if (current === undefined || old !== undefined) return;
-        for (const pod of pods.list()) {
-          if (pod.spec.nodeName === current.metadata.name) enqueue(keyOf(pod));
-        }
+        if (current !== undefined && old === undefined) enqueueNode(current.metadata.name);
+      });
+      leases.onChange((current, old) => {
+        if (current === undefined || current.metadata.namespace !== LEASE_NAMESPACE) return;
+        if (isHeard(current) && !isHeard(old)) enqueueNode(current.metadata.name);
       });
       for (const informer of [secrets, configMaps]) {
         informer.onChange((current, old) => {
