@@ -38,7 +38,7 @@ describe("DaemonSet", () => {
     await cluster.api.create(daemonSet());
     await cluster.until("three available", available(cluster, 3));
     const pods = await cluster.list(POD, "default");
-    expect(pods.map(({ spec }) => spec.nodeName).toSorted()).toEqual([
+    expect(pods.map(({ spec }) => spec.nodeName ?? "").toSorted()).toEqual([
       "node-0",
       "node-1",
       "node-2",
@@ -106,7 +106,7 @@ describe("DaemonSet", () => {
     });
     expect(fewest).toBe(2);
     const revisions = await cluster.list(CONTROLLER_REVISION, "default");
-    expect(revisions.map(({ revision }) => revision).toSorted()).toEqual([1, 2]);
+    expect(revisions.map(({ revision }) => revision).toSorted((a, b) => a - b)).toEqual([1, 2]);
   });
 
   test("surges: a new pod beside the old one before that goes", async () => {

@@ -224,7 +224,7 @@ describe("Deployment", () => {
     const revisions = sets.map(
       ({ metadata }) => metadata.annotations?.["deployment.kubernetes.io/revision"],
     );
-    expect(revisions.toSorted()).toEqual(["3", "4"]);
+    expect(revisions.map(String).toSorted()).toEqual(["3", "4"]);
   });
 
   test("minReadySeconds delays availability", async () => {

@@ -148,7 +148,7 @@ describe("Job", () => {
     const indexes = pods.map(
       ({ metadata }) => metadata.annotations?.["batch.kubernetes.io/job-completion-index"],
     );
-    expect(indexes.toSorted()).toEqual(["0", "1", "2", "3"]);
+    expect(indexes.map(String).toSorted()).toEqual(["0", "1", "2", "3"]);
   });
 
   test("goes away with its pods after its time to live", async () => {

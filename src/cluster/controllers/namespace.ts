@@ -167,9 +167,9 @@ function deletionConditions({ counts, finalizers, failures }: Remaining): readon
     message,
   });
   const listed = (left: ReadonlyMap<string, number>, verb: string): string =>
-    [...left]
+    [...left.keys()]
       .toSorted()
-      .map(([name, count]) => `${name} ${verb} ${count} resource instances`)
+      .map((name) => `${name} ${verb} ${left.get(name)} resource instances`)
       .join(", ");
   return [
     fine(

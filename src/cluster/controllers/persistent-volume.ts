@@ -5,17 +5,21 @@ import { informerOf, isNotFound, isTerminating, refOf } from "../../kubernetes/i
 import type { Controller, ControllerContext, ReconcileResult } from "../../kubernetes/index.ts";
 import { byCreation } from "./deployment-revisions.ts";
 import { objectKey, splitKey } from "./object-key.ts";
-import { PERSISTENT_VOLUME, PERSISTENT_VOLUME_CLAIM, STORAGE_CLASS } from "./storage-kinds.ts";
+import {
+  BIND_COMPLETED,
+  PERSISTENT_VOLUME,
+  PERSISTENT_VOLUME_CLAIM,
+  PROVISIONED_BY,
+  SELECTED_NODE,
+  STORAGE_CLASS,
+  STORAGE_PROVISIONER,
+} from "./storage-kinds.ts";
 import type { PersistentVolume, PersistentVolumeClaim, StorageClass } from "./storage-kinds.ts";
 import { findVolume, isReservedFor } from "./volume-match.ts";
-import { PROVISIONED_BY } from "./volume-provisioner.ts";
 import { writeStatus } from "./write-status.ts";
 
-const BIND_COMPLETED = "pv.kubernetes.io/bind-completed";
 const BOUND_BY_CONTROLLER = "pv.kubernetes.io/bound-by-controller";
 const DEFAULT_CLASS = "storageclass.kubernetes.io/is-default-class";
-const SELECTED_NODE = "volume.kubernetes.io/selected-node";
-export const STORAGE_PROVISIONER = "volume.kubernetes.io/storage-provisioner";
 const STORAGE_PROVISIONER_BETA = "volume.beta.kubernetes.io/storage-provisioner";
 /** Queue keys of volumes; claims are `namespace/name`. */
 const VOLUME_PREFIX = "volume:";

@@ -277,9 +277,9 @@ describe("volumes", () => {
   });
   const phase = (cluster: TestCluster, wanted: string) => async (): Promise<boolean> =>
     (await cluster.get(PERSISTENT_VOLUME_CLAIM, "x")).status?.phase === wanted;
-  const reasons = async (cluster: TestCluster): Promise<readonly unknown[]> => {
+  const reasons = async (cluster: TestCluster): Promise<readonly string[]> => {
     const events = await cluster.list({ apiVersion: "v1", kind: "Event" }, "default");
-    return events.map((event) => event["reason"]).toSorted();
+    return events.map((event) => String(event["reason"])).toSorted();
   };
 
   test("a claim binds the smallest volume that suits, and releases it", async () => {

@@ -78,8 +78,8 @@ export function createSelectorIndex<T extends KubernetesObject>(
   const byPair = new Map<string, Map<string, Readonly<Record<string, string>>>>();
   const pairOf = (object: T): string | undefined => {
     const selector = selectorOf(object);
-    const first = selector && Object.entries(selector).toSorted()[0];
-    return first && `${object.metadata.namespace ?? ""} ${first[0]}=${first[1]}`;
+    const name = selector && Object.keys(selector).toSorted()[0];
+    return name && `${object.metadata.namespace ?? ""} ${name}=${selector[name]}`;
   };
   informer.onChange((current, old) => {
     const before = old && pairOf(old);

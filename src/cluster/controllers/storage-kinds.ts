@@ -7,6 +7,15 @@ import type {
   ResourceList,
 } from "../../kubernetes/index.ts";
 
+/** Annotation of a claim: the driver that is asked for a volume. */
+export const STORAGE_PROVISIONER = "volume.kubernetes.io/storage-provisioner";
+/** Annotation of a claim: the node its first consumer will run on. */
+export const SELECTED_NODE = "volume.kubernetes.io/selected-node";
+/** Annotation of a volume: the driver that made it. */
+export const PROVISIONED_BY = "pv.kubernetes.io/provisioned-by";
+/** Annotation of a claim whose volume is settled. */
+export const BIND_COMPLETED = "pv.kubernetes.io/bind-completed";
+
 export interface PersistentVolumeClaim extends KubernetesObject {
   readonly spec: {
     readonly accessModes?: readonly string[];

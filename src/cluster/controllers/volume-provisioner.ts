@@ -11,12 +11,16 @@ import type {
 } from "../../kubernetes/index.ts";
 import { AGENT, SIMULATED } from "../nodes/node-agent.ts";
 import { objectKey, splitKey } from "./object-key.ts";
-import { STORAGE_PROVISIONER } from "./persistent-volume.ts";
-import { PERSISTENT_VOLUME, PERSISTENT_VOLUME_CLAIM, STORAGE_CLASS } from "./storage-kinds.ts";
+import {
+  PERSISTENT_VOLUME,
+  PERSISTENT_VOLUME_CLAIM,
+  PROVISIONED_BY,
+  SELECTED_NODE,
+  STORAGE_CLASS,
+  STORAGE_PROVISIONER,
+} from "./storage-kinds.ts";
 import type { PersistentVolumeClaim, StorageClass } from "./storage-kinds.ts";
 
-export const PROVISIONED_BY = "pv.kubernetes.io/provisioned-by";
-const SELECTED_NODE = "volume.kubernetes.io/selected-node";
 const ZONE = "topology.kubernetes.io/zone";
 const HOSTNAME = "kubernetes.io/hostname";
 /** Drivers of this name are simulated by definition; their volumes belong to a zone. */

@@ -8,14 +8,12 @@ import type {
   VolumeVerdict,
 } from "../../kubernetes/index.ts";
 import { isTerminating } from "../../kubernetes/index.ts";
+import { BIND_COMPLETED } from "../controllers/storage-kinds.ts";
 import type {
   PersistentVolume,
   PersistentVolumeClaim,
   StorageClass,
 } from "../controllers/storage-kinds.ts";
-
-export const SELECTED_NODE = "volume.kubernetes.io/selected-node";
-const BIND_COMPLETED = "pv.kubernetes.io/bind-completed";
 
 export interface VolumeInformers {
   readonly claims: TypedInformer<PersistentVolumeClaim>;

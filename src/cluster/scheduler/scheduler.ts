@@ -32,10 +32,11 @@ import { NAMESPACE } from "../controllers/namespace-kinds.ts";
 import {
   PERSISTENT_VOLUME,
   PERSISTENT_VOLUME_CLAIM,
+  SELECTED_NODE,
   STORAGE_CLASS,
 } from "../controllers/storage-kinds.ts";
 import { bestNodes } from "./node-score.ts";
-import { judgeVolumes, SELECTED_NODE, unboundClaims } from "./pod-volumes.ts";
+import { judgeVolumes, unboundClaims } from "./pod-volumes.ts";
 import { createSchedulerCache } from "./scheduler-cache.ts";
 import { createSchedulingQueue } from "./scheduling-queue.ts";
 import type { ClusterChange } from "./scheduling-queue.ts";

@@ -94,7 +94,7 @@ export function createSchedulingQueue(clock: Clock, onReady: () => void): Schedu
       activateAfter(waiting, backoffEnd(waiting) - clock.now());
     },
     wake(change) {
-      for (const waiting of [...parked.values()]) {
+      for (const waiting of parked.values()) {
         if (!waiting.helpedBy.has(change)) continue;
         activateAfter(waiting, backoffEnd(waiting) - clock.now());
       }
