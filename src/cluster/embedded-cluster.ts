@@ -8,7 +8,12 @@ import {
   type Cluster,
   type ClusterOptions,
 } from "./cluster.ts";
-import { builtinControllers, namespaceLifecycle } from "./controllers/index.ts";
+import {
+  builtinControllers,
+  defaultStorageClass,
+  namespaceLifecycle,
+  type VolumeDelay,
+} from "./controllers/index.ts";
 import {
   nodeAgentHook,
   registerNodes,
@@ -27,6 +32,8 @@ export interface EmbeddedClusterOptions extends Omit<ClusterOptions, "nodeAgent"
   readonly nodes?: readonly NodeSet[];
   /** How long simulated pods take from stage to stage. Default: as a small cluster with warm images. */
   readonly stageDelays?: Partial<StageDelays>;
+  /** How long simulated volumes take to appear. Default: as cloud disks. */
+  readonly volumeDelay?: VolumeDelay;
   /** Name of the default class, served by a simulated provisioner. Default `standard`; empty for none. */
   readonly storageClass?: string;
   /** PEM published to every namespace as `kube-root-ca.crt`. */
@@ -53,8 +60,11 @@ export function createEmbeddedCluster(options: EmbeddedClusterOptions): Embedded
       context.store.get({ resource: "/namespaces", namespace: "", name }),
     ),
   );
+  context.admission.add(
+    defaultStorageClass(() => context.store.list({ resource: "storage.k8s.io/storageclasses" })),
+  );
   const factories: readonly ControllerFactory[] = [
-    ...builtinControllers({ rootCa: options.rootCa }),
+    ...builtinControllers({ rootCa: options.rootCa, volumeDelay: options.volumeDelay }),
     schedulerController(),
     agent.controller,
   ];

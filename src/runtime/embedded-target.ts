@@ -1,6 +1,11 @@
 // One target of a platform as an embedded cluster: its nodes, the CRDs its components bring, and their behaviours.
 
-import { createEmbeddedCluster, type EmbeddedCluster, type StageDelays } from "../cluster/index.ts";
+import {
+  createEmbeddedCluster,
+  type EmbeddedCluster,
+  type StageDelays,
+  type VolumeDelay,
+} from "../cluster/index.ts";
 import type { Clock, Rng } from "../core/index.ts";
 import {
   createInformerSet,
@@ -48,8 +53,9 @@ export interface BootOptions {
   readonly rng: Rng;
   /** PEM of the authority behind the API's certificate. */
   readonly rootCa?: string;
-  /** How long simulated pods take from stage to stage. */
+  /** How long simulated pods take from stage to stage, and volumes to appear. */
   readonly stageDelays?: Partial<StageDelays>;
+  readonly volumeDelay?: VolumeDelay;
   readonly onError?: (controller: string, key: string, error: unknown) => void;
 }
 
@@ -57,7 +63,7 @@ export async function bootTarget(
   target: RuntimeTarget,
   options: BootOptions,
 ): Promise<EmbeddedTarget> {
-  const { registry, clock, rng, rootCa, stageDelays, onError } = options;
+  const { registry, clock, rng, rootCa, stageDelays, volumeDelay, onError } = options;
   const { cluster: plan } = target;
   const components = componentsOf(plan, registry);
   const [definitions, behaviours] = await Promise.all([
@@ -74,6 +80,7 @@ export async function bootTarget(
     storageClass: plan.substrate.defaultStorageClass,
     ...(rootCa === undefined ? {} : { rootCa }),
     ...(stageDelays === undefined ? {} : { stageDelays }),
+    ...(volumeDelay === undefined ? {} : { volumeDelay }),
     ...(onError === undefined ? {} : { onError }),
   });
   await cluster.start();

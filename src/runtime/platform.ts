@@ -1,7 +1,7 @@
 // A whole platform in one process: every target an embedded cluster, all on one clock, delivered from git by the engine of
 // the hub. One environment is its own hub; several can share one, as clusters registered in one Argo CD do.
 
-import type { StageDelays } from "../cluster/index.ts";
+import type { StageDelays, VolumeDelay } from "../cluster/index.ts";
 import type { Clock, Rng } from "../core/index.ts";
 import {
   bootstrap,
@@ -33,8 +33,9 @@ export interface PlatformOptions {
   /** Environment → the key pair its sealed values were made for. */
   readonly sealingKeys: ReadonlyMap<string, SealingKeyPair>;
   readonly rootCa?: string;
-  /** How long simulated pods take from stage to stage. */
+  /** How long simulated pods take from stage to stage, and volumes to appear. */
   readonly stageDelays?: Partial<StageDelays>;
+  readonly volumeDelay?: VolumeDelay;
   readonly onError?: (controller: string, key: string, error: unknown) => void;
 }
 

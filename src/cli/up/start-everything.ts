@@ -64,6 +64,7 @@ async function startInOrder(
     sealingKeys: local.sealingKeys,
     rootCa: credentials.authority.certificatePem,
     stageDelays: BRISK_DELAYS,
+    volumeDelay: { ms: 100, jitterMs: 100 },
   });
   undo.push(() => platform.stop());
   const apis = await serveApis(run, platform.targets, credentials, undo);

@@ -24,7 +24,9 @@ export function defaultStorageClass(classes: () => readonly KubernetesObject[]):
 
 /** Of several defaults the newest wins, then the first by name. */
 function newestDefault(classes: readonly KubernetesObject[]): KubernetesObject | undefined {
-  const defaults = classes.filter(({ metadata }) => metadata.annotations?.[DEFAULT_CLASS] === "true");
+  const defaults = classes.filter(
+    ({ metadata }) => metadata.annotations?.[DEFAULT_CLASS] === "true",
+  );
   const ageOf = ({ metadata }: KubernetesObject): string => metadata.creationTimestamp ?? "";
   return defaults.toSorted(
     (a, b) => ageOf(b).localeCompare(ageOf(a)) || (a.metadata.name < b.metadata.name ? -1 : 1),

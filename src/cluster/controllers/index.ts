@@ -23,7 +23,7 @@ import { statefulSetController } from "./stateful-set.ts";
 import type { StorageClass } from "./storage-kinds.ts";
 import { taintEvictionController } from "./taint-eviction.ts";
 import { claimProtectionController, volumeProtectionController } from "./volume-protection.ts";
-import { volumeProvisioner } from "./volume-provisioner.ts";
+import { volumeProvisioner, type VolumeDelay } from "./volume-provisioner.ts";
 
 export interface BuiltinControllersOptions {
   /** PEM text of the cluster's certificate authority, published to every namespace; absent: not published. */
@@ -35,6 +35,8 @@ export interface BuiltinControllersOptions {
   readonly loadBalancerPool?: string | undefined;
   /** Which classes get simulated volumes; by default those of well-known drivers. */
   readonly provisions?: (storageClass: StorageClass) => boolean;
+  /** How long a simulated volume takes to appear. */
+  readonly volumeDelay?: VolumeDelay | undefined;
 }
 
 export function builtinControllers(
@@ -54,7 +56,7 @@ export function builtinControllers(
     disruptionController,
     resourceQuotaController,
     persistentVolumeController,
-    volumeProvisioner(options.provisions),
+    volumeProvisioner(options.provisions, options.volumeDelay),
     claimProtectionController,
     volumeProtectionController,
     ...(loadBalancerPool === undefined ? [] : [loadBalancerController(loadBalancerPool)]),
@@ -70,10 +72,12 @@ export function builtinControllers(
 }
 
 export * from "./batch-kinds.ts";
+export { defaultStorageClass } from "./default-storage-class.ts";
 export * from "./namespace-kinds.ts";
 export { namespaceLifecycle } from "./namespace-lifecycle.ts";
 export * from "./policy-kinds.ts";
 export * from "./quota-usage.ts";
 export * from "./service-kinds.ts";
 export * from "./storage-kinds.ts";
+export type { VolumeDelay } from "./volume-provisioner.ts";
 export * from "./workload-kinds.ts";

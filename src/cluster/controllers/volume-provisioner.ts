@@ -27,9 +27,13 @@ const HOSTNAME = "kubernetes.io/hostname";
 const SIMULATED_DRIVERS = "simulation.keelson.dev/";
 /** Set on a StorageClass, `simulated` makes its provisioner simulated whatever its name. */
 const PROVISIONER_ANNOTATION = "keelson.dev/provisioner";
+/** How long a volume takes to appear. */
+export interface VolumeDelay {
+  readonly ms: number;
+  readonly jitterMs: number;
+}
 /** Cloud disks usually appear within a few seconds. */
-const DELAY_MS = 1000;
-const DELAY_JITTER_MS = 2000;
+export const GENERAL_VOLUME_DELAY: VolumeDelay = { ms: 1000, jitterMs: 2000 };
 
 /** Drivers of the supported substrates; their volumes belong to a zone, or with `node` to one node. */
 const DRIVERS: Readonly<Record<string, "zone" | "node" | "anywhere">> = {
@@ -51,8 +55,9 @@ const DRIVERS: Readonly<Record<string, "zone" | "node" | "anywhere">> = {
 /** `isSimulated` replaces the built-in choice of drivers. */
 export function volumeProvisioner(
   isSimulated: (storageClass: StorageClass) => boolean = hasKnownDriver,
+  delay: VolumeDelay = GENERAL_VOLUME_DELAY,
 ): ControllerFactory {
-  return (context) => createProvisioner(context, isSimulated);
+  return (context) => createProvisioner(context, isSimulated, delay);
 }
 
 function hasKnownDriver({ provisioner, metadata }: StorageClass): boolean {
@@ -66,6 +71,7 @@ function hasKnownDriver({ provisioner, metadata }: StorageClass): boolean {
 function createProvisioner(
   context: ControllerContext,
   isSimulated: (storageClass: StorageClass) => boolean,
+  delay: VolumeDelay,
 ): Controller {
   const { api, clock } = context;
   const claims = informerOf(context, PERSISTENT_VOLUME_CLAIM);
@@ -141,10 +147,10 @@ function createProvisioner(
       const { uid = "" } = claim.metadata;
       if (volumes.get(`pvc-${uid}`) !== undefined) return undefined;
       seed ??= context.rng.text(8, "0123456789abcdef");
-      const jitter = createRng(`${seed}/${uid}`).next() * DELAY_JITTER_MS;
+      const jitter = createRng(`${seed}/${uid}`).next() * delay.jitterMs;
       const startedAt = begun.get(uid) ?? clock.now();
       begun.set(uid, startedAt);
-      const waitMs = startedAt + DELAY_MS + jitter - clock.now();
+      const waitMs = startedAt + delay.ms + jitter - clock.now();
       if (waitMs > 0) return { requeueAfterMs: waitMs };
       try {
         await api.create(volumeFor(claim, storageClass));

@@ -2,6 +2,7 @@
 
 import { canonicalJson, hash32 } from "../../core/index.ts";
 import type { GitSource, Tree } from "../../model/index.ts";
+import { filesBelow } from "./mirrored-source.ts";
 
 export interface MemorySource extends GitSource {
   /** Makes a commit the tip of `main` and tells the watchers; returns its id. */
@@ -25,14 +26,8 @@ export function createMemorySource(): MemorySource {
       if (commit === undefined) throw new Error(`unable to resolve '${revision}' to a commit SHA`);
       return commit;
     },
-    read: async (_url, commit, directory) => {
-      const prefix = directory === "" ? "" : `${directory}/`;
-      return new Map(
-        [...(commits.get(commit) ?? [])].filter(
-          ([path]) => path === directory || path.startsWith(prefix),
-        ),
-      );
-    },
+    read: async (_url, commit, directory) =>
+      filesBelow(commits.get(commit) ?? new Map(), directory),
     onPush: (url, callback) => {
       const set = watchers.get(url) ?? new Set();
       watchers.set(url, set.add(callback));

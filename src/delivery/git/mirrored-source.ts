@@ -5,6 +5,7 @@ import { join } from "node:path";
 
 import type { GitSource } from "../../model/index.ts";
 import { git } from "./git-process.ts";
+import { MAIN } from "./platform-repository.ts";
 
 /** `mirrors`: repository URL → folder of a local repository with a working tree. */
 export function createMirroredSource(mirrors: ReadonlyMap<string, string>): GitSource {
@@ -13,39 +14,41 @@ export function createMirroredSource(mirrors: ReadonlyMap<string, string>): GitS
     if (directory === undefined) throw new Error(`repository ${url} has no local mirror`);
     return directory;
   };
-  const contents = new Map<string, Promise<ReadonlyMap<string, string>>>();
+  const trees = new Map<string, Promise<ReadonlyMap<string, string>>>();
+  const treeOf = (url: string, commit: string): Promise<ReadonlyMap<string, string>> => {
+    // Commits never change: two processes read all of one, and every folder of it is answered from memory.
+    const key = `${url}\u0000${commit}`;
+    const known = trees.get(key) ?? readTree(directoryOf(url), commit);
+    trees.set(key, known);
+    known.catch(() => trees.delete(key));
+    return known;
+  };
   return {
     resolve: async (url, revision) => {
-      const args = [
-        "rev-parse",
-        "--verify",
-        "--quiet",
-        `${revision === "HEAD" ? "main" : revision}^{commit}`,
-      ];
+      const name = revision === "HEAD" ? MAIN : revision;
+      const args = ["rev-parse", "--verify", "--quiet", `${name}^{commit}`];
       const answer = await git(args, { directory: directoryOf(url), allow: [1, 128] });
       if (answer.exitCode !== 0) throw new Error(`unable to resolve '${revision}' to a commit SHA`);
       return answer.stdout.trim();
     },
-    read: (url, commit, directory) => {
-      // Commits never change: read each directory once.
-      const key = [url, commit, directory].join("\u0000");
-      const known = contents.get(key) ?? readDirectory(directoryOf(url), commit, directory);
-      contents.set(key, known);
-      return known;
-    },
+    read: async (url, commit, directory) => filesBelow(await treeOf(url, commit), directory),
     onPush: (url, callback) => watchBranches(directoryOf(url), callback),
   };
 }
 
-async function readDirectory(
-  repository: string,
-  commit: string,
+/** That file, or all below that folder. */
+export function filesBelow(
+  tree: ReadonlyMap<string, string>,
   directory: string,
-): Promise<ReadonlyMap<string, string>> {
-  const list = await git(
-    ["ls-tree", "-r", "-z", commit, "--", directory === "" ? "." : directory],
-    { directory: repository },
+): ReadonlyMap<string, string> {
+  if (directory === "") return tree;
+  return new Map(
+    [...tree].filter(([path]) => path === directory || path.startsWith(`${directory}/`)),
   );
+}
+
+async function readTree(repository: string, commit: string): Promise<ReadonlyMap<string, string>> {
+  const list = await git(["ls-tree", "-r", "-z", commit], { directory: repository });
   const entries = list.stdout.split("\0").filter(Boolean).map(parseEntry);
   const blobs = await readBlobs(
     repository,

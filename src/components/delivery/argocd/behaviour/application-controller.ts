@@ -35,7 +35,7 @@ import { decide, SELF_HEAL_MS, type EndedSync } from "./sync-policy.ts";
 import { advanceSync, type SyncOperation } from "./sync-operation.ts";
 
 /** `timeout.reconciliation` of argocd-cm, default 120s, and its jitter, default 60s. */
-const RECONCILIATION_MS = 120_000;
+export const RECONCILIATION_MS = 120_000;
 const RECONCILIATION_JITTER_MS = 60_000;
 /** What the controller remembers between two looks at an Application; rebuilt from nothing after a restart. */
 interface Memory {
