@@ -2,7 +2,7 @@
 
 import { builtinKinds } from "../../kubernetes/index.ts";
 import type { KindFacts } from "../../kubernetes/index.ts";
-import { emptyStruct } from "./decoding/decode-value.ts";
+import { emptyStruct } from "./decoding/zero-values.ts";
 import { apiVersionOf } from "./resource.ts";
 import type { Resource } from "./resource.ts";
 import { builtinStorage } from "./storage-versions.ts";

@@ -8,8 +8,9 @@ import { applyDefaultRules } from "../defaults/default-rules.ts";
 import { badRequest } from "../refusals.ts";
 import type { Resource } from "../resource.ts";
 import { decodeCustom } from "./decode-custom.ts";
-import { decodeValue } from "./decode-value.ts";
-import type { DecodeFaults, TypeMismatch } from "./decode-value.ts";
+import { decodeRoot } from "./decode-value.ts";
+import { startWalk } from "./decode-walk.ts";
+import type { DecodeWalk, TypeMismatch } from "./decode-walk.ts";
 
 export type FieldValidation = "Strict" | "Warn" | "Ignore";
 
@@ -18,6 +19,8 @@ export interface DecodeOptions {
   readonly caller: Caller;
   /** Found by the parser of the body: duplicate keys, in the parser's words. */
   readonly duplicates?: readonly string[];
+  /** An object in shape, of the same kind; parts shared with it are not looked at again. */
+  readonly known?: KubernetesObject | undefined;
 }
 
 /** A value of a type the field does not take. `why` is the decoder's sentence, for patches, which answer 422. */
@@ -37,23 +40,26 @@ export function decodeObject(
   options: DecodeOptions,
 ): KubernetesObject {
   const object = identify(resource, body);
-  const faults: DecodeFaults = { unknown: [], mismatched: [] };
+  const walk = startWalk();
   const decoded =
     resource.facts.custom === undefined
-      ? decodeValue(object, resource.facts.schema, "", faults)
-      : decodeCustom(resource, object, faults);
-  const [mismatch] = faults.mismatched;
+      ? decodeRoot(object, resource.facts.schema, options.known, walk)
+      : decodeCustom(resource, object, walk);
+  const [mismatch] = walk.mismatched;
   if (mismatch !== undefined) throw mismatched(resource, mismatch);
-  report(resource, faults, options);
-  return withDefaults(resource, decoded as KubernetesObject);
+  report(resource, walk, options);
+  return withDefaults(resource, decoded as KubernetesObject, options.known);
 }
 
-export function withDefaults(resource: Resource, object: KubernetesObject): KubernetesObject {
-  const { strategy } = resource;
+function withDefaults(
+  { strategy }: Resource,
+  object: KubernetesObject,
+  known: KubernetesObject | undefined,
+): KubernetesObject {
   const canonical = strategy.canonicalize?.(object) ?? object;
   return strategy.defaults === undefined
     ? canonical
-    : applyDefaultRules(canonical, strategy.defaults);
+    : applyDefaultRules(canonical, strategy.defaults, known);
 }
 
 /** Checks apiVersion and kind against the resource, and fills them in where a built-in body leaves them out. */
@@ -134,9 +140,9 @@ function goType(schema: FieldSchema): string {
   }
 }
 
-function report(resource: Resource, faults: DecodeFaults, options: DecodeOptions): void {
+function report(resource: Resource, walk: DecodeWalk, options: DecodeOptions): void {
   if (options.fieldValidation === "Ignore") return;
-  const unknown = faults.unknown.map((path) => `unknown field ${JSON.stringify(path)}`);
+  const unknown = walk.unknown.map((path) => `unknown field ${JSON.stringify(path)}`);
   const problems = [...(options.duplicates ?? []), ...unknown];
   if (problems.length === 0) return;
   if (options.fieldValidation === "Warn") {

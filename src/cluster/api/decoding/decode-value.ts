@@ -2,86 +2,96 @@
 // and maps go, structs and plain scalars that Go always writes appear. Copy-on-write: a value already in shape is
 // returned as it is. Mirrors what decoding with k8s.io/apimachinery and encoding again does to an object.
 
-import { canonicalQuantity, parseQuantity, setOwn } from "../../../core/index.ts";
+import { setOwn } from "../../../core/index.ts";
 import type { FieldSchema } from "../../../kubernetes/index.ts";
+import { decodeScalar } from "./decode-scalar.ts";
+import { hasFaults, noteMismatch, walkPath } from "./decode-walk.ts";
+import type { DecodeWalk } from "./decode-walk.ts";
+import { emptyStruct, fillAbsent } from "./zero-values.ts";
 
-/** Collects what does not fit; paths in Kubernetes' print form, `spec.containers[0].image`. */
-export interface DecodeFaults {
-  readonly unknown: string[];
-  /** The first value of a wrong type ends decoding in Go; later ones are not reported. */
-  readonly mismatched: TypeMismatch[];
-}
-
-export interface TypeMismatch {
-  readonly path: string;
-  readonly actual: string;
-  readonly schema: FieldSchema;
-}
-
-export function decodeValue(
-  value: unknown,
-  schema: FieldSchema,
-  path: string,
-  faults: DecodeFaults,
-): unknown {
+export function decodeValue(value: unknown, schema: FieldSchema, walk: DecodeWalk): unknown {
   if (value === null || value === undefined) return undefined;
-  if (schema.properties !== undefined) return decodeStruct(value, schema, path, faults);
-  if (schema.additionalProperties !== undefined) return decodeMap(value, schema, path, faults);
-  if (schema.items !== undefined) return decodeList(value, schema, path, faults);
-  return decodeScalar(value, schema, path, faults);
+  if (schema.properties !== undefined) return decodeStruct(value, schema, walk);
+  if (schema.additionalProperties !== undefined) return decodeMap(value, schema, walk);
+  if (schema.items !== undefined) return decodeList(value, schema, walk);
+  return decodeScalar(value, schema, walk);
 }
 
-function mismatch(
-  value: unknown,
-  schema: FieldSchema,
-  path: string,
-  faults: DecodeFaults,
-): undefined {
-  const actual = Array.isArray(value)
-    ? "array"
-    : typeof value === "boolean"
-      ? "bool"
-      : typeof value;
-  faults.mismatched.push({ path, actual, schema });
-  return undefined;
-}
+type Fields = Record<string, unknown>;
 
-function isPlainRecord(value: unknown): value is Record<string, unknown> {
+function isFields(value: unknown): value is Fields {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-function decodeStruct(
-  value: unknown,
+/** Down to here (`spec.template.spec`) results are remembered: these parts are shared between many objects. */
+const REMEMBERED_DEPTH_MAX = 3;
+
+/** Frozen value → its schema and result: a hundred pods of one template are decoded once. */
+const remembered = new WeakMap<object, { readonly schema: FieldSchema; readonly result: Fields }>();
+
+function decodeStruct(value: unknown, schema: FieldSchema, walk: DecodeWalk): unknown {
+  if (!isFields(value)) return noteMismatch(walk, value, schema);
+  const isShared = walk.path.length <= REMEMBERED_DEPTH_MAX && Object.isFrozen(value);
+  if (!isShared) return decodeFields(value, schema, walk);
+  const known = remembered.get(value);
+  if (known !== undefined && known.schema === schema) return known.result;
+  const result = decodeFields(value, schema, walk);
+  if (!hasFaults(walk)) remembered.set(value, { schema, result });
+  return result;
+}
+
+/**
+ * The root of an object. Top-level parts that are those of `known`, which is in shape, are taken as they are: a new
+ * status costs nothing for the spec.
+ */
+export function decodeRoot(
+  value: Fields,
   schema: FieldSchema,
-  path: string,
-  faults: DecodeFaults,
-): unknown {
-  if (!isPlainRecord(value)) return mismatch(value, schema, path, faults);
+  known: Fields | undefined,
+  walk: DecodeWalk,
+): Fields {
+  return decodeFields(value, schema, walk, known);
+}
+
+function decodeFields(
+  value: Fields,
+  schema: FieldSchema,
+  walk: DecodeWalk,
+  known?: Fields,
+): Fields {
   const properties = schema.properties ?? {};
-  let result: Record<string, unknown> | undefined;
-  for (const key of Object.keys(value)) {
+  const keys = Object.keys(value);
+  let result: Fields | undefined;
+  for (let index = 0; index < keys.length; index += 1) {
+    const key = keys[index] ?? "";
     const inner = value[key];
     const property = Object.hasOwn(properties, key) ? properties[key] : undefined;
-    const next = decodeProperty(inner, property, joinPath(path, key), faults);
-    if (next === inner && inner !== undefined) continue;
-    result ??= { ...value };
-    if (next === undefined) delete result[key];
-    else result[key] = next;
+    const isKnown = known !== undefined && inner !== undefined && known[key] === inner;
+    walk.path.push(key);
+    const next = isKnown ? inner : decodeField(inner, property, walk);
+    walk.path.pop();
+    if (result === undefined) {
+      if (next === inner && inner !== undefined) continue;
+      result = firstFields(value, keys, index);
+    }
+    if (next !== undefined) result[key] = next;
   }
   return fillAbsent(result ?? value, schema);
 }
 
-function decodeProperty(
-  value: unknown,
-  schema: FieldSchema | undefined,
-  path: string,
-  faults: DecodeFaults,
-): unknown {
+/** A copy of the fields before one; cheaper to go on with than a copy of all with deletions. */
+function firstFields(value: Fields, keys: readonly string[], count: number): Fields {
+  const copy: Fields = {};
+  for (const key of keys.slice(0, count)) copy[key] = value[key];
+  return copy;
+}
+
+function decodeField(value: unknown, schema: FieldSchema | undefined, walk: DecodeWalk): unknown {
   if (schema === undefined) {
-    if (value !== undefined) faults.unknown.push(path);
+    if (value !== undefined) walk.unknown.push(walkPath(walk));
     return undefined;
   }
-  const decoded = decodeValue(value, schema, path, faults);
+  const decoded = decodeValue(value, schema, walk);
   return isEmptyCollection(decoded, schema) ? undefined : decoded;
 }
 
@@ -89,89 +99,23 @@ function decodeProperty(
 function isEmptyCollection(value: unknown, schema: FieldSchema): boolean {
   if (Array.isArray(value)) return value.length === 0;
   if (schema.additionalProperties === undefined || schema.properties !== undefined) return false;
-  return isPlainRecord(value) && Object.keys(value).length === 0;
+  return isFields(value) && isWithoutKeys(value);
 }
 
-const NOTHING: DecodeFaults = { unknown: [], mismatched: [] };
-const EMPTY_STRUCTS = new WeakMap<FieldSchema, unknown>();
-
-/** What Go writes for a struct nobody set. */
-export function emptyStruct(schema: FieldSchema): unknown {
-  let empty = EMPTY_STRUCTS.get(schema);
-  if (empty === undefined) {
-    empty = Object.freeze(decodeStruct({}, schema, "", NOTHING));
-    EMPTY_STRUCTS.set(schema, empty);
-  }
-  return empty;
+function isWithoutKeys(record: Fields): boolean {
+  for (const _ in record) return false;
+  return true;
 }
 
-function fillAbsent(record: Record<string, unknown>, schema: FieldSchema): Record<string, unknown> {
-  let result = record;
-  const put = (key: string, value: unknown): void => {
-    if (result === record) result = { ...record };
-    result[key] = value;
-  };
-  for (const key of fillableKeys(schema)) {
-    if (result[key] !== undefined) continue;
-    const property = schema.properties?.[key];
-    if (property === undefined) continue;
-    put(key, zeroOf(schema, key, property));
-  }
-  return result;
-}
-
-function zeroOf(schema: FieldSchema, key: string, property: FieldSchema): unknown {
-  if (schema.always?.includes(key)) return emptyStruct(property);
-  return property.default ?? null;
-}
-
-/** Times that Go holds by value, so that an unset one is written as null. */
-const PLAIN_TIMES: ReadonlySet<string> = new Set([
-  "lastProbeTime",
-  "lastTransitionTime",
-  "lastUpdateTime",
-  "lastHeartbeatTime",
-  "firstTimestamp",
-  "lastTimestamp",
-  "eventTime",
-  "startedAt",
-  "finishedAt",
-]);
-
-const FILLABLE = new WeakMap<FieldSchema, readonly string[]>();
-
-/** Fields Go never leaves out: structs, plain scalars (known by their zero default), required lists and maps. */
-function fillableKeys(schema: FieldSchema): readonly string[] {
-  let keys = FILLABLE.get(schema);
-  if (keys === undefined) {
-    const required = new Set(schema.required);
-    keys = Object.entries(schema.properties ?? {})
-      .filter(
-        ([key, property]) =>
-          schema.always?.includes(key) ||
-          property.default !== undefined ||
-          PLAIN_TIMES.has(key) ||
-          (required.has(key) && (property.items ?? property.additionalProperties) !== undefined),
-      )
-      .map(([key]) => key);
-    FILLABLE.set(schema, keys);
-  }
-  return keys;
-}
-
-function decodeMap(
-  value: unknown,
-  schema: FieldSchema,
-  path: string,
-  faults: DecodeFaults,
-): unknown {
-  if (!isPlainRecord(value)) return mismatch(value, schema, path, faults);
+function decodeMap(value: unknown, schema: FieldSchema, walk: DecodeWalk): unknown {
+  if (!isFields(value)) return noteMismatch(walk, value, schema);
   const itemSchema = schema.additionalProperties ?? {};
-  let result: Record<string, unknown> | undefined;
+  let result: Fields | undefined;
   for (const key of Object.keys(value)) {
     const inner = value[key];
-    const next =
-      inner === undefined ? undefined : decodeItem(inner, itemSchema, joinPath(path, key), faults);
+    walk.path.push(key);
+    const next = inner === undefined ? undefined : decodeItem(inner, itemSchema, walk);
+    walk.path.pop();
     if (next === inner && inner !== undefined) continue;
     result ??= { ...value };
     if (next === undefined) delete result[key];
@@ -180,18 +124,15 @@ function decodeMap(
   return result ?? value;
 }
 
-function decodeList(
-  value: unknown,
-  schema: FieldSchema,
-  path: string,
-  faults: DecodeFaults,
-): unknown {
-  if (!Array.isArray(value)) return mismatch(value, schema, path, faults);
+function decodeList(value: unknown, schema: FieldSchema, walk: DecodeWalk): unknown {
+  if (!Array.isArray(value)) return noteMismatch(walk, value, schema);
   const itemSchema = schema.items ?? {};
   let result: unknown[] | undefined;
   for (let index = 0; index < value.length; index += 1) {
     const inner: unknown = value[index];
-    const next = decodeItem(inner, itemSchema, `${path}[${index}]`, faults);
+    walk.path.push(index);
+    const next = decodeItem(inner, itemSchema, walk);
+    walk.path.pop();
     if (next === inner) continue;
     result ??= [...value];
     result[index] = next;
@@ -200,77 +141,9 @@ function decodeList(
 }
 
 /** An item cannot be absent: null becomes the zero value of its type. */
-function decodeItem(
-  value: unknown,
-  schema: FieldSchema,
-  path: string,
-  faults: DecodeFaults,
-): unknown {
-  if (value !== null && value !== undefined) {
-    return decodeValue(value, schema, path, faults) ?? null;
-  }
+function decodeItem(value: unknown, schema: FieldSchema, walk: DecodeWalk): unknown {
+  if (value !== null && value !== undefined) return decodeValue(value, schema, walk) ?? null;
   if (schema.properties !== undefined) return emptyStruct(schema);
   if (schema.type === "string") return "";
   return schema.type === "integer" || schema.type === "number" ? 0 : null;
-}
-
-function decodeScalar(
-  value: unknown,
-  schema: FieldSchema,
-  path: string,
-  faults: DecodeFaults,
-): unknown {
-  if (schema.format === "quantity") return decodeQuantity(value, schema, path, faults);
-  if (schema.intOrString === true || schema.format === "int-or-string") {
-    return typeof value === "string" || typeof value === "number"
-      ? value
-      : mismatch(value, schema, path, faults);
-  }
-  switch (schema.type) {
-    case "string":
-      return typeof value === "string" ? value : mismatch(value, schema, path, faults);
-    case "boolean":
-      return typeof value === "boolean" ? value : mismatch(value, schema, path, faults);
-    case "integer":
-      return typeof value === "number" && Number.isInteger(value)
-        ? value
-        : mismatch(value, schema, path, faults);
-    case "number":
-      return typeof value === "number" ? value : mismatch(value, schema, path, faults);
-    case "array":
-      return Array.isArray(value) ? value : mismatch(value, schema, path, faults);
-    case "object":
-      return isPlainRecord(value) ? value : mismatch(value, schema, path, faults);
-    case undefined:
-      return value;
-  }
-}
-
-/** Quantities are kept in their canonical form: `0.5` is `500m`, `1024Mi` is `1Gi`. */
-function decodeQuantity(
-  value: unknown,
-  schema: FieldSchema,
-  path: string,
-  faults: DecodeFaults,
-): unknown {
-  if (typeof value !== "string" && typeof value !== "number") {
-    return mismatch(value, schema, path, faults);
-  }
-  const text = String(value);
-  let canonical = quantities.get(text);
-  if (canonical === undefined) {
-    if (parseQuantity(text) === undefined) return mismatch(value, schema, path, faults);
-    canonical = canonicalQuantity(text);
-    // A cluster knows few different quantities; the bound is for clients that try many.
-    if (quantities.size > 10_000) quantities.clear();
-    quantities.set(text, canonical);
-  }
-  return canonical;
-}
-
-/** Text → canonical text. */
-const quantities = new Map<string, string>();
-
-function joinPath(path: string, key: string): string {
-  return path === "" ? key : `${path}.${key}`;
 }

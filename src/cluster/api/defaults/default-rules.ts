@@ -13,7 +13,7 @@ export type DefaultValue =
   | boolean
   | readonly unknown[]
   | Scope
-  | ((record: Scope, root: Scope) => unknown);
+  | ((record: Scope) => unknown);
 
 export interface DefaultRules {
   /** Absent field → value, in this order. */
@@ -23,16 +23,33 @@ export interface DefaultRules {
   /** Rules for every record in a list. */
   readonly each?: Readonly<Record<string, DefaultRules>>;
   /** Runs before everything else; returns the same record when it has nothing to do. */
-  readonly first?: (record: Scope, root: Scope) => Scope;
+  readonly first?: (record: Scope) => Scope;
 }
 
-export function applyDefaultRules<T extends Scope>(record: T, rules: DefaultRules): T {
+/** Parts that are those of `known` have their defaults already. */
+export function applyDefaultRules<T extends Scope>(
+  record: T,
+  rules: DefaultRules,
+  known?: Scope,
+): T {
   // The rules only add fields, so the type stays.
-  return applyTo(record, rules, record) as T;
+  return fill(record, rules, known) as T;
 }
 
-function applyTo(record: Scope, rules: DefaultRules, root: Scope): Scope {
-  let result = rules.first === undefined ? record : rules.first(record, root);
+/** Frozen record → the rules and their result: a hundred pods of one template get one spec. */
+const remembered = new WeakMap<object, { readonly rules: DefaultRules; readonly result: Scope }>();
+
+function applyTo(record: Scope, rules: DefaultRules): Scope {
+  if (!Object.isFrozen(record)) return fill(record, rules);
+  const known = remembered.get(record);
+  if (known !== undefined && known.rules === rules) return known.result;
+  const result = fill(record, rules);
+  remembered.set(record, { rules, result });
+  return result;
+}
+
+function fill(record: Scope, rules: DefaultRules, known?: Scope): Scope {
+  let result = rules.first?.(record) ?? record;
   const put = (field: string, value: unknown): void => {
     if (result === record) result = { ...record };
     (result as Record<string, unknown>)[field] = value;
@@ -40,35 +57,31 @@ function applyTo(record: Scope, rules: DefaultRules, root: Scope): Scope {
   for (const field in rules.set) {
     if (result[field] !== undefined) continue;
     const rule = rules.set[field];
-    const value = typeof rule === "function" ? rule(result, root) : deepFreeze(rule);
+    const value = typeof rule === "function" ? rule(result) : deepFreeze(rule);
     if (value !== undefined) put(field, value);
   }
   for (const field in rules.within) {
     const inner = result[field];
     const innerRules = rules.within[field];
-    if (!isRecord(inner) || innerRules === undefined) continue;
-    const next = applyTo(inner, innerRules, root);
+    if (!isRecord(inner) || innerRules === undefined || known?.[field] === inner) continue;
+    const next = applyTo(inner, innerRules);
     if (next !== inner) put(field, next);
   }
   for (const field in rules.each) {
     const list = result[field];
     const itemRules = rules.each[field];
     if (!Array.isArray(list) || itemRules === undefined) continue;
-    const next = applyToItems(list, itemRules, root);
+    const next = applyToItems(list, itemRules);
     if (next !== list) put(field, next);
   }
   return result;
 }
 
-function applyToItems(
-  list: readonly unknown[],
-  rules: DefaultRules,
-  root: Scope,
-): readonly unknown[] {
+function applyToItems(list: readonly unknown[], rules: DefaultRules): readonly unknown[] {
   let result = list;
   list.forEach((item, index) => {
     if (!isRecord(item)) return;
-    const next = applyTo(item, rules, root);
+    const next = fill(item, rules);
     if (next === item) return;
     if (result === list) result = [...list];
     (result as unknown[])[index] = next;

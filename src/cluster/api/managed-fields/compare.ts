@@ -1,8 +1,9 @@
 // What a write added, changed and removed, as three field sets. Parts that are the same object are skipped, so that
 // comparing an object with its rewritten self costs only what was rewritten. Mirrors structured-merge-diff typed/compare.go.
 
-import { deepEqual, isRecord, setOwn } from "../../../core/index.ts";
+import { deepEqual, isRecord } from "../../../core/index.ts";
 import type { FieldSchema } from "../../../kubernetes/index.ts";
+import { isEmptyStruct } from "../decoding/zero-values.ts";
 import { EMPTY_SET, makeNode } from "./field-set.ts";
 import type { FieldSet } from "./field-set.ts";
 import { fieldSchema, indexItems, itemSchema, shapeOf } from "./typed-value.ts";
@@ -45,11 +46,25 @@ function collect(
   schema: FieldSchema,
 ): void {
   if (before === after) return;
-  const touched = compareValues(before, after, schema);
+  const touched = isEmptyStruct(before)
+    ? compareWithBlank(before, after, schema)
+    : compareValues(before, after, schema);
   for (const part of PARTS) {
     const node = touched[part];
-    if (node !== undefined) setOwn(sets[part], element, node);
+    if (node !== undefined) sets[part][element] = node;
   }
+}
+
+/** Frozen value → how it differs from the blank of its schema: pods of one template share their spec. */
+const fromBlank = new WeakMap<object, { readonly blank: unknown; readonly touched: Touched }>();
+
+function compareWithBlank(blank: unknown, after: unknown, schema: FieldSchema): Touched {
+  if (!isRecord(after) || !Object.isFrozen(after)) return compareValues(blank, after, schema);
+  const known = fromBlank.get(after);
+  if (known !== undefined && known.blank === blank) return known.touched;
+  const touched = compareValues(blank, after, schema);
+  fromBlank.set(after, { blank, touched });
+  return touched;
 }
 
 function compareValues(before: unknown, after: unknown, schema: FieldSchema): Touched {

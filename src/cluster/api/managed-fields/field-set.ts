@@ -2,8 +2,6 @@
 // a node that is a member and has children too. Values are immutable; operations share what they do not change.
 // Mirrors structured-merge-diff fieldpath.Set (v6).
 
-import { setOwn } from "../../../core/index.ts";
-
 /** Keys: `f:name` a field, `k:{"name":"web"}` an item by key, `v:"x"` an item by value. */
 export interface FieldSet {
   readonly [element: string]: FieldSet;
@@ -55,7 +53,7 @@ function combine(a: FieldSet, b: FieldSet, keys: FieldSet | undefined, rule: Nod
     const own = Object.hasOwn(a, key) ? a[key] : undefined;
     const node = rule(own, Object.hasOwn(b, key) ? b[key] : undefined);
     if (node !== own) isSame = false;
-    if (node !== undefined) setOwn(result, key, node);
+    if (node !== undefined) result[key] = node;
   };
   for (const key in a) visit(key);
   if (keys !== undefined) {

@@ -14,6 +14,8 @@ export interface ManagedEntry {
   readonly subresource: string;
   readonly time: string | undefined;
   readonly set: FieldSet;
+  /** Where it was read from; written back as it is when nothing has changed. */
+  readonly source?: ManagedFieldsEntry;
 }
 
 /** Update entries beyond this are folded into one named `ancient-changes`. */
@@ -21,7 +23,11 @@ const UPDATE_ENTRIES_MAX = 10;
 const ANCIENT = "ancient-changes";
 
 export function readEntries(managedFields: ObjectMeta["managedFields"]): readonly ManagedEntry[] {
-  return (managedFields ?? []).filter(isComplete).map((entry) => ({
+  return (managedFields ?? []).filter(isComplete).map(readEntry);
+}
+
+function readEntry(entry: ManagedFieldsEntry): ManagedEntry {
+  return {
     manager: entry.manager,
     operation: entry.operation,
     apiVersion: entry.apiVersion,
@@ -29,7 +35,8 @@ export function readEntries(managedFields: ObjectMeta["managedFields"]): readonl
     time: entry.time,
     // FieldsV1 is a field set as it stands.
     set: entry.fieldsV1 as FieldSet,
-  }));
+    source: entry,
+  };
 }
 
 function isComplete(entry: ManagedFieldsEntry): boolean {
@@ -46,7 +53,8 @@ export function writeEntries(
 }
 
 function writeEntry(entry: ManagedEntry): ManagedFieldsEntry {
-  const { manager, operation, apiVersion, time, set, subresource } = entry;
+  const { manager, operation, apiVersion, time, set, subresource, source } = entry;
+  if (source !== undefined && source.fieldsV1 === set && source.time === time) return source;
   return {
     manager,
     operation,
@@ -95,7 +103,8 @@ function capped(entries: readonly ManagedEntry[]): readonly ManagedEntry[] {
   for (const entry of updaters.toSorted(compareEntries)) {
     if (updaters.length - folded.size + buckets.size <= UPDATE_ENTRIES_MAX) break;
     const set = union(buckets.get(entry.apiVersion)?.set ?? EMPTY_SET, entry.set);
-    buckets.set(entry.apiVersion, { ...entry, manager: ANCIENT, subresource: "", set });
+    const { source: _source, ...rest } = entry;
+    buckets.set(entry.apiVersion, { ...rest, manager: ANCIENT, subresource: "", set });
     folded.add(entry);
   }
   return [...entries.filter((entry) => !folded.has(entry)), ...buckets.values()];

@@ -59,7 +59,7 @@ export function withNamedParents(set: FieldSet, schema: FieldSchema): FieldSet {
     const inner = name === undefined ? itemSchema(schema) : fieldSchema(schema, name);
     const isNamed = name !== undefined && isDeclared(schema, name);
     const made = makeNode(isMember(node) || isNamed, withNamedParents(node, inner));
-    setOwn(result, element, made ?? EMPTY_SET);
+    result[element] = made ?? EMPTY_SET;
   }
   return result;
 }

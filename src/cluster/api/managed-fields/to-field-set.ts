@@ -1,7 +1,7 @@
 // The fields a value sets: every leaf, every item, every entry of a free map, and what is empty or null.
 // Mirrors structured-merge-diff typed/tofieldset.go.
 
-import { isRecord, setOwn } from "../../../core/index.ts";
+import { isRecord } from "../../../core/index.ts";
 import type { FieldSchema } from "../../../kubernetes/index.ts";
 import { EMPTY_SET, isEmptySet, makeNode } from "./field-set.ts";
 import type { FieldSet } from "./field-set.ts";
@@ -14,7 +14,7 @@ export function toFieldSet(record: Fields, schema: FieldSchema): FieldSet {
     const value = record[key];
     if (value === undefined) continue;
     const node = fieldNode(value, fieldSchema(schema, key), !isDeclared(schema, key));
-    if (node !== undefined) setOwn(set, `f:${key}`, node);
+    if (node !== undefined) set[`f:${key}`] = node;
   }
   return set;
 }

@@ -1,7 +1,7 @@
 // Notes on every create, update and patch which manager set which fields. Mirrors apimachinery pkg/util/managedfields.
 
 import type { KubernetesObject, ManagedFieldsEntry } from "../../../kubernetes/index.ts";
-import { emptyStruct } from "../decoding/decode-value.ts";
+import { emptyStruct } from "../decoding/zero-values.ts";
 import type { Resource } from "../resource.ts";
 import { isEmptySet, union } from "./field-set.ts";
 import { ignoredFields } from "./ignored-fields.ts";

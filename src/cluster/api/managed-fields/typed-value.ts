@@ -30,6 +30,9 @@ function isGranular(schema: FieldSchema): boolean {
 }
 
 export function fieldSchema(schema: FieldSchema, name: string): FieldSchema {
+  const { properties } = schema;
+  if (properties !== undefined && Object.hasOwn(properties, name))
+    return properties[name] ?? UNTYPED;
   return childSchema(schema, name) ?? UNTYPED;
 }
 

@@ -38,11 +38,27 @@ export function validatePodTemplate(
   ];
 }
 
+/** Frozen spec → the restart policies it has been found valid with: pods of one template share their spec. */
+const knownValid = new WeakMap<object, readonly string[]>();
+
 function validatePodSpec(
   field: string,
   spec: Scope,
   restartPolicies: readonly string[],
   claims: readonly string[] = [],
+): readonly StatusCause[] {
+  const isShared = Object.isFrozen(spec) && claims.length === 0;
+  if (isShared && knownValid.get(spec) === restartPolicies) return [];
+  const causes = podSpecFaults(field, spec, restartPolicies, claims);
+  if (isShared && causes.length === 0) knownValid.set(spec, restartPolicies);
+  return causes;
+}
+
+function podSpecFaults(
+  field: string,
+  spec: Scope,
+  restartPolicies: readonly string[],
+  claims: readonly string[],
 ): readonly StatusCause[] {
   const volumes = new Set<string>();
   const causes: StatusCause[] = [];

@@ -10,6 +10,7 @@ import { validateWorkloadSelector } from "./selectors.ts";
 
 type Scope = Readonly<Record<string, unknown>>;
 
+const ALWAYS: readonly string[] = ["Always"];
 const NOT_NEGATIVE = "must be greater than or equal to 0";
 
 export function validateDeployment(object: KubernetesObject): readonly StatusCause[] {
@@ -17,7 +18,7 @@ export function validateDeployment(object: KubernetesObject): readonly StatusCau
   return [
     ...notNegative(spec, "replicas"),
     ...validateWorkloadSelector(spec, "empty selector is invalid for deployment"),
-    ...validatePodTemplate("spec.template", recordAt(spec, "template"), ["Always"]),
+    ...validatePodTemplate("spec.template", recordAt(spec, "template"), ALWAYS),
     ...validateStrategy(recordAt(spec, "strategy")),
     ...notNegative(spec, "minReadySeconds"),
     ...notNegative(spec, "revisionHistoryLimit"),
@@ -32,7 +33,7 @@ export function validateReplicaSet(object: KubernetesObject): readonly StatusCau
     ...notNegative(spec, "replicas"),
     ...notNegative(spec, "minReadySeconds"),
     ...validateWorkloadSelector(spec, "empty selector is invalid for deployment"),
-    ...validatePodTemplate("spec.template", recordAt(spec, "template"), ["Always"]),
+    ...validatePodTemplate("spec.template", recordAt(spec, "template"), ALWAYS),
   ];
 }
 
@@ -40,7 +41,7 @@ export function validateDaemonSet(object: KubernetesObject): readonly StatusCaus
   const spec = recordAt(object, "spec");
   return [
     ...validateWorkloadSelector(spec, "empty selector is invalid for daemonset"),
-    ...validatePodTemplate("spec.template", recordAt(spec, "template"), ["Always"]),
+    ...validatePodTemplate("spec.template", recordAt(spec, "template"), ALWAYS),
     ...notNegative(spec, "minReadySeconds"),
     ...oneOf("spec.updateStrategy.type", recordAt(spec, "updateStrategy")["type"], [
       "RollingUpdate",

@@ -1,7 +1,7 @@
 // POST: a new object. The order of steps is the API server's: decode with defaults, note who set which field, mutating
 // admission, system fields, the kind's own preparation, validation, validating admission, store.
 
-import { formatInstant, NAME_ALPHABET } from "../../../core/index.ts";
+import { NAME_ALPHABET } from "../../../core/index.ts";
 import { statusError } from "../../../kubernetes/index.ts";
 import type { KubernetesObject, ObjectMeta } from "../../../kubernetes/index.ts";
 import type { AdmissionRequest } from "../admission.ts";
@@ -11,6 +11,7 @@ import { trackUpdate } from "../managed-fields/track.ts";
 import { alreadyExists, badRequest, internalError, invalid } from "../refusals.ts";
 import { hasSubresource, keyOfObject } from "../resource.ts";
 import type { Resource } from "../resource.ts";
+import { timestamp } from "../timestamp.ts";
 import { createUid } from "../uid.ts";
 import { validateMetadata } from "../validation/metadata.ts";
 import { validateSchema } from "../validation/schema.ts";
@@ -97,7 +98,7 @@ export function trackOptions(
   return {
     manager: request.fieldManager ?? request.caller.defaultManager,
     subresource: request.subresource,
-    time: formatInstant(api.clock.now()),
+    time: timestamp(api.clock),
   };
 }
 
@@ -157,7 +158,7 @@ function withSystemFields(
     ...given,
     name: given.name || generatedName(api, given.generateName),
     uid: createUid(api.rng),
-    creationTimestamp: formatInstant(api.clock.now()),
+    creationTimestamp: timestamp(api.clock),
     ...(resource.strategy.generation === "none" ? {} : { generation: 1 }),
   };
   const keepsStatus = resource.strategy.keepsStatus === true || !hasSubresource(resource, "status");

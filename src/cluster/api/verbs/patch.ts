@@ -36,7 +36,7 @@ export function patch(
   return updateWith(api, request, (current) => {
     const patched = applyPatch(resource, current, request.patch);
     if (patched === current) return current;
-    const decoded = decodePatched(resource, patched, { ...request, caller });
+    const decoded = decodePatched(resource, patched, { ...request, caller, known: current });
     checkIdentity(resource, decoded, current);
     return trackUpdate(resource, current, decoded, trackOptions(api, request));
   });

@@ -24,7 +24,8 @@ export async function update(
   request: UpdateRequest,
 ): Promise<WriteResult<KubernetesObject>> {
   const { resource, caller } = request;
-  const decoded = decodeObject(resource, request.body, { ...request, caller });
+  const known = api.store.get(storeKey(resource, request.namespace, request.name));
+  const decoded = decodeObject(resource, request.body, { ...request, caller, known });
   const named = withRequestName(decoded, request.name);
   const placed = inNamespace(resource, named, request.namespace);
   try {

@@ -1,0 +1,53 @@
+// Scalars as Go reads them: by JSON type, with quantities and times in their canonical form.
+
+import { canonicalQuantity, parseQuantity } from "../../../core/index.ts";
+import type { FieldSchema } from "../../../kubernetes/index.ts";
+import { noteMismatch } from "./decode-walk.ts";
+import type { DecodeWalk } from "./decode-walk.ts";
+
+export function decodeScalar(value: unknown, schema: FieldSchema, walk: DecodeWalk): unknown {
+  if (schema.format === "quantity") return decodeQuantity(value, schema, walk);
+  return fits(value, schema) ? value : noteMismatch(walk, value, schema);
+}
+
+function fits(value: unknown, schema: FieldSchema): boolean {
+  if (schema.intOrString === true || schema.format === "int-or-string") {
+    return typeof value === "string" || typeof value === "number";
+  }
+  switch (schema.type) {
+    case "string":
+      return typeof value === "string";
+    case "boolean":
+      return typeof value === "boolean";
+    case "integer":
+      return typeof value === "number" && Number.isInteger(value);
+    case "number":
+      return typeof value === "number";
+    case "array":
+      return Array.isArray(value);
+    case "object":
+      return typeof value === "object" && value !== null && !Array.isArray(value);
+    default:
+      return true;
+  }
+}
+
+/** Quantities are kept in their canonical form: `0.5` is `500m`, `1024Mi` is `1Gi`. */
+function decodeQuantity(value: unknown, schema: FieldSchema, walk: DecodeWalk): unknown {
+  if (typeof value !== "string" && typeof value !== "number") {
+    return noteMismatch(walk, value, schema);
+  }
+  const text = String(value);
+  let canonical = canonicalTexts.get(text);
+  if (canonical === undefined) {
+    if (parseQuantity(text) === undefined) return noteMismatch(walk, value, schema);
+    canonical = canonicalQuantity(text);
+    // A cluster knows few different quantities; the bound is for clients that try many.
+    if (canonicalTexts.size >= QUANTITIES_MAX) canonicalTexts.clear();
+    canonicalTexts.set(text, canonical);
+  }
+  return canonical;
+}
+
+const QUANTITIES_MAX = 10_000;
+const canonicalTexts = new Map<string, string>();
