@@ -66,7 +66,7 @@ export async function parseYaml(text: string): Promise<ParsedBody> {
 
 function duplicateText(text: string, at: number, line: number): string {
   const key = /^["']?([^"':\n]+)/.exec(text.slice(at))?.[1] ?? "";
-  return `line ${line + 1}: key ${JSON.stringify(key)} already set in map`;
+  return `line ${line}: key ${JSON.stringify(key)} already set in map`;
 }
 
 function messageOf(error: unknown): string {

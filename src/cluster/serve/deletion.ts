@@ -51,6 +51,7 @@ const RETURNS_OBJECT: ReadonlySet<string> = new Set([
   "/persistentvolumeclaims",
   "/resourcequotas",
   "/serviceaccounts",
+  "/services",
   "storage.k8s.io/storageclasses",
   "storage.k8s.io/volumeattachments",
   "storage.k8s.io/volumeattributesclasses",

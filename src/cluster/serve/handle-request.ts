@@ -12,7 +12,7 @@ import { methodNotAllowed, notServed } from "./not-served.ts";
 import { parseResourcePath } from "./request-path.ts";
 import type { ResourcePath } from "./request-path.ts";
 import { handleResource } from "./resource-requests.ts";
-import { answerError, answerJson } from "./respond.ts";
+import { answerError, answerJson, answerText, PAGE_NOT_FOUND } from "./respond.ts";
 import type { ServerContext } from "./server-context.ts";
 import { statusError } from "../../kubernetes/index.ts";
 import type { UserInfo } from "../api/caller.ts";
@@ -27,11 +27,11 @@ export function createRequestHandler(server: ServerContext): (exchange: Exchange
       server.metrics.countRequest({ verb, group, version, resource, code });
     });
     const warnings: string[] = [];
-    const context = { exchange, warnings, encoding: "json" as const };
+    const { encoding } = negotiate(parseAccept(exchange.header("accept"))) ?? PLAIN_JSON;
     try {
       await route(server, exchange, path, warnings);
     } catch (error) {
-      answerError(context, error);
+      answerError({ exchange, warnings, encoding }, error);
     }
   };
 }
@@ -74,7 +74,7 @@ async function routeResource(
   warnings: string[],
 ): Promise<void> {
   const resource = server.api.registry.byPath(path.group, path.version, path.resource);
-  if (resource === undefined || path.isWatch) throw notServed();
+  if (resource === undefined) return refuseUnknown(server, exchange, path);
   if (exchange.method === "HEAD" || exchange.method === "OPTIONS") throw methodNotAllowed();
   const warn = (message: string): void => void warnings.push(message);
   const representation = readRepresentation(exchange, path);
@@ -93,6 +93,22 @@ async function routeResource(
     representation,
     answer: (status, json) => answerJson({ exchange, warnings, encoding }, status, json),
   });
+}
+
+/** A group version nobody serves is no API at all; in the others the resource is missing. */
+function refuseUnknown({ api }: ServerContext, exchange: Exchange, path: ResourcePath): void {
+  const isBuiltin = api.registry
+    .all()
+    .some(({ facts }) => isIn(facts, path) && facts.custom === undefined);
+  if (isBuiltin) throw notServed();
+  answerText(exchange, 404, PAGE_NOT_FOUND);
+}
+
+function isIn(
+  { group, version }: Pick<ResourcePath, "group" | "version">,
+  path: Pick<ResourcePath, "group" | "version">,
+): boolean {
+  return group === path.group && version === path.version;
 }
 
 function readRepresentation(exchange: Exchange, { subresource }: ResourcePath): Representation {

@@ -1,7 +1,7 @@
 // `/healthz`, `/livez`, `/readyz` and their single checks. Mirrors k8s.io/apiserver pkg/server/healthz.
 
 import type { Exchange } from "./exchange.ts";
-import { answerText } from "./respond.ts";
+import { answerText, PAGE_NOT_FOUND } from "./respond.ts";
 
 export interface HealthCheck {
   readonly name: string;
@@ -32,7 +32,7 @@ export function answerHealth(exchange: Exchange, checks: HealthChecks): boolean 
 }
 
 function answerOne(exchange: Exchange, check: HealthCheck | undefined): void {
-  if (check === undefined) return answerText(exchange, 404, "404 page not found\n");
+  if (check === undefined) return answerText(exchange, 404, PAGE_NOT_FOUND);
   const fault = check.check();
   if (fault === undefined) answerText(exchange, 200, "ok");
   else answerText(exchange, 500, `internal server error: ${fault}\n`);

@@ -4,7 +4,7 @@ import { parseAccept } from "./accept.ts";
 import type { Exchange } from "./exchange.ts";
 import { answerHealth } from "./health.ts";
 import { methodNotAllowed } from "./not-served.ts";
-import { answerText, JSON_TYPE } from "./respond.ts";
+import { answerText, JSON_TYPE, PAGE_NOT_FOUND } from "./respond.ts";
 import type { ServerContext } from "./server-context.ts";
 import { VERSION } from "./version.ts";
 
@@ -34,7 +34,7 @@ export async function handleNonResource(server: ServerContext, exchange: Exchang
   } else if (path === "/api" || path === "/apis" || /^\/apis?\//.test(path)) {
     server.discovery.answer(exchange, path, parseAccept(exchange.header("accept")));
   } else {
-    answerText(exchange, 404, "404 page not found\n");
+    answerText(exchange, 404, PAGE_NOT_FOUND);
   }
 }
 

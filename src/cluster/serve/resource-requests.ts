@@ -16,12 +16,13 @@ import { methodNotAllowed, notServed } from "./not-served.ts";
 import { listJson, readIncludeObject } from "./represent.ts";
 import { readRequestBody, targetOf } from "./resource-target.ts";
 import type { ResourceRequest } from "./server-context.ts";
+import { answerText, PAGE_NOT_FOUND } from "./respond.ts";
 import { handleSubresource } from "./subresource-requests.ts";
 import { streamWatch } from "./watch-stream.ts";
 
 export async function handleResource(request: ResourceRequest): Promise<void> {
   const { path, verb, resource } = request;
-  if (!isAtScope(request)) throw notServed();
+  if (!isAtScope(request)) return refuseScope(request);
   if (path.subresource !== "") return handleSubresource(request);
   if (!resource.facts.verbs.includes(verb) || !isMeantFor(verb, path.name))
     throw methodNotAllowed();
@@ -45,6 +46,12 @@ export async function handleResource(request: ResourceRequest): Promise<void> {
     default:
       throw methodNotAllowed();
   }
+}
+
+/** Custom resources are routed apart from the others, and their router knows no Status. */
+function refuseScope({ exchange, resource }: ResourceRequest): void {
+  if (resource.facts.custom === undefined) throw notServed();
+  answerText(exchange, 404, PAGE_NOT_FOUND);
 }
 
 const COLLECTION_VERBS: readonly string[] = ["list", "create", "deletecollection"];

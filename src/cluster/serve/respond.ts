@@ -11,6 +11,8 @@ import { InvariantError } from "../../core/index.ts";
 const GZIP_BYTES_MIN = 128 * 1024;
 
 export const JSON_TYPE = "application/json";
+/** What Go's router says, and the API server with it, outside of any API. */
+export const PAGE_NOT_FOUND = "404 page not found\n";
 const PLAIN_TYPE = "text/plain; charset=utf-8";
 
 export interface AnswerContext {
@@ -19,20 +21,28 @@ export interface AnswerContext {
   readonly encoding: Representation["encoding"];
 }
 
-export function answerJson(context: AnswerContext, status: number, text: string): void {
+/** `text` is JSON; one line, as the API server writes it, so that it can stand in a stream. */
+export function answerJson(
+  context: AnswerContext,
+  status: number,
+  text: string,
+  more: AnswerHeaders = {},
+): void {
   const { exchange, warnings, encoding } = context;
-  if (encoding === "yaml") {
-    void answerYaml(context, status, text);
-    return;
-  }
-  send(exchange, status, { "content-type": JSON_TYPE, ...warningHeader(warnings) }, text);
+  const headers = { ...more, ...warningHeader(warnings) };
+  if (encoding === "yaml") void answerYaml(exchange, status, text, headers);
+  else send(exchange, status, { "content-type": JSON_TYPE, ...headers }, `${text}\n`);
 }
 
-async function answerYaml(context: AnswerContext, status: number, text: string): Promise<void> {
+async function answerYaml(
+  exchange: Exchange,
+  status: number,
+  text: string,
+  headers: AnswerHeaders,
+): Promise<void> {
   const { stringify } = await import("yaml");
   const body = stringify(JSON.parse(text), { sortMapEntries: true, lineWidth: 0 });
-  const headers = { "content-type": "application/yaml", ...warningHeader(context.warnings) };
-  send(context.exchange, status, headers, body);
+  send(exchange, status, { "content-type": "application/yaml", ...headers }, body);
 }
 
 export function answerText(exchange: Exchange, status: number, text: string): void {
@@ -61,12 +71,8 @@ function send(exchange: Exchange, status: number, headers: AnswerHeaders, text: 
 export function answerError(context: AnswerContext, error: unknown): void {
   const status = statusOf(error);
   const retry = status.details?.retryAfterSeconds;
-  const headers = {
-    "content-type": JSON_TYPE,
-    ...warningHeader(context.warnings),
-    ...(retry === undefined ? {} : { "retry-after": String(retry) }),
-  };
-  context.exchange.answer(status.code, headers, JSON.stringify(status));
+  const headers = retry === undefined ? {} : { "retry-after": String(retry) };
+  answerJson(context, status.code, JSON.stringify(status), headers);
 }
 
 export function statusOf(error: unknown): Status {

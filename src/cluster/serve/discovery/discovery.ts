@@ -6,7 +6,7 @@ import type { ResourceRegistry } from "../../api/registry.ts";
 import { wantsAggregated } from "../accept.ts";
 import type { MediaRange } from "../accept.ts";
 import type { Exchange } from "../exchange.ts";
-import { answerText, JSON_TYPE } from "../respond.ts";
+import { answerText, JSON_TYPE, PAGE_NOT_FOUND } from "../respond.ts";
 import { aggregatedDiscovery, AGGREGATED_TYPE } from "./aggregated.ts";
 import { apiGroup, apiGroupList, apiResourceList, apiVersions } from "./resource-list.ts";
 import { servedGroups } from "./served-groups.ts";
@@ -49,7 +49,7 @@ export function createDiscovery(
         return answerAggregated(exchange, aggregatedAt(current(), path));
       }
       const document = documentAt(current().groups, path, serverAddress);
-      if (document === undefined) return answerText(exchange, 404, "404 page not found\n");
+      if (document === undefined) return answerText(exchange, 404, PAGE_NOT_FOUND);
       const headers = { "content-type": JSON_TYPE, ...(isRoot ? { vary: "Accept" } : {}) };
       exchange.answer(200, headers, JSON.stringify(document));
     },

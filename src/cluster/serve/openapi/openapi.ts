@@ -11,7 +11,7 @@ import { mediaType } from "../body.ts";
 import { servedGroups } from "../discovery/served-groups.ts";
 import type { ServedVersion } from "../discovery/served-groups.ts";
 import type { AnswerHeaders, Exchange } from "../exchange.ts";
-import { answerText, JSON_TYPE } from "../respond.ts";
+import { answerText, JSON_TYPE, PAGE_NOT_FOUND } from "../respond.ts";
 import { documentKey, groupVersionDocument, swaggerDocument } from "./documents.ts";
 
 export interface OpenApi {
@@ -53,7 +53,7 @@ export function createOpenApi(registry: ResourceRegistry, clock: Clock): OpenApi
       if (path === V3) return answerIndex(exchange, served(), documentOf);
       const key = path.slice(V3.length + 1);
       const version = path.startsWith(`${V3}/`) ? served().get(key) : undefined;
-      if (version === undefined) return answerText(exchange, 404, "404 page not found\n");
+      if (version === undefined) return answerText(exchange, 404, PAGE_NOT_FOUND);
       answerDocument(exchange, path, documentOf(key, version), clock);
     },
   };

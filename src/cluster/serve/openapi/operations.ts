@@ -90,7 +90,7 @@ function item(
           "x-kubernetes-group-version-kind": { group, version, kind },
           parameters: (PARAMETERS[action] ?? []).map(queryParameter),
           ...(method === "post" || method === "put" || method === "patch"
-            ? { requestBody: { content: bodyContent(method, content) } }
+            ? { requestBody: { content: method === "patch" ? patchContent(facts) : content } }
             : {}),
           responses: { "200": { description: "OK", content } },
         },
@@ -109,12 +109,13 @@ const PATCH_TYPES = [
   "application/apply-patch+yaml",
   "application/json-patch+json",
   "application/merge-patch+json",
-  "application/strategic-merge-patch+json",
 ];
 
-function bodyContent(method: string, content: OpenApiNode): OpenApiNode {
-  if (method !== "patch") return content;
-  return Object.fromEntries(PATCH_TYPES.map((type) => [type, { schema: { type: "object" } }]));
+/** kubectl looks here for which patches a kind takes: custom kinds have no strategic merge. */
+function patchContent({ custom }: KindFacts): OpenApiNode {
+  const strategic = custom === undefined ? ["application/strategic-merge-patch+json"] : [];
+  const types = [...PATCH_TYPES, ...strategic];
+  return Object.fromEntries(types.map((type) => [type, { schema: { type: "object" } }]));
 }
 
 function queryParameter(name: string): OpenApiNode {
