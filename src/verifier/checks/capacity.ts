@@ -9,7 +9,7 @@ import {
   parseQuantity,
   ZERO_QUANTITY,
 } from "../../core/index.ts";
-import type { Quantity } from "../../core/index.ts";
+import type { Quantity, Related } from "../../core/index.ts";
 import type { Workload } from "../../model/index.ts";
 import type { Check, TargetView } from "../target-view.ts";
 
@@ -18,12 +18,14 @@ export const clusterTooSmall = defineDiagnostic<{
   resource: string;
   requested: string;
   available: string;
+  largest: readonly Related[];
 }>({
   code: "verify/cluster-too-small",
   severity: "error",
   message: ({ cluster, resource, requested, available }) =>
     `pods on ${cluster} request ${requested} ${resource}, its nodes have ${available}`,
   hint: () => "add nodes, choose larger ones, or lower requests",
+  related: ({ largest }) => largest,
 });
 
 export const checkCapacity: Check = function* (view) {
@@ -31,8 +33,13 @@ export const checkCapacity: Check = function* (view) {
     const { requested, available } = capacityOf(view, resource);
     if (compareQuantities(requested, available) <= 0) continue;
     const { name } = view.cluster;
-    const facts = { requested: formatQuantity(requested), available: formatQuantity(available) };
-    yield clusterTooSmall(["clusters", name], { cluster: name, resource, ...facts });
+    yield clusterTooSmall(["clusters", name], {
+      cluster: name,
+      resource,
+      requested: formatQuantity(requested),
+      available: formatQuantity(available),
+      largest: largestOf(view, resource),
+    });
   }
 };
 
@@ -54,6 +61,17 @@ export function capacityOf({ graph, cluster }: TargetView, resource: "cpu" | "me
     requested: requested.reduce(addQuantities, ZERO_QUANTITY),
     available: available.reduce(addQuantities, ZERO_QUANTITY),
   };
+}
+
+/** The workload that requests most, as a place to look at. */
+function largestOf({ graph }: TargetView, resource: "cpu" | "memory"): Related[] {
+  const ranked = graph.workloads.toSorted((a, b) =>
+    compareQuantities(podRequest(b, resource), podRequest(a, resource)),
+  );
+  return ranked.slice(0, 1).map((workload) => ({
+    path: workload.origin,
+    message: `${workload.name} requests ${formatQuantity(podRequest(workload, resource))} for each pod`,
+  }));
 }
 
 function runningPods({ kind, replicas }: Workload, nodeCount: number): number {

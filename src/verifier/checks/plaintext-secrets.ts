@@ -33,9 +33,9 @@ function* checkObject(compiled: CompiledObject): Iterable<Diagnostic> {
     return;
   }
   yield* checkSettings(compiled, shown);
-  // What is sealed is meant to look random.
-  if (object.kind === "SealedSecret") return;
-  yield* checkTexts(withoutMetadata(object), shown, origin.path);
+  // What is sealed is meant to look random; entries of a ConfigMap have been looked at.
+  if (object.kind === "SealedSecret" || object.kind === "ConfigMap") return;
+  yield* checkTexts(withoutSettings(object), shown, origin.path);
 }
 
 function contentOf(object: KubernetesObject): Readonly<Record<string, unknown>> {
@@ -61,38 +61,58 @@ const SECRET_NAME =
 const NOT_A_VALUE = /(_|-)(NAME|FILE|PATH|URL|DIR)$/i;
 
 function* checkSettings(compiled: CompiledObject, shown: string): Iterable<Diagnostic> {
-  const { path } = compiled.origin;
-  const settings = podTemplatesOf(compiled).flatMap(({ containers }) =>
+  for (const [name, value] of settingsOf(compiled)) {
+    if (typeof value !== "string" || value === "" || value.includes("$(")) continue;
+    const named = SECRET_NAME.test(name) && !NOT_A_VALUE.test(name);
+    const why = named ? "holds a secret in the clear" : suspicion(value);
+    if (why === undefined) continue;
+    yield plaintextSecret(settingPath(compiled, name), { object: shown, field: name, why });
+  }
+}
+
+/** Variables of containers and entries of ConfigMaps. */
+function settingsOf(compiled: CompiledObject): (readonly [name: string, value: unknown])[] {
+  const variables = podTemplatesOf(compiled).flatMap(({ containers }) =>
     containers.flatMap(({ env }) => env.map(({ name, value }) => [String(name), value] as const)),
   );
-  const data =
-    compiled.object.kind === "ConfigMap" ? Object.entries(recordOf(compiled.object["data"])) : [];
-  for (const [name, value] of [...settings, ...data]) {
-    if (typeof value !== "string" || value === "" || value.includes("$(")) continue;
-    if (!SECRET_NAME.test(name) || NOT_A_VALUE.test(name)) continue;
-    yield plaintextSecret(path, { object: shown, field: name, why: "holds a secret in the clear" });
-  }
+  const { kind, data } = compiled.object;
+  return kind === "ConfigMap" ? [...variables, ...Object.entries(recordOf(data))] : variables;
+}
+
+/** Variables of an app are written below its `env`. */
+function settingPath({ origin, object }: CompiledObject, name: string): Path {
+  const isApp = origin.path[0] === "apps" && origin.path.length === 2;
+  return isApp && object.kind !== "ConfigMap" ? [...origin.path, "env", name] : origin.path;
 }
 
 function* checkTexts(root: unknown, shown: string, path: Path): Iterable<Diagnostic> {
   for (const { text, at } of textsIn(root)) {
-    const field = formatPath(at);
-    if (hasPassword(text)) {
-      yield plaintextSecret(path, {
-        object: shown,
-        field,
-        why: "holds an address with a password",
-      });
-    } else if (/-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(text)) {
-      yield plaintextSecret(path, { object: shown, field, why: "holds a private key" });
-    } else if (words(text).some(looksRandom)) {
-      yield plaintextSecret(path, { object: shown, field, why: "holds text as random as a key" });
-    }
+    const why = suspicion(text);
+    if (why !== undefined)
+      yield plaintextSecret(path, { object: shown, field: formatPath(at), why });
   }
 }
 
-function withoutMetadata({ metadata: _metadata, ...fields }: CompiledObject["object"]): unknown {
-  return fields;
+/** Why a text looks secret by itself. */
+function suspicion(text: string): string | undefined {
+  if (hasPassword(text)) return "holds an address with a password";
+  if (/-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(text)) return "holds a private key";
+  return words(text).some(looksRandom) ? "holds text as random as a key" : undefined;
+}
+
+/** Content without names, and without the literals of variables, which are looked at by name. */
+function withoutSettings(object: KubernetesObject): unknown {
+  const { metadata: _metadata, ...fields } = object;
+  return withoutVariables(fields);
+}
+
+function withoutVariables(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutVariables);
+  if (!isRecord(value)) return value;
+  const entries = Object.entries(value).filter(
+    ([key, member]) => key !== "env" || !Array.isArray(member),
+  );
+  return Object.fromEntries(entries.map(([key, member]) => [key, withoutVariables(member)]));
 }
 
 function* textsIn(

@@ -1,0 +1,141 @@
+// Every broken definition is caught where it is wrong, by the command a person would run, with advice to follow.
+
+import { copyFileSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+import { describe, expect, it } from "vitest";
+
+import { runKeelson, temporaryFolder } from "../cli/run-keelson.ts";
+
+interface Case {
+  readonly file: string;
+  readonly code: string;
+  /** Text of the line the finding points at. */
+  readonly line: string;
+  readonly hint?: string;
+  readonly exit?: number;
+}
+
+const CASES: readonly Case[] = [
+  {
+    file: "unknown-key",
+    code: "model/unknown-key",
+    line: 'rute: { host: "web", port: 8080 },',
+    hint: 'did you mean "route"?',
+  },
+  {
+    file: "missing-need",
+    code: "model/dangling-reference",
+    line: 'needs: ["order"],',
+    hint: 'did you mean "orders"?',
+  },
+  { file: "schedule", code: "model/bad-format", line: 'schedule: "0 3 * *",' },
+  {
+    file: "contested-route",
+    code: "plan/contested-route",
+    line: 'web: { image: "ghcr.io/example/web:1.0.0", route: { host: "shop", port: 8080 } },',
+    hint: "change the host or the paths of one route",
+  },
+  {
+    file: "no-load-balancer",
+    code: "plan/missing-capability",
+    line: "ingress: nginxGatewayFabric(),",
+    hint: "add loadBalancer: metallb to the definition",
+  },
+  {
+    file: "address-pool-outside",
+    code: "load-balancer/addresses-outside-nodes",
+    line: 'loadBalancer: metallb({ addresses: "192.168.7.200-192.168.7.250" }),',
+    hint: "choose addresses inside 172.18.0.0/16",
+  },
+  {
+    file: "application-clash",
+    code: "compile/contested-application",
+    line: "networking: {",
+    hint: "rename the app networking",
+  },
+  {
+    file: "secret-in-env",
+    code: "verify/plaintext-secret",
+    line: 'env: { DB_PASSWORD: "hunter2-hunter2" },',
+    hint: "declare it under secrets, so that only its sealed form is written",
+  },
+  {
+    file: "password-in-url",
+    code: "verify/plaintext-secret",
+    line: 'env: { BROKER: "amqp://web:hunter2@broker.example.com/orders" },',
+    hint: "declare it under secrets, so that only its sealed form is written",
+  },
+  {
+    file: "overlapping-ranges",
+    code: "verify/overlapping-ranges",
+    line: 'clusters: { office: existing({ site: "office", serviceRange: "10.96.0.0/12" }) },',
+    hint: "set one of the two ranges explicitly",
+  },
+  {
+    file: "cluster-too-small",
+    code: "verify/cluster-too-small",
+    line: 'clusters: { local: k3d({ site: "laptop" }) },',
+    hint: "add nodes, choose larger ones, or lower requests",
+  },
+  {
+    file: "host-ports",
+    code: "verify/contested-port",
+    line: 'second: k3d({ site: "laptop" }),',
+    hint: "give one of them another port",
+  },
+  {
+    file: "void-policies",
+    code: "verify/void-policies",
+    line: 'clusters: { office: existing({ site: "office", networkPolicy: false }) },',
+    hint: "choose a network plugin that enforces them in the cluster's options",
+  },
+  {
+    file: "retired",
+    code: "component/retired",
+    line: "ingress: ingressNginx(),",
+    hint: "write ingress: nginxGatewayFabric()",
+    exit: 0,
+  },
+];
+
+const FOLDER = fileURLToPath(new URL(".", import.meta.url));
+
+interface Finding {
+  readonly code: string;
+  readonly severity: string;
+  readonly hint?: string;
+  readonly at?: { readonly file: string; readonly line: number };
+}
+
+async function findingsOf(
+  file: string,
+): Promise<{ readonly exit: number; readonly found: readonly Finding[] }> {
+  const cwd = temporaryFolder();
+  copyFileSync(join(FOLDER, `platform-${file}.ts`), join(cwd, "platform.ts"));
+  await runKeelson(cwd, "update");
+  const { code, stdout } = await runKeelson(cwd, "check", "-o", "json");
+  const document = JSON.parse(stdout) as { readonly findings: readonly Finding[] };
+  return { exit: code, found: document.findings };
+}
+
+describe("broken definitions", () => {
+  it.each(CASES)("$file", async ({ file, code, line, hint, exit = 1 }) => {
+    const { exit: status, found } = await findingsOf(file);
+    const finding = found.find((candidate) => candidate.code === code);
+    expect(found.map((candidate) => candidate.code)).toContain(code);
+    const text = readFileSync(join(FOLDER, `platform-${file}.ts`), "utf8").split("\n");
+    expect(text[(finding?.at?.line ?? 0) - 1]?.trim()).toBe(line);
+    expect(finding?.hint).toBe(hint);
+    expect(status).toBe(exit);
+    const others = found.filter(({ severity }) => severity === "error").map((error) => error.code);
+    expect(new Set(others)).toEqual(new Set(exit === 0 ? [] : [code]));
+  });
+
+  it("has an expectation for every definition here", () => {
+    const files = readdirSync(FOLDER).filter((name) => name.startsWith("platform-"));
+    const expected = CASES.map(({ file }) => `platform-${file}.ts`);
+    expect(files.toSorted()).toEqual(expected.toSorted());
+  });
+});

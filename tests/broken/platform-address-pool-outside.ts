@@ -1,0 +1,28 @@
+// Load balancer addresses that no node would answer for (T-11).
+import {
+  argocd,
+  definePlatform,
+  developerMachine,
+  k3d,
+  metallb,
+  nginxGatewayFabric,
+  sealedSecrets,
+} from "keelson";
+
+export default definePlatform({
+  name: "harbour",
+  domain: "harbour.example.com",
+  sites: { laptop: developerMachine() },
+  clusters: { local: k3d({ site: "laptop" }) },
+  environments: { dev: { clusters: ["local"], scale: "single" } },
+  delivery: argocd({ repository: "https://github.com/example/harbour" }),
+  ingress: nginxGatewayFabric(),
+  loadBalancer: metallb({ addresses: "192.168.7.200-192.168.7.250" }),
+  secrets: { sealed: sealedSecrets() },
+  apps: {
+    web: {
+      image: "ghcr.io/example/web:1.0.0",
+      route: { host: "web", port: 8080 },
+    },
+  },
+});
