@@ -16,6 +16,7 @@ import {
 } from "../kubernetes/index.ts";
 import type {
   AnyComponent,
+  Behaviour,
   BehaviourContext,
   ChartSource,
   CompiledChart,
@@ -149,10 +150,18 @@ async function behavioursOf(
 ): Promise<GatedBehaviour[]> {
   const loading = components.map(async (component) => {
     const behaviour = "behaviour" in component ? await component.behaviour?.() : undefined;
-    const workloads = plan.workloads.filter((workload) => workload.component === component.name);
-    return behaviour === undefined ? [] : [{ name: component.name, behaviour, workloads }];
+    return behaviour === undefined ? [] : gated(plan, component.name, behaviour);
   });
   return (await Promise.all(loading)).flat();
+}
+
+/** Nothing acts on a cluster that does not have the workload which would. */
+function gated(plan: PlannedCluster, component: string, behaviour: Behaviour): GatedBehaviour[] {
+  const own = plan.workloads.filter((workload) => workload.component === component);
+  const { workload: acting } = behaviour;
+  if (acting === undefined) return [{ name: component, behaviour, workloads: own }];
+  const workloads = own.filter(({ name }) => name === acting);
+  return workloads.length === 0 ? [] : [{ name: component, behaviour, workloads }];
 }
 
 export interface BehaviourWiring {

@@ -44,6 +44,8 @@ export interface BehaviourContext {
 export interface Behaviour {
   /** What it mirrors, with source and version. */
   readonly source: string;
+  /** Name of the one workload whose pods do this; absent: any workload of the component will do. */
+  readonly workload?: string;
   controllers?(context: BehaviourContext): readonly ControllerFactory[];
   routes?(context: BehaviourContext): RouteTable;
 }

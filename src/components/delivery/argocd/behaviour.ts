@@ -7,6 +7,7 @@ import { withRevisionCache } from "./behaviour/revision-cache.ts";
 
 export const behaviour: Behaviour = {
   source: "argoproj/argo-cd controller/ and applicationset/, gitops-engine pkg/{cache,sync}, v3.5",
+  workload: "argocd-application-controller",
   controllers: (context) => {
     const cached = {
       ...context,

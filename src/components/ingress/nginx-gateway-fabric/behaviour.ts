@@ -1,9 +1,11 @@
 // How NGINX Gateway Fabric acts inside an embedded cluster. Its provisioner names a gateway's data plane
 // `<gateway>-<class>`: internal/controller/provisioner at v2.6.7.
 
+import type { Behaviour } from "../../../model/index.ts";
 import { gatewayApiBehaviour } from "../gateway-api/behaviour/index.ts";
+import { CONTROL_PLANE } from "./surface.ts";
 
-export const behaviour = gatewayApiBehaviour(
+const decided = gatewayApiBehaviour(
   {
     controllerName: "gateway.nginx.org/nginx-gateway-controller",
     dataPlaneService: ({ metadata, spec }) => {
@@ -13,3 +15,5 @@ export const behaviour = gatewayApiBehaviour(
   },
   "nginx/nginx-gateway-fabric internal/controller, v2.6.7",
 );
+
+export const behaviour: Behaviour = { ...decided, workload: CONTROL_PLANE.name };

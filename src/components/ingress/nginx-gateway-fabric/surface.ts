@@ -24,7 +24,7 @@ export const AREA = "infrastructure/networking";
 /** `<gateway>-<gateway class>`. */
 export const DATA_PLANE = { namespace: NAMESPACE, name: `${GATEWAY}-${GATEWAY_CLASS}` } as const;
 
-const CONTROL_PLANE = { namespace: NAMESPACE, name: RELEASE } as const;
+export const CONTROL_PLANE = { namespace: NAMESPACE, name: RELEASE } as const;
 const AGENT_PORT = 8443;
 const METRICS_PORT = 9113;
 const READINESS_PORT = 8081;

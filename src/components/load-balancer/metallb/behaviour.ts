@@ -5,5 +5,6 @@ import { addressController } from "./behaviour/address-controller.ts";
 
 export const behaviour: Behaviour = {
   source: "metallb controller/service.go and internal/allocator, v0.16",
+  workload: "metallb-controller",
   controllers: () => [addressController],
 };

@@ -1,0 +1,88 @@
+// The blueprint local-first compiled as `up` compiles it: with generated secrets, sealed for a key of its own.
+
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import definition from "../../blueprints/local-first/platform.ts";
+import { compile } from "../../src/compiler/index.ts";
+import { registry } from "../../src/components/index.ts";
+import { invariant } from "../../src/core/index.ts";
+import {
+  readLock,
+  type Compiled,
+  type CompiledTarget,
+  type Lock,
+  type SealedValues,
+} from "../../src/model/index.ts";
+import { localSecrets, type SealingKey } from "../../src/operations/index.ts";
+
+/** When virtual clocks start. */
+export const START = Date.UTC(2026, 0, 1);
+
+/** Where the blueprint's engine reads from. */
+export const REPOSITORY = "https://github.com/comind-ops/platform";
+
+export interface CompiledBlueprint {
+  readonly compiled: Compiled;
+  /** Of the environments asked for, in that order. */
+  readonly targets: readonly CompiledTarget[];
+  readonly sealingKeys: ReadonlyMap<string, SealingKey>;
+  /** The same platform after a change of its definition, under the same keys. */
+  recompile(change: (definition: unknown) => unknown): Compiled;
+}
+
+export async function compileLocalFirst(
+  environments: readonly string[],
+): Promise<CompiledBlueprint> {
+  const lock = await readBlueprintLock();
+  const unsealed = compileOrFail(definition, lock, {});
+  const sealed: Record<string, SealedValues> = {};
+  const sealingKeys = new Map<string, SealingKey>();
+  const folder = await mkdtemp(join(tmpdir(), "keelson-secrets-"));
+  for (const environment of environments) {
+    const secrets = targetsOf(unsealed, environment).flatMap(({ cluster }) => cluster.secrets);
+    const local = await localSecrets(folder, environment, secrets, START);
+    sealed[environment] = local.sealed;
+    sealingKeys.set(environment, local.sealingKey);
+  }
+  await rm(folder, { recursive: true });
+  const compiled = compileOrFail(definition, lock, sealed);
+  return {
+    compiled,
+    targets: environments.flatMap((environment) => targetsOf(compiled, environment)),
+    sealingKeys,
+    recompile: (change) => compileOrFail(change(structuredClone(definition)), lock, sealed),
+  };
+}
+
+async function readBlueprintLock(): Promise<Lock> {
+  const file = new URL("../../blueprints/local-first/keelson.lock", import.meta.url);
+  const { value } = readLock(await readFile(file, "utf8"), "keelson.lock");
+  invariant(value !== undefined, "the blueprint's lock can be read");
+  return value;
+}
+
+function compileOrFail(
+  source: unknown,
+  lock: Lock,
+  sealed: Readonly<Record<string, SealedValues>>,
+): Compiled {
+  const { value, diagnostics } = compile({ definition: source, registry, lock, sealed });
+  invariant(value !== undefined, `the blueprint compiles: ${JSON.stringify(diagnostics)}`);
+  return value;
+}
+
+const targetsOf = ({ targets }: Compiled, environment: string): CompiledTarget[] =>
+  targets.filter(({ cluster }) => cluster.environment === environment);
+
+/** What the engine should deliver to a target: one name for every list file. The root is not among them. */
+export function applicationNames({ tree }: Compiled, target: string): string[] {
+  const listed = [...tree.keys()].flatMap((path) => {
+    const [, folder, list, name] =
+      /^clusters\/([^/]+)\/(applications|charts)\/([^/]+)\.yaml$/.exec(path) ?? [];
+    if (folder !== target) return [];
+    return `${list === "charts" ? "chart-" : ""}${name}-${target}`;
+  });
+  return listed.toSorted();
+}
