@@ -86,24 +86,20 @@ const tree = (
   extra: Record<string, string> = {},
 ): ReadonlyMap<string, string> =>
   new Map(
-    Object.entries({
-      ...Object.fromEntries(
-        targets.flatMap((target) => [
-          [
-            `clusters/${target}/applications/shop.yaml`,
-            `application: { name: shop, path: apps/shop/overlays/${target}, namespace: shop }\n`,
-          ],
-          [
-            `apps/shop/overlays/${target}/kustomization.yaml`,
-            kustomization("settings.yaml", ...Object.keys(extra)),
-          ],
-          [`apps/shop/overlays/${target}/settings.yaml`, configMap(`${value}-${target}`)],
-          ...Object.entries(extra).map(([file, text]) => [
-            `apps/shop/overlays/${target}/${file}`,
-            text,
-          ]),
+    targets.flatMap((target): [string, string][] => {
+      const folder = `apps/shop/overlays/${target}`;
+      return [
+        [
+          `clusters/${target}/applications/shop.yaml`,
+          `application: { name: shop, path: ${folder}, namespace: shop }\n`,
+        ],
+        [`${folder}/kustomization.yaml`, kustomization("settings.yaml", ...Object.keys(extra))],
+        [`${folder}/settings.yaml`, configMap(`${value}-${target}`)],
+        ...Object.entries(extra).map(([file, text]): [string, string] => [
+          `${folder}/${file}`,
+          text,
         ]),
-      ),
+      ];
     }),
   );
 

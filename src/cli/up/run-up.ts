@@ -91,7 +91,7 @@ async function checkStep(
 ): Promise<boolean> {
   const step = progress.step("check");
   const input = { compiled: { ...compiled, targets }, kinds: await kindsOf(compiled) };
-  const found = await withSpans(verify(input), platform.file);
+  const found = withSpans(verify(input), platform.file);
   const worth = found.filter(({ severity }) => severity !== "info");
   if (hasErrors(found)) {
     step.failed();

@@ -63,8 +63,10 @@ export async function serveIngress(
   return {
     httpPort: portOf(http),
     ...(https === undefined ? {} : { httpsPort: portOf(https) }),
-    close: async () =>
-      void (await Promise.all([http, https].map((server) => server && close(server)))),
+    close: async () => {
+      await close(http);
+      if (https !== undefined) await close(https);
+    },
   };
 }
 

@@ -38,8 +38,9 @@ function evaluate(action: string, parameters: Parameters): string {
     .slice(1)
     .split(".")
     .reduce<unknown>((current, key) => lookUp(current, key, action), parameters);
-  if (typeof value === "object") throw new TemplateError(`{{${action}}} is not a scalar`);
-  return String(value);
+  if (typeof value === "string") return value;
+  if (typeof value === "number" || typeof value === "boolean") return String(value);
+  throw new TemplateError(`{{${action}}} is not a scalar`);
 }
 
 function lookUp(current: unknown, key: string, action: string): unknown {
