@@ -37,8 +37,8 @@ function compileClean(value: unknown): Compiled {
 }
 
 async function allKinds(): Promise<KindRegistry> {
-  const facts = registry.components.map((component) =>
-    "crds" in component && component.crds ? component.crds() : [],
+  const facts = registry.components.flatMap((component) =>
+    "crds" in component && component.crds ? [component.crds()] : [],
   );
   return createKindRegistry(builtinKinds(), ...(await Promise.all(facts)).flat());
 }

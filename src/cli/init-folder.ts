@@ -43,7 +43,7 @@ function platformName(folder: string, name: string | undefined): string {
 function platformFiles(blueprint: string, from: string, name: string): ReadonlyMap<string, string> {
   const original = /^ {2}name: "([a-z0-9-]+)"/m;
   const shipped = readdirSync(blueprint).filter(
-    (file) => /^platform\./.test(file) || file === LOCK_FILE,
+    (file) => file.startsWith("platform.") || file === LOCK_FILE,
   );
   const texts = new Map(shipped.map((file) => [file, readFileSync(join(blueprint, file), "utf8")]));
   const old = [...texts.values()]

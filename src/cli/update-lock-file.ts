@@ -4,13 +4,7 @@ import { CHARTS, IMAGES } from "../catalog/index.ts";
 import { registry } from "../components/index.ts";
 import { hasErrors } from "../core/index.ts";
 import type { LockChange, LockUpdate } from "../model/index.ts";
-import {
-  LOCK_FILE,
-  parseDefinition,
-  SHIPPED_CATALOGUE,
-  updateLock,
-  writeLock,
-} from "../model/index.ts";
+import { parseDefinition, SHIPPED_CATALOGUE, updateLock, writeLock } from "../model/index.ts";
 import { displayPath, type DefinitionChoice } from "./definition/locate.ts";
 import { withSpans } from "./definition/positions.ts";
 import { count } from "./output/count.ts";

@@ -79,7 +79,7 @@ function readTemplate(owner: Fields): Template {
 function containerOf(fields: Fields, init: boolean): Container {
   return {
     name: String(fields["name"]),
-    image: String(fields["image"] ?? ""),
+    image: plainText(fields["image"]),
     fields,
     env: recordsIn(fields["env"]),
     envFrom: recordsIn(fields["envFrom"]),
@@ -104,6 +104,13 @@ export function recordOf(value: unknown): Fields {
 
 export function recordsIn(value: unknown): readonly Fields[] {
   return Array.isArray(value) ? value.filter(isRecord) : [];
+}
+
+/** Text, number or switch as it would be written; empty for anything else. */
+export function plainText(value: unknown): string {
+  return typeof value === "string" || typeof value === "number" || typeof value === "boolean"
+    ? String(value)
+    : "";
 }
 
 export function textsOf(value: unknown): Readonly<Record<string, string>> {

@@ -42,6 +42,6 @@ export function verify(input: VerifyInput, checks: readonly Check[] = CHECKS): D
 
 function onTargets(diagnostic: Diagnostic, targets: readonly string[]): Diagnostic {
   // A finding about a cluster or environment has named it already.
-  if (["clusters", "environments"].includes(String(diagnostic.path[0]))) return diagnostic;
+  if (["clusters", "environments"].some((place) => place === diagnostic.path[0])) return diagnostic;
   return { ...diagnostic, message: `${diagnostic.message} (${targets.join(", ")})` };
 }

@@ -4,7 +4,6 @@ import {
   definePlatform,
   developerMachine,
   k3d,
-  metallb,
   nginxGatewayFabric,
   sealedSecrets,
 } from "keelson";

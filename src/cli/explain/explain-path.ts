@@ -54,7 +54,9 @@ const HIDDEN = new Set(["origin", "binding", "bindings", "name"]);
 function leaves(value: unknown, path: Path): (readonly [Path, string])[] {
   if (value === undefined || value === null || value === "") return [];
   if (Array.isArray(value) && value.every(isRecord)) {
-    return value.flatMap((item, index) => leaves(item, [...path, String(item["name"] ?? index)]));
+    return value.flatMap((item, index) =>
+      leaves(item, [...path, typeof item["name"] === "string" ? item["name"] : index]),
+    );
   }
   if (!isRecord(value)) return [[path, typeof value === "string" ? value : JSON.stringify(value)]];
   return Object.entries(value)

@@ -12,7 +12,7 @@ export interface PlannedValue {
 
 export function plannedValue(cluster: PlannedCluster, path: Path): PlannedValue {
   const [place = "", name, ...rest] = path;
-  const intents = intentsAt(cluster, String(place));
+  const intents = intentsAt(cluster, place);
   if (intents !== undefined) {
     const intent = intents.find((candidate) => candidate.name === name);
     return { value: valueAt(asWritten(intent), rest), path };
@@ -39,7 +39,7 @@ function asWritten(intent: PlannedIntent | undefined): unknown {
 
 function intentsAt(
   { apps, databases, queues, buckets }: PlannedCluster,
-  place: string,
+  place: Path[number],
 ): readonly PlannedIntent[] | undefined {
   const collections: Readonly<Record<string, readonly PlannedIntent[]>> = {
     apps,
@@ -47,7 +47,9 @@ function intentsAt(
     queues,
     buckets,
   };
-  return Object.hasOwn(collections, place) ? collections[place] : undefined;
+  return typeof place === "string" && Object.hasOwn(collections, place)
+    ? collections[place]
+    : undefined;
 }
 
 /** An additive slot has its key between the slot and the options. */

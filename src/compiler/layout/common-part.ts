@@ -73,7 +73,7 @@ function splitLists(
     ),
   );
   const rests = variants.map((_, variant) => patchedItems(first, splits, variant, key));
-  if (rests.some((rest) => rest === "mostly mentions")) return undefined;
+  if (rests.some((rest) => rest === MOSTLY_MENTIONS)) return undefined;
   return { common: splits.map(({ common }) => common), rests };
 }
 
@@ -94,18 +94,21 @@ function sameKeys(variants: readonly (readonly unknown[])[], key: string): boole
   return others.every((keys) => deepEqual(keys, first));
 }
 
+/** Says that a patch of the list would consist of bare keys for the most part. */
+const MOSTLY_MENTIONS = Symbol("mostly mentions");
+
 /** Items of a patch: what one variant adds, and bare keys in front of it to keep the order. */
 function patchedItems(
   items: readonly unknown[],
   splits: readonly Split[],
   variant: number,
   key: string,
-): Part | "mostly mentions" {
+): Part {
   const touched = splits.map(({ rests }) => rests[variant]);
   const last = touched.findLastIndex((rest) => rest !== undefined);
   if (last < 0) return undefined;
   const mentions = touched.slice(0, last).filter((rest) => rest === undefined).length;
-  if (mentions > last + 1 - mentions) return "mostly mentions";
+  if (mentions > last + 1 - mentions) return MOSTLY_MENTIONS;
   return touched.slice(0, last + 1).map((rest, index) => {
     const item = items[index] as Fields; // sameKeys has seen a record
     return { [key]: item[key], ...(rest as Fields | undefined) };

@@ -2,7 +2,7 @@
 
 import type { Diagnostic } from "../../core/index.ts";
 import { checkReference } from "../missing-reference.ts";
-import { recordOf, recordsIn } from "../pod-template.ts";
+import { plainText, recordOf, recordsIn } from "../pod-template.ts";
 import type { Check, SeenObject, TargetView } from "../target-view.ts";
 
 /** Roles every cluster has (kubernetes pkg/registry/rbac bootstrap policy), besides `system:` ones. */
@@ -33,7 +33,7 @@ function checkAccounts(binding: SeenObject, view: TargetView): readonly Diagnost
   );
   return accounts.flatMap((subject) => {
     const name = String(subject["name"]);
-    const namespace = String(subject["namespace"] ?? binding.object.metadata.namespace);
+    const namespace = plainText(subject["namespace"] ?? binding.object.metadata.namespace);
     if (isChartAccount(name, namespace, view)) return [];
     return checkReference(view, {
       from: binding,

@@ -4,7 +4,7 @@ import type { Diagnostic } from "../../core/index.ts";
 import { defineDiagnostic } from "../../core/index.ts";
 import { displayRef, refOf } from "../../kubernetes/index.ts";
 import { checkReference } from "../missing-reference.ts";
-import { recordOf, recordsIn } from "../pod-template.ts";
+import { plainText, recordOf, recordsIn } from "../pod-template.ts";
 import type { Check, SeenObject, TargetView } from "../target-view.ts";
 
 export const missingServicePort = defineDiagnostic<{
@@ -50,7 +50,7 @@ export const checkRouteReferences: Check = function* (view) {
 function* checkParents(route: SeenObject, view: TargetView): Iterable<Diagnostic> {
   for (const parent of recordsIn(recordOf(route.object["spec"])["parentRefs"])) {
     if ((parent["kind"] ?? "Gateway") !== "Gateway") continue;
-    const namespace = String(parent["namespace"] ?? route.object.metadata.namespace);
+    const namespace = plainText(parent["namespace"] ?? route.object.metadata.namespace);
     const name = String(parent["name"]);
     yield* checkReference(view, {
       from: route,
@@ -64,7 +64,7 @@ function* checkParents(route: SeenObject, view: TargetView): Iterable<Diagnostic
     if (gateway === undefined || sectionName === undefined) continue;
     const listeners = recordsIn(recordOf(gateway.object["spec"])["listeners"]);
     if (listeners.some((listener) => listener["name"] === sectionName)) continue;
-    const facts = { gateway: name, listener: String(sectionName) };
+    const facts = { gateway: name, listener: plainText(sectionName) };
     yield missingListener(route.path, { object: displayRef(refOf(route.object)), ...facts });
   }
 }
@@ -73,7 +73,7 @@ function* checkBackends(route: SeenObject, view: TargetView): Iterable<Diagnosti
   const rules = recordsIn(recordOf(route.object["spec"])["rules"]);
   for (const backend of rules.flatMap((rule) => recordsIn(rule["backendRefs"]))) {
     if ((backend["kind"] ?? "Service") !== "Service") continue;
-    const namespace = String(backend["namespace"] ?? route.object.metadata.namespace);
+    const namespace = plainText(backend["namespace"] ?? route.object.metadata.namespace);
     yield* checkBackend(
       route,
       { name: String(backend["name"]), namespace, port: backend["port"] },
@@ -115,7 +115,7 @@ function* checkBackend(
     : services.flatMap((service) => service.ports);
   const found = ports.some((open) => open.port === port || ("name" in open && open.name === port));
   if (port === undefined || found) return;
-  const facts = { service: `${name} in ${namespace}`, port: String(port) };
+  const facts = { service: `${name} in ${namespace}`, port: plainText(port) };
   yield missingServicePort(route.path, { object: displayRef(refOf(route.object)), ...facts });
 }
 

@@ -5,7 +5,7 @@ import { defineDiagnostic } from "../../core/index.ts";
 import { displayRef, labelRequirements, matchesLabels, refOf } from "../../kubernetes/index.ts";
 import type { Workload } from "../../model/index.ts";
 import type { PodTemplate } from "../pod-template.ts";
-import { recordOf } from "../pod-template.ts";
+import { plainText, recordOf } from "../pod-template.ts";
 import type { Check, TargetView } from "../target-view.ts";
 
 export const workloadOutsideGraph = defineDiagnostic<{ object: string }>({
@@ -59,7 +59,7 @@ function differences(pod: PodTemplate, known: Workload): Difference[] {
   const rows: Difference[] = [
     [
       "serviceAccountName",
-      String(pod.spec["serviceAccountName"] ?? "default"),
+      plainText(pod.spec["serviceAccountName"] ?? "default"),
       known.serviceAccount,
     ],
     ["hostNetwork", String(pod.spec["hostNetwork"] === true), String(known.hostNetwork === true)],

@@ -5,7 +5,7 @@ import type { LabelSelector } from "../../kubernetes/index.ts";
 import { labelRequirements, matchesLabels } from "../../kubernetes/index.ts";
 import type { PlannedApp } from "../../model/index.ts";
 import type { PodTemplate } from "../pod-template.ts";
-import { recordOf, recordsIn } from "../pod-template.ts";
+import { plainText, recordOf, recordsIn } from "../pod-template.ts";
 import type { TargetView } from "../target-view.ts";
 import type { Prove } from "./proof.ts";
 
@@ -42,8 +42,8 @@ function budgetOf({ namespace, labels }: PodTemplate, view: TargetView): string 
     const requirements = labelRequirements(selector as LabelSelector);
     if (object.metadata.namespace !== namespace || !matchesLabels(requirements, labels)) continue;
     return minAvailable === undefined
-      ? `at most ${String(maxUnavailable)} evicted at a time`
-      : `at least ${String(minAvailable)} kept`;
+      ? `at most ${plainText(maxUnavailable)} evicted at a time`
+      : `at least ${plainText(minAvailable)} kept`;
   }
   return undefined;
 }
