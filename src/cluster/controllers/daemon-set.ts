@@ -16,7 +16,7 @@ import type {
   Pod,
   ReconcileResult,
 } from "../../kubernetes/index.ts";
-import { claimObjects, isOrphan } from "./claim.ts";
+import { claimObjects } from "./claim.ts";
 import {
   REVISION_LABEL,
   revisionHash,
@@ -33,6 +33,7 @@ import { createPod, deletePods } from "./pod-control.ts";
 import { slowStart } from "./slow-start.ts";
 import { CONTROLLER_REVISION, DAEMON_SET } from "./workload-kinds.ts";
 import type { DaemonSet, DaemonSetStatus } from "./workload-kinds.ts";
+import { watchOwnedPods } from "./watch-owned.ts";
 import { omitZero, writeStatus } from "./write-status.ts";
 
 /** Pods created in one reconcile (`BurstReplicas` of the DaemonSet controller). */
@@ -103,19 +104,7 @@ export function daemonSetController(context: ControllerContext): Controller {
           enqueue(objectKey(set));
         }
       });
-      pods.onChange((current, old) => {
-        if (!changesWorkload(current, old)) return;
-        for (const pod of [current, old]) {
-          const key = pod && controllerKey(pod, DAEMON_SET);
-          if (key !== undefined) enqueue(key);
-        }
-        if (current === undefined || !isOrphan(current)) return;
-        for (const candidate of sets.list(current.metadata.namespace)) {
-          if (matchesSelector(candidate.spec.selector, current.metadata.labels)) {
-            enqueue(objectKey(candidate));
-          }
-        }
-      });
+      watchOwnedPods({ kind: DAEMON_SET, owners: sets, pods, enqueue });
     },
     async reconcile(key) {
       const { namespace, name } = splitKey(key);

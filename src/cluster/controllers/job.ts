@@ -234,11 +234,9 @@ export function jobController(context: ControllerContext): Controller {
     setup(enqueue) {
       jobs.onChange((current) => current && enqueue(objectKey(current)));
       pods.onChange((current, old) => {
-        if (!changesWorkload(current, old)) return;
-        for (const pod of [current, old]) {
-          const key = pod && controllerKey(pod, JOB);
-          if (key !== undefined) enqueue(key);
-        }
+        const pod = current ?? old;
+        const key = pod && controllerKey(pod, JOB);
+        if (key !== undefined && changesWorkload(current, old)) enqueue(key);
       });
     },
     async reconcile(key) {

@@ -24,7 +24,7 @@ import type {
 } from "../../kubernetes/index.ts";
 import { lastRenewal, LEASE, LEASE_NAMESPACE, isDerived } from "../nodes/heartbeat.ts";
 import { evictionIntervalMs, zoneOf, zoneState } from "./node-health.ts";
-import { createIndex } from "./object-index.ts";
+import { podsByNodeOf } from "./object-index.ts";
 import { writeStatus } from "./write-status.ts";
 
 /** `--node-monitor-grace-period`. */
@@ -49,7 +49,7 @@ export function nodeLifecycleController(context: ControllerContext): Controller 
   const nodes = informerOf(context, NODE);
   const leases = informerOf(context, LEASE);
   const pods = informerOf(context, POD);
-  const podsByNode = createIndex(pods, ({ spec }) => (spec.nodeName ? [spec.nodeName] : []));
+  const podsByNode = podsByNodeOf(context);
   /** Zone → when the next of its nodes may be emptied. */
   const nextEviction = new Map<string, InstantMs>();
 

@@ -36,6 +36,6 @@ export function changesWorkload(current: Pod | undefined, old: Pod | undefined):
     current.metadata.deletionTimestamp !== old.metadata.deletionTimestamp ||
     current.metadata.finalizers !== old.metadata.finalizers ||
     current.status?.phase !== old.status?.phase ||
-    isReady(current) !== isReady(old)
+    (current.status?.conditions !== old.status?.conditions && isReady(current) !== isReady(old))
   );
 }

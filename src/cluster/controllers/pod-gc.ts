@@ -18,7 +18,7 @@ import type {
   ReconcileResult,
 } from "../../kubernetes/index.ts";
 import { byCreation } from "./deployment-revisions.ts";
-import { createIndex } from "./object-index.ts";
+import { podsByNodeOf } from "./object-index.ts";
 import { objectKey, splitKey } from "./object-key.ts";
 
 /** How long a node has to be gone before its pods follow (`quarantineTime`). */
@@ -33,7 +33,7 @@ export function podGarbageCollector(context: ControllerContext): Controller {
   const { api, clock } = context;
   const nodes = informerOf(context, NODE);
   const pods = informerOf(context, POD);
-  const podsByNode = createIndex(pods, ({ spec }) => (spec.nodeName ? [spec.nodeName] : []));
+  const podsByNode = podsByNodeOf(context);
   const missingSince = new Map<string, number>();
   const finished = new Set<string>();
 

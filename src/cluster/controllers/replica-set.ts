@@ -5,7 +5,6 @@ import { formatInstant } from "../../core/index.ts";
 import {
   informerOf,
   isForbidden,
-  isReady,
   isTerminal,
   isTerminating,
   matchesLabelMap,
@@ -19,7 +18,7 @@ import type {
   Pod,
   ReconcileResult,
 } from "../../kubernetes/index.ts";
-import { claimObjects, isOrphan } from "./claim.ts";
+import { claimObjects } from "./claim.ts";
 import { findCondition, withCondition, withoutCondition } from "./conditions.ts";
 import { objectKey, splitKey } from "./object-key.ts";
 import { createOrphanIndex } from "./orphan-index.ts";
@@ -29,6 +28,7 @@ import { createPods, deletePods } from "./pod-control.ts";
 import { sortForDeletion } from "./pod-deletion-order.ts";
 import { REPLICA_SET } from "./workload-kinds.ts";
 import type { ReplicaSet, ReplicaSetStatus } from "./workload-kinds.ts";
+import { watchOwnedPods } from "./watch-owned.ts";
 import { omitZero, writeStatus } from "./write-status.ts";
 
 /** Pods created or deleted in one reconcile (`BurstReplicas`). */
@@ -50,19 +50,7 @@ export function replicaSetController(context: ControllerContext): Controller {
     name: "replicaset-controller",
     setup(enqueue) {
       replicaSets.onChange((current) => current && enqueue(objectKey(current)));
-      pods.onChange((current, old) => {
-        if (!changesWorkload(current, old)) return;
-        for (const pod of [current, old]) {
-          const key = pod && controllerKey(pod, REPLICA_SET);
-          if (key !== undefined) enqueue(key);
-        }
-        if (current === undefined || !isOrphan(current)) return;
-        for (const candidate of replicaSets.list(current.metadata.namespace)) {
-          if (matchesSelector(candidate.spec.selector, current.metadata.labels)) {
-            enqueue(objectKey(candidate));
-          }
-        }
-      });
+      watchOwnedPods({ kind: REPLICA_SET, owners: replicaSets, pods, enqueue });
     },
     async reconcile(key) {
       const { namespace, name } = splitKey(key);
@@ -126,27 +114,33 @@ function replicaSetStatus(
 ): { readonly status: ReplicaSetStatus } & Partial<ReconcileResult> {
   const now = context.clock.now();
   const { minReadySeconds = 0, template } = replicaSet.spec;
-  const active = owned.filter(isActive);
   const templateLabels = template.metadata?.labels ?? {};
-  let available = 0;
+  let [active, labelled, ready, available, terminating] = [0, 0, 0, 0, 0];
   let soonest: number | undefined;
-  for (const pod of active) {
+  for (const pod of owned) {
+    if (isTerminal(pod)) continue;
+    if (isTerminating(pod)) {
+      terminating += 1;
+      continue;
+    }
+    active += 1;
+    if (matchesLabelMap(templateLabels, pod.metadata.labels)) labelled += 1;
     const waitMs = untilAvailableMs(pod, minReadySeconds, now);
+    if (waitMs === undefined) continue;
+    ready += 1;
     if (waitMs === 0) available += 1;
-    else if (waitMs !== undefined) soonest = Math.min(soonest ?? Infinity, waitMs);
+    else soonest = Math.min(soonest ?? Infinity, waitMs);
   }
   const conditions = failureConditions(replicaSet, failure, formatInstant(now));
   const status: ReplicaSetStatus = {
-    replicas: active.length,
+    replicas: active,
     ...omitZero({
-      fullyLabeledReplicas: active.filter((pod) =>
-        matchesLabelMap(templateLabels, pod.metadata.labels),
-      ).length,
-      readyReplicas: active.filter(isReady).length,
+      fullyLabeledReplicas: labelled,
+      readyReplicas: ready,
       availableReplicas: available,
       observedGeneration: replicaSet.metadata.generation,
     }),
-    terminatingReplicas: owned.filter((pod) => isTerminating(pod) && !isTerminal(pod)).length,
+    terminatingReplicas: terminating,
     ...(conditions.length === 0 ? {} : { conditions }),
   };
   return soonest === undefined ? { status } : { status, requeueAfterMs: soonest };

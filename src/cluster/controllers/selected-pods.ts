@@ -3,6 +3,7 @@
 
 import { matchesLabelMap } from "../../kubernetes/index.ts";
 import type { KubernetesObject, TypedInformer } from "../../kubernetes/index.ts";
+import { createIndex } from "./object-index.ts";
 
 export interface LabelIndex<T extends KubernetesObject> {
   /** Objects of the namespace with all these labels. */
@@ -25,38 +26,25 @@ export function labelIndexOf<T extends KubernetesObject>(
 }
 
 function createLabelIndex<T extends KubernetesObject>(informer: TypedInformer<T>): LabelIndex<T> {
-  const byLabel = new Map<string, Map<string, T>>();
-  const keysOf = ({ metadata }: T): readonly string[] =>
-    Object.entries(metadata.labels ?? {}).map(
-      ([label, value]) => `${metadata.namespace ?? ""} ${label}=${value}`,
-    );
-  const drop = (object: T): void => {
-    for (const key of keysOf(object)) {
-      const there = byLabel.get(key);
-      if (there?.delete(object.metadata.name) && there.size === 0) byLabel.delete(key);
-    }
-  };
-  informer.onChange((current, old) => {
-    if (old !== undefined && (current === undefined || labelsChanged(current, old))) drop(old);
-    if (current === undefined) return;
-    for (const key of keysOf(current)) {
-      const there = byLabel.get(key);
-      if (there === undefined) byLabel.set(key, new Map([[current.metadata.name, current]]));
-      else there.set(current.metadata.name, current);
-    }
-  });
+  const index = createIndex(
+    informer,
+    ({ metadata }) =>
+      Object.entries(metadata.labels ?? {}).map(
+        ([label, value]) => `${metadata.namespace ?? ""} ${label}=${value}`,
+      ),
+    (current, old) => current.metadata.labels === old.metadata.labels,
+  );
   return {
     select(namespace, wanted) {
       const pairs = Object.entries(wanted);
-      const candidates = pairs.map(
-        ([label, value]) => byLabel.get(`${namespace} ${label}=${value}`) ?? new Map<string, T>(),
+      const candidates = pairs.map(([label, value]) =>
+        index.names(`${namespace} ${label}=${value}`),
       );
       const smallest = candidates.toSorted((a, b) => a.size - b.size)[0];
       if (smallest === undefined) return informer.list(namespace);
-      const found = [...smallest.values()];
-      return pairs.length === 1
-        ? found
-        : found.filter(({ metadata }) => matchesLabelMap(wanted, metadata.labels));
+      return index
+        .resolve(smallest)
+        .filter(({ metadata }) => matchesLabelMap(wanted, metadata.labels));
     },
   };
 }
@@ -106,8 +94,4 @@ export function createSelectorIndex<T extends KubernetesObject>(
       return keys;
     },
   };
-}
-
-function labelsChanged(a: KubernetesObject, b: KubernetesObject): boolean {
-  return a.metadata.labels !== b.metadata.labels;
 }

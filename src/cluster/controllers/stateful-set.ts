@@ -11,7 +11,7 @@ import {
   refOf,
 } from "../../kubernetes/index.ts";
 import type { Controller, ControllerContext, Pod } from "../../kubernetes/index.ts";
-import { claimObjects, isOrphan } from "./claim.ts";
+import { claimObjects } from "./claim.ts";
 import { syncRevisions, templateOf, trimRevisions } from "./controller-revisions.ts";
 import type { RevisionHistory } from "./controller-revisions.ts";
 import { objectKey, splitKey } from "./object-key.ts";
@@ -25,6 +25,7 @@ import type { StatefulStep } from "./stateful-set-plan.ts";
 import { PERSISTENT_VOLUME_CLAIM } from "./storage-kinds.ts";
 import { CONTROLLER_REVISION, STATEFUL_SET } from "./workload-kinds.ts";
 import type { StatefulSet, StatefulSetStatus } from "./workload-kinds.ts";
+import { watchOwnedPods } from "./watch-owned.ts";
 import { omitZero, writeStatus } from "./write-status.ts";
 
 export function statefulSetController(context: ControllerContext): Controller {
@@ -129,19 +130,7 @@ export function statefulSetController(context: ControllerContext): Controller {
     name: "statefulset-controller",
     setup(enqueue) {
       sets.onChange((current) => current && enqueue(objectKey(current)));
-      pods.onChange((current, old) => {
-        if (!changesWorkload(current, old)) return;
-        for (const pod of [current, old]) {
-          const key = pod && controllerKey(pod, STATEFUL_SET);
-          if (key !== undefined) enqueue(key);
-        }
-        if (current === undefined || !isOrphan(current)) return;
-        for (const candidate of sets.list(current.metadata.namespace)) {
-          if (matchesSelector(candidate.spec.selector, current.metadata.labels)) {
-            enqueue(objectKey(candidate));
-          }
-        }
-      });
+      watchOwnedPods({ kind: STATEFUL_SET, owners: sets, pods, enqueue });
     },
     async reconcile(key) {
       const { namespace, name } = splitKey(key);

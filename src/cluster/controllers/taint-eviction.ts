@@ -11,14 +11,14 @@ import {
   tolerates,
 } from "../../kubernetes/index.ts";
 import type { Controller, ControllerContext, Node, Pod, Taint } from "../../kubernetes/index.ts";
-import { createIndex } from "./object-index.ts";
+import { podsByNodeOf } from "./object-index.ts";
 import { objectKey, splitKey } from "./object-key.ts";
 
 export function taintEvictionController(context: ControllerContext): Controller {
   const { api, clock } = context;
   const nodes = informerOf(context, NODE);
   const pods = informerOf(context, POD);
-  const podsByNode = createIndex(pods, ({ spec }) => (spec.nodeName ? [spec.nodeName] : []));
+  const podsByNode = podsByNodeOf(context);
 
   return {
     name: "taint-eviction-controller",

@@ -23,7 +23,7 @@ import type {
   ReconcileResult,
 } from "../../kubernetes/index.ts";
 import { CONFIG_MAP, SECRET } from "../controllers/namespace-kinds.ts";
-import { createIndex } from "../controllers/object-index.ts";
+import { podsByNodeOf } from "../controllers/object-index.ts";
 import { isHeard, LEASE, LEASE_NAMESPACE } from "./heartbeat.ts";
 import { AGENT, agentOf, SIMULATED } from "./node-agent.ts";
 import type { NodeAgent } from "./node-agent.ts";
@@ -84,7 +84,7 @@ function createSimulatedKubelet(
   const addresses = createPodAddresses();
   const entered = new Map<string, Entered>();
   const waiting = createWaitingPods();
-  const podsByNode = createIndex(pods, ({ spec }) => (spec.nodeName ? [spec.nodeName] : []));
+  const podsByNode = podsByNodeOf(context);
   let seed: string | undefined;
 
   /** The pod's node, if it is ours and can be heard. */

@@ -8,11 +8,11 @@ import {
   requiredNodeNames,
 } from "./node-affinity.ts";
 import type { NodeSelectorTerm } from "./node-affinity.ts";
+import type { Node } from "./node.ts";
 import type { Pod } from "./pod.ts";
 import { preparePodAffinity } from "./pod-affinity.ts";
 import type { AffinityVerdict } from "./pod-affinity.ts";
 import { podRequests } from "./resources.ts";
-import type { Amounts } from "./resources.ts";
 import type { NodeState, SchedulingState } from "./scheduling-state.ts";
 import { findUntoleratedTaint } from "./taints.ts";
 import { prepareSpread } from "./topology-spread.ts";
@@ -46,19 +46,19 @@ const UNSCHEDULABLE_TAINT = "node.kubernetes.io/unschedulable";
 export function prepareFit(pod: Pod, state: SchedulingState, options: FitOptions = {}): FitCheck {
   const { spec } = pod;
   const names = requiredNodeNames(spec);
-  const requests = podRequests(spec);
+  const choosy = spec.nodeSelector !== undefined || spec.affinity?.nodeAffinity !== undefined;
+  const requests = [...podRequests(spec)].filter(([name, amount]) => amount > 0 && name !== "pods");
   const ports = hostPortKeys(spec);
   const spread = prepareSpread(pod, state);
   const affinity = preparePodAffinity(pod, state);
   const { nodeTerms = [] } = options;
   return (candidate) => {
-    const { node, name } = candidate;
-    if (names !== undefined && !names.has(name)) return OTHER_NODE;
-    if (node.spec?.unschedulable === true && !toleratesUnschedulable(pod)) return UNSCHEDULABLE;
-    const { taints } = node.spec ?? {};
-    if (findUntoleratedTaint(taints, spec.tolerations, ["NoSchedule", "NoExecute"])) return TAINTED;
-    if (!matchesNodeAffinity(spec, node)) return AFFINITY;
-    if (hostPortsCollide(ports, candidate.hostPorts)) return PORTS;
+    const { node } = candidate;
+    if (names !== undefined && !names.has(candidate.name)) return OTHER_NODE;
+    const refused = node.spec === undefined ? undefined : refusedByNode(pod, node.spec);
+    if (refused !== undefined) return refused;
+    if (choosy && !matchesNodeAffinity(spec, node)) return AFFINITY;
+    if (ports.length > 0 && hostPortsCollide(ports, candidate.hostPorts)) return PORTS;
     const shortage = findShortage(requests, candidate);
     if (shortage !== undefined) return shortage;
     if (!nodeTerms.every((terms) => matchesNodeSelectorTerms(terms, node))) return VOLUME;
@@ -67,6 +67,15 @@ export function prepareFit(pod: Pod, state: SchedulingState, options: FitOptions
     const verdict = affinity?.(candidate) ?? "fits";
     return verdict === "fits" ? undefined : POD_AFFINITY[verdict];
   };
+}
+
+/** Cordons and taints. */
+function refusedByNode(pod: Pod, spec: NonNullable<Node["spec"]>): Misfit | undefined {
+  if (spec.unschedulable === true && !toleratesUnschedulable(pod)) return UNSCHEDULABLE;
+  if (spec.taints === undefined || spec.taints.length === 0) return undefined;
+  const { tolerations } = pod.spec;
+  const taint = findUntoleratedTaint(spec.taints, tolerations, ["NoSchedule", "NoExecute"]);
+  return taint === undefined ? undefined : TAINTED;
 }
 
 /** Names of the nodes that fit and the refusals of the others, in the order of the nodes. */
@@ -118,17 +127,18 @@ function toleratesUnschedulable({ spec }: Pod): boolean {
 }
 
 /** Every resource that is short is named; more than the whole node has cannot be helped by preemption. */
-function findShortage(requests: Amounts, candidate: NodeState): Misfit | undefined {
-  const { allocatable, requested, pods } = candidate;
-  const reasons: string[] = [];
+function findShortage(
+  requests: readonly (readonly [resource: string, amount: number])[],
+  { allocatable, requested, pods }: NodeState,
+): Misfit | undefined {
+  let reasons: string[] | undefined;
   let resolvable = true;
-  if (pods.size + 1 > (allocatable.get("pods") ?? 0)) reasons.push("Too many pods");
+  if (pods.size + 1 > (allocatable.get("pods") ?? 0)) reasons = ["Too many pods"];
   for (const [resource, amount] of requests) {
-    if (amount === 0 || resource === "pods") continue;
     const capacity = allocatable.get(resource) ?? 0;
     if (amount <= capacity - (requested.get(resource) ?? 0)) continue;
-    reasons.push(`Insufficient ${resource}`);
+    (reasons ??= []).push(`Insufficient ${resource}`);
     if (amount > capacity) resolvable = false;
   }
-  return reasons.length === 0 ? undefined : { reasons, resolvable };
+  return reasons === undefined ? undefined : { reasons, resolvable };
 }

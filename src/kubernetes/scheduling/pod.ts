@@ -215,8 +215,14 @@ export function isTerminating(object: KubernetesObject): boolean {
 }
 
 export function podCondition(pod: Pod, type: string): PodCondition | undefined {
-  return pod.status?.conditions?.find((condition) => condition.type === type);
+  // A plain loop: workload controllers ask this for every pod on every change.
+  for (const condition of pod.status?.conditions ?? NO_CONDITIONS) {
+    if (condition.type === type) return condition;
+  }
+  return undefined;
 }
+
+const NO_CONDITIONS: readonly PodCondition[] = [];
 
 export function isReady(pod: Pod): boolean {
   return podCondition(pod, "Ready")?.status === "True";

@@ -1,0 +1,47 @@
+// Wakes a controller for its own pods, and for orphans that one of its objects may adopt.
+
+import { matchesSelector } from "../../kubernetes/index.ts";
+import type {
+  KubernetesObject,
+  LabelSelector,
+  Pod,
+  TypedInformer,
+} from "../../kubernetes/index.ts";
+import { isOrphan } from "./claim.ts";
+import { objectKey } from "./object-key.ts";
+import { controllerKey } from "./owner.ts";
+import { changesWorkload } from "./pod-availability.ts";
+
+/** An object that adopts pods by a selector. */
+export interface Selecting extends KubernetesObject {
+  readonly spec: { readonly selector: LabelSelector };
+}
+
+export interface WatchOwnedOptions<T extends Selecting> {
+  readonly kind: { readonly apiVersion: string; readonly kind: string };
+  readonly owners: TypedInformer<T>;
+  readonly pods: TypedInformer<Pod>;
+  enqueue(key: string): void;
+}
+
+export function watchOwnedPods<T extends Selecting>(options: WatchOwnedOptions<T>): void {
+  const { kind, owners, pods, enqueue } = options;
+  const adopters = (pod: Pod): void => {
+    for (const owner of owners.list(pod.metadata.namespace)) {
+      if (matchesSelector(owner.spec.selector, pod.metadata.labels)) enqueue(objectKey(owner));
+    }
+  };
+  pods.onChange((current, old) => {
+    const key = current && controllerKey(current, kind);
+    const before = old && controllerKey(old, kind);
+    // Most pods belong to somebody else: look at what changed only when it is one's own.
+    if (key === undefined && before === undefined) {
+      if (current !== undefined && isOrphan(current) && changesWorkload(current, old))
+        adopters(current);
+      return;
+    }
+    if (!changesWorkload(current, old)) return;
+    if (key !== undefined) enqueue(key);
+    if (before !== undefined && before !== key) enqueue(before);
+  });
+}
