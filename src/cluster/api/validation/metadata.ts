@@ -21,37 +21,50 @@ export function validateMetadata(meta: ObjectMeta, rule: NameRule): readonly Sta
 
 /** Fields that stay as they were made, and finalizers, which cannot be added while the object goes away. */
 export function validateMetadataUpdate(
-  { metadata: next }: KubernetesObject,
-  { metadata: old }: KubernetesObject,
+  next: KubernetesObject,
+  old: KubernetesObject,
 ): readonly StatusCause[] {
-  if (next === old) return [];
-  const causes: StatusCause[] = [];
-  for (const field of ["name", "namespace", "uid", "creationTimestamp"] as const) {
-    if ((next[field] ?? "") === (old[field] ?? "")) continue;
-    causes.push(invalidField(`metadata.${field}`, next[field], "field is immutable"));
-  }
-  if (old.deletionTimestamp !== undefined) {
-    const added = (next.finalizers ?? []).filter((name) => !(old.finalizers ?? []).includes(name));
-    if (added.length > 0) {
-      causes.push(
-        forbiddenField(
-          "metadata.finalizers",
-          `no new finalizers can be added if the object is being deleted, found new finalizers []string{${added.map((name) => JSON.stringify(name)).join(", ")}}`,
-        ),
-      );
-    }
-  }
-  if (!deepEqual(next.labels, old.labels)) {
-    causes.push(...validateLabels("metadata.labels", next.labels));
-  }
-  if (!deepEqual(next.annotations, old.annotations)) {
-    causes.push(...validateAnnotations("metadata.annotations", next.annotations));
-  }
-  if (!deepEqual(next.ownerReferences, old.ownerReferences)) causes.push(...validateOwners(next));
-  if (!deepEqual(next.finalizers, old.finalizers)) {
-    causes.push(...validateFinalizers(next.finalizers));
-  }
-  return causes;
+  if (next.metadata === old.metadata) return [];
+  const fixed = [
+    ...immutableFaults(next.metadata, old.metadata),
+    ...lateFinalizers(next.metadata, old.metadata),
+  ];
+  const free = changedFaults(next.metadata, old.metadata);
+  return [...repeat(fixed, FIXED_REPORTS), ...repeat(free, FREE_REPORTS)];
+}
+
+// The generic part of the server and the kind's own part look at metadata independently, so that one fault is told
+// several times. Clients show each sentence once.
+const FIXED_REPORTS = 2;
+const FREE_REPORTS = 4;
+
+function repeat(causes: readonly StatusCause[], times: number): readonly StatusCause[] {
+  return Array.from({ length: times }, () => causes).flat();
+}
+
+function immutableFaults(next: ObjectMeta, old: ObjectMeta): readonly StatusCause[] {
+  return (["name", "namespace", "uid", "creationTimestamp"] as const)
+    .filter((field) => (next[field] ?? "") !== (old[field] ?? ""))
+    .map((field) => invalidField(`metadata.${field}`, next[field], "field is immutable"));
+}
+
+function lateFinalizers(next: ObjectMeta, old: ObjectMeta): readonly StatusCause[] {
+  if (old.deletionTimestamp === undefined) return [];
+  const added = (next.finalizers ?? []).filter((name) => !(old.finalizers ?? []).includes(name));
+  if (added.length === 0) return [];
+  const list = added.map((name) => JSON.stringify(name)).join(", ");
+  const why = `no new finalizers can be added if the object is being deleted, found new finalizers []string{${list}}`;
+  return [forbiddenField("metadata.finalizers", why)];
+}
+
+function changedFaults(next: ObjectMeta, old: ObjectMeta): readonly StatusCause[] {
+  const isSame = (field: keyof ObjectMeta): boolean => deepEqual(next[field], old[field]);
+  return [
+    ...(isSame("labels") ? [] : validateLabels("metadata.labels", next.labels)),
+    ...(isSame("annotations") ? [] : validateAnnotations("metadata.annotations", next.annotations)),
+    ...(isSame("ownerReferences") ? [] : validateOwners(next)),
+    ...(isSame("finalizers") ? [] : validateFinalizers(next.finalizers)),
+  ];
 }
 
 function validateOwners({ ownerReferences = [] }: ObjectMeta): readonly StatusCause[] {
