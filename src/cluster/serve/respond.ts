@@ -34,6 +34,14 @@ export function answerJson(
   else send(exchange, status, { "content-type": JSON_TYPE, ...headers }, `${text}\n`);
 }
 
+/** As sigs.k8s.io/yaml writes it; version 1.1 also quotes what old readers take for booleans and dates. */
+const YAML_STYLE = {
+  version: "1.1",
+  sortMapEntries: true,
+  indentSeq: false,
+  lineWidth: 0,
+} as const;
+
 async function answerYaml(
   exchange: Exchange,
   status: number,
@@ -41,7 +49,7 @@ async function answerYaml(
   headers: AnswerHeaders,
 ): Promise<void> {
   const { stringify } = await import("yaml");
-  const body = stringify(JSON.parse(text), { sortMapEntries: true, lineWidth: 0 });
+  const body = stringify(JSON.parse(text), YAML_STYLE);
   send(exchange, status, { "content-type": "application/yaml", ...headers }, body);
 }
 
