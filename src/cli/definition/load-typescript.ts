@@ -68,17 +68,21 @@ function firstLine(text: string): string {
   return text.split("\n", 1)[0] ?? "";
 }
 
+/** Babel counts columns from 0. */
 function spanAt(file: ModuleFile, line: number, column: number): Span {
-  const { start, end } = lineSpan(file, line);
-  const offset = Math.min(start + Math.max(0, column - 1), end);
-  return { file: file.shown, start: offset, end: Math.min(offset + 1, end) };
+  const start = lineStart(file.text, line) + column;
+  return { file: file.shown, start, end: Math.min(start + 1, file.text.length) };
 }
 
 /** The line without its indent. */
 function lineSpan({ shown, text }: ModuleFile, line: number): Span {
-  const lines = text.split("\n");
-  const start = lines.slice(0, line - 1).reduce((sum, { length }) => sum + length + 1, 0);
-  const content = lines[line - 1] ?? "";
+  const start = lineStart(text, line);
+  const [content = ""] = text.slice(start).split("\n", 1);
   const indent = content.length - content.trimStart().length;
   return { file: shown, start: start + indent, end: start + content.trimEnd().length, near: true };
+}
+
+function lineStart(text: string, line: number): number {
+  const before = text.split("\n").slice(0, line - 1);
+  return before.reduce((sum, { length }) => sum + length + 1, 0);
 }

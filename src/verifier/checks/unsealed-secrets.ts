@@ -16,7 +16,7 @@ export const unsealedSecrets = defineDiagnostic<{
   severity: "info",
   message: ({ environment, unsealed, total }) =>
     `${unsealed.length} of ${total} secrets have no sealed value in ${environment} yet`,
-  hint: ({ environment }) => `keelson seal --env ${environment}`,
+  hint: ({ environment }) => `keelson seal --env ${environment} --cert ${environment}.pem`,
   related: ({ unsealed }) => unsealed.map(relatedSecret),
 });
 
