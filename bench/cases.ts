@@ -5,6 +5,7 @@ import { checkSlowest, upOnce } from "./blueprint-commands.ts";
 import type { BenchCase } from "./case.ts";
 import { cdk8sSynth } from "./cdk8s.ts";
 import { keelsonCompile } from "./compile.ts";
+import { inProcess } from "./in-process.ts";
 import { kustomizeCase } from "./kustomize.ts";
 import { installedSize } from "./installed-size.ts";
 
@@ -51,6 +52,32 @@ export const CASES: readonly BenchCase[] = [
         unit: "bytes",
         budget: 120e6,
         reference: "520 MB with its controllers (measured apart)",
+      },
+    ],
+  },
+  {
+    name: "pods-to-ready",
+    keelson: inProcess("pods-to-ready"),
+    rows: [
+      {
+        what: "100 Deployments of 100 pods on 1,000 nodes to Ready",
+        figure: "readyMs",
+        unit: "ms",
+        budget: 5_000,
+        reference: "real control plane 86 pods/s (measured apart)",
+      },
+      { what: "  memory at most", figure: "peakRssBytes", unit: "bytes", budget: 400e6 },
+    ],
+  },
+  {
+    name: "idle-day",
+    keelson: inProcess("idle-day"),
+    rows: [
+      {
+        what: "24 virtual hours of an idle cluster of 100 nodes",
+        figure: "dayMs",
+        unit: "ms",
+        budget: 3_000,
       },
     ],
   },

@@ -2,7 +2,7 @@
 
 import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve as resolvePath } from "node:path";
 
 import { REPOSITORY } from "../scripts/run-command.ts";
 import { Unavailable } from "./case.ts";
@@ -22,6 +22,8 @@ const COMMAND = join(REPOSITORY, "dist", "cli", "main.js");
 const FOLDER = join(WORK, "cluster");
 /** Asked for until it answers; small enough not to delay what is measured. */
 const POLL_MS = 5;
+/** Far beyond any budget; a cluster that takes longer is broken, not slow. */
+const START_MAX_MS = 30_000;
 
 export async function startServedCluster(
   args: readonly string[],
@@ -35,9 +37,7 @@ export async function startServedCluster(
     cwd: FOLDER,
     stdio: ["ignore", "pipe", "pipe"],
   });
-  const kubeconfig = await readKubeconfigPath(child);
-  const connection = connectKubeconfig(kubeconfig, clients);
-  await waitForAnswer(connection, child);
+  const connection = await connect(child, clients);
   const firstAnswerMs = performance.now() - startedMs;
   return {
     connection,
@@ -50,14 +50,26 @@ export async function startServedCluster(
   };
 }
 
-/** The command prints where it wrote the kubeconfig; the path is relative to where it was started. */
+/** Resolves after the first answer; a cluster that gives none is stopped. */
+async function connect(child: ChildProcess, clients: number): Promise<KubeConnection> {
+  try {
+    const connection = connectKubeconfig(await readKubeconfigPath(child), clients);
+    await waitForAnswer(connection, child);
+    return connection;
+  } catch (error) {
+    await stopProcess(child);
+    throw error;
+  }
+}
+
+/** The command prints where it wrote the kubeconfig; a relative path is meant from where it was started. */
 function readKubeconfigPath(child: ChildProcess): Promise<string> {
   let said = "";
   return new Promise((resolve, reject) => {
     const read = (chunk: Buffer): void => {
       said += chunk.toString("utf8");
       const path = /[^\s='"]*kubeconfig[^\s'"]*/.exec(said)?.[0];
-      if (path !== undefined && said.includes("\n")) resolve(join(FOLDER, path));
+      if (path !== undefined && said.includes("\n")) resolve(resolvePath(FOLDER, path));
     };
     child.stdout?.on("data", read);
     child.stderr?.on("data", read);
@@ -66,15 +78,18 @@ function readKubeconfigPath(child: ChildProcess): Promise<string> {
 }
 
 async function waitForAnswer(connection: KubeConnection, child: ChildProcess): Promise<void> {
-  while (child.exitCode === null) {
+  const deadlineMs = performance.now() + START_MAX_MS;
+  let last: unknown;
+  while (child.exitCode === null && performance.now() < deadlineMs) {
     try {
       await connection.send("GET", "/readyz");
       return;
-    } catch {
+    } catch (error) {
+      last = error;
       await new Promise((resolve) => setTimeout(resolve, POLL_MS));
     }
   }
-  throw new Error("the cluster ended before it answered");
+  throw new Error("the cluster did not answer", { cause: last });
 }
 
 /** Resident set as the kernel counts it; only Linux tells without a tool. */

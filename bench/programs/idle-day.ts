@@ -1,0 +1,49 @@
+// 24 hours of virtual time in a cluster of 100 simulated nodes that nobody uses: heartbeats and leases only.
+// Usage: node idle-day.mjs DIST
+
+import { pathToFileURL } from "node:url";
+
+// Types only: at run time the built rooms are loaded, as a user's process does.
+import type * as ClusterRoom from "../../src/cluster/index.ts";
+import type * as Core from "../../src/core/index.ts";
+
+const NODES = 100;
+/** When the real node controller would begin to doubt (node-monitor-grace-period). */
+const HEARTBEAT_MAX_MS = 40_000;
+const DAY_MS = 24 * 3_600_000;
+
+const dist = pathToFileURL(`${process.argv[2] ?? ""}/`);
+const { createRng, createVirtualClock }: typeof Core = await load("core");
+const { createEmbeddedCluster }: typeof ClusterRoom = await load("cluster");
+
+const clock = createVirtualClock(Date.UTC(2026, 0, 1));
+const cluster = createEmbeddedCluster({
+  name: "bench",
+  clock,
+  rng: createRng("bench"),
+  nodes: [{ count: NODES }],
+});
+const started = cluster.start();
+await clock.advanceBy(60_000);
+await started;
+
+const startedMs = performance.now();
+await clock.advanceBy(DAY_MS);
+console.log(`@figure dayMs ${performance.now() - startedMs}`);
+await expectFreshHeartbeats();
+cluster.stop();
+
+/** A day in which nothing happened would be just as fast. */
+async function expectFreshHeartbeats(): Promise<void> {
+  const kind = { apiVersion: "coordination.k8s.io/v1", kind: "Lease" };
+  const { items } = await cluster.api.list(kind, { namespace: "kube-node-lease" });
+  const fresh = items.filter((lease) => {
+    const { spec } = lease as { readonly spec?: { readonly renewTime?: string } };
+    return Date.parse(spec?.renewTime ?? "") > clock.now() - HEARTBEAT_MAX_MS;
+  });
+  if (fresh.length !== NODES) throw new Error(`${fresh.length} of ${NODES} nodes are alive`);
+}
+
+function load(room: string) {
+  return import(new URL(`${room}/index.js`, dist).href);
+}

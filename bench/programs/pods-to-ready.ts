@@ -1,0 +1,77 @@
+// 100 Deployments of 100 pods on 1,000 simulated nodes, in this process, until every pod is ready.
+// Usage: node pods-to-ready.mjs DIST
+
+import { pathToFileURL } from "node:url";
+
+// Types only: at run time the built rooms are loaded, as a user's process does.
+import type * as ClusterRoom from "../../src/cluster/index.ts";
+import type * as Core from "../../src/core/index.ts";
+
+const DEPLOYMENTS = 100;
+const REPLICAS = 100;
+const NODES = 1_000;
+
+const dist = pathToFileURL(`${process.argv[2] ?? ""}/`);
+const { createRealClock, createRng }: typeof Core = await load("core");
+const { createEmbeddedCluster, FAST_DELAYS }: typeof ClusterRoom = await load("cluster");
+
+const cluster = createEmbeddedCluster({
+  name: "bench",
+  clock: createRealClock({ keepAlive: true }),
+  rng: createRng("bench"),
+  nodes: [{ count: NODES }],
+  // Everything at once: what is measured is the control plane, not what a kubelet would wait for.
+  stageDelays: FAST_DELAYS,
+});
+await cluster.start();
+
+const startedMs = performance.now();
+await Promise.all(
+  Array.from({ length: DEPLOYMENTS }, (_, index) => cluster.api.create(deployment(`app-${index}`))),
+);
+await allReady();
+console.log(`@figure readyMs ${performance.now() - startedMs}`);
+cluster.stop();
+
+function load(room: string) {
+  return import(new URL(`${room}/index.js`, dist).href);
+}
+
+/** Counts as a person would: by what Deployments say of themselves. */
+function allReady(): Promise<void> {
+  const ready = new Map<string, number>();
+  return new Promise((resolve) => {
+    const kind = { apiVersion: "apps/v1", kind: "Deployment" };
+    const options = {
+      sendInitialEvents: true,
+      resourceVersionMatch: "NotOlderThan",
+      allowBookmarks: true,
+    } as const;
+    const watch = cluster.api.watch(kind, options, ({ object }) => {
+      const { metadata, status } = object as {
+        readonly metadata?: { readonly name?: string };
+        readonly status?: { readonly readyReplicas?: number };
+      };
+      ready.set(metadata?.name ?? "", status?.readyReplicas ?? 0);
+      const total = [...ready.values()].reduce((sum, count) => sum + count, 0);
+      if (total < DEPLOYMENTS * REPLICAS) return;
+      watch.stop();
+      resolve();
+    });
+  });
+}
+
+function deployment(name: string) {
+  const labels = { app: name };
+  const container = { name: "main", image: "example/app:1.0" };
+  return {
+    apiVersion: "apps/v1",
+    kind: "Deployment",
+    metadata: { name, namespace: "default" },
+    spec: {
+      replicas: REPLICAS,
+      selector: { matchLabels: labels },
+      template: { metadata: { labels }, spec: { containers: [container] } },
+    },
+  };
+}
