@@ -20,7 +20,7 @@ conformance: dist/.built
 build: dist/.built
 
 node_modules/.package-lock.json: package-lock.json
-	@npm ci --no-audit --no-fund --loglevel=error
+	@npm ci --no-audit --no-fund --loglevel=error >&2
 	@touch $@
 
 dist/.built: node_modules/.package-lock.json package.json tsconfig.json tsconfig.build.json $(shell find src scripts -name '*.ts' -o -name '*.json' 2>/dev/null)
