@@ -135,6 +135,25 @@ describe("a disturbed platform", () => {
     expect(status).toMatchObject({ sync: { status: "Synced", revision: commit } });
   });
 
+  it("prunes one object that left an app, and nothing else of it", async () => {
+    const route = { apiVersion: "gateway.networking.k8s.io/v1", kind: "HTTPRoute" };
+    const kustomization = "apps/storefront/base/kustomization.yaml";
+    const overlay = "apps/storefront/overlays/dev/kustomization.yaml";
+    const { tree } = blueprint.compiled;
+    const without = (path: string, line: string): string =>
+      (tree.get(path) ?? "").replace(line, "");
+    world.git.push(
+      REPOSITORY,
+      new Map(tree)
+        .set(kustomization, without(kustomization, "- http-route.yaml\n"))
+        .set(overlay, without(overlay, "- path: patch-http-route.yaml\n")),
+    );
+    await settled();
+    const routes = await world.api.list(route, { namespace: "storefront" });
+    expect(routes.items).toEqual([]);
+    expect(await podsOf(world.api, "storefront")).toHaveLength(1);
+  });
+
   it("takes an app that left git off the cluster, and brings it back", async () => {
     const without = [...blueprint.compiled.tree].filter(
       ([path]) => path !== "clusters/dev/applications/storefront.yaml",
