@@ -45,14 +45,14 @@ export interface SchedulerOptions {
   /** Pods that name this scheduler. Default `default-scheduler`. */
   readonly name?: string;
   /**
-   * Nodes that fit before the search ends. Default: 100 or 5 % of the cluster, whichever is more; the real
-   * scheduler looks for up to half of a small cluster.
+   * Nodes that fit before the search ends. Default: 50 or 5 % of the cluster, whichever is more; the real
+   * scheduler looks for at least 100, and up to half of a small cluster.
    */
   readonly feasibleNodesMax?: number;
 }
 
 const RUN = "run";
-const FEASIBLE_MIN = 100;
+const FEASIBLE_MIN = 50;
 const FEASIBLE_SHARE = 0.05;
 /** How long a pod waits for its volumes before it is scheduled anew (`bindTimeoutSeconds`). */
 const BIND_TIMEOUT_MS = 600_000;

@@ -66,7 +66,14 @@ export function createEventRecorder(options: {
     const nanoseconds = BigInt(Math.floor(now)) * 1_000_000n + BigInt(digits);
     return `${about.metadata.name}.${nanoseconds.toString(16)}`;
   };
-  const create = (about: KubernetesObject, name: string, body: Record<string, unknown>): void => {
+  /** The last write about a slot: a count must not overtake the creation. */
+  const writes = new WeakMap<EventSlot, Promise<void>>();
+
+  const create = (
+    about: KubernetesObject,
+    name: string,
+    body: Record<string, unknown>,
+  ): Promise<void> => {
     const namespace = about.metadata.namespace ?? "default";
     const event = {
       apiVersion: "v1",
@@ -76,18 +83,25 @@ export function createEventRecorder(options: {
       ...body,
     };
     // Events are best effort: a namespace that is going away refuses them.
-    api.create(event).catch(() => undefined);
+    return api.create(event).then(NOTHING, NOTHING);
   };
-  const count = (about: KubernetesObject, slot: EventSlot, message: string, at: string): void => {
+  const count = async (
+    about: KubernetesObject,
+    slot: EventSlot,
+    message: string,
+    at: string,
+  ): Promise<void> => {
     const { name } = slot;
     if (name === undefined) return;
     const namespace = about.metadata.namespace ?? "default";
     const body = { count: slot.count, lastTimestamp: at, message };
-    api
-      .patch({ apiVersion: "v1", kind: "Event", name, namespace }, { type: "merge", body })
-      .catch((error: unknown) => {
-        if (isNotFound(error)) slot.count = 0;
-      });
+    const ref = { apiVersion: "v1", kind: "Event", name, namespace };
+    try {
+      await api.patch(ref, { type: "merge", body });
+    } catch (error) {
+      // It has expired: the next occurrence is a new event.
+      if (isNotFound(error)) slot.count = 0;
+    }
   };
 
   return {
@@ -98,9 +112,17 @@ export function createEventRecorder(options: {
       const decision = budget.decide({ about: key, type, reason, message }, now);
       if (decision.outcome === "drop") return;
       const { slot } = decision;
-      if (decision.outcome === "count") return count(about, slot, decision.message, at);
+      if (decision.outcome === "count") {
+        const { message: text } = decision;
+        const before = writes.get(slot) ?? Promise.resolve();
+        writes.set(
+          slot,
+          before.then(() => count(about, slot, text, at)),
+        );
+        return;
+      }
       slot.name = nameFor(source, about, now);
-      create(about, slot.name, {
+      const created = create(about, slot.name, {
         reason,
         message: decision.message,
         source: { component: source.component, ...(source.host ? { host: source.host } : {}) },
@@ -112,11 +134,12 @@ export function createEventRecorder(options: {
         reportingComponent: source.component,
         reportingInstance: source.host ?? "",
       });
+      writes.set(slot, created);
     },
     recordAction(source, about, { type, reason, message, action }) {
       const now = clock.now();
       const { component, host } = source;
-      create(about, nameFor(source, about, now), {
+      void create(about, nameFor(source, about, now), {
         reason,
         message,
         source: {},
@@ -131,6 +154,8 @@ export function createEventRecorder(options: {
     },
   };
 }
+
+const NOTHING = (): void => undefined;
 
 /** `metav1.MicroTime`: RFC 3339 with six decimals. */
 export function formatMicros(instant: InstantMs): string {
