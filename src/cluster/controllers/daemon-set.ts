@@ -1,14 +1,7 @@
 // Runs one pod of a DaemonSet on every node that may have it. What to do is decided in daemon-set-plan.ts.
 // Mirrors pkg/controller/daemon/daemon_controller.go.
 
-import {
-  informerOf,
-  isReady,
-  isTerminating,
-  matchesSelector,
-  NODE,
-  POD,
-} from "../../kubernetes/index.ts";
+import { informerOf, isReady, isTerminating, NODE, POD } from "../../kubernetes/index.ts";
 import type {
   Controller,
   ControllerContext,
@@ -27,8 +20,7 @@ import { daemonPod, judgeNode } from "./daemon-pod.ts";
 import { planDaemonSet, podsByNode } from "./daemon-set-plan.ts";
 import { objectKey, splitKey } from "./object-key.ts";
 import { createOrphanIndex } from "./orphan-index.ts";
-import { controllerKey } from "./owner.ts";
-import { changesWorkload, isAvailable, untilAvailableMs } from "./pod-availability.ts";
+import { isAvailable, untilAvailableMs } from "./pod-availability.ts";
 import { createPod, deletePods } from "./pod-control.ts";
 import { slowStart } from "./slow-start.ts";
 import { CONTROLLER_REVISION, DAEMON_SET } from "./workload-kinds.ts";

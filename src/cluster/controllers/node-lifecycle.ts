@@ -10,7 +10,6 @@ import {
   isTerminating,
   NODE,
   nodeCondition,
-  POD,
   refOf,
 } from "../../kubernetes/index.ts";
 import type {
@@ -48,7 +47,6 @@ export function nodeLifecycleController(context: ControllerContext): Controller 
   const { api, clock } = context;
   const nodes = informerOf(context, NODE);
   const leases = informerOf(context, LEASE);
-  const pods = informerOf(context, POD);
   const podsByNode = podsByNodeOf(context);
   /** Zone → when the next of its nodes may be emptied. */
   const nextEviction = new Map<string, InstantMs>();

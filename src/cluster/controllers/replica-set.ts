@@ -8,7 +8,6 @@ import {
   isTerminal,
   isTerminating,
   matchesLabelMap,
-  matchesSelector,
   POD,
 } from "../../kubernetes/index.ts";
 import type {
@@ -22,8 +21,8 @@ import { claimObjects } from "./claim.ts";
 import { findCondition, withCondition, withoutCondition } from "./conditions.ts";
 import { objectKey, splitKey } from "./object-key.ts";
 import { createOrphanIndex } from "./orphan-index.ts";
-import { controllerKey, controllerOf } from "./owner.ts";
-import { changesWorkload, isActive, untilAvailableMs } from "./pod-availability.ts";
+import { controllerOf } from "./owner.ts";
+import { isActive, untilAvailableMs } from "./pod-availability.ts";
 import { createPods, deletePods } from "./pod-control.ts";
 import { sortForDeletion } from "./pod-deletion-order.ts";
 import { REPLICA_SET } from "./workload-kinds.ts";

@@ -6,7 +6,6 @@ import {
   isAlreadyExists,
   isReady,
   isTerminating,
-  matchesSelector,
   POD,
   refOf,
 } from "../../kubernetes/index.ts";
@@ -16,8 +15,7 @@ import { syncRevisions, templateOf, trimRevisions } from "./controller-revisions
 import type { RevisionHistory } from "./controller-revisions.ts";
 import { objectKey, splitKey } from "./object-key.ts";
 import { createOrphanIndex } from "./orphan-index.ts";
-import { controllerKey } from "./owner.ts";
-import { changesWorkload, isAvailable, untilAvailableMs } from "./pod-availability.ts";
+import { isAvailable, untilAvailableMs } from "./pod-availability.ts";
 import { syncClaimOwners } from "./stateful-claims.ts";
 import { ordinalOf, revisionOfPod, statefulClaims, statefulPod } from "./stateful-pod.ts";
 import { planStatefulSet } from "./stateful-set-plan.ts";
