@@ -72,23 +72,28 @@ async function examine(options: PlatformOptions, terminal: Terminal): Promise<Ex
 
 function table({ diagnostics, promises, targets, sources }: Examined, colour: boolean): string {
   const findings = renderDiagnostics(diagnostics, sources, { colour });
-  const held = promises.length === 0 ? "" : `${count(promises.length, "promise")} proved\n`;
-  return [findings, proofTable(promises, targets), held].filter((part) => part !== "").join("\n");
+  return [findings, proofTable(promises, targets), countPromises(promises)]
+    .filter((part) => part !== "")
+    .join("\n");
 }
 
-/** The column of clusters is there only when there is something to tell apart. */
+/** The column of clusters is there only when there is something to tell apart; a promise is named once. */
 function proofTable(promises: readonly Proof[], targets: readonly string[]): string {
   if (promises.length === 0) return "";
   const several = targets.length > 1;
-  const columns = ["PROMISE", "EVIDENCE", ...(several ? ["CLUSTERS"] : [])];
+  const columns = ["PROMISE", ...(several ? ["ON"] : []), "EVIDENCE"];
+  const rows = promises.map(({ promise, evidence, targets: on }, index) => {
+    const repeats = promises[index - 1]?.promise === promise;
+    const clusters = on.length === targets.length ? "all" : on.join(",");
+    return [repeats ? "" : promise, ...(several ? [clusters] : []), evidence];
+  });
   return formatTable(
     columns.map((header) => ({ header })),
-    promises.map((proof) => [
-      proof.promise,
-      proof.evidence,
-      ...(several
-        ? [proof.targets.length === targets.length ? "all" : proof.targets.join(",")]
-        : []),
-    ]),
+    rows,
   );
+}
+
+function countPromises(promises: readonly Proof[]): string {
+  const names = new Set(promises.map(({ promise }) => promise));
+  return names.size === 0 ? "" : `${count(names.size, "promise")} proved\n`;
 }

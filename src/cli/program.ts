@@ -43,7 +43,7 @@ const EXAMPLES = `Examples:
 
 export function createProgram(terminal: Terminal, finish: (code: ExitCode) => void): Command {
   const program = new Command("keelson")
-    .description("Declare a cloud-native platform once; compile, check, run, drill and deliver it.")
+    .description("Declare a cloud-native platform once; compile it, check it, run it.")
     .addHelpText("before", `${EXAMPLES}`)
     .version(VERSION, "--version", "print the version")
     .helpCommand("help [command]", "explain a command")

@@ -1,9 +1,11 @@
 // Writes keelson.lock beside a definition and says what changed and what upstream is about to leave behind.
 
 import { CHARTS, IMAGES } from "../catalog/index.ts";
+import type { ChartFacts, ImageFacts } from "../catalog/index.ts";
+import { compile } from "../compiler/index.ts";
 import { registry } from "../components/index.ts";
 import { hasErrors } from "../core/index.ts";
-import type { LockChange, LockUpdate } from "../model/index.ts";
+import type { Lock, LockChange, LockUpdate } from "../model/index.ts";
 import { parseDefinition, SHIPPED_CATALOGUE, updateLock, writeLock } from "../model/index.ts";
 import { displayPath, type DefinitionChoice } from "./definition/locate.ts";
 import { withSpans } from "./definition/positions.ts";
@@ -41,15 +43,23 @@ export async function updateLockFile(
   say(update.diagnostics);
   if (update.value === undefined) return false;
   if (!request.dryRun) writeWhole(lockFile, writeLock(update.value.lock));
-  terminal.out(describeUpdate(update.value, displayPath(lockFile, terminal.cwd), request.dryRun));
+  const used = usedPins(definition, update.value.lock);
+  terminal.out(
+    describeUpdate(update.value, used, displayPath(lockFile, terminal.cwd), request.dryRun),
+  );
   return true;
 }
 
-function describeUpdate({ changes, lock }: LockUpdate, file: string, dryRun: boolean): string {
+function describeUpdate(
+  { changes }: LockUpdate,
+  used: ReadonlySet<string>,
+  file: string,
+  dryRun: boolean,
+): string {
   const rows = changes.map(changeRow);
   const columns = ["NAME", "BEFORE", "AFTER"].map((header) => ({ header }));
   const table = rows.length === 0 ? "" : `${formatTable(columns, rows)}\n`;
-  const ends = endOfLifeRows(lock);
+  const ends = endOfLifeRows(used);
   const ending =
     ends.length === 0
       ? ""
@@ -64,15 +74,32 @@ function changeRow({ section, name, before, after }: LockChange): string[] {
   return [full, before ?? "<none>", after ?? "<none>"];
 }
 
-/** Pinned things whose upstream names an end, soonest first; only what the lock pins at the catalogue's version. */
-function endOfLifeRows({ charts, images }: LockUpdate["lock"]): string[][] {
-  const pinned = [
-    ...Object.entries(CHARTS).filter(([name, { version }]) => charts[name]?.version === version),
-    ...Object.entries(IMAGES).filter(([name, { tag }]) => images[name]?.includes(`:${tag}`)),
-  ];
-  return pinned
+/** What the platform uses and upstream names an end of, soonest first. */
+function endOfLifeRows(used: ReadonlySet<string>): string[][] {
+  return [...Object.entries(CHARTS), ...Object.entries(IMAGES)]
+    .filter(([, facts]) => used.has(pinOf(facts)))
     .flatMap(([name, { endOfLife, note }]) =>
       endOfLife === undefined ? [] : [[endOfLife, name, note ?? ""]],
     )
     .toSorted(([a = ""], [b = ""]) => (a < b ? -1 : a > b ? 1 : 0));
+}
+
+function pinOf(facts: ChartFacts | ImageFacts): string {
+  return "chart" in facts
+    ? `${facts.repository}/${facts.chart}:${facts.version}`
+    : `${facts.repository}:${facts.tag}`;
+}
+
+/** Charts and images of every cluster; nothing while the definition does not compile. */
+function usedPins(definition: unknown, lock: Lock): ReadonlySet<string> {
+  const { value } = compile({ definition, registry, lock, sealed: {} });
+  const targets = value?.targets ?? [];
+  const charts = targets.flatMap((target) => target.charts);
+  const containers = targets.flatMap(({ graph }) =>
+    graph.workloads.flatMap((workload) => workload.containers),
+  );
+  return new Set([
+    ...charts.map(({ repository, chart, version }) => `${repository}/${chart}:${version}`),
+    ...containers.map(({ image }) => image.replace(/@sha256:.*$/, "")),
+  ]);
 }

@@ -1,9 +1,9 @@
 // One compiled cluster as the checks see it: its objects by kind and name, its pods, and what charts bring.
 
 import type { Diagnostic, Path } from "../core/index.ts";
-import { groupBy } from "../core/index.ts";
+import { groupBy, isRecord } from "../core/index.ts";
 import type { KindRegistry, KubernetesObject } from "../kubernetes/index.ts";
-import type { Compiled, CompiledObject, CompiledTarget } from "../model/index.ts";
+import type { Compiled, CompiledObject, CompiledTarget, PlannedSecret } from "../model/index.ts";
 import type { PodTemplate } from "./pod-template.ts";
 import { podTemplatesOf } from "./pod-template.ts";
 
@@ -12,7 +12,7 @@ export interface TargetView extends CompiledTarget {
   readonly kinds: KindRegistry;
   /** Every object of one kind, whatever its version, ours and those charts are known to bring. */
   ofKind(kind: string): readonly SeenObject[];
-  /** `namespace` left out for cluster-scoped kinds. */
+  /** Also finds Secrets that are only declared. `namespace` is left out for cluster-scoped kinds. */
   find(kind: string, name: string, namespace?: string): SeenObject | undefined;
   /** Templates of everything that runs pods and is written by us. */
   readonly pods: readonly PodTemplate[];
@@ -52,6 +52,15 @@ function createView(target: CompiledTarget, compiled: Compiled, kinds: KindRegis
     const { kind, metadata } = entry.object;
     byName.set(nameKey(kind, metadata.name, metadata.namespace), entry);
   }
+  const promised = [
+    ...target.cluster.secrets.flatMap(seenDeclared),
+    ...seen.flatMap(seenFromController),
+  ];
+  for (const entry of promised) {
+    const { metadata } = entry.object;
+    const key = nameKey("Secret", metadata.name, metadata.namespace);
+    if (!byName.has(key)) byName.set(key, entry);
+  }
   return {
     ...target,
     compiled,
@@ -79,6 +88,23 @@ function seenOwn(compiled: CompiledObject): SeenObject {
 
 function seenStandIn({ object }: CompiledTarget["cluster"]["standIns"][number]): SeenObject {
   return { object, path: [] };
+}
+
+/** A Secret its provider will make, wherever it is wanted; only its name is known. */
+function seenDeclared({ name, namespaces, origin }: PlannedSecret): SeenObject[] {
+  return namespaces.map((namespace) => ({ object: secretNamed(name, namespace), path: origin }));
+}
+
+/** Secrets that controllers make from their own resources. */
+function seenFromController({ object, path }: SeenObject): SeenObject[] {
+  const spec = isRecord(object["spec"]) ? object["spec"] : {};
+  const name = object.kind === "Certificate" ? spec["secretName"] : undefined;
+  if (typeof name !== "string") return [];
+  return [{ object: secretNamed(name, object.metadata.namespace ?? "default"), path }];
+}
+
+function secretNamed(name: string, namespace: string): KubernetesObject {
+  return { apiVersion: "v1", kind: "Secret", metadata: { name, namespace } };
 }
 
 function nameKey(kind: string, name: string, namespace = ""): string {

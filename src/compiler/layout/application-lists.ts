@@ -33,7 +33,7 @@ export function applicationFiles(
 
 function fileOf(application: ApplicationEntry, target: string): TreeFile {
   const path = `clusters/${target}/applications/${application.name}.yaml`;
-  return [path, formatYaml({ application }, { header: [application.path] })];
+  return [path, formatYaml({ application })];
 }
 
 function applicationOf(

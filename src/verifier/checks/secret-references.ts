@@ -12,7 +12,7 @@ import { keyUses, missingKey, projectedSources, required } from "./pod-reference
 export const checkSecretReferences: Check = function* (view) {
   const declared = declaredSecrets(view);
   for (const pod of view.pods) {
-    for (const name of secretNames(pod)) yield* checkName(pod, name, declared, view);
+    for (const name of secretNames(pod)) yield* checkName(pod, name, view);
     for (const use of secretKeys(pod)) yield* checkKey(pod, use, declared);
   }
 };
@@ -58,10 +58,8 @@ function secretKeys(pod: PodTemplate): { readonly name: string; readonly key: st
 function checkName(
   { compiled, namespace }: PodTemplate,
   name: string,
-  declared: Declared,
   view: TargetView,
 ): readonly Diagnostic[] {
-  if (declared.has(`${namespace}/${name}`)) return [];
   const from = { object: compiled.object, path: compiled.origin.path };
   return checkReference(view, { from, kind: "Secret", name, namespace, field: "containers" });
 }

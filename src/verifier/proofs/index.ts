@@ -4,7 +4,13 @@ import type { VerifyInput } from "../verify.ts";
 import { viewTarget } from "../target-view.ts";
 import { proveNodeLoss } from "./availability.ts";
 import { proveAddressRanges, proveDefaultDeny } from "./network.ts";
-import { proveCapacity, proveOwnership, proveReferences, proveSchema } from "./objects.ts";
+import {
+  proveCapacity,
+  proveOwnership,
+  proveReferences,
+  proveSchedules,
+  proveSchema,
+} from "./objects.ts";
 import type { Prove } from "./proof.ts";
 import { provePinned, provePodSecurity, proveRights, proveSecrets } from "./security.ts";
 
@@ -26,6 +32,7 @@ const PROOFS: readonly Prove[] = [
   proveSecrets,
   provePinned,
   proveCapacity,
+  proveSchedules,
   proveNodeLoss,
 ];
 

@@ -1,8 +1,9 @@
 // Whether a cluster would take what is written, and whether it fits.
 
-import { formatQuantity, quantityValue } from "../../core/index.ts";
+import { quantityMilliValue, quantityValue } from "../../core/index.ts";
 import { capacityOf, checkCapacity } from "../checks/capacity.ts";
 import { checkApplicationPaths } from "../checks/application-paths.ts";
+import { checkCronTimeZone } from "../checks/cron-time-zone.ts";
 import { checkNamespaces } from "../checks/namespaces.ts";
 import { checkPodReferences } from "../checks/pod-references.ts";
 import { checkQuotas } from "../checks/quotas.ts";
@@ -14,6 +15,8 @@ import { checkSecretReferences } from "../checks/secret-references.ts";
 import { checkServiceTargets } from "../checks/service-targets.ts";
 import { checkWorkloadsMatchGraph } from "../checks/workloads-match-graph.ts";
 import type { Check, TargetView } from "../target-view.ts";
+import { plainText, recordOf } from "../pod-template.ts";
+import type { Prove } from "./proof.ts";
 import { count, provedBy } from "./proof.ts";
 
 export const proveSchema = provedBy([checkSchema], "every object is valid", ({ objects }) => {
@@ -65,10 +68,16 @@ export const proveCapacity = provedBy(
   (view) => {
     const cpu = capacityOf(view, "cpu");
     const memory = capacityOf(view, "memory");
-    const share = (part: typeof cpu): number =>
-      Math.round(
-        (100 * quantityValue(part.requested)) / Math.max(1, quantityValue(part.available)),
-      );
-    return `${formatQuantity(cpu.requested)} of ${formatQuantity(cpu.available)} CPU, ${share(memory)} % of memory requested`;
+    const cores = (amount: typeof cpu.requested): number => quantityMilliValue(amount) / 1000;
+    const bytes = quantityValue(memory.requested) / Math.max(1, quantityValue(memory.available));
+    return `${cores(cpu.requested)} of ${cores(cpu.available)} CPU, ${Math.round(100 * bytes)} % of memory requested`;
   },
 );
+
+export const proveSchedules: Prove = (view) => {
+  const schedules = view.ofKind("CronJob").filter(({ compiled }) => compiled !== undefined);
+  if (schedules.length === 0) return [];
+  const zones = schedules.map(({ object }) => plainText(recordOf(object["spec"])["timeZone"]));
+  const evidence = `${count(schedules.length, "schedule")}, ${[...new Set(zones)].join(" and ")}`;
+  return provedBy([checkCronTimeZone], "schedules state their time zone", () => evidence)(view);
+};
