@@ -61,3 +61,8 @@ function equalRecords(a: Record<string, unknown>, b: Record<string, unknown>): b
   for (const key of keys) if (!deepEqual(a[key], b[key])) return false;
   return true;
 }
+
+/** A value as text for people: strings as they are, everything else as JSON. */
+export function plainText(value: unknown): string {
+  return typeof value === "string" ? value : (JSON.stringify(value) ?? "");
+}

@@ -1,7 +1,7 @@
 // Field selectors of built-in kinds. Source: kubernetes v1.36.2 pkg/apis/core/v1/conversion.go and the strategies of
 // pkg/registry (ToSelectableFields).
 
-import { isRecord } from "../../core/index.ts";
+import { plainText, isRecord } from "../../core/index.ts";
 import type { KubernetesObject } from "../../kubernetes/index.ts";
 
 /** Beside `metadata.name` and `metadata.namespace`, which every kind has. */
@@ -69,7 +69,7 @@ export function builtinField(
 ): string {
   if (storeResource === "/events") return eventField(object, field);
   const value = at(object, READ_FROM[field] ?? field);
-  return value === undefined || value === null ? (ZEROS[field] ?? "") : String(value);
+  return value === undefined || value === null ? (ZEROS[field] ?? "") : plainText(value);
 }
 
 /** Events are read in either of their two versions. */
@@ -86,7 +86,7 @@ function eventField(event: KubernetesObject, field: string): string {
         ];
   for (const candidate of candidates) {
     const value = at(event, candidate);
-    if (value !== undefined && value !== "") return String(value);
+    if (value !== undefined && value !== "") return plainText(value);
   }
   return "";
 }

@@ -14,7 +14,7 @@ import {
   pinnedField,
   SelectorSyntaxError,
 } from "../../kubernetes/index.ts";
-import { isRecord } from "../../core/index.ts";
+import { plainText, isRecord } from "../../core/index.ts";
 import { badRequest } from "./refusals.ts";
 import type { Resource } from "./resource.ts";
 import { builtinField, SELECTABLE_FIELDS } from "./selectable-fields.ts";
@@ -86,5 +86,5 @@ function fieldOf(
   if (facts.custom === undefined) return builtinField(storeResource, object, field);
   let value: unknown = object;
   for (const key of field.split(".")) value = isRecord(value) ? value[key] : undefined;
-  return value === undefined || value === null ? "" : String(value);
+  return value === undefined || value === null ? "" : plainText(value);
 }

@@ -42,7 +42,7 @@ async function stop(): Promise<void> {
 }
 
 /** Words of a command line; `stdin` is what the command reads from `-`. */
-function run(command: string, stdin: unknown = undefined): Promise<Run> {
+function run(command: string, stdin?: unknown): Promise<Run> {
   const env = {
     PATH: process.env["PATH"],
     HOME: home,

@@ -39,9 +39,10 @@ function managerFaults(manager: string): readonly StatusCause[] {
   if (Buffer.byteLength(manager) > MANAGER_BYTES_MAX) {
     return [tooLongField("fieldManager", MANAGER_BYTES_MAX)];
   }
-  const at = [...manager].findIndex((character) => !isPrintable(character));
+  const characters = Array.from(manager);
+  const at = characters.findIndex((character) => !isPrintable(character));
   if (at < 0) return [];
-  const character = [...manager][at] ?? "";
+  const character = characters[at] ?? "";
   const code = (character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0");
   const cause = invalidField("fieldManager", "", `invalid character U+${code} (at position ${at})`);
   return [{ ...cause, message: cause.message.replace('""', goQuote(manager)) }];
@@ -53,7 +54,7 @@ function isPrintable(character: string): boolean {
 
 /** As Go's %q: control characters as \xNN. */
 function goQuote(text: string): string {
-  const body = [...text].map((character) => {
+  const body = Array.from(text).map((character) => {
     const code = character.codePointAt(0) ?? 0;
     if (character === '"' || character === "\\") return `\\${character}`;
     return code < 0x20 || code === 0x7f ? `\\x${code.toString(16).padStart(2, "0")}` : character;

@@ -2,7 +2,7 @@
 // directives $patch, $retainKeys, $deleteFromPrimitiveList and $setElementOrder.
 // Mirrors apimachinery pkg/util/strategicpatch; inputs are never changed.
 
-import { deepEqual, isRecord } from "../../core/index.ts";
+import { plainText, deepEqual, isRecord } from "../../core/index.ts";
 import type { FieldSchema } from "../schemas/schema.ts";
 import { childSchema, patchStrategiesOf } from "../schemas/schema-at.ts";
 import { mergeInOrder } from "./element-order.ts";
@@ -33,7 +33,7 @@ function mergeFields(target: Fields, patch: Fields, schema: FieldSchema | undefi
   if (directive === "replace") return withoutDirectives(patch) as Fields;
   if (directive === "delete") return {};
   if (directive !== undefined && directive !== "merge") {
-    throw new StrategicMergeError(`Unknown patch type found: ${String(directive)}`);
+    throw new StrategicMergeError(`Unknown patch type found: ${plainText(directive)}`);
   }
   const result: Record<string, unknown> = { ...retained(target, patch) };
   for (const [key, change] of Object.entries(patch)) {

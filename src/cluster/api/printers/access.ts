@@ -1,5 +1,6 @@
 // Columns of roles and bindings, and of admission's own configuration.
 
+import { plainText } from "../../../core/index.ts";
 import type { KubernetesObject } from "../../../kubernetes/index.ts";
 import { recordAt, recordsAt, textAt } from "../validation/fields.ts";
 import { scalarText, UNSET } from "./cell-text.ts";
@@ -44,7 +45,7 @@ const WEBHOOKS: Printer = {
 
 const PARAM_KIND = text("ParamKind", (object) => {
   const { apiVersion, kind } = recordAt(specOf(object), "paramKind");
-  return kind === undefined ? UNSET : `${String(apiVersion)}/${String(kind)}`;
+  return kind === undefined ? UNSET : `${plainText(apiVersion)}/${plainText(kind)}`;
 });
 
 const POLICY_BINDINGS: Printer = {
@@ -54,7 +55,7 @@ const POLICY_BINDINGS: Printer = {
     text("ParamRef", (object) => {
       const { namespace, name, selector } = recordAt(specOf(object), "paramRef");
       if (name === undefined) return scalarText(selector, UNSET);
-      return `${namespace === undefined ? "*" : String(namespace)}/${String(name)}`;
+      return `${namespace === undefined ? "*" : plainText(namespace)}/${plainText(name)}`;
     }),
     AGE,
   ],

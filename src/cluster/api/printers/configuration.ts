@@ -1,6 +1,6 @@
 // Columns of the small core kinds: namespaces, config, accounts, quotas, leases, classes, certificates.
 
-import { isRecord } from "../../../core/index.ts";
+import { plainText, isRecord } from "../../../core/index.ts";
 import type { KubernetesObject } from "../../../kubernetes/index.ts";
 import { numberAt, recordAt, recordsAt, textAt } from "../validation/fields.ts";
 import { NONE } from "./cell-text.ts";
@@ -51,7 +51,7 @@ const API_SERVICES: Printer = {
     NAME,
     text("Service", (object) => {
       const { namespace, name } = recordAt(specOf(object), "service");
-      return name === undefined ? "Local" : `${String(namespace)}/${String(name)}`;
+      return name === undefined ? "Local" : `${plainText(namespace)}/${plainText(name)}`;
     }),
     text("Available", availableText),
     AGE,
@@ -101,7 +101,7 @@ function usageText(quota: KubernetesObject, isShown: (name: string) => boolean):
   return Object.entries(recordAt(status, "hard"))
     .filter(([name]) => isShown(name))
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, hard]) => `${name}: ${String(used[name] ?? "0")}/${String(hard)}`)
+    .map(([name, hard]) => `${name}: ${plainText(used[name] ?? "0")}/${plainText(hard)}`)
     .join(", ");
 }
 

@@ -1,5 +1,6 @@
 // Columns of events, in either of their two versions.
 
+import { plainText } from "../../../core/index.ts";
 import type { KubernetesObject } from "../../../kubernetes/index.ts";
 import { numberAt, recordAt, textAt } from "../validation/fields.ts";
 import type { Scope } from "./cell-text.ts";
@@ -19,7 +20,7 @@ const EVENTS: Printer = {
     text("Object", objectText),
     wide(text("Subobject", (event) => textAt(aboutOf(event), "fieldPath"))),
     wide(text("Source", sourceText)),
-    text("Message", (event) => String(either(event, "message", "note") ?? "").trim()),
+    text("Message", (event) => plainText(either(event, "message", "note") ?? "").trim()),
     wide(text("First Seen", (event, { now }) => elapsed(firstSeen(event), now))),
     wide(text("Count", countOf)),
     wide(text("Name", ({ metadata }) => metadata.name)),

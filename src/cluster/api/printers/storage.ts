@@ -1,5 +1,6 @@
 // Columns of volumes, claims and what provides them.
 
+import { plainText } from "../../../core/index.ts";
 import type { KubernetesObject } from "../../../kubernetes/index.ts";
 import { recordAt, recordsAt, textAt } from "../validation/fields.ts";
 import { accessModesText, NONE, scalarText, textList, UNSET } from "./cell-text.ts";
@@ -41,7 +42,7 @@ const VOLUMES: Printer = {
     PHASE,
     text("Claim", (object) => {
       const { namespace, name } = recordAt(specOf(object), "claimRef");
-      return name === undefined ? "" : `${String(namespace)}/${String(name)}`;
+      return name === undefined ? "" : `${plainText(namespace)}/${plainText(name)}`;
     }),
     STORAGE_CLASS,
     ATTRIBUTES_CLASS,

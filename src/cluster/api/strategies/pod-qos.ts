@@ -1,7 +1,7 @@
 // The quality of service class of a pod. Mirrors kubernetes pkg/apis/core/v1/helper/qos: Guaranteed when every container
 // limits cpu and memory and requests exactly that, BestEffort when nothing is requested, else Burstable.
 
-import { isRecord } from "../../../core/index.ts";
+import { plainText, isRecord } from "../../../core/index.ts";
 import type { KubernetesObject } from "../../../kubernetes/index.ts";
 
 const COMPUTE: readonly string[] = ["cpu", "memory"];
@@ -20,14 +20,15 @@ function isGuaranteed(resources: Readonly<Record<string, unknown>>): boolean {
   const requests = isRecord(resources["requests"]) ? resources["requests"] : limits;
   return COMPUTE.every(
     (name) =>
-      limits[name] !== undefined && String(limits[name]) === String(requests[name] ?? limits[name]),
+      limits[name] !== undefined &&
+      plainText(limits[name]) === plainText(requests[name] ?? limits[name]),
   );
 }
 
 function asks(list: unknown): boolean {
   return (
     isRecord(list) &&
-    COMPUTE.some((name) => list[name] !== undefined && !/^0\D*$/.test(String(list[name])))
+    COMPUTE.some((name) => list[name] !== undefined && !/^0\D*$/.test(plainText(list[name])))
   );
 }
 

@@ -11,7 +11,6 @@ import { notNegative, oneOf } from "./workloads.ts";
 type Scope = Readonly<Record<string, unknown>>;
 
 const JOB_RESTART_POLICIES: readonly string[] = ["OnFailure", "Never"];
-const ANY_RESTART_POLICY: readonly string[] = ["Always", ...JOB_RESTART_POLICIES];
 
 export function validateJob(job: KubernetesObject): readonly StatusCause[] {
   return validateJobSpec("spec", recordAt(job, "spec"));

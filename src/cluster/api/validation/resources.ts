@@ -2,6 +2,7 @@
 // kubernetes pkg/apis/core/validation.
 
 import {
+  plainText,
   compareQuantities,
   parseQuantity,
   quantityMilliValue,
@@ -29,8 +30,8 @@ export function validateResources(field: string, resources: Scope): readonly Sta
       }
     } else if (isAbove(asked, limit)) {
       const detail = isExtended(name)
-        ? `must be equal to ${name} limit of ${String(limit)}`
-        : `must be less than or equal to ${name} limit of ${String(limit)}`;
+        ? `must be equal to ${name} limit of ${plainText(limit)}`
+        : `must be less than or equal to ${name} limit of ${plainText(limit)}`;
       causes.push(invalidField(`${field}.requests`, asked, detail));
     }
   }
@@ -63,7 +64,7 @@ export function validateStorageRequest(field: string, resources: Scope): readonl
   const storage = recordAt(resources, "requests")["storage"];
   const at = `${field}[storage]`;
   if (storage === undefined) return [requiredField(at)];
-  const quantity = parseQuantity(String(storage)) ?? ZERO_QUANTITY;
+  const quantity = parseQuantity(plainText(storage)) ?? ZERO_QUANTITY;
   return compareQuantities(quantity, ZERO_QUANTITY) > 0
     ? []
     : [invalidField(at, storage, "must be greater than zero")];

@@ -1,6 +1,6 @@
 // Essential validation of apps/v1. Mirrors kubernetes pkg/apis/apps/validation/validation.go.
 
-import { deepEqual } from "../../../core/index.ts";
+import { plainText, deepEqual } from "../../../core/index.ts";
 import type { KubernetesObject, StatusCause } from "../../../kubernetes/index.ts";
 import { forbiddenField, invalidField, requiredField, unsupportedField } from "../field-error.ts";
 import { numberAt, recordAt, recordsAt, textAt } from "./fields.ts";
@@ -177,7 +177,7 @@ export function oneOf(
   allowed: readonly string[],
 ): readonly StatusCause[] {
   if (value === undefined || value === "") return [requiredField(field)];
-  return allowed.includes(String(value)) ? [] : [unsupportedField(field, value, allowed)];
+  return allowed.includes(plainText(value)) ? [] : [unsupportedField(field, value, allowed)];
 }
 
 function deadlineAboveReady(spec: Scope): readonly StatusCause[] {

@@ -37,7 +37,7 @@ export function parseContinue(token: string): ContinueToken {
       "invalid continue token: continue key is not valid: incorrect encoded start resourceVersion",
     );
   }
-  return { revision: rv, after: start.replace(/\u0000$/, "") };
+  return { revision: rv, after: start.endsWith("\u0000") ? start.slice(0, -1) : start };
 }
 
 /** As Go words it when the very first byte is wrong already. */

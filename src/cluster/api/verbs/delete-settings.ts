@@ -1,6 +1,6 @@
 // DeleteOptions as a body or as query parameters, read into one shape.
 
-import { isRecord } from "../../../core/index.ts";
+import { plainText, isRecord } from "../../../core/index.ts";
 import type { StatusCause } from "../../../kubernetes/index.ts";
 import { invalidField, unsupportedField } from "../field-error.ts";
 import { badRequest, invalid } from "../refusals.ts";
@@ -33,7 +33,7 @@ export function readDeleteSettings(options: unknown): DeleteSettings {
   const dryRun = Array.isArray(options["dryRun"]) ? options["dryRun"].map(String) : [];
   const causes: StatusCause[] = [];
   if (dryRun.some((value) => value !== "All")) causes.push(unsupportedDryRun(dryRun));
-  if (propagationPolicy !== undefined && !POLICIES.includes(String(propagationPolicy))) {
+  if (propagationPolicy !== undefined && !POLICIES.includes(plainText(propagationPolicy))) {
     causes.push(unsupportedField("propagationPolicy", propagationPolicy, [...POLICIES, "nil"]));
   }
   if (propagationPolicy !== undefined && orphanDependents !== undefined) {

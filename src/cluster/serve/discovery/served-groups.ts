@@ -19,7 +19,7 @@ export interface ServedGroup {
 export function servedGroups(resources: readonly Resource[]): readonly ServedGroup[] {
   const builtin = groupBy(resources.filter(({ facts }) => facts.custom === undefined));
   const custom = groupBy(resources.filter(({ facts }) => facts.custom !== undefined));
-  const ordered = new Map([...builtin]);
+  const ordered = new Map(builtin);
   for (const [name, members] of [...custom].toSorted(([a], [b]) => (a < b ? -1 : 1))) {
     // A definition may add to a built-in group.
     ordered.set(name, [...(ordered.get(name) ?? []), ...members]);

@@ -9,6 +9,7 @@ import {
 } from "node:crypto";
 import type { KeyObject } from "node:crypto";
 
+import type * as Encoding from "./certificate-encoding.ts";
 import type {
   CertificateAuthority,
   CertificateProfile,
@@ -33,11 +34,11 @@ export interface CertificateRequest {
 const BACKDATE_MS = 5 * 60_000;
 
 /** Once this has resolved, `issueCertificate` needs microtasks only. */
-export function loadCertificateEncoding(): Promise<typeof import("./certificate-encoding.ts")> {
+export function loadCertificateEncoding(): Promise<typeof Encoding> {
   return (loaded ??= import("./certificate-encoding.ts"));
 }
 
-let loaded: Promise<typeof import("./certificate-encoding.ts")> | undefined;
+let loaded: Promise<typeof Encoding> | undefined;
 
 export async function createAuthority(
   request: Omit<CertificateRequest, "use" | "publicKey" | "hosts">,

@@ -1,7 +1,7 @@
 // Messages whose JSON is not a record of their fields: times, quantities, raw JSON and the like.
 // Mirrors the MarshalJSON methods of k8s.io/apimachinery and apiextensions-apiserver.
 
-import { formatGoDuration, formatInstant, isRecord } from "../../../core/index.ts";
+import { formatGoDuration, formatInstant } from "../../../core/index.ts";
 import { badRequest } from "../../api/refusals.ts";
 import { readFields } from "./wire.ts";
 import type { WireField } from "./wire.ts";
