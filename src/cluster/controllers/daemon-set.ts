@@ -21,7 +21,7 @@ import { planDaemonSet, podsByNode } from "./daemon-set-plan.ts";
 import { objectKey, splitKey } from "./object-key.ts";
 import { createOrphanIndex } from "./orphan-index.ts";
 import { isAvailable, untilAvailableMs } from "./pod-availability.ts";
-import { createPod, deletePods } from "./pod-control.ts";
+import { createPod, deletePods, isNamespaceTerminating } from "./pod-control.ts";
 import { slowStart } from "./slow-start.ts";
 import { CONTROLLER_REVISION, DAEMON_SET } from "./workload-kinds.ts";
 import type { DaemonSet, DaemonSetStatus } from "./workload-kinds.ts";
@@ -59,7 +59,7 @@ export function daemonSetController(context: ControllerContext): Controller {
     const { error } = await slowStart(targets.length, (index) =>
       createPod(context, set, daemonPod(set, targets[index] ?? "", hash)),
     );
-    return error ?? deletion;
+    return isNamespaceTerminating(error) ? deletion : (error ?? deletion);
   };
   const reconcile = async (set: DaemonSet): Promise<ReconcileResult | void> => {
     const { selector, minReadySeconds = 0, revisionHistoryLimit = 10 } = set.spec;

@@ -163,13 +163,12 @@ export function createDeploymentWriter(
     const revision = latestRevision(sets.old) + 1;
     const annotations = nextSetAnnotations(deployment, next, revision);
     const { minReadySeconds } = deployment.spec;
-    const changed =
-      !deepEqual(annotations, next.metadata.annotations ?? {}) ||
-      (next.spec.minReadySeconds ?? 0) !== (minReadySeconds ?? 0);
-    if (changed) {
+    const readySoon = (next.spec.minReadySeconds ?? 0) === (minReadySeconds ?? 0);
+    if (!readySoon || !deepEqual(annotations, next.metadata.annotations ?? {})) {
       await updateSet(next, {
         metadata: { ...next.metadata, annotations },
-        spec: { ...next.spec, minReadySeconds: minReadySeconds ?? 0 },
+        // A generation of its own only when there is something new to observe.
+        spec: readySoon ? next.spec : { ...next.spec, minReadySeconds: minReadySeconds ?? 0 },
       });
     }
     const first = findCondition(deployment.status?.conditions, "Progressing") === undefined;

@@ -44,7 +44,7 @@ import { jobPod } from "./job-pod.ts";
 import { objectKey, splitKey } from "./object-key.ts";
 import { controllerKey } from "./owner.ts";
 import { changesWorkload } from "./pod-availability.ts";
-import { createPod, deletePods } from "./pod-control.ts";
+import { createPod, deletePods, isNamespaceTerminating } from "./pod-control.ts";
 import { slowStart } from "./slow-start.ts";
 import { omitZero, writeStatus } from "./write-status.ts";
 
@@ -128,7 +128,7 @@ export function jobController(context: ControllerContext): Controller {
     const { error } = await slowStart(indexes?.length ?? count, (at) =>
       createPod(context, job, jobPod(job, indexes?.[at])),
     );
-    if (error !== undefined) throw error;
+    if (error !== undefined && !isNamespaceTerminating(error)) throw error;
     return undefined;
   };
 
@@ -161,7 +161,6 @@ export function jobController(context: ControllerContext): Controller {
     const running = resumed || started === undefined ? at : started;
     const startTime = latest.spec.suspend === true ? undefined : running;
     await writeStatus(context, latest, {
-      ...status,
       ...liveCounts(status, counts),
       ...(startTime === undefined ? {} : { startTime }),
       ...(conditions === undefined ? {} : { conditions }),
@@ -202,7 +201,6 @@ export function jobController(context: ControllerContext): Controller {
     const ended = verdict.type === "Complete" && over ? { completionTime: at } : {};
     const startTime = settled.status?.startTime ?? at;
     const status: JobStatus = {
-      ...settled.status,
       ...liveCounts(settled.status ?? {}, left),
       startTime,
       conditions,
@@ -249,11 +247,11 @@ export function jobController(context: ControllerContext): Controller {
   };
 }
 
-function liveCounts(status: JobStatus, counts: JobCounts): Partial<JobStatus> {
+/** `active` is left out at zero, the others are always written. */
+function liveCounts({ active: _before, ...status }: JobStatus, counts: JobCounts): JobStatus {
   return {
-    ...(counts.active.length > 0 || status.active !== undefined
-      ? { active: counts.active.length }
-      : {}),
+    ...status,
+    ...omitZero({ active: counts.active.length }),
     terminating: counts.terminating,
     ready: counts.ready,
     uncountedTerminatedPods: status.uncountedTerminatedPods ?? {},

@@ -24,7 +24,7 @@ export async function createPods(
 }
 
 /** Creating pods in a namespace that is being emptied is pointless and no failure of the workload. */
-function isNamespaceTerminating(error: unknown): boolean {
+export function isNamespaceTerminating(error: unknown): boolean {
   if (!(error instanceof StatusError)) return false;
   const causes = error.status.details?.causes ?? [];
   return causes.some(({ reason }) => reason === "NamespaceTerminating");

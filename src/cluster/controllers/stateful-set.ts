@@ -16,6 +16,7 @@ import type { RevisionHistory } from "./controller-revisions.ts";
 import { objectKey, splitKey } from "./object-key.ts";
 import { createOrphanIndex } from "./orphan-index.ts";
 import { isAvailable, untilAvailableMs } from "./pod-availability.ts";
+import { isNamespaceTerminating } from "./pod-control.ts";
 import { syncClaimOwners } from "./stateful-claims.ts";
 import { ordinalOf, revisionOfPod, statefulClaims, statefulPod } from "./stateful-pod.ts";
 import { planStatefulSet } from "./stateful-set-plan.ts";
@@ -59,6 +60,7 @@ export function statefulSetController(context: ControllerContext): Controller {
       await run();
       context.event(set, "Normal", `Successful${verb}`, `${verb} ${subject} successful`);
     } catch (error) {
+      if (isNamespaceTerminating(error)) return;
       const why = error instanceof Error ? error.message : String(error);
       const message = `${verb.toLowerCase()} ${subject} failed error: ${why}`;
       context.event(set, "Warning", `Failed${verb}`, message);
