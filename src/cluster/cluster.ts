@@ -26,6 +26,8 @@ export interface ClusterOptions {
   readonly admission?: readonly AdmissionPlugin[];
   readonly authorizer?: Authorizer;
   readonly nodeAgent?: NodeAgentHook;
+  /** Private key (PEM, P-256) of service account tokens; absent: tokens end with the process. */
+  readonly tokenKeyPem?: string;
 }
 
 export interface Cluster {

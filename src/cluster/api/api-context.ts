@@ -6,6 +6,7 @@ import type { ResourceRegistry } from "./registry.ts";
 import type { Store } from "../store/index.ts";
 import type { Allocators } from "./allocators/allocators.ts";
 import type { NodeAgentHook } from "./node-agent-hook.ts";
+import type { ServiceAccountTokens } from "./tokens/service-account-tokens.ts";
 import type { Authorizer } from "./authorizer.ts";
 
 export interface ApiContext {
@@ -17,4 +18,5 @@ export interface ApiContext {
   readonly authorizer: Authorizer;
   readonly allocators: Allocators;
   readonly nodeAgent: NodeAgentHook;
+  readonly tokens: ServiceAccountTokens;
 }

@@ -12,6 +12,7 @@ import type { Authorizer } from "./authorizer.ts";
 import { followDefinitions } from "./custom-resources/follow-definitions.ts";
 import { NO_NODE_AGENT } from "./node-agent-hook.ts";
 import type { NodeAgentHook } from "./node-agent-hook.ts";
+import { createServiceAccountTokens } from "./tokens/service-account-tokens.ts";
 import { createResourceRegistry } from "./registry.ts";
 
 export interface ApiOptions {
@@ -23,6 +24,8 @@ export interface ApiOptions {
   readonly admission?: readonly AdmissionPlugin[];
   readonly authorizer?: Authorizer;
   readonly nodeAgent?: NodeAgentHook;
+  /** Private key (PEM, P-256) of service account tokens; absent: tokens end with the process. */
+  readonly tokenKeyPem?: string;
 }
 
 export function createApi(options: ApiOptions): ApiContext {
@@ -39,6 +42,7 @@ export function createApi(options: ApiOptions): ApiContext {
       nodePorts: createPortAllocator(rng.fork("node-ports")),
     },
     nodeAgent: options.nodeAgent ?? NO_NODE_AGENT,
+    tokens: createServiceAccountTokens({ store, clock, privateKeyPem: options.tokenKeyPem }),
   };
   followDefinitions(api);
   return api;

@@ -22,6 +22,7 @@ import { badRequest, methodNotAllowed } from "./refusals.ts";
 import type { Resource } from "./resource.ts";
 import { bind } from "./subresources/binding.ts";
 import { evict } from "./subresources/eviction.ts";
+import { requestToken } from "./subresources/token.ts";
 import { finalize } from "./subresources/finalize.ts";
 import { getScale, patchScale } from "./subresources/scale-verbs.ts";
 import { apply } from "./verbs/apply.ts";
@@ -220,6 +221,8 @@ async function createSubresource(
     case "eviction":
       await evict(api, request);
       return body;
+    case "token":
+      return requestToken(api, request);
     default:
       throw methodNotAllowed(parent.facts, "create");
   }

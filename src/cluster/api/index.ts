@@ -8,3 +8,5 @@ export * from "./in-process-api.ts";
 export * from "./node-agent-hook.ts";
 export * from "./registry.ts";
 export * from "./resource.ts";
+export { requestToken } from "./subresources/token.ts";
+export type { ServiceAccountTokens } from "./tokens/service-account-tokens.ts";

@@ -15,6 +15,8 @@ export interface ResourceRegistry {
   byKind(apiVersion: string, kind: string): Resource | undefined;
   /** Facts of the body of a subresource: `autoscaling/v1` Scale, `v1` Binding. */
   bodyKind(apiVersion: string, kind: string): KindFacts | undefined;
+  /** A body as a resource of its own that is never stored, for decoding it. */
+  bodyResource(apiVersion: string, kind: string): Resource | undefined;
   /** Any served resource stored under this name, in its preferred version. */
   byStoreResource(storeResource: string): Resource | undefined;
   /** In discovery order. */
@@ -49,6 +51,10 @@ export function createResourceRegistry(
     byPath: (group, version, resource) => index.byPath.get(`${group}/${version}/${resource}`),
     byKind: (apiVersion, kind) => index.byKind.get(`${apiVersion}/${kind}`),
     bodyKind: (apiVersion, kind) => builtinKinds().find(apiVersion, kind),
+    bodyResource(apiVersion, kind) {
+      const facts = builtinKinds().find(apiVersion, kind);
+      return facts && builtinResource(facts);
+    },
     byStoreResource: (storeResource) => index.byStore.get(storeResource),
     all: () => index.all,
     setCustom(definition, kinds, storageVersion, isTerminating) {

@@ -16,6 +16,7 @@ import { answerError, answerJson, answerText, PAGE_NOT_FOUND } from "./respond.t
 import type { ServerContext } from "./server-context.ts";
 import { statusError } from "../../kubernetes/index.ts";
 import type { UserInfo } from "../api/caller.ts";
+import { deprecationOf } from "../api/deprecations.ts";
 
 /** A handler that answers every exchange, with a Status when something is wrong. */
 export function createRequestHandler(server: ServerContext): (exchange: Exchange) => Promise<void> {
@@ -79,10 +80,8 @@ async function routeResource(
   const warn = (message: string): void => void warnings.push(message);
   const representation = readRepresentation(exchange, path);
   const { encoding } = representation;
-  const { deprecated, deprecationWarning } = resource.facts.custom ?? {};
-  if (deprecated === true) {
-    warn(deprecationWarning ?? `${resource.apiVersion} ${resource.facts.kind} is deprecated`);
-  }
+  const deprecation = deprecationOf(resource);
+  if (deprecation !== undefined) warn(deprecation);
   await handleResource({
     server,
     exchange,

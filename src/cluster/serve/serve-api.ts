@@ -4,6 +4,7 @@ import { nthAddress, parseCidr } from "../../core/index.ts";
 import type { Clock } from "../../core/index.ts";
 import type { ApiContext } from "../api/api-context.ts";
 import type { UserInfo } from "../api/caller.ts";
+import { requestToken } from "../api/subresources/token.ts";
 import { createAuthenticator } from "./authenticate.ts";
 import type { TokenAuthenticator } from "./authenticate.ts";
 import { createDiscovery } from "./discovery/discovery.ts";
@@ -113,6 +114,10 @@ export async function serveApi(api: ApiContext, options: ServeOptions): Promise<
 
 const ADMIN: UserInfo = { name: ADMIN_USER, groups: [ADMIN_GROUP] };
 
+const TOKEN_ANSWERS: Readonly<Record<string, CreationAnswer>> = {
+  "/serviceaccounts/token": (request) => requestToken(request.api, request),
+};
+
 function createServerContext(
   api: ApiContext,
   options: ServeOptions,
@@ -121,17 +126,19 @@ function createServerContext(
 ): ServerContext {
   const { authenticateToken, anonymous = false, clock } = options;
   const tokens = new Map([[token, ADMIN]]);
-  const knowToken: TokenAuthenticator = (given) => tokens.get(given) ?? authenticateToken?.(given);
+  const knowAccount: TokenAuthenticator = (given) =>
+    api.tokens.authenticate(given) ?? authenticateToken?.(given);
+  const knowToken: TokenAuthenticator = (given) => tokens.get(given) ?? knowAccount(given);
   const ready = [PING, ...(options.readiness ?? [])];
   return {
     api,
     clock,
     rng: api.rng.fork("serve"),
-    authenticate: createAuthenticator({ tokens, authenticateToken, anonymous }),
+    authenticate: createAuthenticator({ tokens, authenticateToken: knowAccount, anonymous }),
     discovery: createDiscovery(api.registry, address),
     openApi: createOpenApi(api.registry, clock),
     metrics: createRequestMetrics(),
     health: { healthz: ready, livez: [PING], readyz: ready },
-    answers: { ...reviewAnswers(knowToken), ...options.answers },
+    answers: { ...reviewAnswers(knowToken), ...TOKEN_ANSWERS, ...options.answers },
   };
 }

@@ -23,8 +23,8 @@ export interface DecodeOptions {
   readonly known?: KubernetesObject | undefined;
 }
 
-/** A value of a type the field does not take. `why` is the decoder's sentence, for patches, which answer 422. */
-export class TypeMismatchError extends StatusError {
+/** The body cannot be decoded. `why` is the decoder's own sentence, for patches, which answer 422 with it. */
+export class DecodeError extends StatusError {
   readonly why: string;
 
   constructor(status: Status, why: string) {
@@ -102,21 +102,22 @@ function wrongKind(resource: Resource, apiVersion: string, kind: string): Error 
 }
 
 function cannotHandle({ facts }: Resource, kind: string, why: string): StatusError {
-  return badRequest(
+  const { status } = badRequest(
     `${kind} in version ${JSON.stringify(facts.version)} cannot be handled as a ${facts.kind}: ${why}`,
   );
+  return new DecodeError(status, why);
 }
 
 function mismatched(resource: Resource, { path, actual, schema }: TypeMismatch): StatusError {
   if (schema.format === "quantity") {
     const why =
       "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'";
-    return new TypeMismatchError(cannotHandle(resource, resource.facts.kind, why).status, why);
+    return cannotHandle(resource, resource.facts.kind, why);
   }
   const struct = path.startsWith("metadata.") ? "ObjectMeta" : resource.facts.kind;
   const field = `${struct}.${path.replaceAll(/\[\d+\]/g, "")}`;
   const why = `json: cannot unmarshal ${actual} into Go struct field ${field} of type ${goType(schema)}`;
-  return new TypeMismatchError(cannotHandle(resource, resource.facts.kind, why).status, why);
+  return cannotHandle(resource, resource.facts.kind, why);
 }
 
 function goType(schema: FieldSchema): string {

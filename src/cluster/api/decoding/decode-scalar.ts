@@ -14,7 +14,9 @@ function fits(value: unknown, schema: FieldSchema): boolean {
   if (schema.intOrString === true || schema.format === "int-or-string") {
     return typeof value === "string" || typeof value === "number";
   }
-  switch (schema.type) {
+  const { type } = schema;
+  if (type === undefined) return true;
+  switch (type) {
     case "string":
       return typeof value === "string";
     case "boolean":
@@ -27,8 +29,6 @@ function fits(value: unknown, schema: FieldSchema): boolean {
       return Array.isArray(value);
     case "object":
       return typeof value === "object" && value !== null && !Array.isArray(value);
-    default:
-      return true;
   }
 }
 

@@ -147,23 +147,33 @@ function withSystemFields(
   resource: Resource,
   object: KubernetesObject,
 ): KubernetesObject {
-  const {
-    selfLink: _selfLink,
-    deletionTimestamp: _deleted,
-    deletionGracePeriodSeconds: _grace,
-    generation: _generation,
-    ...given
-  } = object.metadata as ObjectMeta & { readonly selfLink?: string };
-  const metadata: ObjectMeta = {
-    ...given,
-    name: given.name || generatedName(api, given.generateName),
-    uid: createUid(api.rng),
-    creationTimestamp: timestamp(api.clock),
-    ...(resource.strategy.generation === "none" ? {} : { generation: 1 }),
-  };
+  const metadata = newMetadata(api, resource, object.metadata);
   const keepsStatus = resource.strategy.keepsStatus === true || !hasSubresource(resource, "status");
   if (keepsStatus) return { ...object, metadata };
   return { ...withoutStatus(resource, object), metadata };
+}
+
+/** In the order in which Kubernetes prints it. What clients may not set is left out. */
+function newMetadata(api: ApiContext, { strategy }: Resource, given: ObjectMeta): ObjectMeta {
+  const { generateName, namespace, labels, annotations } = given;
+  const { ownerReferences, finalizers, managedFields } = given;
+  const metadata = {
+    name: given.name || generatedName(api, generateName),
+    ...(generateName === undefined ? {} : { generateName }),
+    ...(namespace === undefined ? {} : { namespace }),
+    uid: createUid(api.rng),
+    // Holds the place for the store.
+    resourceVersion: undefined,
+    ...(strategy.generation === "none" ? {} : { generation: 1 }),
+    creationTimestamp: timestamp(api.clock),
+    ...(labels === undefined ? {} : { labels }),
+    ...(annotations === undefined ? {} : { annotations }),
+    ...(ownerReferences === undefined ? {} : { ownerReferences }),
+    ...(finalizers === undefined ? {} : { finalizers }),
+    ...(managedFields === undefined ? {} : { managedFields }),
+  };
+  // An undefined version is an absent one.
+  return metadata as unknown as ObjectMeta;
 }
 
 /** Status belongs to controllers: what the creator says about it is dropped. */

@@ -1,6 +1,6 @@
 // PATCH: a JSON, merge or strategic merge patch against the newest state, tried again when another write got between.
 
-import { isRecord } from "../../../core/index.ts";
+import { canonicalJson, isRecord } from "../../../core/index.ts";
 import {
   applyJsonPatch,
   applyMergePatch,
@@ -14,7 +14,7 @@ import {
 } from "../../../kubernetes/index.ts";
 import type { KubernetesObject, Patch } from "../../../kubernetes/index.ts";
 import type { ApiContext } from "../api-context.ts";
-import { decodeObject, TypeMismatchError } from "../decoding/decode-object.ts";
+import { DecodeError, decodeObject } from "../decoding/decode-object.ts";
 import type { DecodeOptions } from "../decoding/decode-object.ts";
 import { invalidField } from "../field-error.ts";
 import { trackUpdate } from "../managed-fields/track.ts";
@@ -42,7 +42,7 @@ export function patch(
   });
 }
 
-/** A patch that puts a value of a wrong type makes the result invalid, not the request bad. */
+/** A patch that puts what cannot be decoded makes the result invalid, not the request bad. */
 function decodePatched(
   resource: Resource,
   patched: unknown,
@@ -51,18 +51,25 @@ function decodePatched(
   try {
     return decodeObject(resource, patched, options);
   } catch (error) {
-    if (!(error instanceof TypeMismatchError)) throw error;
-    const causes = [invalidField("patch", JSON.stringify(patched), error.why)];
+    if (!(error instanceof DecodeError)) throw error;
+    const causes = [invalidField("patch", patchedText(resource, patched), error.why)];
     const { details: _details, ...status } = invalid({ group: "", kind: "" }, "", causes).status;
     throw new StatusError({ ...status, details: { causes } });
   }
+}
+
+/** As the server holds it at that moment: a map of fields, below which built-in kinds keep their own order. */
+function patchedText({ facts }: Resource, patched: unknown): string {
+  if (facts.custom !== undefined || !isRecord(patched)) return canonicalJson(patched);
+  const sorted = Object.keys(patched).toSorted();
+  return JSON.stringify(Object.fromEntries(sorted.map((key) => [key, patched[key]])));
 }
 
 /** The patched JSON, before anything has been checked. */
 export function applyPatch(resource: Resource, current: KubernetesObject, change: Patch): unknown {
   switch (change.type) {
     case "json":
-      return applyOperations(resource, current, change.operations);
+      return applyOperations(current, change.operations);
     case "merge":
       if (!isRecord(change.body)) throw notARecord(change.body);
       return applyMergePatch(current, change.body);
@@ -71,11 +78,7 @@ export function applyPatch(resource: Resource, current: KubernetesObject, change
   }
 }
 
-function applyOperations(
-  { facts }: Resource,
-  current: KubernetesObject,
-  operations: readonly unknown[],
-): unknown {
+function applyOperations(current: KubernetesObject, operations: readonly unknown[]): unknown {
   if (operations.length > JSON_PATCH_OPERATIONS_MAX) {
     const text = `The allowed maximum operations in a JSON patch is ${JSON_PATCH_OPERATIONS_MAX}, got ${operations.length}`;
     throw statusError("RequestEntityTooLarge", text);
@@ -86,11 +89,11 @@ function applyOperations(
     if (error instanceof JsonPatchSyntaxError)
       throw badRequest(`error decoding patch: ${error.message}`);
     if (!(error instanceof JsonPatchError)) throw error;
-    throw statusError("Invalid", "the server rejected our request due to an error in our request", {
-      name: current.metadata.name,
-      ...(facts.group === "" ? {} : { group: facts.group }),
-      kind: facts.kind,
-    });
+    throw statusError(
+      "Invalid",
+      "the server rejected our request due to an error in our request",
+      {},
+    );
   }
 }
 
