@@ -36,6 +36,8 @@ export interface EmbeddedClusterOptions extends Omit<ClusterOptions, "nodeAgent"
   readonly volumeDelay?: VolumeDelay;
   /** Name of the default class, served by a simulated provisioner. Default `standard`; empty for none. */
   readonly storageClass?: string;
+  /** Addresses for Services of type LoadBalancer, as a cloud gives them; absent: they wait for a controller of their own. */
+  readonly loadBalancerPool?: string;
   /** PEM published to every namespace as `kube-root-ca.crt`. */
   readonly rootCa?: string;
   readonly onError?: (controller: string, key: string, error: unknown) => void;
@@ -64,7 +66,7 @@ export function createEmbeddedCluster(options: EmbeddedClusterOptions): Embedded
     defaultStorageClass(() => context.store.list({ resource: "storage.k8s.io/storageclasses" })),
   );
   const factories: readonly ControllerFactory[] = [
-    ...builtinControllers({ rootCa: options.rootCa, volumeDelay: options.volumeDelay }),
+    ...builtinControllers(options),
     schedulerController(),
     agent.controller,
   ];

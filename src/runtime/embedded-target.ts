@@ -79,6 +79,7 @@ export async function bootTarget(
     serviceCidr: plan.network.serviceRange,
     nodes: nodeSetsOf(plan),
     storageClass: plan.substrate.defaultStorageClass,
+    ...(hasCloudBalancer(plan) ? { loadBalancerPool: CLOUD_ADDRESSES } : {}),
     ...(rootCa === undefined ? {} : { rootCa }),
     ...(stageDelays === undefined ? {} : { stageDelays }),
     ...(volumeDelay === undefined ? {} : { volumeDelay }),
@@ -104,6 +105,13 @@ export async function bootTarget(
       cluster.stop();
     },
   };
+}
+
+/** Addresses documentation may use (RFC 5737, TEST-NET-3): what a cloud's load balancers would have, and nobody owns. */
+const CLOUD_ADDRESSES = "203.0.113.0/24";
+
+function hasCloudBalancer({ substrate, slots }: PlannedCluster): boolean {
+  return substrate.loadBalancer && !slots.some(({ slot }) => slot === "loadBalancer");
 }
 
 /** Every component the plan uses, each once. */
