@@ -60,21 +60,27 @@ interface Series {
   text(): string;
 }
 
+interface Sample {
+  readonly labels: Labels;
+  value: number;
+}
+
 function createSeries(name: string, type: "counter" | "gauge", help: string): Series {
-  const values = new Map<string, number>();
+  const samples = new Map<string, Sample>();
   return {
     add(labels, amount) {
-      const key = labelText(labels);
-      values.set(key, (values.get(key) ?? 0) + amount);
+      // Label values hold no line breaks, and every sample of a series has the same labels in the same order.
+      const key = Object.values(labels).join("\n");
+      const sample = samples.get(key);
+      if (sample === undefined) samples.set(key, { labels, value: amount });
+      else sample.value += amount;
     },
     text() {
-      const lines = [...values].toSorted(([a], [b]) => (a < b ? -1 : 1));
-      return [
-        `# HELP ${name} ${help}`,
-        `# TYPE ${name} ${type}`,
-        ...lines.map(([labels, value]) => `${name}${labels} ${value}`),
-        "",
-      ].join("\n");
+      const lines = [...samples.values()].map(
+        ({ labels, value }) => `${name}${labelText(labels)} ${value}`,
+      );
+      const head = [`# HELP ${name} ${help}`, `# TYPE ${name} ${type}`];
+      return [...head, ...lines.toSorted(), ""].join("\n");
     },
   };
 }

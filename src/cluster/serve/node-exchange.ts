@@ -15,6 +15,8 @@ type Response = ServerResponse | Http2ServerResponse;
 export const BODY_BYTES_MAX = 3 * 1024 * 1024;
 /** Sending a body may take this long. */
 const BODY_TIMEOUT_MS = 30_000;
+/** And going on with a body that was refused, this long. */
+const DISCARD_TIMEOUT_MS = 1000;
 /** A client that lets more than this wait for it is cut. */
 const UNREAD_BYTES_MAX = 32 * 1024 * 1024;
 
@@ -44,7 +46,7 @@ export function createExchange(request: Request, response: Response, clock: Cloc
         "content-length": String(Buffer.byteLength(body)),
       });
       endWith(response, body);
-      if (!request.complete) discard(request);
+      if (!request.complete) discard(request, clock);
     },
     stream(status, headers) {
       writeHead(response, status, headers);
@@ -73,8 +75,10 @@ function endWith(response: Response, body: string | Buffer): void {
   (response as ServerResponse).end(body);
 }
 
-/** What is left of a body nobody will read. */
-function discard(request: Request): void {
+/** Node reads on what nobody wants, so that the client gets to see its answer; one that does not stop is cut. */
+function discard(request: Request, clock: Clock): void {
+  const timer = clock.setTimer(DISCARD_TIMEOUT_MS, () => request.destroy());
+  request.once("close", () => timer.cancel());
   request.resume();
 }
 
@@ -105,22 +109,24 @@ function readBody(request: Request, clock: Clock): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const parts: Buffer[] = [];
     let size = 0;
-    const timer = clock.setTimer(BODY_TIMEOUT_MS, () => {
-      finish(() => reject(statusError("Timeout", "the request body did not arrive in time")));
-    });
-    const finish = (settle: () => void): void => {
+    let isSettled = false;
+    const settle = (act: () => void): void => {
+      if (isSettled) return;
+      isSettled = true;
       timer.cancel();
-      request.removeAllListeners("data");
-      settle();
+      act();
     };
+    const timer = clock.setTimer(BODY_TIMEOUT_MS, () => {
+      settle(() => reject(statusError("Timeout", "the request body did not arrive in time")));
+    });
     request.on("data", (part: Buffer) => {
       size += part.length;
-      if (size > BODY_BYTES_MAX) finish(() => reject(tooLarge()));
-      else parts.push(part);
+      if (size > BODY_BYTES_MAX) settle(() => reject(tooLarge()));
+      else if (!isSettled) parts.push(part);
     });
-    request.once("end", () => finish(() => resolve(Buffer.concat(parts))));
+    request.once("end", () => settle(() => resolve(Buffer.concat(parts))));
     request.once("close", () =>
-      finish(() => reject(statusError("BadRequest", "the request ended before its body"))),
+      settle(() => reject(statusError("BadRequest", "the request ended before its body"))),
     );
   });
 }

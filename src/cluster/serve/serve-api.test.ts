@@ -1,3 +1,5 @@
+import { request } from "node:https";
+
 import { KubeConfig, CoreV1Api, Watch } from "@kubernetes/client-node";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
@@ -197,6 +199,25 @@ describe("requests", () => {
     const answer = await cluster.send("POST", CONFIG_MAPS, body, { "content-type": type });
     expect(answer.status).toBe(status);
     expect(JSON.parse(answer.text)).toMatchObject({ kind: "Status", code: status });
+  });
+
+  it("cuts a client that goes on sending a refused body", async () => {
+    const { url, caPem: ca, token } = cluster.served;
+    const outgoing = request(url + CONFIG_MAPS, {
+      method: "POST",
+      ca,
+      headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
+    });
+    const closed = new Promise((resolve) => outgoing.once("close", resolve));
+    outgoing.on("error", () => {});
+    outgoing.on("response", (response) => response.on("error", () => {}).resume());
+    const part = Buffer.alloc(1024 * 1024, " ");
+    const send = (): void => {
+      while (outgoing.writable && outgoing.write(part));
+    };
+    outgoing.on("drain", send);
+    send();
+    await closed;
   });
 
   it("reads YAML and answers YAML", async () => {
