@@ -14,7 +14,7 @@ export const boot: Contender = served([], async (cluster) => {
   return { firstAnswerMs: cluster.firstAnswerMs, idleBytes: cluster.residentBytes() };
 });
 
-export const configMaps: Contender = served([], async ({ connection }) => {
+export const configMaps: Contender = served(["--nodes", "0"], async ({ connection }) => {
   const count = 4_000;
   const seconds = await timeSeconds(() =>
     inParallel(count, CLIENTS, (index) =>
@@ -30,7 +30,7 @@ export const configMaps: Contender = served([], async ({ connection }) => {
 });
 
 /** No node in the cluster: what is measured is the API, not the scheduler. */
-export const podLists: Contender = served([], async ({ connection }) => {
+export const podLists: Contender = served(["--nodes", "0"], async ({ connection }) => {
   await createPods(connection, 2_000);
   const lists = 32;
   const seconds = await timeSeconds(() =>

@@ -24,6 +24,7 @@ const FOLDER = join(WORK, "cluster");
 const POLL_MS = 5;
 /** Far beyond any budget; a cluster that takes longer is broken, not slow. */
 const START_MAX_MS = 30_000;
+const STOP_MAX_MS = 3_000;
 
 export async function startServedCluster(
   args: readonly string[],
@@ -100,10 +101,15 @@ function readResidentBytes(pid: number | undefined): number {
   return Number(kilobytes) * 1024;
 }
 
+/** Politely, then not: what happens after the measurement must not hold up the next one. */
 function stopProcess(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null) return Promise.resolve();
+  if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve();
   return new Promise((resolve) => {
-    child.once("exit", () => resolve());
+    const impatience = setTimeout(() => child.kill("SIGKILL"), STOP_MAX_MS);
+    child.once("exit", () => {
+      clearTimeout(impatience);
+      resolve();
+    });
     child.kill("SIGINT");
   });
 }
