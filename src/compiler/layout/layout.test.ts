@@ -11,6 +11,7 @@ import { findTool } from "../../../tests/skip.ts";
 import { canonicalJson } from "../../core/index.ts";
 import type { KubernetesObject } from "../../kubernetes/index.ts";
 import { formatRef, refOf } from "../../kubernetes/index.ts";
+import { buildKustomization } from "../../render/index.ts";
 import type { CompiledChart, CompiledObject, CompiledTarget, Tree } from "../../model/index.ts";
 import { layOut } from "./layout.ts";
 import { objectVariants } from "./testing/random-objects.ts";
@@ -94,6 +95,21 @@ describe("layout of random objects", () => {
       }
     },
   );
+
+  it("builds with our own builder to exactly what was compiled", () => {
+    fc.assert(
+      fc.property(fc.integer(), (seed) => {
+        const targets = randomTargets(seed, 10);
+        const tree = treeOf(targets);
+        for (const { cluster, objects } of targets) {
+          const built = buildKustomization(tree, `apps/web/overlays/${cluster.target}`);
+          expect(built.diagnostics).toEqual([]);
+          expect(canonical(built.objects)).toEqual(canonical(objects.map(({ object }) => object)));
+        }
+      }),
+      { numRuns: 40 },
+    );
+  });
 
   it("gives the same bytes for the same objects", () => {
     expect([...treeOf(randomTargets(7, 40))]).toEqual([...treeOf(randomTargets(7, 40))]);

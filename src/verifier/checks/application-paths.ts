@@ -3,7 +3,7 @@
 import type { Diagnostic } from "../../core/index.ts";
 import { defineDiagnostic } from "../../core/index.ts";
 import { displayRef, refOf } from "../../kubernetes/index.ts";
-import { recordOf, recordsIn } from "../pod-template.ts";
+import { plainText, recordOf, recordsIn } from "../pod-template.ts";
 import type { Check, SeenObject, TargetView } from "../target-view.ts";
 
 export const missingPath = defineDiagnostic<{ object: string; path: string }>({
@@ -14,6 +14,7 @@ export const missingPath = defineDiagnostic<{ object: string; path: string }>({
 
 export const checkApplicationPaths: Check = function* (view) {
   for (const application of view.ofKind("Application")) yield* checkApplication(application, view);
+  for (const set of view.ofKind("ApplicationSet")) yield* checkApplicationSet(set, view);
   yield* checkListFiles(view);
 };
 
@@ -24,6 +25,37 @@ function* checkApplication({ object, path }: SeenObject, view: TargetView): Iter
     if (typeof folder !== "string" || hasFolder(folder, view)) continue;
     yield missingPath(path, { object: displayRef(refOf(object)), path: folder });
   }
+}
+
+/** Every git generator must find at least one file; parameters in its path may stand for anything. */
+function* checkApplicationSet(
+  { object, path }: SeenObject,
+  view: TargetView,
+): Iterable<Diagnostic> {
+  for (const pattern of generatorPaths(recordOf(object["spec"])["generators"])) {
+    const matcher = globMatcher(pattern);
+    if ([...view.compiled.tree.keys()].some((file) => matcher.test(file))) continue;
+    yield missingPath(path, { object: displayRef(refOf(object)), path: pattern });
+  }
+}
+
+function generatorPaths(generators: unknown): string[] {
+  return recordsIn(generators).flatMap((generator) => {
+    const files = recordsIn(recordOf(generator["git"])["files"]);
+    const own = files.map(({ path }) => plainText(path)).filter((path) => path !== "");
+    const nested = [generator["matrix"], generator["merge"]].map(
+      (inner) => recordOf(inner)["generators"],
+    );
+    return [...own, ...nested.flatMap(generatorPaths)];
+  });
+}
+
+/** `*` stays inside one folder, as in Argo CD's own matching; so does a parameter. */
+function globMatcher(pattern: string): RegExp {
+  const parts = pattern
+    .split(/\{\{.*?\}\}|\*/)
+    .map((text) => text.replace(/[.+?^$()|[\]\\]/g, "\\$&"));
+  return new RegExp(`^${parts.join("[^/]*")}$`);
 }
 
 function hasFolder(folder: string, { compiled }: TargetView): boolean {

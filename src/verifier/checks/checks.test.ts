@@ -119,6 +119,17 @@ const gateway = object("gateway.networking.k8s.io/v1", "Gateway", "public", {
   spec: { gatewayClassName: "nginx", listeners: [{ name: "http" }] },
 });
 const gatewayClass = global("gateway.networking.k8s.io/v1", "GatewayClass", "nginx");
+const applicationSet = object("argoproj.io/v1alpha1", "ApplicationSet", "web", {
+  spec: {
+    generators: [
+      {
+        matrix: {
+          generators: [{ git: { files: [{ path: "clusters/{{.name}}/applications/*.yaml" }] } }],
+        },
+      },
+    ],
+  },
+});
 const quota = (hard: Fields): KubernetesObject =>
   object("v1", "ResourceQuota", "quota", { spec: { hard } });
 const sealed = object("bitnami.com/v1alpha1", "SealedSecret", "login", {
@@ -311,6 +322,22 @@ const rows: Row[] = [
         }),
       ],
       tree: { "apps/web/kustomization.yaml": "" },
+    },
+  },
+  {
+    name: "a generator that finds nothing",
+    check: checkApplicationPaths,
+    broken: {
+      objects: [applicationSet],
+      tree: { "clusters/dev/charts/a.yaml": "chart:\n  values: x\n", x: "" },
+    },
+    codes: ["verify/missing-path"],
+    repaired: {
+      objects: [applicationSet],
+      tree: {
+        "clusters/dev/applications/web.yaml": "application:\n  path: apps/web\n",
+        "apps/web/kustomization.yaml": "",
+      },
     },
   },
   {

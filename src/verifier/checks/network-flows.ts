@@ -1,7 +1,7 @@
 // The network policies must allow exactly the flows of the graph: one flow less breaks the platform, one more is a hole.
 
 import type { Diagnostic, Path } from "../../core/index.ts";
-import { defineDiagnostic } from "../../core/index.ts";
+import { defineDiagnostic, groupBy } from "../../core/index.ts";
 import { formatPorts, isEmptyPorts } from "../../kubernetes/index.ts";
 import type { Party } from "../network/parties.ts";
 import type { Difference, Traffic } from "../network/traffic.ts";
@@ -45,25 +45,42 @@ export const checkNetworkFlows: Check = function* (view) {
   for (const { pod, direction } of traffic.unrestricted) {
     yield unrestrictedPods(pathOf(pod), { pods: pod.name, direction: direction.toLowerCase() });
   }
-  for (const difference of traffic.differences) {
-    // Everything is open for a pod without policies; once is enough to say so.
-    if (open.has(difference.from.name) || open.has(difference.to.name)) continue;
-    yield* findings(difference, traffic);
-  }
+  // Everything is open for a pod without policies; once is enough to say so.
+  const telling = traffic.differences.filter(
+    ({ from, to }) => !open.has(from.name) && !open.has(to.name),
+  );
+  yield* undeclared(telling);
+  yield* blocked(telling, traffic);
 };
 
-function* findings(
-  { from, to, blocked, undeclared }: Difference,
-  { expected }: Traffic,
-): Iterable<Diagnostic> {
-  const names = { from: from.name, to: to.name };
-  if (!isEmptyPorts(blocked)) {
-    const origin = expected.flows(from, to)[0]?.origin;
-    yield blockedFlow(origin ?? pathOf(to), { ...names, ports: formatPorts(blocked) });
+function* blocked(differences: readonly Difference[], { expected }: Traffic): Iterable<Diagnostic> {
+  for (const { from, to, blocked: ports } of differences) {
+    if (isEmptyPorts(ports)) continue;
+    const origin = expected.flows(from, to)[0]?.origin ?? pathOf(to);
+    yield blockedFlow(origin, { from: from.name, to: to.name, ports: formatPorts(ports) });
   }
-  if (isEmptyPorts(undeclared)) return;
-  const path = to.kind === "pod" && to.governed ? pathOf(to) : pathOf(from);
-  yield undeclaredFlow(path, { ...names, ports: formatPorts(undeclared) });
+}
+
+/** Outside addresses are told together: a hole towards the internet is one hole, however many regions it has. */
+function* undeclared(differences: readonly Difference[]): Iterable<Diagnostic> {
+  const holes = differences.filter((difference) => !isEmptyPorts(difference.undeclared));
+  const groups = groupBy(holes, ({ from, to, undeclared: ports }) =>
+    JSON.stringify([groupName(from), groupName(to), formatPorts(ports)]),
+  );
+  for (const [first, ...others] of groups.values()) {
+    if (first === undefined) continue;
+    const { from, to } = first;
+    const path = to.kind === "pod" && to.governed ? pathOf(to) : pathOf(from);
+    const more = others.length === 0 ? "" : ` and ${others.length} more ranges`;
+    const name = (party: Party): string =>
+      party.kind === "address" ? party.name + more : party.name;
+    const ports = formatPorts(first.undeclared);
+    yield undeclaredFlow(path, { from: name(from), to: name(to), ports });
+  }
+}
+
+function groupName(party: Party): string {
+  return party.kind === "address" ? "" : party.name;
 }
 
 function pathOf(party: Party): Path {
