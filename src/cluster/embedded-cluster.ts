@@ -8,12 +8,7 @@ import {
   type Cluster,
   type ClusterOptions,
 } from "./cluster.ts";
-import {
-  builtinControllers,
-  defaultStorageClass,
-  namespaceLifecycle,
-  type VolumeDelay,
-} from "./controllers/index.ts";
+import { builtinAdmission, builtinControllers, type VolumeDelay } from "./controllers/index.ts";
 import {
   nodeAgentHook,
   registerNodes,
@@ -57,14 +52,7 @@ export function createEmbeddedCluster(options: EmbeddedClusterOptions): Embedded
   );
   const cluster = createCluster({ ...options, nodeAgent: nodeAgentHook([agent]) });
   const { api, clock, rng, context } = cluster;
-  context.admission.add(
-    namespaceLifecycle((name) =>
-      context.store.get({ resource: "/namespaces", namespace: "", name }),
-    ),
-  );
-  context.admission.add(
-    defaultStorageClass(() => context.store.list({ resource: "storage.k8s.io/storageclasses" })),
-  );
+  for (const plugin of builtinAdmission(context.store)) context.admission.add(plugin);
   const factories: readonly ControllerFactory[] = [
     ...builtinControllers(options),
     schedulerController(),

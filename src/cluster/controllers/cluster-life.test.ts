@@ -286,14 +286,20 @@ describe("scheduler", () => {
 
   test("a freed place goes to the pod with the higher priority", async () => {
     const cluster = await startTestCluster({ nodes: { count: 1 } });
+    for (const [name, value] of Object.entries({ low: 1, high: 10 })) {
+      const priorityClass = { apiVersion: "scheduling.k8s.io/v1", kind: "PriorityClass" };
+      await cluster.api.create({ ...priorityClass, metadata: { name }, value });
+    }
     await cluster.api.create(pod("first", asks("4")));
     await cluster.until(
       "running",
       async () => (await cluster.get(POD, "first")).status?.phase === "Running",
     );
-    await cluster.api.create(pod("low", { ...asks("4"), priority: 1, preemptionPolicy: "Never" }));
     await cluster.api.create(
-      pod("high", { ...asks("4"), priority: 10, preemptionPolicy: "Never" }),
+      pod("low", { ...asks("4"), priorityClassName: "low", preemptionPolicy: "Never" }),
+    );
+    await cluster.api.create(
+      pod("high", { ...asks("4"), priorityClassName: "high", preemptionPolicy: "Never" }),
     );
     await cluster.advance(15_000);
     await cluster.api.delete(ref("first", "Pod"));

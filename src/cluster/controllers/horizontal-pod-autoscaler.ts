@@ -111,7 +111,7 @@ export function horizontalPodAutoscalerController(context: ControllerContext): C
       for (const token of WATCHED) {
         context.informer(token).onChange((current, old) => {
           const object = current ?? old;
-          if (object === undefined || current?.["spec"] === old?.["spec"]) return;
+          if (object === undefined || sizeOf(current) === sizeOf(old)) return;
           for (const autoscaler of autoscalers.list(object.metadata.namespace)) {
             const { kind, name } = autoscaler.spec.scaleTargetRef;
             if (kind === object.kind && name === object.metadata.name)
@@ -126,6 +126,13 @@ export function horizontalPodAutoscalerController(context: ControllerContext): C
       return autoscaler === undefined ? undefined : sync(autoscaler);
     },
   };
+}
+
+/** What of a target an autoscaler acts on: the size asked for and the size there is. */
+function sizeOf(target: KubernetesObject | undefined): string {
+  // Workloads and Scales have these fields alike.
+  const { spec, status } = (target ?? {}) as Partial<Scale>;
+  return `${spec?.replicas}/${status?.replicas}`;
 }
 
 function targetOf({ spec, metadata }: HorizontalPodAutoscaler): ObjectRef {

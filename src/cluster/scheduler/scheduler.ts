@@ -35,8 +35,11 @@ import {
   SELECTED_NODE,
   STORAGE_CLASS,
 } from "../controllers/storage-kinds.ts";
+import { POD_DISRUPTION_BUDGET } from "../controllers/policy-kinds.ts";
 import { bestNodes } from "./node-score.ts";
 import { judgeVolumes, unboundClaims } from "./pod-volumes.ts";
+import { findPreemption } from "./preemption.ts";
+import type { Preemption } from "./preemption.ts";
 import { createSchedulerCache } from "./scheduler-cache.ts";
 import { createSchedulingQueue } from "./scheduling-queue.ts";
 import type { ClusterChange } from "./scheduling-queue.ts";
@@ -67,6 +70,7 @@ function createScheduler(context: ControllerContext, options: SchedulerOptions):
   const pods = informerOf(context, POD);
   const nodes = informerOf(context, NODE);
   const namespaces = informerOf(context, NAMESPACE);
+  const budgets = informerOf(context, POD_DISRUPTION_BUDGET);
   const volumes = {
     claims: informerOf(context, PERSISTENT_VOLUME_CLAIM),
     volumes: informerOf(context, PERSISTENT_VOLUME),
@@ -109,6 +113,18 @@ function createScheduler(context: ControllerContext, options: SchedulerOptions):
     const best = bestNodes(pod, fits, cache.state);
     const node = best[best.length > 1 ? context.rng.below(best.length) : 0];
     if (node !== undefined) return { outcome: "node", nodeName: node.name };
+    const nodeTerms = { nodeTerms: verdict.nodeTerms };
+    const plan = findPreemption({
+      pod,
+      state: cache.state,
+      misfits,
+      fit: nodeTerms,
+      budgets: budgets.list(),
+    });
+    if (plan !== undefined) {
+      const message = formatMisfits(misfits, { preemption: "found" });
+      return { outcome: "unschedulable", message, misfits, plan };
+    }
     const preemption = pod.spec.preemptionPolicy === "Never" ? "never" : "tried";
     return { outcome: "unschedulable", message: formatMisfits(misfits, { preemption }), misfits };
   };
@@ -185,6 +201,25 @@ function createScheduler(context: ControllerContext, options: SchedulerOptions):
       if (!isNotFound(error)) throw error;
     }
   };
+  /** Makes room: the victims end gracefully, and their going wakes the pod. */
+  const preempt = async (pod: Pod, { nodeName, victims }: Preemption): Promise<void> => {
+    const body = { status: { nominatedNodeName: nodeName } };
+    await api.patch(refOf(pod), { type: "merge", body }, { subresource: "status" });
+    for (const victim of victims) {
+      if (isTerminating(victim)) continue;
+      const { uid } = victim.metadata;
+      const preconditions = uid === undefined ? {} : { preconditions: { uid } };
+      await api.delete(refOf(victim), preconditions).catch((error: unknown) => {
+        if (!isNotFound(error) && !isConflict(error)) throw error;
+      });
+      events.recordAction({ component: name }, victim, {
+        type: "Normal",
+        reason: "Preempted",
+        action: "Preempting",
+        message: `Preempted by pod ${pod.metadata.uid} on node ${nodeName}`,
+      });
+    }
+  };
   const scheduleOne = async (popped: Pod): Promise<void> => {
     const pod = pods.get(popped.metadata.name, popped.metadata.namespace);
     if (pod === undefined || pod.metadata.uid !== popped.metadata.uid || !isPending(pod)) return;
@@ -192,6 +227,7 @@ function createScheduler(context: ControllerContext, options: SchedulerOptions):
     if (choice.outcome === "node") return place(pod, choice.nodeName);
     queue.park(pod, changesThatHelp(choice.misfits));
     await reportUnschedulable(pod, choice.message);
+    if (choice.plan !== undefined) await preempt(pod, choice.plan);
   };
 
   const isPending = (pod: Pod): boolean =>
@@ -261,6 +297,7 @@ type Choice =
       readonly outcome: "unschedulable";
       readonly message: string;
       readonly misfits: ReadonlyMap<string, Misfit>;
+      readonly plan?: Preemption;
     };
 
 const NO_MISFITS: ReadonlyMap<string, Misfit> = new Map();

@@ -6,7 +6,7 @@ import type { Misfit } from "./fit.ts";
 /** `0/3 nodes are available: 3 Insufficient cpu. no new claims to deallocate, preemption: …` */
 export function formatMisfits(
   misfits: ReadonlyMap<string, Misfit>,
-  options: { readonly preemption: "tried" | "never" },
+  options: { readonly preemption: "tried" | "never" | "found" },
 ): string {
   const nodesCount = misfits.size;
   const histogram = new Map<string, number>();
@@ -14,6 +14,7 @@ export function formatMisfits(
     for (const reason of reasons) histogram.set(reason, (histogram.get(reason) ?? 0) + 1);
   }
   const head = `0/${nodesCount} nodes are available: ${joinCounts(histogram)}.`;
+  if (options.preemption === "found") return head;
   if (options.preemption === "never") {
     return `${head} no new claims to deallocate, preemption: not eligible due to preemptionPolicy=Never.`;
   }

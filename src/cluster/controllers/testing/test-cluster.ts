@@ -16,7 +16,7 @@ import type { Cluster } from "../../cluster.ts";
 import { registerNodes, simulatedAgent, simulatedNodes } from "../../nodes/index.ts";
 import type { SimulatedAgentOptions, SimulatedNodesOptions } from "../../nodes/index.ts";
 import { schedulerController } from "../../scheduler/index.ts";
-import { builtinControllers, namespaceLifecycle } from "../index.ts";
+import { builtinAdmission, builtinControllers } from "../index.ts";
 import type { BuiltinControllersOptions } from "../index.ts";
 
 export const START = Date.parse("2026-01-01T00:00:00Z");
@@ -50,8 +50,7 @@ export async function startTestCluster(options: TestClusterOptions = {}): Promis
   const rng = createRng("test");
   const cluster = createCluster({ name: "test", clock, rng, podCidr });
   const { admission, store } = cluster.context;
-  const find = (name: string) => store.get({ resource: "/namespaces", namespace: "", name });
-  admission.add(namespaceLifecycle(find));
+  for (const plugin of builtinAdmission(store)) admission.add(plugin);
   await bootstrap(cluster);
   const nodes = simulatedNodes(
     { count: 3, zones: ["a", "b", "c"], region: "r1", podCidr, ...options.nodes },

@@ -1,0 +1,34 @@
+// Every new pod bears a lost or unready node for five minutes, unless it says otherwise.
+// Mirrors plugin/pkg/admission/defaulttolerationseconds.
+
+import type { PodSpec, Toleration } from "../../kubernetes/index.ts";
+import type { AdmissionPlugin } from "../api/index.ts";
+
+const TOLERATION_SECONDS = 300;
+const KEYS = ["node.kubernetes.io/not-ready", "node.kubernetes.io/unreachable"];
+
+export const defaultTolerations: AdmissionPlugin = {
+  name: "DefaultTolerationSeconds",
+  mutate({ facts, operation, subresource, object }) {
+    const isNewPod = operation === "CREATE" && subresource === "" && facts.kind === "Pod";
+    if (!isNewPod || facts.group !== "" || object === undefined) return object;
+    // Decoding has given the object the shape of its kind.
+    const spec = object["spec"] as PodSpec;
+    const { tolerations = [] } = spec;
+    const missing = KEYS.filter((key) => !tolerations.some((one) => covers(one, key)));
+    if (missing.length === 0) return object;
+    return {
+      ...object,
+      spec: { ...spec, tolerations: [...tolerations, ...missing.map(tolerate)] },
+    };
+  },
+};
+
+function covers({ key, effect }: Toleration, wanted: string): boolean {
+  const matchesKey = key === undefined || key === "" || key === wanted;
+  return matchesKey && (effect === undefined || effect === "NoExecute");
+}
+
+function tolerate(key: string): Toleration {
+  return { key, operator: "Exists", effect: "NoExecute", tolerationSeconds: TOLERATION_SECONDS };
+}
