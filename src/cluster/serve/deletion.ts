@@ -52,7 +52,6 @@ const RETURNS_OBJECT: ReadonlySet<string> = new Set([
   "/resourcequotas",
   "/serviceaccounts",
   "/services",
-  "/services",
   "storage.k8s.io/storageclasses",
   "storage.k8s.io/volumeattachments",
   "storage.k8s.io/volumeattributesclasses",
