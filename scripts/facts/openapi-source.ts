@@ -3,6 +3,7 @@
 
 import { isRecord } from "../../src/core/json.ts";
 import type { FieldSchema } from "../../src/kubernetes/schemas/schema.ts";
+import { POINTER_FIELDS } from "./pointer-fields.ts";
 
 type OpenApi = Readonly<Record<string, unknown>>;
 
@@ -70,7 +71,8 @@ export function createOpenApiSource(documents: readonly unknown[]): OpenApiSourc
     const fresh = {};
     // Remembered before it is filled: JSONSchemaProps contains itself.
     read.set(name, fresh);
-    return Object.assign(fresh, convert(definition, schema, NOT_REQUIRED[name] ?? []));
+    const converted = convert(definition, schema, NOT_REQUIRED[name] ?? []);
+    return Object.assign(fresh, converted, omitsZeroOf(name, definition));
   }
 
   return {
@@ -152,6 +154,31 @@ function alwaysOf(properties: unknown): FieldSchema {
     ([, property]) => isRecord(property) && isEmptyRecord(property["default"]),
   );
   return structs.length === 0 ? {} : { always: structs.map(([name]) => name) };
+}
+
+const SCALAR_TYPES: ReadonlySet<unknown> = new Set(["string", "boolean", "integer", "number"]);
+
+/** Optional scalars that are no pointers in Go: it leaves them out when they are zero. */
+function omitsZeroOf(name: string, { properties, required }: OpenApi): FieldSchema {
+  if (!isRecord(properties)) return {};
+  const pointers = new Set(pointersOf(name).map(plainName));
+  const written = new Set(Array.isArray(required) ? required.map(String) : []);
+  const names = Object.entries(properties)
+    .filter(([, property]) => isRecord(property) && SCALAR_TYPES.has(property["type"]))
+    .filter(([, property]) => isRecord(property) && property["default"] === undefined)
+    .map(([field]) => field)
+    .filter((field) => !written.has(field) && !pointers.has(plainName(field)));
+  return names.length === 0 ? {} : { omitsZero: names };
+}
+
+/** `io.k8s.api.apps.v1.DeploymentSpec` is known by its last three parts. */
+function pointersOf(name: string): readonly string[] {
+  return (POINTER_FIELDS[name.split(".").slice(-3).join(".")] ?? "").split(" ");
+}
+
+/** JSON and protobuf spell some names differently: `x-kubernetes-map-type`, `xKubernetesMapType`. */
+function plainName(name: string): string {
+  return name.replaceAll("-", "").toLowerCase();
 }
 
 function isEmptyRecord(value: unknown): boolean {

@@ -63,6 +63,7 @@ export const VALUE_KEYS = {
   format: "f",
   required: "r",
   always: "w",
+  omitsZero: "oz",
   enum: "e",
   default: "d",
   nullable: "z",

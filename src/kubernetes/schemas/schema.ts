@@ -10,6 +10,8 @@ export interface FieldSchema {
   readonly required?: readonly string[];
   /** Built-in kinds only: members that are structs in Go, which writes them even when they are empty. */
   readonly always?: readonly string[];
+  /** Built-in kinds only: scalar members that Go leaves out when they are zero (`""`, 0, false). */
+  readonly omitsZero?: readonly string[];
   readonly items?: FieldSchema;
   /** Values of a map with free keys. */
   readonly additionalProperties?: FieldSchema;

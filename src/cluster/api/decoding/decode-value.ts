@@ -1,6 +1,6 @@
-// Reads JSON into the shape the API server's Go types give it back: unknown fields go, nulls and empty optional lists
-// and maps go, structs and plain scalars that Go always writes appear. Copy-on-write: a value already in shape is
-// returned as it is. Mirrors what decoding with k8s.io/apimachinery and encoding again does to an object.
+// Reads JSON into the shape the API server's Go types give it back: unknown fields go, and so do nulls, empty optional
+// lists and maps, and zeros of plain scalars; structs and scalars that Go always writes appear. Copy-on-write: a value
+// already in shape is returned as it is. Mirrors decoding with k8s.io/apimachinery and encoding again.
 
 import { setOwn } from "../../../core/index.ts";
 import type { FieldSchema } from "../../../kubernetes/index.ts";
@@ -68,7 +68,8 @@ function decodeFields(
     const property = Object.hasOwn(properties, key) ? properties[key] : undefined;
     const isKnown = known !== undefined && inner !== undefined && known[key] === inner;
     walk.path.push(key);
-    const next = isKnown ? inner : decodeField(inner, property, walk);
+    const decoded = isKnown ? inner : decodeField(inner, property, walk);
+    const next = isZero(decoded) && schema.omitsZero?.includes(key) ? undefined : decoded;
     walk.path.pop();
     if (result === undefined) {
       if (next === inner && inner !== undefined) continue;
@@ -84,6 +85,10 @@ function firstFields(value: Fields, keys: readonly string[], count: number): Fie
   const copy: Fields = {};
   for (const key of keys.slice(0, count)) copy[key] = value[key];
   return copy;
+}
+
+function isZero(value: unknown): boolean {
+  return value === "" || value === 0 || value === false;
 }
 
 function decodeField(value: unknown, schema: FieldSchema | undefined, walk: DecodeWalk): unknown {
