@@ -10,6 +10,7 @@ import { WORK } from "./cold-process.ts";
 import { connectKubeconfig, type KubeConnection } from "./kube-connection.ts";
 
 export interface ServedCluster {
+  readonly kubeconfig: string;
   readonly connection: KubeConnection;
   /** From starting the process to the first answer. */
   readonly firstAnswerMs: number;
@@ -38,9 +39,10 @@ export async function startServedCluster(
     cwd: FOLDER,
     stdio: ["ignore", "pipe", "pipe"],
   });
-  const connection = await connect(child, clients);
+  const { connection, kubeconfig } = await connect(child, clients);
   const firstAnswerMs = performance.now() - startedMs;
   return {
+    kubeconfig,
     connection,
     firstAnswerMs,
     residentBytes: () => readResidentBytes(child.pid),
@@ -52,11 +54,15 @@ export async function startServedCluster(
 }
 
 /** Resolves after the first answer; a cluster that gives none is stopped. */
-async function connect(child: ChildProcess, clients: number): Promise<KubeConnection> {
+async function connect(
+  child: ChildProcess,
+  clients: number,
+): Promise<Pick<ServedCluster, "connection" | "kubeconfig">> {
   try {
-    const connection = connectKubeconfig(await readKubeconfigPath(child), clients);
+    const kubeconfig = await readKubeconfigPath(child);
+    const connection = connectKubeconfig(kubeconfig, clients);
     await waitForAnswer(connection, child);
-    return connection;
+    return { connection, kubeconfig };
   } catch (error) {
     await stopProcess(child);
     throw error;

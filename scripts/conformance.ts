@@ -8,6 +8,7 @@ import { parseArgs } from "node:util";
 import { type CompiledTree, openTree } from "./conformance/compiled-tree.ts";
 import * as files from "./conformance/file-validators.ts";
 import * as kubernetes from "./conformance/kubernetes-validators.ts";
+import { serverDryRun } from "./conformance/server-dry-run.ts";
 import { findValidatorTool, installTool, whyMissing } from "./conformance/tools.ts";
 import type { Question, Validator } from "./conformance/validator.ts";
 import { findOnPath } from "./find-tool.ts";
@@ -35,6 +36,7 @@ const VALIDATORS: readonly Validator[] = [
   kubernetes.kustomize,
   kubernetes.fluxSchema(DATA),
   kubernetes.kubeconform(DATA),
+  serverDryRun(DATA),
   kubernetes.helm,
   files.promtool,
   files.alertmanager,
@@ -58,6 +60,7 @@ async function main(): Promise<void> {
   for (const tree of await openTrees()) {
     for (const validator of validators) await judge(tree, validator);
   }
+  for (const validator of validators) await validator.finish?.();
   const { asked, failed, skipped } = tally;
   console.log(`${asked} questions, ${failed} failed, ${skipped} skipped`);
   if (failed > 0) process.exitCode = 1;

@@ -7,6 +7,12 @@ import { parseAllDocuments } from "yaml";
 
 import { runCommand } from "../run-command.ts";
 
+export interface Kind {
+  /** `apps/v1`, or `v1` for the core group. */
+  readonly apiVersion: string;
+  readonly kind: string;
+}
+
 export interface Rendered {
   /** Folder of the kustomization, relative to the tree. */
   readonly folder: string;
@@ -91,6 +97,17 @@ export function objectsIn(
       return isObject(object) ? [{ folder, object }] : [];
     }),
   );
+}
+
+/** Every kind once, in the order of appearance. */
+export function kindsIn(rendered: readonly Rendered[]): readonly Kind[] {
+  const found = new Map(
+    objectsIn(rendered).map(({ object }) => {
+      const kind = { apiVersion: String(object["apiVersion"]), kind: String(object["kind"]) };
+      return [`${kind.apiVersion} ${kind.kind}`, kind] as const;
+    }),
+  );
+  return [...found.values()];
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -7,13 +7,8 @@ import { dirname, join } from "node:path";
 
 import { parseAllDocuments } from "yaml";
 
+import type { Kind } from "./compiled-tree.ts";
 import { inlineSchema, type JsonRecord, recordField } from "./inline-schema.ts";
-
-export interface Kind {
-  /** `apps/v1`, or `v1` for the core group. */
-  readonly apiVersion: string;
-  readonly kind: string;
-}
 
 /** Writes what is missing in `folder`; answers the kinds for which `data` holds no schema. */
 export function writeSchemas(
@@ -40,6 +35,11 @@ function schemaFiles({ apiVersion, kind }: Kind): readonly string[] {
   return groups.map((name) => join(name, `${kind.toLowerCase()}_${version}.json`));
 }
 
+/** Part of Kubernetes itself. */
+export function isBuiltin(data: string, kind: Kind): boolean {
+  return findBuiltin(data, kind) !== undefined;
+}
+
 function findBuiltin(data: string, { apiVersion, kind }: Kind): JsonRecord | undefined {
   const { group, version } = splitApiVersion(apiVersion);
   const name = group === "" ? `api__${version}` : `apis__${group}__${version}`;
@@ -63,28 +63,31 @@ function describesKind(schema: unknown, group: string, version: string, kind: st
   );
 }
 
-function findCustom(data: string, { apiVersion, kind }: Kind): JsonRecord | undefined {
-  const { group, version } = splitApiVersion(apiVersion);
+function findCustom(data: string, kind: Kind): JsonRecord | undefined {
+  const definition = findDefinition(data, kind);
+  const { version } = splitApiVersion(kind.apiVersion);
+  const schema = versionSchema(recordField(definition, "spec"), version);
+  return schema === undefined ? undefined : inlineSchema(schema, {});
+}
+
+/** The published CustomResourceDefinition that serves a kind. */
+export function findDefinition(data: string, { apiVersion, kind }: Kind): JsonRecord | undefined {
+  const { group } = splitApiVersion(apiVersion);
   for (const text of definitionTexts(data)) {
     // Most files are about other groups, and parsing is what takes long.
     if (!text.includes(`group: ${group}`) || !text.includes(`kind: ${kind}`)) continue;
     for (const document of parseAllDocuments(text)) {
       const definition: unknown = document.toJS();
-      const schema = versionSchema(recordField(definition, "spec"), group, version, kind);
-      if (schema !== undefined) return inlineSchema(schema, {});
+      const spec = recordField(definition, "spec");
+      if (spec?.["group"] !== group || recordField(spec, "names")?.["kind"] !== kind) continue;
+      return recordField({ definition }, "definition");
     }
   }
   return undefined;
 }
 
-function versionSchema(
-  spec: JsonRecord | undefined,
-  group: string,
-  version: string,
-  kind: string,
-): unknown {
-  if (spec?.["group"] !== group || recordField(spec, "names")?.["kind"] !== kind) return undefined;
-  const versions: readonly JsonRecord[] = Array.isArray(spec["versions"]) ? spec["versions"] : [];
+function versionSchema(spec: JsonRecord | undefined, version: string): unknown {
+  const versions: readonly JsonRecord[] = Array.isArray(spec?.["versions"]) ? spec["versions"] : [];
   const found = versions.find(({ name }) => name === version);
   return recordField(found, "schema")?.["openAPIV3Schema"];
 }

@@ -3,8 +3,8 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 
-import { type CompiledTree, kustomizations, objectsIn, type Rendered } from "./compiled-tree.ts";
-import { type Kind, writeSchemas } from "./json-schemas.ts";
+import { type CompiledTree, kindsIn, kustomizations, type Rendered } from "./compiled-tree.ts";
+import { writeSchemas } from "./json-schemas.ts";
 import { TOOLS } from "./tools.ts";
 import type { Question, Validator } from "./validator.ts";
 
@@ -88,14 +88,4 @@ async function withSchemas(
     args: [],
   }));
   return [...rendered.map(ask), ...skips];
-}
-
-function kindsIn(rendered: readonly Rendered[]): readonly Kind[] {
-  const found = new Map(
-    objectsIn(rendered).map(({ object }) => {
-      const kind = { apiVersion: String(object["apiVersion"]), kind: String(object["kind"]) };
-      return [`${kind.apiVersion} ${kind.kind}`, kind] as const;
-    }),
-  );
-  return [...found.values()];
 }

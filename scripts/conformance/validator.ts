@@ -26,6 +26,8 @@ export interface Validator {
   readonly source?: string;
   /** Everything in the tree it has an opinion on; a string says why it cannot judge this tree here. */
   questions(tree: CompiledTree): Promise<readonly Question[] | string>;
+  /** After the last question: ends what `questions` started. */
+  finish?(): Promise<void>;
 }
 
 export interface GoPackage {
