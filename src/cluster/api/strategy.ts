@@ -40,7 +40,11 @@ export interface Strategy {
     context: WriteContext,
   ) => KubernetesObject;
   /** Sets what clients may not choose in the status. */
-  readonly prepareForStatus?: (object: KubernetesObject, old: KubernetesObject) => KubernetesObject;
+  readonly prepareForStatus?: (
+    object: KubernetesObject,
+    old: KubernetesObject,
+    context: WriteContext,
+  ) => KubernetesObject;
   readonly validate?: (object: KubernetesObject) => readonly StatusCause[];
   readonly validateUpdate?: (
     object: KubernetesObject,

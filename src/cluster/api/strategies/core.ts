@@ -14,7 +14,9 @@ import {
   REPLICATION_CONTROLLER,
   SECRET,
 } from "../defaults/core.ts";
+import type { ApiContext } from "../api-context.ts";
 import type { Strategy } from "../strategy.ts";
+import { timestamp } from "../timestamp.ts";
 import { validateClaim, validateClaimUpdate } from "../validation/claims.ts";
 import {
   validateConfigMap,
@@ -65,7 +67,11 @@ export const CORE_STRATEGIES: Readonly<Record<string, Partial<Strategy>>> = {
     validate: validateClaim,
     validateUpdate: validateClaimUpdate,
   },
-  "/persistentvolumes": { defaults: PERSISTENT_VOLUME, prepareForCreate: withPhase },
+  "/persistentvolumes": {
+    defaults: PERSISTENT_VOLUME,
+    prepareForCreate: (volume, { api }) => datePhase(withPhase(volume), undefined, api),
+    prepareForStatus: (volume, old, { api }) => datePhase(volume, old, api),
+  },
 };
 
 function preparePod(pod: KubernetesObject): KubernetesObject {
@@ -103,6 +109,17 @@ function foldStringData(secret: KubernetesObject): KubernetesObject {
   }
   // Only one field was folded into another; the identity of the object stays.
   return { ...rest, data } as KubernetesObject;
+}
+
+/** When a volume's phase changed last. */
+function datePhase(
+  volume: KubernetesObject,
+  old: KubernetesObject | undefined,
+  { clock }: ApiContext,
+): KubernetesObject {
+  const status = recordAt(volume, "status");
+  if (old !== undefined && recordAt(old, "status")["phase"] === status["phase"]) return volume;
+  return { ...volume, status: { ...status, lastPhaseTransitionTime: timestamp(clock) } };
 }
 
 function prepareNamespace(namespace: KubernetesObject): KubernetesObject {

@@ -1,5 +1,6 @@
 // How the smaller groups deviate. Mirrors the strategy.go of each under kubernetes pkg/registry.
 
+import { isRecord } from "../../../core/index.ts";
 import type { KubernetesObject } from "../../../kubernetes/index.ts";
 import { HORIZONTAL_POD_AUTOSCALER } from "../defaults/autoscaling.ts";
 import { ENDPOINT_SLICE, INGRESS_CLASS, NETWORK_POLICY } from "../defaults/networking.ts";
@@ -47,6 +48,7 @@ export const OTHER_STRATEGIES: Readonly<Record<string, Partial<Strategy>>> = {
       status: { desiredReplicas: 0, currentMetrics: null },
     }),
     validate: validateAutoscaler,
+    canonicalize: withNullMetrics,
   },
   "storage.k8s.io/storageclasses": { defaults: STORAGE_CLASS },
   "storage.k8s.io/csidrivers": { defaults: CSI_DRIVER },
@@ -84,4 +86,11 @@ export const OTHER_STRATEGIES: Readonly<Record<string, Partial<Strategy>>> = {
 function withNullLists(slice: KubernetesObject): KubernetesObject {
   if (slice["endpoints"] !== undefined && slice["ports"] !== undefined) return slice;
   return { ...slice, endpoints: slice["endpoints"] ?? null, ports: slice["ports"] ?? null };
+}
+
+/** Likewise for what an autoscaler has measured. */
+function withNullMetrics(autoscaler: KubernetesObject): KubernetesObject {
+  const { status } = autoscaler;
+  if (!isRecord(status) || status["currentMetrics"] !== undefined) return autoscaler;
+  return { ...autoscaler, status: { ...status, currentMetrics: null } };
 }

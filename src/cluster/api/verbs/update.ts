@@ -165,7 +165,9 @@ function prepare(
   context: WriteContext,
 ): KubernetesObject {
   if (subresource === "") return strategy.prepareForUpdate?.(next, current, context) ?? next;
-  return subresource === "status" ? (strategy.prepareForStatus?.(next, current) ?? next) : next;
+  return subresource === "status"
+    ? (strategy.prepareForStatus?.(next, current, context) ?? next)
+    : next;
 }
 
 /** System metadata stays as it is; the main resource leaves status alone, the status resource everything else. */
