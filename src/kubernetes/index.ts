@@ -29,5 +29,6 @@ export * from "./schemas/schema.ts";
 export { serverPath } from "./schemas/schema-problem.ts";
 export type { SchemaProblem, SchemaProblemKind } from "./schemas/schema-problem.ts";
 export * from "./schemas/validate-object.ts";
+export * from "./pod-security/index.ts";
 export * from "./scheduling/index.ts";
 export * from "./status.ts";

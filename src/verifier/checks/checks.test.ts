@@ -15,6 +15,7 @@ import { checkNamespaces } from "./namespaces.ts";
 import { checkPinnedImages } from "./pinned-images.ts";
 import { checkPlaintextSecrets } from "./plaintext-secrets.ts";
 import { checkPodReferences } from "./pod-references.ts";
+import { checkPodSecurity } from "./pod-security.ts";
 import { checkQuotas } from "./quotas.ts";
 import { checkRights } from "./rights.ts";
 import { checkRoleReferences } from "./role-references.ts";
@@ -130,6 +131,14 @@ const applicationSet = object("argoproj.io/v1alpha1", "ApplicationSet", "web", {
     ],
   },
 });
+const confined = { runAsNonRoot: true, seccompProfile: { type: "RuntimeDefault" } };
+const hardened = { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } };
+const privileged = {
+  name: "edge",
+  tenancy: "platform",
+  podSecurity: "privileged",
+  origin: ["ingress"],
+} as const;
 const quota = (hard: Fields): KubernetesObject =>
   object("v1", "ResourceQuota", "quota", { spec: { hard } });
 const sealed = object("bitnami.com/v1alpha1", "SealedSecret", "login", {
@@ -583,6 +592,20 @@ const rows: Row[] = [
         },
       },
     },
+  },
+  {
+    name: "a pod its namespace refuses",
+    check: checkPodSecurity,
+    broken: { objects: [web({ securityContext: confined })] },
+    codes: ["verify/refused-pod", "verify/refused-pod"],
+    repaired: { objects: [web({ securityContext: confined }, { securityContext: hardened })] },
+  },
+  {
+    name: "privileges nobody explains",
+    check: checkPodSecurity,
+    broken: { cluster: { namespaces: [privileged] } },
+    codes: ["verify/unexplained-privilege"],
+    repaired: { cluster: { namespaces: [{ ...privileged, podSecurityReason: "needs the node" }] } },
   },
   {
     name: "a role that may bind others",

@@ -11,6 +11,7 @@ import { checkNetworkFlows } from "./network-flows.ts";
 import { checkPinnedImages } from "./pinned-images.ts";
 import { checkPlaintextSecrets } from "./plaintext-secrets.ts";
 import { checkPodReferences } from "./pod-references.ts";
+import { checkPodSecurity } from "./pod-security.ts";
 import { checkQuotas } from "./quotas.ts";
 import { checkRights } from "./rights.ts";
 import { checkRoleReferences } from "./role-references.ts";
@@ -38,6 +39,7 @@ export const CHECKS: readonly Check[] = [
   checkSelectors,
   checkWorkloadsMatchGraph,
   checkNetworkFlows,
+  checkPodSecurity,
   checkRights,
   checkSecretOwners,
   checkPlaintextSecrets,

@@ -2,6 +2,7 @@
 
 import { examinedGrants, checkRights } from "../checks/rights.ts";
 import { checkPinnedImages } from "../checks/pinned-images.ts";
+import { checkPodSecurity } from "../checks/pod-security.ts";
 import { checkPlaintextSecrets } from "../checks/plaintext-secrets.ts";
 import { checkSecretOwners } from "../checks/secret-owners.ts";
 import { unsealedKeys } from "../checks/unsealed-secrets.ts";
@@ -13,16 +14,20 @@ export const proveRights = provedBy([checkRights], "nobody can raise their own r
   return `${count(subjects.size, "subject")} besides administrators, 0 ways to more rights`;
 });
 
-export const provePodSecurity = provedBy([], "pods run restricted", ({ cluster, graph }) => {
-  const levels = new Map(cluster.namespaces.map(({ name, podSecurity }) => [name, podSecurity]));
-  const restricted = graph.workloads.filter(
-    ({ namespace }) => levels.get(namespace) === "restricted",
-  );
-  const exceptions = cluster.namespaces.filter(({ podSecurity }) => podSecurity !== "restricted");
-  const named = exceptions.map(({ name, podSecurity }) => `${name} ${podSecurity}`).join(", ");
-  const total = count(graph.workloads.length, "workload");
-  return `${restricted.length} of ${total} enforced by their namespace${named === "" ? "" : `; ${named}`}`;
-});
+export const provePodSecurity = provedBy(
+  [checkPodSecurity],
+  "pods run restricted",
+  ({ cluster, graph }) => {
+    const levels = new Map(cluster.namespaces.map(({ name, podSecurity }) => [name, podSecurity]));
+    const restricted = graph.workloads.filter(
+      ({ namespace }) => levels.get(namespace) === "restricted",
+    );
+    const others = cluster.namespaces.filter(({ podSecurity }) => podSecurity !== "restricted");
+    const named = others.map(({ name, podSecurity }) => `; ${name} is ${podSecurity}`).join("");
+    const total = count(graph.workloads.length, "workload");
+    return `${restricted.length} of ${total}, enforced by their namespaces${named}`;
+  },
+);
 
 export const proveSecrets = provedBy(
   [checkPlaintextSecrets, checkSecretOwners],

@@ -1,0 +1,2 @@
+export * from "./evaluate.ts";
+export type { PodLike } from "./pod-fields.ts";
