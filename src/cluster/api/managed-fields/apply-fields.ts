@@ -13,6 +13,7 @@ import {
   isEmptySet,
   members,
   recursiveDifference,
+  sameSet,
   union,
 } from "./field-set.ts";
 import type { FieldSet } from "./field-set.ts";
@@ -38,7 +39,7 @@ export interface ApplyFieldsOptions extends TrackOptions {
 const BEFORE_FIRST_APPLY = "before-first-apply";
 
 /**
- * The merged object, not yet decoded, with its managedFields. `live` is undefined when the object is to be created.
+ * The merged object, not yet decoded, with its managedFields; `live` itself when it says all of this already. `live` is undefined when the object is to be created.
  * Throws StatusError 409 with one cause per conflict.
  */
 export function applyFields(
@@ -64,7 +65,10 @@ export function applyFields(
   // What is pruned is judged by everything sent, system fields such as the name included.
   const sent: ManagedEntry = { ...wanted, set: recursiveDifference(full, ignored) };
   const merged = mergeRecords(base, applied, schema);
-  const pruned = prune(merged, last?.set, [...others, sent], schema);
+  const isDropped = last !== undefined && !isEmptySet(difference(last.set, sent.set));
+  const pruned = isDropped ? prune(merged, last.set, [...others, sent], schema) : merged;
+  const isRepeated = pruned === base && last !== undefined && sameSet(last.set, wanted.set);
+  if (isRepeated && live !== undefined) return live;
   const comparison = compareForOwners(base, pruned, schema, ignored);
   const conflicts = conflictsWith(others, comparison);
   if (!options.force) refuseConflicts(conflicts, options.yielding ?? EMPTY_SET);
@@ -111,11 +115,10 @@ function entriesOf(
 /** Removes what the manager owned and no longer sends, except what somebody else owns. */
 function prune(
   merged: Fields,
-  last: FieldSet | undefined,
+  last: FieldSet,
   managers: readonly ManagedEntry[],
   schema: FieldSchema,
 ): Fields {
-  if (last === undefined || isEmptySet(last)) return merged;
   const mergedSet = withNamedParents(toFieldSet(merged, schema), schema);
   const lastSet = withNamedParents(last, schema);
   const removed = removeFields(merged, lastSet, schema);

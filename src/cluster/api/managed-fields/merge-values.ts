@@ -1,7 +1,7 @@
 // Merges what a manager applies into the live object: its leaves win, records merge, keyed lists merge item by item
 // and keep an order that fits both. Mirrors structured-merge-diff typed/merge.go.
 
-import { isRecord, setOwn } from "../../../core/index.ts";
+import { deepEqual, isRecord, setOwn } from "../../../core/index.ts";
 import type { FieldSchema } from "../../../kubernetes/index.ts";
 import { fieldSchema, indexItems, itemElement, itemSchema, shapeOf } from "./typed-value.ts";
 import type { Fields, Items } from "./typed-value.ts";
@@ -28,7 +28,7 @@ function mergeValues(live: unknown, applied: unknown, schema: FieldSchema): unkn
   if (shape === "items" && Array.isArray(live) && Array.isArray(applied)) {
     return mergeItems(live, applied, schema);
   }
-  return applied;
+  return deepEqual(live, applied) ? live : applied;
 }
 
 function mergeItems(live: Items, applied: Items, schema: FieldSchema): Items {

@@ -53,10 +53,9 @@ function applyTo(
   checkVersion(resource, applied, current);
   const yielding = yieldingFields(resource, current, options.manager);
   const merged = applyFields(resource, current, applied, { ...options, yielding });
-  const decoded = decodeObject(resource, withLastApplied(merged, applied, options.manager), {
-    ...request,
-    caller,
-  });
+  const annotated = withLastApplied(merged, applied, options.manager);
+  if (annotated === current) return current;
+  const decoded = decodeObject(resource, annotated, { ...request, caller, known: current });
   return isSameButForTimes(decoded, current) ? current : decoded;
 }
 
