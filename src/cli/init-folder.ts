@@ -109,6 +109,7 @@ The platform ${name}, declared in \`platform.ts\` and started from the blueprint
 | --- | --- |
 | \`npx keelson check\` | what is wrong, and what holds |
 | \`npx keelson compile\` | write the files into \`manifests/\` |
+| \`npx keelson up\` | run the platform here, without Docker |
 | \`npx keelson explain apps\` | why something is there, and which defaults apply |
 | \`npx keelson graph\` | who talks to whom |
 | \`npx keelson update\` | move versions in \`keelson.lock\`, which belongs in git |

@@ -1,10 +1,15 @@
 // The command line as a person meets it: help, mistakes, streams and exit codes.
 
+import { spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 
 import { describe, expect, it } from "vitest";
 
+import { runCommandLine } from "../../src/cli/run-command-line.ts";
+import { VERSION } from "../../src/cli/version.ts";
+import { InvariantError } from "../../src/core/index.ts";
 import { createProgram } from "../../src/cli/program.ts";
 import { runKeelson, temporaryFolder } from "./run-keelson.ts";
 
@@ -107,6 +112,32 @@ describe("mistakes on the command line", () => {
     const { code, stdout, stderr } = await runKeelson(cwd, ...args);
     expect(stderr).toContain(says);
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+  });
+});
+
+describe("the process", () => {
+  const main = fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url));
+  const jiti = fileURLToPath(new URL("../../node_modules/jiti/lib/jiti-cli.mjs", import.meta.url));
+  const run = (...args: readonly string[]): { status: number | null; stdout: string } =>
+    spawnSync(process.execPath, [jiti, main, ...args], { encoding: "utf8" });
+
+  it("ends with the code of the run", () => {
+    expect(run("--version")).toMatchObject({ status: 0, stdout: `${VERSION}\n` });
+    expect(run("nonsense")).toMatchObject({ status: 2, stdout: "" });
+  });
+
+  it("says when the mistake is ours", async () => {
+    let written = "";
+    const broken = {
+      ...terminal,
+      err: (text: string) => (written += text),
+      get cwd(): string {
+        throw new InvariantError("the folder is known");
+      },
+    };
+    expect(await runCommandLine(["check"], broken)).toBe(70);
+    expect(written).toContain("This is a bug in keelson");
+    expect(written).toContain("the folder is known");
   });
 });
 
