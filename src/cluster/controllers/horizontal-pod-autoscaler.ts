@@ -107,15 +107,19 @@ export function horizontalPodAutoscalerController(context: ControllerContext): C
   return {
     name: "horizontal-pod-autoscaler",
     setup(enqueue) {
-      autoscalers.onChange((current) => current && enqueue(objectKey(current)));
+      // As the real one, whose queue hands a key out one period after it was added.
+      const enqueueLater = (autoscaler: HorizontalPodAutoscaler): void =>
+        enqueue(objectKey(autoscaler), SYNC_MS);
+      autoscalers.onChange((current, old) => {
+        if (current !== undefined && current.spec !== old?.spec) enqueueLater(current);
+      });
       for (const token of WATCHED) {
         context.informer(token).onChange((current, old) => {
           const object = current ?? old;
           if (object === undefined || sizeOf(current) === sizeOf(old)) return;
           for (const autoscaler of autoscalers.list(object.metadata.namespace)) {
             const { kind, name } = autoscaler.spec.scaleTargetRef;
-            if (kind === object.kind && name === object.metadata.name)
-              enqueue(objectKey(autoscaler));
+            if (kind === object.kind && name === object.metadata.name) enqueueLater(autoscaler);
           }
         });
       }

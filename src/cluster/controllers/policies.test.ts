@@ -134,7 +134,11 @@ describe("HorizontalPodAutoscaler", () => {
     await cluster.api.create(autoscaler);
     await cluster.until("at least two", available(cluster, 2));
     await scale(cluster, 7);
-    await cluster.until("at most three", available(cluster, 3));
+    await cluster.until("at most three", async () => {
+      const { spec } = await cluster.get(DEPLOYMENT, "d");
+      return spec.replicas === 3 && (await available(cluster, 3)());
+    });
+    await cluster.advance(16_000);
     const { status } = await cluster.get(HORIZONTAL_POD_AUTOSCALER, "h");
     expect(status).toMatchObject({
       currentReplicas: 3,

@@ -1,12 +1,8 @@
 // Gives every pending pod a node: filter, score, reserve, bind; says why when none fits.
 // Mirrors pkg/scheduler/schedule_one.go. One pod at a time, as the real one decides, on a cache of its own.
 
-import { formatInstant } from "../../core/index.ts";
 import {
   createEventRecorder,
-  formatMisfits,
-  formatNoNodes,
-  formatRefusal,
   informerOf,
   isConflict,
   isNotFound,
@@ -14,18 +10,13 @@ import {
   isTerminating,
   NODE,
   POD,
-  podCondition,
-  prepareFit,
   refOf,
 } from "../../kubernetes/index.ts";
 import type {
   Controller,
   ControllerContext,
   ControllerFactory,
-  FitCheck,
-  Misfit,
   Node,
-  NodeState,
   Pod,
 } from "../../kubernetes/index.ts";
 import { NAMESPACE } from "../controllers/namespace-kinds.ts";
@@ -36,13 +27,11 @@ import {
   STORAGE_CLASS,
 } from "../controllers/storage-kinds.ts";
 import { POD_DISRUPTION_BUDGET } from "../controllers/policy-kinds.ts";
-import { bestNodes } from "./node-score.ts";
-import { judgeVolumes, unboundClaims } from "./pod-volumes.ts";
-import { findPreemption } from "./preemption.ts";
-import type { Preemption } from "./preemption.ts";
+import { createNodeChooser } from "./node-choice.ts";
+import { unboundClaims } from "./pod-volumes.ts";
 import { createSchedulerCache } from "./scheduler-cache.ts";
 import { createSchedulingQueue } from "./scheduling-queue.ts";
-import type { ClusterChange } from "./scheduling-queue.ts";
+import { createUnschedulableReporter } from "./unschedulable.ts";
 
 export interface SchedulerOptions {
   /** Pods that name this scheduler. Default `default-scheduler`. */
@@ -55,8 +44,6 @@ export interface SchedulerOptions {
 }
 
 const RUN = "run";
-const FEASIBLE_MIN = 50;
-const FEASIBLE_SHARE = 0.05;
 /** How long a pod waits for its volumes before it is scheduled anew (`bindTimeoutSeconds`). */
 const BIND_TIMEOUT_MS = 600_000;
 
@@ -80,54 +67,14 @@ function createScheduler(context: ControllerContext, options: SchedulerOptions):
   const cache = createSchedulerCache();
   let enqueueRun = (): void => undefined;
   const queue = createSchedulingQueue(clock, () => enqueueRun());
-  let cursor = 0;
-
-  const findFeasible = (check: FitCheck): Feasible => {
-    const all = cache.state.nodes;
-    const share = Math.max(FEASIBLE_MIN, Math.ceil(all.length * FEASIBLE_SHARE));
-    const wanted = options.feasibleNodesMax ?? share;
-    const fits: NodeState[] = [];
-    const misfits = new Map<string, Misfit>();
-    for (let step = 0; step < all.length && fits.length < wanted; step += 1) {
-      const candidate = all[(cursor + step) % all.length];
-      if (candidate === undefined) continue;
-      const misfit = check(candidate);
-      if (misfit === undefined) fits.push(candidate);
-      else misfits.set(candidate.name, misfit);
-    }
-    // The next pod starts where this search ended, so that all nodes get their turn.
-    cursor = (cursor + fits.length + misfits.size) % Math.max(1, all.length);
-    return { fits, misfits };
-  };
-  const choose = (pod: Pod): Choice => {
-    const nodesCount = cache.state.nodes.length;
-    if (nodesCount === 0)
-      return { outcome: "unschedulable", message: formatNoNodes(), misfits: NO_MISFITS };
-    const verdict = judgeVolumes(pod, volumes);
-    if (verdict.outcome === "refused") {
-      const message = formatRefusal(nodesCount, verdict.message);
-      return { outcome: "unschedulable", message, misfits: NO_MISFITS };
-    }
-    const check = prepareFit(pod, cache.state, { nodeTerms: verdict.nodeTerms });
-    const { fits, misfits } = findFeasible(check);
-    const best = bestNodes(pod, fits, cache.state);
-    const node = best[best.length > 1 ? context.rng.below(best.length) : 0];
-    if (node !== undefined) return { outcome: "node", nodeName: node.name };
-    const nodeTerms = { nodeTerms: verdict.nodeTerms };
-    const plan = findPreemption({
-      pod,
-      state: cache.state,
-      misfits,
-      fit: nodeTerms,
-      budgets: budgets.list(),
-    });
-    if (plan !== undefined) {
-      const message = formatMisfits(misfits, { preemption: "found" });
-      return { outcome: "unschedulable", message, misfits, plan };
-    }
-    const preemption = pod.spec.preemptionPolicy === "Never" ? "never" : "tried";
-    return { outcome: "unschedulable", message: formatMisfits(misfits, { preemption }), misfits };
-  };
+  const choose = createNodeChooser({
+    state: cache.state,
+    volumes,
+    budgets,
+    feasibleNodesMax: options.feasibleNodesMax,
+    rng: () => context.rng,
+  });
+  const reporter = createUnschedulableReporter(context, events, name);
 
   const bind = async (pod: Pod, nodeName: string): Promise<void> => {
     const { name: podName, namespace = "", uid } = pod.metadata;
@@ -181,53 +128,14 @@ function createScheduler(context: ControllerContext, options: SchedulerOptions):
     }
   };
 
-  const reportUnschedulable = async (pod: Pod, message: string): Promise<void> => {
-    const current = podCondition(pod, "PodScheduled");
-    if (current?.status === "False" && current.message === message) return;
-    events.recordAction({ component: name }, pod, {
-      type: "Warning",
-      reason: "FailedScheduling",
-      action: "Scheduling",
-      message,
-    });
-    const conditions = [
-      ...(pod.status?.conditions ?? []).filter(({ type }) => type !== "PodScheduled"),
-      unschedulableCondition(pod, message, formatInstant(clock.now())),
-    ];
-    const body = { status: { conditions } };
-    try {
-      await api.patch(refOf(pod), { type: "merge", body }, { subresource: "status" });
-    } catch (error) {
-      if (!isNotFound(error)) throw error;
-    }
-  };
-  /** Makes room: the victims end gracefully, and their going wakes the pod. */
-  const preempt = async (pod: Pod, { nodeName, victims }: Preemption): Promise<void> => {
-    const body = { status: { nominatedNodeName: nodeName } };
-    await api.patch(refOf(pod), { type: "merge", body }, { subresource: "status" });
-    for (const victim of victims) {
-      if (isTerminating(victim)) continue;
-      const { uid } = victim.metadata;
-      const preconditions = uid === undefined ? {} : { preconditions: { uid } };
-      await api.delete(refOf(victim), preconditions).catch((error: unknown) => {
-        if (!isNotFound(error) && !isConflict(error)) throw error;
-      });
-      events.recordAction({ component: name }, victim, {
-        type: "Normal",
-        reason: "Preempted",
-        action: "Preempting",
-        message: `Preempted by pod ${pod.metadata.uid} on node ${nodeName}`,
-      });
-    }
-  };
   const scheduleOne = async (popped: Pod): Promise<void> => {
     const pod = pods.get(popped.metadata.name, popped.metadata.namespace);
     if (pod === undefined || pod.metadata.uid !== popped.metadata.uid || !isPending(pod)) return;
     const choice = choose(pod);
     if (choice.outcome === "node") return place(pod, choice.nodeName);
-    queue.park(pod, changesThatHelp(choice.misfits));
-    await reportUnschedulable(pod, choice.message);
-    if (choice.plan !== undefined) await preempt(pod, choice.plan);
+    queue.park(pod, choice.helpedBy);
+    await reporter.report(pod, choice.message);
+    if (choice.plan !== undefined) await reporter.preempt(pod, choice.plan);
   };
 
   const isPending = (pod: Pod): boolean =>
@@ -283,48 +191,6 @@ function createScheduler(context: ControllerContext, options: SchedulerOptions):
       await resumeWaiting();
       for (let pod = queue.pop(); pod !== undefined; pod = queue.pop()) await scheduleOne(pod);
     },
-  };
-}
-
-interface Feasible {
-  readonly fits: readonly NodeState[];
-  readonly misfits: ReadonlyMap<string, Misfit>;
-}
-
-type Choice =
-  | { readonly outcome: "node"; readonly nodeName: string }
-  | {
-      readonly outcome: "unschedulable";
-      readonly message: string;
-      readonly misfits: ReadonlyMap<string, Misfit>;
-      readonly plan?: Preemption;
-    };
-
-const NO_MISFITS: ReadonlyMap<string, Misfit> = new Map();
-
-/** The changes that could make one of the refusals go away; a refusal as a whole waits for volumes or nodes. */
-function changesThatHelp(misfits: ReadonlyMap<string, Misfit>): ReadonlySet<ClusterChange> {
-  const changes = new Set<ClusterChange>(["node"]);
-  if (misfits.size === 0) changes.add("volume");
-  for (const { reasons, resolvable } of misfits.values()) {
-    if (resolvable) changes.add("pod-removed");
-    if (reasons.some((reason) => reason.includes("affinity rules") || reason.includes("spread"))) {
-      changes.add("pod-added");
-    }
-  }
-  return changes;
-}
-
-function unschedulableCondition(pod: Pod, message: string, now: string): object {
-  const current = podCondition(pod, "PodScheduled");
-  return {
-    type: "PodScheduled",
-    observedGeneration: pod.metadata.generation,
-    status: "False",
-    lastProbeTime: null,
-    lastTransitionTime: current?.status === "False" ? current.lastTransitionTime : now,
-    reason: "Unschedulable",
-    message,
   };
 }
 
