@@ -29,7 +29,19 @@ export function reviewAnswers(
       reviewAccess(request, namedUser(request)),
     [`${AUTHORIZATION}/selfsubjectaccessreviews`]: (request) =>
       reviewAccess(request, request.caller.user),
+    [`${AUTHORIZATION}/selfsubjectrulesreviews`]: reviewRules,
   };
+}
+
+/** An authorizer answers questions; it does not list what it would allow. RBAC, which can, answers instead where it rules. */
+function reviewRules(request: CreationRequest): Scope {
+  const status = {
+    resourceRules: [],
+    nonResourceRules: [],
+    incomplete: true,
+    evaluationError: "the authorizer does not support listing rules",
+  };
+  return { ...head(request), metadata: {}, spec: {}, status };
 }
 
 function reviewSelf(request: CreationRequest): Scope {

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { createRealClock, DAY_MS } from "../../core/index.ts";
 import type { Authorizer } from "../api/authorizer.ts";
+import type { NodeAgentHook } from "../api/node-agent-hook.ts";
 import { createAuthority, issueCertificate } from "./pki/issue-certificate.ts";
 import { ask, askHttp2, open } from "./testing/https-client.ts";
 import { startServedCluster } from "./testing/served-cluster.ts";
@@ -265,6 +266,74 @@ describe("requests", () => {
       status: "Success",
       details: { name: "gone", kind: "configmaps", uid: made.metadata.uid },
     });
+  });
+
+  it("binds pods by their subresource and by the old collection", async () => {
+    const pods = "/api/v1/namespaces/shop/pods";
+    for (const [name, path] of [
+      ["bound", `${pods}/bound/binding`],
+      ["bound-too", "/api/v1/namespaces/shop/bindings"],
+    ] as const) {
+      const spec = { containers: [{ name: "c", image: "i:1" }] };
+      await cluster.send("POST", pods, { apiVersion: "v1", kind: "Pod", metadata: { name }, spec });
+      const target = { apiVersion: "v1", kind: "Node", name: "n1" };
+      const binding = { apiVersion: "v1", kind: "Binding", metadata: { name }, target };
+      expect((await cluster.send("POST", path, binding)).status).toBe(201);
+      expect(JSON.parse((await cluster.get(`${pods}/${name}`)).text).spec.nodeName).toBe("n1");
+    }
+  });
+
+  it("takes the tokens it gives to service accounts", async () => {
+    const metadata = { name: "robot" };
+    const accounts = "/api/v1/namespaces/shop/serviceaccounts";
+    await cluster.send("POST", accounts, { apiVersion: "v1", kind: "ServiceAccount", metadata });
+    const asked = { apiVersion: "authentication.k8s.io/v1", kind: "TokenRequest", spec: {} };
+    const { status } = JSON.parse(
+      (await cluster.send("POST", `${accounts}/robot/token`, asked)).text,
+    );
+    const review = { apiVersion: "authentication.k8s.io/v1", kind: "SelfSubjectReview" };
+    const path = "/apis/authentication.k8s.io/v1/selfsubjectreviews";
+    const authorization = `Bearer ${status.token}`;
+    const answer = JSON.parse((await cluster.send("POST", path, review, { authorization })).text);
+    expect(answer.status.userInfo.username).toBe("system:serviceaccount:shop:robot");
+    const tokens = "/apis/authentication.k8s.io/v1/tokenreviews";
+    const spec = { token: status.token };
+    const checked = await cluster.send("POST", tokens, {
+      apiVersion: "authentication.k8s.io/v1",
+      kind: "TokenReview",
+      spec,
+    });
+    expect(JSON.parse(checked.text).status).toMatchObject({
+      authenticated: true,
+      user: { username: "system:serviceaccount:shop:robot" },
+    });
+  });
+
+  it("follows a pod's log and picks the container", async () => {
+    const nodeAgent: NodeAgentHook = {
+      logs(_pod, { container, tailLines }, onChunk) {
+        onChunk(`${container} ${tailLines}\n`);
+        return Promise.resolve();
+      },
+    };
+    const other = await startServedCluster({ nodeAgent });
+    const containers = ["a", "b"].map((name) => ({ name, image: "i:1" }));
+    const spec = { nodeName: "n", containers };
+    const pods = "/api/v1/namespaces/shop/pods";
+    await other.send("POST", "/api/v1/namespaces", NAMESPACE);
+    await other.send("POST", pods, {
+      apiVersion: "v1",
+      kind: "Pod",
+      metadata: { name: "p" },
+      spec,
+    });
+    expect((await other.get(`${pods}/p/log?container=b&tailLines=5`)).text).toBe("b 5\n");
+    const unnamed = await other.get(`${pods}/p/log`);
+    expect(JSON.parse(unnamed.text).message).toBe(
+      "a container name must be specified for pod p, choose one of: [a b]",
+    );
+    expect((await other.get(`${pods}/p/log?container=c`)).status).toBe(400);
+    await other.served.close();
   });
 
   it("refuses what needs a kubelet", async () => {

@@ -4,9 +4,9 @@ import { nthAddress, parseCidr } from "../../core/index.ts";
 import type { Clock } from "../../core/index.ts";
 import type { ApiContext } from "../api/api-context.ts";
 import type { UserInfo } from "../api/caller.ts";
-import { requestToken } from "../api/subresources/token.ts";
 import { createAuthenticator } from "./authenticate.ts";
 import type { TokenAuthenticator } from "./authenticate.ts";
+import { CREATION_ANSWERS } from "./creation-answers.ts";
 import { createDiscovery } from "./discovery/discovery.ts";
 import { createRequestHandler } from "./handle-request.ts";
 import { PING } from "./health.ts";
@@ -114,10 +114,6 @@ export async function serveApi(api: ApiContext, options: ServeOptions): Promise<
 
 const ADMIN: UserInfo = { name: ADMIN_USER, groups: [ADMIN_GROUP] };
 
-const TOKEN_ANSWERS: Readonly<Record<string, CreationAnswer>> = {
-  "/serviceaccounts/token": (request) => requestToken(request.api, request),
-};
-
 function createServerContext(
   api: ApiContext,
   options: ServeOptions,
@@ -139,6 +135,6 @@ function createServerContext(
     openApi: createOpenApi(api.registry, clock),
     metrics: createRequestMetrics(),
     health: { healthz: ready, livez: [PING], readyz: ready },
-    answers: { ...reviewAnswers(knowToken), ...TOKEN_ANSWERS, ...options.answers },
+    answers: { ...reviewAnswers(knowToken), ...CREATION_ANSWERS, ...options.answers },
   };
 }
