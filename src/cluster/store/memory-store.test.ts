@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { runStoreConformance } from "./conformance.ts";
+import { runStoreConformance } from "./testing/store-conformance.ts";
 import { createMemoryStore } from "./memory-store.ts";
 import { CompactedError } from "./store.ts";
 

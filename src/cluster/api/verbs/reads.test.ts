@@ -10,10 +10,9 @@ const PODS = { apiVersion: "v1", kind: "Pod" };
 
 function told(event: WatchEvent): string {
   if (event.type === "ERROR") return `ERROR ${event.object.code}`;
-  const { name = "", annotations } = event.object.metadata;
-  return [event.type, name, ...Object.keys(annotations ?? {})]
-    .filter((part) => part !== "")
-    .join(" ");
+  const { name, annotations } = event.object.metadata;
+  if (event.type === "BOOKMARK") return ["BOOKMARK", ...Object.keys(annotations ?? {})].join(" ");
+  return `${event.type} ${name}`;
 }
 
 async function codeOf(action: Promise<unknown>): Promise<number | undefined> {

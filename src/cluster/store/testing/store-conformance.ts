@@ -1,9 +1,9 @@
 // The suite every store implementation runs. Tables and histories only; no timing.
 
 import { describe, expect, it } from "vitest";
-import type { KubernetesObject } from "../../kubernetes/index.ts";
-import { CompactedError } from "./store.ts";
-import type { Store, StoreEvent, StoreKey } from "./store.ts";
+import type { KubernetesObject } from "../../../kubernetes/index.ts";
+import { CompactedError } from "../store.ts";
+import type { Store, StoreEvent, StoreKey } from "../store.ts";
 
 const PODS = "/pods";
 
