@@ -14,7 +14,7 @@ const TEST_FILE = /\.test\.|(^|[/.])conformance\.|(^|\/)(testing|testdata|fixtur
 /** Says how many files there are; throws with every problem found. */
 export function checkShippedFiles(dist: string): string {
   const files = listFiles(dist);
-  const problems = files.flatMap((file) => checkFile(dist, file));
+  const problems = [...checkPromises(files), ...files.flatMap((file) => checkFile(dist, file))];
   if (problems.length > 0) throw new Error(`dist is not fit to publish\n${problems.join("\n")}`);
   return `${files.length} files`;
 }
@@ -41,11 +41,27 @@ function importedPackages(text: string, file: string): readonly string[] {
     );
 }
 
+/** Every file of `dist/` that package.json names. */
+function checkPromises(files: readonly string[]): readonly string[] {
+  const text = JSON.stringify([manifest().bin, manifest().exports]);
+  const promised = [...text.matchAll(/"(?:\.\/)?dist\/([^"]+)"/g)].map((match) => match[1] ?? "");
+  return promised
+    .filter((file) => !files.includes(file))
+    .map((file) => `${file}: missing, and package.json names it`);
+}
+
 function productionPackages(): ReadonlySet<string> {
-  const manifest: { readonly dependencies: Readonly<Record<string, string>> } = JSON.parse(
-    readFileSync(join(REPOSITORY, "package.json"), "utf8"),
-  );
-  return new Set(Object.keys(manifest.dependencies));
+  return new Set(Object.keys(manifest().dependencies));
+}
+
+interface Manifest {
+  readonly bin: unknown;
+  readonly exports: unknown;
+  readonly dependencies: Readonly<Record<string, string>>;
+}
+
+function manifest(): Manifest {
+  return JSON.parse(readFileSync(join(REPOSITORY, "package.json"), "utf8"));
 }
 
 /** Paths relative to the folder, with forward slashes, sorted. */
