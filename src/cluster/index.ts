@@ -3,5 +3,15 @@ export * from "./embedded-cluster.ts";
 export * from "./store/index.ts";
 export * from "./api/index.ts";
 export * from "./serve/index.ts";
-export { BRISK_DELAYS, FAST_DELAYS, GENERAL_DELAYS, type StageDelays } from "./nodes/index.ts";
+export {
+  AGENT,
+  agentOf,
+  BRISK_DELAYS,
+  FAST_DELAYS,
+  GENERAL_DELAYS,
+  reviveNode,
+  silenceNode,
+  SIMULATED,
+  type StageDelays,
+} from "./nodes/index.ts";
 export type { VolumeDelay } from "./controllers/index.ts";

@@ -380,6 +380,22 @@ describe("simulated nodes", () => {
     await cluster.until("running", running(cluster));
   });
 
+  test("an image that cannot be pulled holds the pod until that changes", async () => {
+    const cluster = await startTestCluster();
+    const pod = withSecret({});
+    const annotations = { "simulation.keelson.dev/pull": "fail" };
+    await cluster.api.create({ ...pod, metadata: { ...pod.metadata, annotations } });
+    await cluster.advance(60_000);
+    const waiting = (await cluster.get(POD, "p")).status?.containerStatuses?.[0]?.state?.waiting;
+    expect(waiting).toEqual({
+      reason: "ImagePullBackOff",
+      message: 'Back-off pulling image "i:1"',
+    });
+    const body = { metadata: { annotations: { "simulation.keelson.dev/pull": null } } };
+    await cluster.api.patch(ref("p", "Pod"), { type: "merge", body });
+    await cluster.until("running", running(cluster));
+  });
+
   test("init containers run first", async () => {
     const cluster = await startTestCluster();
     const pod = withSecret({});

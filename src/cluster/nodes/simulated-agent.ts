@@ -164,6 +164,21 @@ function createSimulatedKubelet(
     await writePod(pod, blockedStatus(draft, "CreateContainerConfigError", missing.message));
   };
 
+  /** The image cannot be had; the pod is looked at again when it changes. */
+  const refusePull = async (pod: Pod, draft: Pod): Promise<void> => {
+    const image = pod.spec.containers[0]?.image ?? "";
+    const message = `Back-off pulling image "${image}"`;
+    const said = `pull/${message}`;
+    const { uid = "" } = pod.metadata;
+    if (waiting.said(uid) === said) return;
+    waiting.say(uid, said);
+    tell(pod, {
+      type: "Warning",
+      reason: "Failed",
+      message: `Failed to pull image "${image}" (simulated)`,
+    });
+    await writePod(pod, blockedStatus(draft, "ImagePullBackOff", message));
+  };
   /** Goes through every stage that is due and writes once. */
   const advance = async (pod: Pod, node: Node): Promise<ReconcileResult | void> => {
     let draft = pod;
@@ -175,6 +190,7 @@ function createSimulatedKubelet(
         break;
       }
       if (NEEDS_REFERENCES.has(stage.name)) {
+        if (simulationOf(draft).pullFails) return refusePull(pod, draft);
         const trouble = troubleOf(draft);
         if (trouble !== undefined) return block(pod, draft, trouble);
       }
