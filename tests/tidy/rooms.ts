@@ -44,7 +44,7 @@ export const WALLS: readonly {
   },
   {
     from: "cluster",
-    to: ["catalog", "graph", "render", "apply"],
+    to: ["catalog", "apply", "render", "model", "graph"],
     why: "the embedded cluster knows nothing of platforms",
   },
 ];
