@@ -70,15 +70,21 @@ function spreadScores(pod: Pod, state: SchedulingState): readonly Score[] {
   if (soft !== undefined) return [{ weight: 2, inverted: true, raw: soft }];
   if (pod.spec.topologySpreadConstraints?.length) return [];
   const siblings = state.ownedBy(controllerUid(pod) ?? "");
-  if (siblings === undefined) return [];
-  return [{ weight: 2, inverted: true, raw: (candidate) => siblingCount(siblings, candidate) }];
+  return siblings === undefined ? [] : [siblingScore(siblings)];
 }
 
-/** Zones weigh more: an outage of a zone takes more pods than one of a node. */
-function siblingCount(siblings: DomainCounter, { name, node }: NodeState): number {
-  const zone = node.metadata.labels?.[ZONE];
-  const inZone = zone === undefined ? 0 : (siblings.domains(ZONE).get(zone) ?? 0);
-  return (siblings.byNode.get(name) ?? 0) + inZone;
+/** Zones weigh as much again: an outage of a zone takes more pods than one of a node. */
+function siblingScore({ byNode, domains }: DomainCounter): Score {
+  const byZone = domains(ZONE);
+  return {
+    weight: 2,
+    inverted: true,
+    raw({ name, node }) {
+      const zone = node.metadata.labels?.[ZONE];
+      const inZone = zone === undefined ? 0 : (byZone.get(zone) ?? 0);
+      return (byNode.get(name) ?? 0) + inZone;
+    },
+  };
 }
 
 function leastAllocated(pod: Pod): Score {
