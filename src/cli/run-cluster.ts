@@ -20,7 +20,7 @@ export async function runCluster(
 ): Promise<ExitCode> {
   const state = claimStateFolder(terminal.cwd);
   const interrupt = listenForInterrupt();
-  const clock = createRealClock({ keepAlive: true });
+  const clock = createRealClock();
   try {
     const credentials = await ensureCredentials({
       stateDirectory: state.certificates,

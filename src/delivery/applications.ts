@@ -64,6 +64,7 @@ export function followApplications(api: KubeApi, options: FollowOptions): Promis
       },
     );
     options.signal?.addEventListener("abort", interrupt, { once: true });
+    if (options.signal?.aborted === true) interrupt();
   });
 }
 

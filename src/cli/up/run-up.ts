@@ -20,6 +20,7 @@ import { compileForLaptop, type LocalPlatform } from "./compile-step.ts";
 import { startEverything, type Running } from "./start-everything.ts";
 import { listenForInterrupt, type Interrupt } from "./interrupt.ts";
 import { createProgress, progressBar, type Progress } from "./progress.ts";
+import { explainRunFailure } from "./run-failure.ts";
 import { claimStateFolder, type StateFolder } from "./state-folder.ts";
 import { describeRunning, formatResult, type UpResult } from "./summary.ts";
 
@@ -35,10 +36,17 @@ export interface UpRun {
 export async function runUp(options: UpOptions, terminal: Terminal): Promise<ExitCode> {
   const state = claimStateFolder(terminal.cwd);
   const interrupt = listenForInterrupt();
-  const clock = createRealClock({ keepAlive: true });
+  // The open ports keep the process alive; a timer that outlives them must not.
+  const clock = createRealClock();
   const progress = createProgress(terminal, () => clock.now(), terminal.isInteractive);
   try {
     return await stepByStep({ options, terminal, state, clock, progress, interrupt });
+  } catch (error) {
+    const failure = explainRunFailure(error, options);
+    if (failure === undefined) throw error;
+    terminal.err(`error: ${failure.message}\n`);
+    if (failure.hint !== undefined) terminal.err(`  hint: ${failure.hint}\n`);
+    return EXIT.failed;
   } finally {
     interrupt.release();
     state.release();
@@ -128,15 +136,21 @@ function repositoriesOf({ targets }: LocalPlatform): string[] {
 }
 
 async function recordStep(
-  { terminal, state, clock }: UpRun,
+  { terminal, state, clock, progress }: UpRun,
   { compiled }: LocalPlatform,
 ): Promise<string | undefined> {
+  const step = progress.step("git");
   const repository = await openPlatformRepository(state.repository);
   const recorded = await repository.record(compiled.tree, {
     message: `Generate ${compiled.platform}`,
     at: clock.now(),
   });
-  if (recorded.outcome !== "conflict") return recorded.commit;
+  if (recorded.outcome !== "conflict") {
+    const where = `${shown(state.repository, terminal)} main`;
+    step.done(`${where} ${recorded.outcome}, ${recorded.commit.slice(0, 7)}`);
+    return recorded.commit;
+  }
+  step.failed();
   terminal.err(
     `error: your commits and the new files change the same lines of\n${recorded.files.map((file) => `  ${file}\n`).join("")}`,
   );
@@ -199,6 +213,7 @@ function report(
   if (options.output === "json" || hub === undefined) return;
   const addresses = {
     ...running,
+    authority: shown(state.authority, terminal),
     kubeconfig: shown(state.kubeconfig, terminal),
     repository: shown(state.repository, terminal),
   };
@@ -224,6 +239,10 @@ function resultOf(
     files: compiled.tree.size,
     commit,
     clusters: running.clusters,
+    ingress: {
+      http: running.httpPort,
+      ...(running.httpsPort === undefined ? {} : { https: running.httpsPort }),
+    },
     applications: result.applications,
   };
 }

@@ -81,19 +81,22 @@ async function startInOrder(
   return { platform, clusters, httpPort: ingress.httpPort, httpsPort: ingress.httpsPort };
 }
 
-/** One authority for all clusters of a state folder; the server's names cover each one's `kubernetes` Service. */
-function loadCredentials(
+/** One authority for all clusters of a state folder; the server's names cover each `kubernetes` Service and every route. */
+async function loadCredentials(
   { clock, state }: UpRun,
   { targets }: LocalPlatform,
 ): Promise<Credentials> {
-  const hosts = new Set(
-    targets.flatMap(({ cluster }) => serverHosts(cluster.network.serviceRange)),
-  );
-  return ensureCredentials({
+  const hosts = targets.flatMap(({ cluster }) => [
+    ...serverHosts(cluster.network.serviceRange),
+    ...cluster.routes.map(({ hostname }) => hostname),
+  ]);
+  const credentials = await ensureCredentials({
     stateDirectory: state.certificates,
     now: clock.now(),
-    hosts: [...hosts],
+    hosts: [...new Set(hosts)],
   });
+  state.writeAuthority(credentials.authority.certificatePem);
+  return credentials;
 }
 
 /** Ports go upwards from the first; 0 picks a free one for each. */

@@ -13,6 +13,9 @@ export interface StateFolder {
   readonly kubeconfig: string;
   /** Certificates and the token of the embedded clusters. */
   readonly certificates: string;
+  /** The authority's certificate, for clients that want to verify: `curl --cacert`. */
+  readonly authority: string;
+  writeAuthority(pem: string): void;
   writeKubeconfig(text: string): void;
   /** Removes what is worthless without the running process. */
   release(): void;
@@ -26,11 +29,15 @@ export function claimStateFolder(cwd: string): StateFolder {
   refuseSecond(owner, path);
   writeFileSync(owner, `${process.pid}\n`, { mode: 0o600 });
   const kubeconfig = join(path, "kubeconfig");
+  const certificates = join(path, "certificates");
+  const authority = join(certificates, "ca.crt");
   return {
     path,
     repository: join(path, "repository"),
     kubeconfig,
-    certificates: join(path, "certificates"),
+    certificates,
+    authority,
+    writeAuthority: (pem) => writeFileSync(authority, pem, { mode: 0o600 }),
     writeKubeconfig: (text) => writeFileSync(kubeconfig, text, { mode: 0o600 }),
     release: () => [kubeconfig, owner].forEach((file) => rmSync(file, { force: true })),
   };

@@ -6,6 +6,8 @@ import type { PlannedCluster } from "../../model/index.ts";
 export interface RunningAddresses {
   /** As a person would type it. */
   readonly kubeconfig: string;
+  /** File of the certificate authority. */
+  readonly authority: string;
   readonly repository: string;
   readonly clusters: readonly {
     readonly name: string;
@@ -20,7 +22,7 @@ export function describeRunning(
   { routes, apps }: PlannedCluster,
   addresses: RunningAddresses,
 ): string {
-  const { kubeconfig, repository, httpPort } = addresses;
+  const { kubeconfig, repository, httpPort, httpsPort, authority } = addresses;
   const [app] = apps;
   const next = [
     "kubectl get applications -n argocd",
@@ -32,6 +34,9 @@ export function describeRunning(
       index === 0 ? "open" : "",
       `http://${hostname}:${httpPort}`,
     ]),
+    ...(httpsPort === undefined
+      ? []
+      : [["https", `the same on port ${httpsPort}, signed by ${authority}`] as [string, string]]),
     ["git", `${repository}   commit here and watch it roll out`],
     ["next", next.join(" · ")],
   ];
@@ -47,6 +52,8 @@ export interface UpResult {
   readonly files: number;
   readonly commit: string;
   readonly clusters: RunningAddresses["clusters"];
+  /** Ports. */
+  readonly ingress: { readonly http: number; readonly https?: number };
   readonly applications: readonly ApplicationState[];
 }
 

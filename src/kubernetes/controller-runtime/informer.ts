@@ -101,6 +101,7 @@ export function createInformer({ api, clock, rng, kind }: InformerOptions): Shar
 
   const sleep = (delayMs: number): Promise<void> =>
     new Promise((resume) => {
+      if (!running) return resume();
       pause = { timer: clock.setTimer(delayMs, resume), resume };
     });
   const wake = (): void => {

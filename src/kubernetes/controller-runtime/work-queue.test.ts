@@ -108,4 +108,22 @@ describe("work queue", () => {
     await clock.advanceBy(100);
     expect(seen).toEqual(["a"]);
   });
+
+  test("work that was under way at the end leaves no timer behind", async () => {
+    const clock = createVirtualClock(0);
+    const queue = createWorkQueue({
+      clock,
+      workers: 1,
+      work: async (key) => {
+        await clock.sleep(10);
+        queue.addAfter(key, 100_000);
+      },
+    });
+    queue.start();
+    queue.add("a");
+    await clock.advanceBy(5);
+    queue.stop();
+    await clock.advanceBy(10);
+    expect(clock.nextTimerAt()).toBeUndefined();
+  });
 });

@@ -48,6 +48,7 @@ export function createWorkQueue({ clock, workers, work }: WorkQueueOptions): Wor
   let active = 0;
   let scheduled = false;
   let running = false;
+  let stopped = false;
 
   const schedule = (): void => {
     if (scheduled || !running || dirty.size === 0) return;
@@ -89,6 +90,8 @@ export function createWorkQueue({ clock, workers, work }: WorkQueueOptions): Wor
   };
   const addAfter = (key: string, delayMs: number): void => {
     if (delayMs <= 0) return add(key);
+    // Work that was under way at the end may still ask; its timer would keep the process alive.
+    if (stopped) return;
     const at = clock.now() + delayMs;
     const pending = delayed.get(key);
     if (pending !== undefined && pending.at <= at) return;
@@ -110,10 +113,12 @@ export function createWorkQueue({ clock, workers, work }: WorkQueueOptions): Wor
     forget: (key) => void failures.delete(key),
     start() {
       running = true;
+      stopped = false;
       schedule();
     },
     stop() {
       running = false;
+      stopped = true;
       for (const { timer } of delayed.values()) timer.cancel();
       delayed.clear();
     },

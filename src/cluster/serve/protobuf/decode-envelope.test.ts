@@ -3,6 +3,7 @@ import { join } from "node:path";
 
 import { describe, expect, it } from "vitest";
 
+import { printSkip } from "../../../../tests/skip.ts";
 import { builtinKinds } from "../../../kubernetes/index.ts";
 import type { KubernetesObject } from "../../../kubernetes/index.ts";
 import { decodeProtobuf } from "./decode-envelope.ts";
@@ -26,6 +27,8 @@ function cases(): readonly string[] {
 function readObject(name: string): KubernetesObject {
   return JSON.parse(readFileSync(join(FOLDER, `${name}.json`), "utf8")) as KubernetesObject;
 }
+
+if (!existsSync(FOLDER)) printSkip("decodeProtobuf", "published protobuf objects not found");
 
 describe("decodeProtobuf", () => {
   it.skipIf(!existsSync(FOLDER))("needs the data folder for the kinds below", () => {
