@@ -79,7 +79,7 @@ function clustersOf(raw: unknown, environment: string): readonly PlannedCluster[
 
 describe("the types", () => {
   it("refuse what the parser would refuse", () => {
-    definePlatform({
+    const wrong = definePlatform({
       ...hybrid,
       // @ts-expect-error no such component
       metrics: { kind: "promethius" },
@@ -92,7 +92,10 @@ describe("the types", () => {
         prod: { sites: {} },
       },
     });
-    expect(true).toBe(true);
+    const refused = parseDefinition(wrong, testRegistry).diagnostics.map(({ path }) => path);
+    expect(refused.map((path) => path?.[0])).toEqual(
+      expect.arrayContaining(["metrics", "logs", "roles", "overrides"]),
+    );
   });
 
   it("let an override change one option, remove a slot and replace a component", () => {

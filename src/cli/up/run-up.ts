@@ -212,13 +212,23 @@ function report(
   const [hub] = local.targets;
   if (options.output === "json" || hub === undefined) return;
   const addresses = {
-    ...running,
+    clusters: running.clusters,
+    urls: hub.cluster.routes.map(({ hostname }) => urlOf(hostname, running)),
     authority: shown(state.authority, terminal),
     kubeconfig: shown(state.kubeconfig, terminal),
     repository: shown(state.repository, terminal),
   };
   terminal.out(describeRunning(hub.cluster, addresses));
   if (options.once !== true) terminal.out("\nCtrl-C stops everything.\n");
+}
+
+/** HTTPS where a listener and a route take it now; without either, HTTP. */
+function urlOf(host: string, { platform, httpPort, httpsPort }: Running): string {
+  const request = { host, path: "/", method: "GET", headers: {}, tls: true };
+  const answersTls = platform.ingress.some(({ routes }) => routes.match(request).kind !== "none");
+  return answersTls && httpsPort !== undefined
+    ? `https://${host}:${httpsPort}`
+    : `http://${host}:${httpPort}`;
 }
 
 const shown = (path: string, { cwd }: Terminal): string =>

@@ -22,7 +22,9 @@ import type { LocalPlatform } from "./compile-step.ts";
 import type { UpRun } from "./run-up.ts";
 import type { RunningAddresses } from "./summary.ts";
 
-export interface Running extends Pick<RunningAddresses, "clusters" | "httpPort" | "httpsPort"> {
+export interface Running extends Pick<RunningAddresses, "clusters"> {
+  readonly httpPort: number;
+  readonly httpsPort: number | undefined;
   readonly platform: RunningPlatform;
   stop(): Promise<void>;
 }

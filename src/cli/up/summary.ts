@@ -14,15 +14,15 @@ export interface RunningAddresses {
     readonly server: string;
     readonly nodes: number;
   }[];
-  readonly httpPort: number;
-  readonly httpsPort: number | undefined;
+  /** What the ingress answers, as a person would open it. */
+  readonly urls: readonly string[];
 }
 
 export function describeRunning(
-  { routes, apps }: PlannedCluster,
+  { apps }: PlannedCluster,
   addresses: RunningAddresses,
 ): string {
-  const { kubeconfig, repository, httpPort, httpsPort, authority } = addresses;
+  const { kubeconfig, repository, urls, authority } = addresses;
   const [app] = apps;
   const next = [
     "kubectl get applications -n argocd",
@@ -30,13 +30,10 @@ export function describeRunning(
   ];
   const rows: [string, string][] = [
     ["api", `export KUBECONFIG=${kubeconfig} && kubectl get pods -A`],
-    ...routes.map(({ hostname }, index): [string, string] => [
-      index === 0 ? "open" : "",
-      `http://${hostname}:${httpPort}`,
-    ]),
-    ...(httpsPort === undefined
-      ? []
-      : [["https", `the same on port ${httpsPort}, signed by ${authority}`] as [string, string]]),
+    ...urls.map((url, index): [string, string] => [index === 0 ? "open" : "", url]),
+    ...(urls.some((url) => url.startsWith("https:"))
+      ? [["", `https is signed by ${authority}`] satisfies [string, string]]
+      : []),
     ["git", `${repository}   commit here and watch it roll out`],
     ["next", next.join(" · ")],
   ];
