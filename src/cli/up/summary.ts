@@ -18,10 +18,7 @@ export interface RunningAddresses {
   readonly urls: readonly string[];
 }
 
-export function describeRunning(
-  { apps }: PlannedCluster,
-  addresses: RunningAddresses,
-): string {
+export function describeRunning({ apps }: PlannedCluster, addresses: RunningAddresses): string {
   const { kubeconfig, repository, urls, authority } = addresses;
   const [app] = apps;
   const next = [
