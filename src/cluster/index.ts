@@ -15,3 +15,6 @@ export {
   type StageDelays,
 } from "./nodes/index.ts";
 export type { VolumeDelay } from "./controllers/index.ts";
+/** What a cluster runs on, for users of `keelson/cluster`. */
+export { createRealClock, createRng, createVirtualClock } from "../core/index.ts";
+export type { Clock, Rng, VirtualClock } from "../core/index.ts";
