@@ -1,5 +1,6 @@
 // What the API asks the node a pod runs on. The node agents answer; without them nothing has been logged yet.
 
+import type { InstantMs } from "../../core/index.ts";
 import type { KubernetesObject } from "../../kubernetes/index.ts";
 
 export interface LogOptions {
@@ -20,6 +21,8 @@ export interface NodeAgentHook {
     onChunk: (text: string) => void,
     stopped: AbortSignal,
   ): Promise<void>;
+  /** The object as a reader sees it at `now`: with the heartbeats that are derived instead of written. */
+  asRead?(object: KubernetesObject, now: InstantMs): KubernetesObject;
 }
 
 export const NO_NODE_AGENT: NodeAgentHook = { logs: () => Promise.resolve() };

@@ -3,6 +3,7 @@
 
 import type { ControllerFactory, KubernetesObject, Pod } from "../../kubernetes/index.ts";
 import type { LogOptions, NodeAgentHook } from "../api/index.ts";
+import { LEASE, materialised } from "./heartbeat.ts";
 
 /** Annotation of pods and nodes, and label of nodes: the name of the agent behind them. */
 export const AGENT = "keelson.dev/agent";
@@ -35,5 +36,6 @@ export function nodeAgentHook(agents: readonly NodeAgent[]): NodeAgentHook {
       // The API calls this for objects of kind Pod only.
       await agent?.logs(pod as Pod, options, onChunk, stopped);
     },
+    asRead: (object, now) => (object.kind === LEASE.kind ? materialised(object, now) : object),
   };
 }

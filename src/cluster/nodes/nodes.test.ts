@@ -62,6 +62,23 @@ describe("heartbeats", () => {
     expect(materialised(lease, at(25)).spec?.renewTime).toBe("2026-01-01T00:00:20.000000Z");
   });
 
+  test("are seen by whoever reads the Lease, and end when the node falls silent", async () => {
+    const clock = createVirtualClock(START);
+    const nodeAgent = nodeAgentHook([simulatedAgent()]);
+    const { api } = createCluster({ name: "test", clock, rng: createRng("x"), nodeAgent });
+    await registerNodes(api, simulatedNodes({ count: 1, podCidr: "10.42.0.0/16" }, START), START);
+    const seen = async (): Promise<(string | undefined)[]> => {
+      const one = await api.get({ ...LEASE, name: "node-0", namespace: LEASE_NAMESPACE });
+      const { items } = await api.list(LEASE, { namespace: LEASE_NAMESPACE });
+      return [one, ...items].map((lease) => (lease as Lease).spec?.renewTime);
+    };
+    await clock.advanceBy(25_000);
+    expect(await seen()).toEqual(Array(2).fill("2026-01-01T00:00:20.000000Z"));
+    await silenceNode(api, "node-0", clock.now());
+    await clock.advanceBy(60_000);
+    expect(await seen()).toEqual(Array(2).fill("2026-01-01T00:00:20.000000Z"));
+  });
+
   test("end with the last one before the silence", async () => {
     const clock = createVirtualClock(START);
     const { api } = createCluster({ name: "test", clock, rng: createRng("x") });

@@ -2,9 +2,9 @@
 
 import type { KubernetesObject } from "../../../kubernetes/index.ts";
 import type { ApiContext } from "../api-context.ts";
-import { toVersion } from "../conversion/convert.ts";
 import { notFound } from "../refusals.ts";
 import { storeKey } from "../resource.ts";
+import { readable } from "./readable.ts";
 import type { ObjectTarget } from "./requests.ts";
 
 export function get(
@@ -13,5 +13,5 @@ export function get(
 ): KubernetesObject {
   const stored = api.store.get(storeKey(resource, namespace, name));
   if (stored === undefined) throw notFound(resource.facts, name);
-  return toVersion(resource, stored);
+  return readable(api, resource, stored);
 }

@@ -5,12 +5,12 @@ import type { KubernetesObject, StatusCause } from "../../../kubernetes/index.ts
 import { CompactedError } from "../../store/index.ts";
 import type { Revision } from "../../store/index.ts";
 import type { ApiContext } from "../api-context.ts";
-import { toVersion } from "../conversion/convert.ts";
 import { forbiddenField, unsupportedField } from "../field-error.ts";
 import { badRequest, invalid } from "../refusals.ts";
 import { parseSelection } from "../selection.ts";
 import type { Selection } from "../selection.ts";
 import { formatContinue, parseContinue } from "./continue-token.ts";
+import { readable } from "./readable.ts";
 import type { ResourceTarget } from "./requests.ts";
 
 export interface ListRequest extends ResourceTarget {
@@ -47,7 +47,7 @@ export function list(api: ApiContext, request: ListRequest): ListResult {
   const page = request.limit ? matching.slice(0, request.limit) : matching;
   const last = page.at(-1);
   const result = {
-    items: page.map((object) => toVersion(resource, object)),
+    items: page.map((object) => readable(api, resource, object)),
     resourceVersion: String(revision),
   };
   if (last === undefined || page.length === matching.length) return result;
