@@ -24,7 +24,10 @@ export interface BootstrapSet {
 
 export interface BootstrapOptions {
   readonly clock: Clock;
+  /** For each thing waited for: definitions, namespaces, the engine. */
   readonly timeoutMs: number;
+  /** Ends the wait for the engine; what was begun is written. */
+  readonly signal?: AbortSignal | undefined;
   readonly onEngine?: (changed: ObjectHealth, settled: number, total: number) => void;
 }
 
@@ -48,6 +51,7 @@ export async function bootstrap(
     applyObjects(api, objects, {
       fieldManager: BOOTSTRAP_MANAGER,
       clock: options.clock,
+      readyTimeoutMs: options.timeoutMs,
       inventory: configMapInventory(api, { ...INVENTORY, fieldManager: BOOTSTRAP_MANAGER }),
       waveOf: (object) => orderOf.get(object) ?? 0,
       // The first write names only a part of the set: pruning waits for the whole.
@@ -60,25 +64,32 @@ export async function bootstrap(
 
 function requireWritten(result: ApplyResult): ApplyResult {
   const [failure] = result.failures;
-  if (failure === undefined) return result;
-  throw new BootstrapError(`apply ${displayRef(failure.ref)}`, { cause: failure.error });
+  if (failure !== undefined)
+    throw new BootstrapError(`apply ${displayRef(failure.ref)}`, { cause: failure.error });
+  if (result.unhealthy.length === 0) return result;
+  throw new BootstrapError(`not ready in time: ${describeAll(result.unhealthy)}`);
 }
+
+const describeAll = (objects: readonly ObjectHealth[]): string =>
+  objects
+    .map(({ ref, health }) => `${displayRef(ref)} ${health.status}: ${health.message}`)
+    .join("; ");
 
 async function requireEngine(
   api: KubeApi,
   engine: readonly KubernetesObject[],
-  { clock, timeoutMs, onEngine }: BootstrapOptions,
+  { clock, timeoutMs, signal, onEngine }: BootstrapOptions,
 ): Promise<void> {
   const { outcome, objects } = await waitForHealth(api, engine.map(refOf), {
     clock,
     timeoutMs,
+    ...(signal === undefined ? {} : { signal }),
     ...(onEngine === undefined ? {} : { onProgress: onEngine }),
   });
-  if (outcome === "healthy") return;
-  const waiting = objects
-    .filter(({ health }) => health.status !== "Healthy")
-    .map(({ ref, health }) => `${displayRef(ref)} ${health.status}: ${health.message}`);
+  // Whoever follows the engine's work hears of the interruption too.
+  if (outcome === "healthy" || outcome === "interrupted") return;
+  const waiting = objects.filter(({ health }) => health.status !== "Healthy");
   throw new BootstrapError(
-    `the delivery engine did not become healthy in ${timeoutMs / 1000} s: ${waiting.join("; ")}`,
+    `the delivery engine did not become healthy in ${timeoutMs / 1000} s: ${describeAll(waiting)}`,
   );
 }

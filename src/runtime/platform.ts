@@ -120,6 +120,7 @@ async function deliverAll(
     await bootstrap(api, bootstrapSet(embedded, embedded === hub), {
       clock,
       timeoutMs: deliver.timeoutMs,
+      signal: deliver.signal,
     });
     if (embedded !== hub)
       await registerCluster(hub.cluster.api, embedded.target.cluster, serverOf(embedded));

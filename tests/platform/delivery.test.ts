@@ -2,7 +2,7 @@
 
 import { createPublicKey } from "node:crypto";
 
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 
 import { sealValue } from "../../src/components/secrets/sealed-secrets/behaviour/envelope.ts";
 import type { FollowResult } from "../../src/delivery/index.ts";
@@ -94,6 +94,41 @@ async function runOnce(seed: string): Promise<string[]> {
   run.stop();
   return history;
 }
+
+describe("a delivery that cannot be finished", () => {
+  let run: VirtualPlatform;
+  beforeEach(async () => {
+    run = await bootVirtually(blueprint, "unfinished");
+  });
+  afterEach(() => run.stop());
+
+  it("ends at once when it is interrupted", async () => {
+    const started = run.clock.now();
+    const { outcome } = await deliverAll(run, 100, {
+      timeoutMs: 120_000,
+      signal: AbortSignal.abort(),
+    });
+    expect(outcome).toBe("interrupted");
+    expect(run.clock.now()).toBe(started);
+  });
+
+  it("says what the engine waits for", async () => {
+    const nodes = await run.api.list({ apiVersion: "v1", kind: "Node" });
+    for (const { metadata } of nodes.items)
+      await run.api.delete({ apiVersion: "v1", kind: "Node", name: metadata.name });
+    const delivering = deliverAll(run, 100, { timeoutMs: 5_000 });
+    await expect(delivering).rejects.toThrow(
+      /engine did not become healthy in 5 s: .*deployment\/argocd-server/,
+    );
+  });
+
+  it("says which Applications are missing", async () => {
+    run.git.push(REPOSITORY, new Map());
+    const { outcome, applications } = await deliverAll(run, 100, { timeoutMs: 5_000 });
+    expect(outcome).toBe("timed-out");
+    expect(applications).toMatchObject([{ name: "platform", sync: "Unknown" }]);
+  });
+});
 
 describe("a disturbed platform", () => {
   // Every test may leave the platform as it likes: git has the last word, and that is a test too.

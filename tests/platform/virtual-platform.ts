@@ -16,6 +16,7 @@ import {
 } from "../../src/kubernetes/index.ts";
 import {
   bootPlatform,
+  type DeliverOptions,
   type EmbeddedTarget,
   type RunningPlatform,
 } from "../../src/runtime/index.ts";
@@ -64,15 +65,16 @@ export async function bootVirtually(
 export async function deliverAll(
   { clock, platform }: VirtualPlatform,
   expected: number,
+  options: Omit<DeliverOptions, "expected"> = { timeoutMs: 120_000 },
 ): Promise<FollowResult> {
   let result: FollowResult | undefined;
   let failure: unknown;
-  void platform.deliver({ expected, timeoutMs: 120_000 }).then(
+  void platform.deliver({ expected, ...options }).then(
     (value) => (result = value),
     (error: unknown) => (failure = error),
   );
   await clock.runUntil(() => result !== undefined || failure !== undefined, { withinMs: 600_000 });
-  if (result === undefined) throw new Error("deliver", { cause: failure });
+  if (result === undefined) throw failure;
   return result;
 }
 
