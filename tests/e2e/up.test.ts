@@ -157,17 +157,16 @@ describe("up", () => {
 });
 
 describe("up of a definition with TLS on the ingress", () => {
+  let own: string;
   let running: RunningCommand;
   let result: Result;
   let authority: string;
   beforeAll(async () => {
     const parent = temporaryFolder();
-    const own = join(parent, "shop");
+    own = join(parent, "shop");
     expect((await runKeelson(parent, "init", "shop", "--from", "local-first")).code).toBe(0);
-    const definition = readFileSync(join(own, "platform.ts"), "utf8");
-    const withTls = definition.replace("nginxGatewayFabric()", "nginxGatewayFabric({ tls: true })");
-    expect(withTls).not.toBe(definition);
-    writeFileSync(join(own, "platform.ts"), withTls);
+    const withTls = "nginxGatewayFabric({ tls: true })";
+    replaceIn(join(own, "platform.ts"), "nginxGatewayFabric()", withTls);
     running = startKeelson(own, "up", ...FREE_PORTS, "-o", "json");
     result = resultOf({ stdout: await running.printed("\n}\n") });
     authority = readFileSync(join(own, ".keelson", "certificates", "ca.crt"), "utf8");
@@ -191,6 +190,18 @@ describe("up of a definition with TLS on the ingress", () => {
   it("ends with 130 after SIGTERM as well", async () => {
     running.signal("SIGTERM");
     expect((await running.ended).code).toBe(130);
+  });
+
+  it("lets a person's commit stand where the definition wants another, and says what to merge", async () => {
+    const directory = join(own, ".keelson", "repository");
+    const path = "apps/storefront/base/deployment.yaml";
+    replaceIn(join(directory, path), /image: .*/, "image: example.com/mine:1");
+    await git(["commit", "--quiet", "--all", "--message", "Mine"], { directory });
+    replaceIn(join(own, "platform.ts"), /image: ".*"/, 'image: "example.com/theirs"');
+    const { code, stderr } = await runKeelson(own, "up", ...FREE_PORTS, "--once");
+    expect(code).toBe(1);
+    expect(stderr).toContain(`change the same lines of\n  ${path}\n  hint: git -C `);
+    expect(readFileSync(join(directory, path), "utf8")).toContain("image: example.com/mine:1");
   });
 });
 
@@ -228,6 +239,12 @@ sites: { laptop: { kind: developer-machine } }
 clusters: { local: { kind: k3d, site: nowhere } }
 environments: { dev: { clusters: [local] } }
 `;
+
+function replaceIn(file: string, before: string | RegExp, after: string): void {
+  const text = readFileSync(file, "utf8");
+  expect(text).toMatch(before);
+  writeFileSync(file, text.replace(before, after));
+}
 
 const modeOf = (path: string): string => (statSync(path).mode & 0o777).toString(8);
 
