@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { type CompiledTree, kindsIn, kustomizations, type Rendered } from "./compiled-tree.ts";
 import { writeSchemas } from "./json-schemas.ts";
 import { TOOLS } from "./tools.ts";
-import type { Question, Validator } from "./validator.ts";
+import { NO_PUBLISHED_SCHEMAS, type Question, type Validator } from "./validator.ts";
 
 /** Written as they are needed, kept between runs. */
 const SCHEMAS = join(TOOLS, "schemas");
@@ -79,7 +79,7 @@ async function withSchemas(
   const rendered = await tree.rendered();
   if (typeof rendered === "string") return rendered;
   if (!existsSync(join(data, "kubernetes"))) {
-    return "needs published schemas: set KEELSON_TEST_DATA to a folder that has them";
+    return NO_PUBLISHED_SCHEMAS;
   }
   const missing = writeSchemas(data, SCHEMAS, kindsIn(rendered));
   const skips = missing.map(({ apiVersion, kind }) => ({

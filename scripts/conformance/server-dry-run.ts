@@ -17,7 +17,7 @@ import {
   type Rendered,
 } from "./compiled-tree.ts";
 import { findDefinition, isBuiltin } from "./json-schemas.ts";
-import type { Question, Validator } from "./validator.ts";
+import { NO_PUBLISHED_SCHEMAS, type Question, type Validator } from "./validator.ts";
 
 export function serverDryRun(data: string): Validator {
   const clusters: ServedCluster[] = [];
@@ -28,6 +28,7 @@ export function serverDryRun(data: string): Validator {
     questions: async (tree) => {
       const rendered = await tree.rendered();
       if (typeof rendered === "string") return rendered;
+      if (!existsSync(join(data, "kubernetes"))) return NO_PUBLISHED_SCHEMAS;
       if (rendered.length === 0) return [];
       if (!existsSync(join(REPOSITORY, "dist", "cli")))
         return "needs the built command: make build";

@@ -2,6 +2,9 @@
 
 import type { CompiledTree } from "./compiled-tree.ts";
 
+export const NO_PUBLISHED_SCHEMAS =
+  "needs published schemas: set KEELSON_TEST_DATA to a folder that has them";
+
 /** One question to a tool: exit code 0 means that the target is fine. */
 export interface Question {
   /** What is judged, relative to the tree. */
