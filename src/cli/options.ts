@@ -24,6 +24,15 @@ export function outputOption<const Format extends string>(formats: readonly Form
   return new Option("-o, --output <format>", "how to print").choices(formats).default(formats[0]);
 }
 
+/** A length of time in seconds, more than 0. */
+export function secondsOption(flags: string, description: string, preset: number): Option {
+  return new Option(flags, description).default(preset).argParser((text) => {
+    const seconds = Number(text);
+    if (Number.isFinite(seconds) && seconds > 0) return seconds;
+    throw new InvalidArgumentError("expected seconds, more than 0");
+  });
+}
+
 /** A TCP port of this machine; 0 asks the system for a free one. */
 export function portOption(flags: string, description: string, preset: number): Option {
   return new Option(flags, description).default(preset).argParser((text) => {

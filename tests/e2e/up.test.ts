@@ -225,6 +225,12 @@ describe("up refuses", () => {
     expect(readdirSync(join(broken, ".keelson"))).not.toContain("repository");
   });
 
+  it.each(["abc", "0", "-1"])("a timeout of %s", async (timeout) => {
+    const refused = await runKeelson(temporaryFolder(), ...UP, "--once", "--timeout", timeout);
+    expect(refused.code).toBe(2);
+    expect(refused.stderr).toContain("expected seconds, more than 0");
+  });
+
   it("to wait for ever: what is not healthy in time is a failure, with names", async () => {
     const slow = [...UP, ...FREE_PORTS, "--once", "--timeout", "1", "-o", "json"];
     const { code, stderr } = await runKeelson(temporaryFolder(), ...slow);

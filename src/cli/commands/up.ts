@@ -4,7 +4,7 @@ import { Option, type Command } from "commander";
 
 import type { ExitCode } from "../exit-code.ts";
 import type { PlatformOptions } from "../options.ts";
-import { addDefinitionOptions, portOption } from "../options.ts";
+import { addDefinitionOptions, portOption, secondsOption } from "../options.ts";
 import type { CommandContext } from "../program.ts";
 
 const EXAMPLES = `Examples:
@@ -48,11 +48,7 @@ export function registerUp(program: Command, { terminal, finish }: CommandContex
     )
     .addOption(portOption("--http-port <number>", "ingress", 8080))
     .addOption(portOption("--https-port <number>", "ingress with TLS", 8443))
-    .addOption(
-      new Option("--timeout <seconds>", "how long it may take to become healthy")
-        .default(120)
-        .argParser(Number),
-    )
+    .addOption(secondsOption("--timeout <seconds>", "how long it may take to become healthy", 120))
     .action(async (options: UpOptions): Promise<void> => {
       const { runUp } = await import("../up/run-up.ts");
       finish((await runUp(options, terminal)) satisfies ExitCode);

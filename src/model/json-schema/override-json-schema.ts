@@ -23,8 +23,8 @@ function overrideOf(schema: Json | undefined): Json {
 
 function removable(schema: Json | undefined): Json {
   const override = overrideOf(schema);
-  const isPlaceholder = isObject(override) && override["not"] !== undefined;
-  return isPlaceholder ? { type: "null" } : { anyOf: [override, { type: "null" }] };
+  const acceptsNothing = isObject(override) && override["not"] !== undefined;
+  return acceptsNothing ? { type: "null" } : { anyOf: [override, { type: "null" }] };
 }
 
 function mapMembers(members: JsonObject, map: (member: Json | undefined) => Json): JsonObject {
