@@ -2,15 +2,15 @@
 
 import type { Clock, Rng } from "../core/index.ts";
 import { isAlreadyExists } from "../kubernetes/index.ts";
-import type { KubeApi, KubernetesObject } from "../kubernetes/index.ts";
-import { createApi, createInProcessApi, SYSTEM_ADMIN } from "./api/index.ts";
 import type {
   AdmissionPlugin,
-  ApiContext,
   Authorizer,
-  NodeAgentHook,
+  KubeApi,
+  KubernetesObject,
   UserInfo,
-} from "./api/index.ts";
+} from "../kubernetes/index.ts";
+import { createApi, createInProcessApi, SYSTEM_ADMIN } from "./api/index.ts";
+import type { ApiContext, NodeAgentHook } from "./api/index.ts";
 import { createMemoryStore } from "./store/index.ts";
 import type { Store } from "./store/index.ts";
 

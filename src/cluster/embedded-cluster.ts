@@ -8,7 +8,8 @@ import {
   type Cluster,
   type ClusterOptions,
 } from "./cluster.ts";
-import { builtinAdmission, builtinControllers, type VolumeDelay } from "./controllers/index.ts";
+import { builtinAdmission } from "./admission/index.ts";
+import { builtinControllers, type VolumeDelay } from "./controllers/index.ts";
 import {
   nodeAgentHook,
   registerNodes,

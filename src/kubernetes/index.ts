@@ -1,3 +1,5 @@
+export * from "./admission.ts";
+export * from "./authorization.ts";
 export * from "./controller.ts";
 export * from "./controller-runtime/index.ts";
 export * from "./field-selector.ts";
@@ -32,3 +34,4 @@ export * from "./schemas/validate-object.ts";
 export * from "./pod-security/index.ts";
 export * from "./scheduling/index.ts";
 export * from "./status.ts";
+export * from "./user-info.ts";

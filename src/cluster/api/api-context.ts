@@ -7,7 +7,7 @@ import type { Store } from "../store/index.ts";
 import type { Allocators } from "./allocators/allocators.ts";
 import type { NodeAgentHook } from "./node-agent-hook.ts";
 import type { ServiceAccountTokens } from "./tokens/service-account-tokens.ts";
-import type { Authorizer } from "./authorizer.ts";
+import type { Authorizer } from "../../kubernetes/index.ts";
 
 export interface ApiContext {
   readonly store: Store;

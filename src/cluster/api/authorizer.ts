@@ -1,25 +1,5 @@
-// The question every request is asked before anything else. RBAC answers it; the default lets everybody do everything.
+// Authorizers that need no rules.
 
-import type { UserInfo } from "./caller.ts";
-
-export interface RequestAttributes {
-  readonly user: UserInfo;
-  /** `get`, `list`, `watch`, `create`, `update`, `patch`, `delete`, `deletecollection`, or the HTTP method in lower case. */
-  readonly verb: string;
-  readonly group: string;
-  readonly version: string;
-  readonly resource: string;
-  readonly subresource: string;
-  readonly namespace: string;
-  readonly name: string;
-  /** Set for requests outside resources: `/version`. */
-  readonly path?: string;
-}
-
-export type AuthorizationDecision =
-  | { readonly decision: "allow" }
-  | { readonly decision: "deny"; readonly reason: string };
-
-export type Authorizer = (attributes: RequestAttributes) => AuthorizationDecision;
+import type { Authorizer } from "../../kubernetes/index.ts";
 
 export const ALLOW_EVERYTHING: Authorizer = () => ({ decision: "allow" });

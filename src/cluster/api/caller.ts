@@ -1,12 +1,6 @@
 // Who asks, and what is told back beside the answer.
 
-/** `authentication.k8s.io` UserInfo. */
-export interface UserInfo {
-  readonly name: string;
-  readonly uid?: string;
-  readonly groups: readonly string[];
-  readonly extra?: Readonly<Record<string, readonly string[]>>;
-}
+import type { UserInfo } from "../../kubernetes/index.ts";
 
 export interface Caller {
   readonly user: UserInfo;

@@ -3,12 +3,11 @@
 import type { Clock, Rng } from "../../core/index.ts";
 import type { Store } from "../store/index.ts";
 import { createAdmission } from "./admission.ts";
-import type { AdmissionPlugin } from "./admission.ts";
+import type { AdmissionPlugin, Authorizer } from "../../kubernetes/index.ts";
 import { createAddressAllocator } from "./allocators/address-allocator.ts";
 import { createPortAllocator } from "./allocators/port-allocator.ts";
 import type { ApiContext } from "./api-context.ts";
 import { ALLOW_EVERYTHING } from "./authorizer.ts";
-import type { Authorizer } from "./authorizer.ts";
 import { followDefinitions } from "./custom-resources/follow-definitions.ts";
 import { NO_NODE_AGENT } from "./node-agent-hook.ts";
 import type { NodeAgentHook } from "./node-agent-hook.ts";

@@ -10,6 +10,7 @@ import type {
   KubernetesObject,
   ListOptions,
   ObjectRef,
+  UserInfo,
   Watch,
   WatchEvent,
   WatchOptions,
@@ -17,7 +18,7 @@ import type {
 } from "../../kubernetes/index.ts";
 import { statusError } from "../../kubernetes/index.ts";
 import type { ApiContext } from "./api-context.ts";
-import type { Caller, UserInfo } from "./caller.ts";
+import type { Caller } from "./caller.ts";
 import { badRequest, methodNotAllowed } from "./refusals.ts";
 import type { Resource } from "./resource.ts";
 import { bind } from "./subresources/binding.ts";

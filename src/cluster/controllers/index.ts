@@ -72,10 +72,7 @@ export function builtinControllers(
 }
 
 export * from "./batch-kinds.ts";
-export { builtinAdmission } from "./builtin-admission.ts";
-export { defaultStorageClass } from "./default-storage-class.ts";
 export * from "./namespace-kinds.ts";
-export { namespaceLifecycle } from "./namespace-lifecycle.ts";
 export * from "./policy-kinds.ts";
 export * from "./quota-usage.ts";
 export * from "./service-kinds.ts";

@@ -4,7 +4,7 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 
 import { statusError } from "../../kubernetes/index.ts";
-import type { UserInfo } from "../api/caller.ts";
+import type { UserInfo } from "../../kubernetes/index.ts";
 import type { Exchange } from "./exchange.ts";
 
 /** Knows tokens of another kind, such as those of service accounts; undefined for one it does not accept. */

@@ -2,9 +2,7 @@
 // Mirrors k8s.io/apiserver pkg/endpoints/request (RequestInfo) and pkg/endpoints/handlers/responsewriters/errors.go.
 
 import { parseFieldSelector, pinnedField, statusError } from "../../kubernetes/index.ts";
-import type { StatusError } from "../../kubernetes/index.ts";
-import type { RequestAttributes } from "../api/authorizer.ts";
-import type { UserInfo } from "../api/caller.ts";
+import type { RequestAttributes, StatusError, UserInfo } from "../../kubernetes/index.ts";
 import type { Exchange } from "./exchange.ts";
 import { readFlag } from "./query.ts";
 import type { ResourcePath } from "./request-path.ts";

@@ -15,7 +15,7 @@ import { handleResource } from "./resource-requests.ts";
 import { answerError, answerJson, answerText, PAGE_NOT_FOUND } from "./respond.ts";
 import type { ServerContext } from "./server-context.ts";
 import { statusError } from "../../kubernetes/index.ts";
-import type { UserInfo } from "../api/caller.ts";
+import type { UserInfo } from "../../kubernetes/index.ts";
 import { deprecationOf } from "../api/deprecations.ts";
 
 /** A handler that answers every exchange, with a Status when something is wrong. */

@@ -1,8 +1,7 @@
 // Acting as somebody else: the Impersonate headers. Mirrors k8s.io/apiserver pkg/endpoints/filters/impersonation.
 
 import { statusError } from "../../kubernetes/index.ts";
-import type { Authorizer, RequestAttributes } from "../api/authorizer.ts";
-import type { UserInfo } from "../api/caller.ts";
+import type { Authorizer, RequestAttributes, UserInfo } from "../../kubernetes/index.ts";
 import { badRequest } from "../api/refusals.ts";
 import { ANONYMOUS, withAuthenticated } from "./authenticate.ts";
 import { refuseAttributes } from "./authorize.ts";

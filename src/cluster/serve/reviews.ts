@@ -2,9 +2,7 @@
 // Mirrors kubernetes pkg/registry/authentication and pkg/registry/authorization.
 
 import { formatInstant, isRecord } from "../../core/index.ts";
-import type { StatusCause } from "../../kubernetes/index.ts";
-import type { RequestAttributes } from "../api/authorizer.ts";
-import type { UserInfo } from "../api/caller.ts";
+import type { RequestAttributes, StatusCause, UserInfo } from "../../kubernetes/index.ts";
 import { invalidField, requiredField } from "../api/field-error.ts";
 import { invalid } from "../api/refusals.ts";
 import { recordAt, textAt } from "../api/validation/fields.ts";

@@ -4,7 +4,7 @@ import { KubeConfig, CoreV1Api, Watch } from "@kubernetes/client-node";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { createRealClock, DAY_MS } from "../../core/index.ts";
-import type { Authorizer } from "../api/authorizer.ts";
+import type { Authorizer } from "../../kubernetes/index.ts";
 import type { NodeAgentHook } from "../api/node-agent-hook.ts";
 import { createAuthority, issueCertificate } from "./pki/issue-certificate.ts";
 import { ask, askHttp2, open } from "./testing/https-client.ts";

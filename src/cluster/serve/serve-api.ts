@@ -3,7 +3,7 @@
 import { nthAddress, parseCidr } from "../../core/index.ts";
 import type { Clock } from "../../core/index.ts";
 import type { ApiContext } from "../api/api-context.ts";
-import type { UserInfo } from "../api/caller.ts";
+import type { UserInfo } from "../../kubernetes/index.ts";
 import { createAuthenticator } from "./authenticate.ts";
 import type { TokenAuthenticator } from "./authenticate.ts";
 import { CREATION_ANSWERS } from "./creation-answers.ts";

@@ -3,9 +3,8 @@
 
 import { isRecord } from "../../../core/index.ts";
 import type { Clock } from "../../../core/index.ts";
-import type { KubernetesObject } from "../../../kubernetes/index.ts";
+import type { KubernetesObject, UserInfo } from "../../../kubernetes/index.ts";
 import type { Store } from "../../store/index.ts";
-import type { UserInfo } from "../caller.ts";
 import { recordAt, textAt } from "../validation/fields.ts";
 import { createWebTokenSigner } from "./web-token.ts";
 import type { Claims } from "./web-token.ts";

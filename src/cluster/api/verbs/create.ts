@@ -3,8 +3,7 @@
 
 import { NAME_ALPHABET } from "../../../core/index.ts";
 import { statusError } from "../../../kubernetes/index.ts";
-import type { KubernetesObject, ObjectMeta } from "../../../kubernetes/index.ts";
-import type { AdmissionRequest } from "../admission.ts";
+import type { AdmissionRequest, KubernetesObject, ObjectMeta } from "../../../kubernetes/index.ts";
 import type { ApiContext } from "../api-context.ts";
 import { decodeObject } from "../decoding/decode-object.ts";
 import { trackUpdate } from "../managed-fields/track.ts";

@@ -16,7 +16,8 @@ import type { Cluster } from "../../cluster.ts";
 import { registerNodes, simulatedAgent, simulatedNodes } from "../../nodes/index.ts";
 import type { SimulatedAgentOptions, SimulatedNodesOptions } from "../../nodes/index.ts";
 import { schedulerController } from "../../scheduler/index.ts";
-import { builtinAdmission, builtinControllers } from "../index.ts";
+import { builtinAdmission } from "../../admission/index.ts";
+import { builtinControllers } from "../index.ts";
 import type { BuiltinControllersOptions } from "../index.ts";
 
 export const START = Date.parse("2026-01-01T00:00:00Z");

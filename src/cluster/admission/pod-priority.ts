@@ -1,8 +1,7 @@
 // Turns a pod's priority class into its priority and its right to preempt. Mirrors plugin/pkg/admission/priority.
 
 import { statusError } from "../../kubernetes/index.ts";
-import type { KubernetesObject, PodSpec } from "../../kubernetes/index.ts";
-import type { AdmissionPlugin } from "../api/index.ts";
+import type { AdmissionPlugin, KubernetesObject, PodSpec } from "../../kubernetes/index.ts";
 
 interface PriorityClass extends KubernetesObject {
   readonly value: number;

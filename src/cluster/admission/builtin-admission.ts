@@ -1,7 +1,7 @@
 // The admission plug-ins that the built-in controllers rely on, in the order of the real server
 // (pkg/kubeapiserver/options/plugins.go).
 
-import type { AdmissionPlugin } from "../api/index.ts";
+import type { AdmissionPlugin } from "../../kubernetes/index.ts";
 import type { Store } from "../store/index.ts";
 import { defaultStorageClass } from "./default-storage-class.ts";
 import { defaultTolerations } from "./default-tolerations.ts";

@@ -3,8 +3,11 @@
 // namespace as fast as it is emptied.
 
 import { statusError } from "../../kubernetes/index.ts";
-import type { KubernetesObject } from "../../kubernetes/index.ts";
-import type { AdmissionPlugin, AdmissionRequest } from "../api/index.ts";
+import type {
+  AdmissionPlugin,
+  AdmissionRequest,
+  KubernetesObject,
+} from "../../kubernetes/index.ts";
 
 const IMMORTAL: ReadonlySet<string> = new Set(["default", "kube-system", "kube-public"]);
 

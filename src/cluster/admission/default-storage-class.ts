@@ -1,8 +1,7 @@
 // A claim that names no class gets the default one when it is made; `""` asks for none.
 // Mirrors plugin/pkg/admission/storage/storageclass/setdefault, v1.36.
 
-import type { KubernetesObject } from "../../kubernetes/index.ts";
-import type { AdmissionPlugin } from "../api/index.ts";
+import type { AdmissionPlugin, KubernetesObject } from "../../kubernetes/index.ts";
 
 const DEFAULT_CLASS = "storageclass.kubernetes.io/is-default-class";
 

@@ -1,7 +1,7 @@
 // Claims and volumes are born with a finalizer, so that they outlive their users. Mirrors
 // plugin/pkg/admission/storage/storageobjectinuseprotection; volume-protection.ts removes the finalizers.
 
-import type { AdmissionPlugin } from "../api/index.ts";
+import type { AdmissionPlugin } from "../../kubernetes/index.ts";
 
 const FINALIZERS: Readonly<Record<string, string>> = {
   PersistentVolumeClaim: "kubernetes.io/pvc-protection",

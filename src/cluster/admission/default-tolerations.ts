@@ -1,8 +1,7 @@
 // Every new pod bears a lost or unready node for five minutes, unless it says otherwise.
 // Mirrors plugin/pkg/admission/defaulttolerationseconds.
 
-import type { PodSpec, Toleration } from "../../kubernetes/index.ts";
-import type { AdmissionPlugin } from "../api/index.ts";
+import type { AdmissionPlugin, PodSpec, Toleration } from "../../kubernetes/index.ts";
 
 const TOLERATION_SECONDS = 300;
 const KEYS = ["node.kubernetes.io/not-ready", "node.kubernetes.io/unreachable"];

@@ -1,0 +1,1 @@
+export { builtinAdmission } from "./builtin-admission.ts";
