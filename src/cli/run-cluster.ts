@@ -6,7 +6,7 @@ import {
   serveApi,
   serverHosts,
 } from "../cluster/index.ts";
-import { createRealClock, createRng } from "../core/index.ts";
+import { createRealClock, createRng, createScaledClock } from "../core/index.ts";
 import type { ClusterOptions } from "./commands/cluster.ts";
 import { EXIT, type ExitCode } from "./exit-code.ts";
 import { count } from "./output/count.ts";
@@ -15,7 +15,7 @@ import { listenForInterrupt } from "./up/interrupt.ts";
 import { claimStateFolder } from "./up/state-folder.ts";
 
 export async function runCluster(
-  { port, nodes }: ClusterOptions,
+  { port, nodes, speed }: ClusterOptions,
   terminal: Terminal,
 ): Promise<ExitCode> {
   const state = claimStateFolder(terminal.cwd);
@@ -29,7 +29,7 @@ export async function runCluster(
     });
     const cluster = createEmbeddedCluster({
       name: "keelson",
-      clock,
+      clock: speed === 1 ? clock : createScaledClock(speed, clock),
       rng: createRng(`cluster/${clock.now()}`),
       nodes: nodes === 0 ? [] : [{ count: nodes }],
       rootCa: credentials.authority.certificatePem,
@@ -39,6 +39,7 @@ export async function runCluster(
     state.writeKubeconfig(api.kubeconfig);
     terminal.err(`cluster    ${count(nodes, "node")} ready (simulated)  ${api.url}\n\n`);
     terminal.out(`export KUBECONFIG=${state.kubeconfig}\n`);
+    if (speed !== 1) terminal.err(`\nCluster time passes ${speed} times as fast.\n`);
     terminal.err("\nCtrl-C stops it.\n");
     await interrupt.asked;
     await api.close();

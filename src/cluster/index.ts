@@ -16,5 +16,10 @@ export {
 } from "./nodes/index.ts";
 export type { VolumeDelay } from "./controllers/index.ts";
 /** What a cluster runs on, for users of `keelson/cluster`. */
-export { createRealClock, createRng, createVirtualClock } from "../core/index.ts";
+export {
+  createRealClock,
+  createRng,
+  createScaledClock,
+  createVirtualClock,
+} from "../core/index.ts";
 export type { Clock, Rng, VirtualClock } from "../core/index.ts";

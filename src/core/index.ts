@@ -12,6 +12,7 @@ export * from "./names.ts";
 export * from "./path.ts";
 export * from "./quantity.ts";
 export * from "./rng.ts";
+export * from "./scaled-clock.ts";
 export * from "./similar.ts";
 export * from "./span.ts";
 export * from "./time-zone.ts";

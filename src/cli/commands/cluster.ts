@@ -8,11 +8,14 @@ import { portOption } from "../options.ts";
 const EXAMPLES = `Examples:
   keelson cluster                       three simulated nodes on https://127.0.0.1:6443
   keelson cluster --port 0 --nodes 0    a free port, and nodes of your own
+  keelson cluster --speed 60            an hour of cluster time in a minute
 `;
 
 export interface ClusterOptions {
   readonly port: number;
   readonly nodes: number;
+  /** Seconds of cluster time in one second. */
+  readonly speed: number;
 }
 
 export function registerCluster(program: Command, { terminal, finish }: CommandContext): void {
@@ -22,6 +25,14 @@ export function registerCluster(program: Command, { terminal, finish }: CommandC
     .addHelpText("before", EXAMPLES)
     .addOption(portOption("--port <number>", "Kubernetes API; 0 picks a free port", 6443))
     .addOption(new Option("--nodes <number>", "simulated nodes").default(3).argParser(nodeCount))
+    .addOption(
+      new Option(
+        "--speed <factor>",
+        "how much faster cluster time passes; requests, TLS and their timeouts keep real time",
+      )
+        .default(1)
+        .argParser(speedFactor),
+    )
     .action(async (options: ClusterOptions): Promise<void> => {
       const { runCluster } = await import("../run-cluster.ts");
       finish(await runCluster(options, terminal));
@@ -35,4 +46,13 @@ function nodeCount(text: string): number {
   const count = Number(text);
   if (Number.isInteger(count) && count >= 0 && count <= NODES_MAX) return count;
   throw new InvalidArgumentError(`expected a number from 0 to ${NODES_MAX}`);
+}
+
+/** Above it the timers of the system, which count milliseconds, are too coarse. */
+const SPEED_MAX = 3_600;
+
+function speedFactor(text: string): number {
+  const factor = Number(text);
+  if (Number.isFinite(factor) && factor >= 1 && factor <= SPEED_MAX) return factor;
+  throw new InvalidArgumentError(`expected a number from 1 to ${SPEED_MAX}`);
 }
