@@ -53,7 +53,7 @@ export function createEmbeddedCluster(options: EmbeddedClusterOptions): Embedded
   );
   const cluster = createCluster({ ...options, nodeAgent: nodeAgentHook([agent]) });
   const { api, clock, rng, context } = cluster;
-  for (const plugin of builtinAdmission(context.store)) context.admission.add(plugin);
+  for (const plugin of builtinAdmission()) context.admission.add(plugin);
   const factories: readonly ControllerFactory[] = [
     ...builtinControllers(options),
     schedulerController(),

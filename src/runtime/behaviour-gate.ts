@@ -4,6 +4,7 @@
 import type { Clock, Rng } from "../core/index.ts";
 import {
   runControllers,
+  type AdmissionPlugin,
   type Informer,
   type InformerSet,
   type KindRef,
@@ -26,6 +27,8 @@ export interface GateOptions {
   readonly rng: Rng;
   readonly informers: InformerSet;
   readonly context: BehaviourContext;
+  /** The admission chain of the cluster. */
+  readonly admission: { add(plugin: AdmissionPlugin): { remove(): void } };
   readonly onError?: (controller: string, key: string, error: unknown) => void;
 }
 
@@ -39,7 +42,7 @@ export function gateBehaviour(gated: GatedBehaviour, options: GateOptions): { st
     (kind) => [kind.kind, options.informers.informer(kind)] as const,
   );
   const informers = new Map(sources);
-  let running: ReturnType<typeof runControllers> | undefined;
+  let running: { stop(): void } | undefined;
   let stopped = false;
 
   const check = (): void => {
@@ -62,11 +65,8 @@ export function gateBehaviour(gated: GatedBehaviour, options: GateOptions): { st
   };
 }
 
-function start(
-  { name, behaviour }: GatedBehaviour,
-  options: GateOptions,
-): ReturnType<typeof runControllers> {
-  const { api, clock, rng, informers, context, onError } = options;
+function start({ name, behaviour }: GatedBehaviour, options: GateOptions): { stop(): void } {
+  const { api, clock, rng, informers, context, admission, onError } = options;
   const factories = behaviour.controllers?.(context) ?? [];
   const controllers = runControllers(factories, {
     api,
@@ -77,7 +77,13 @@ function start(
     ...(onError === undefined ? {} : { onError }),
   });
   controllers.start();
-  return controllers;
+  const plugins = (behaviour.admission?.(context) ?? []).map((plugin) => admission.add(plugin));
+  return {
+    stop: () => {
+      for (const plugin of plugins) plugin.remove();
+      controllers.stop();
+    },
+  };
 }
 
 function concerns({ workloads }: GatedBehaviour, object: KubernetesObject | undefined): boolean {

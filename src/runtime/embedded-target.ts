@@ -211,6 +211,7 @@ export function startBehaviours(
     rng,
     informers,
     context,
+    admission: cluster.context.admission,
     ...(wiring.onError === undefined ? {} : { onError: wiring.onError }),
   };
   const gates = acting.map((gated) => gateBehaviour(gated, gate));

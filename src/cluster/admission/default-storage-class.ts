@@ -1,25 +1,25 @@
 // A claim that names no class gets the default one when it is made; `""` asks for none.
 // Mirrors plugin/pkg/admission/storage/storageclass/setdefault, v1.36.
 
+import { isFor } from "../../kubernetes/index.ts";
 import type { AdmissionPlugin, KubernetesObject } from "../../kubernetes/index.ts";
 
+const STORAGE_CLASS = { apiVersion: "storage.k8s.io/v1", kind: "StorageClass" };
 const DEFAULT_CLASS = "storageclass.kubernetes.io/is-default-class";
 
-/** `classes` reads the storage classes as they are stored now. */
-export function defaultStorageClass(classes: () => readonly KubernetesObject[]): AdmissionPlugin {
-  return {
-    name: "DefaultStorageClass",
-    mutate({ facts, operation, subresource, object }) {
-      const isNewClaim =
-        operation === "CREATE" && subresource === "" && facts.kind === "PersistentVolumeClaim";
-      if (!isNewClaim || object === undefined) return object;
-      const spec = (object["spec"] ?? {}) as { readonly storageClassName?: string };
-      const preset = spec.storageClassName === undefined ? newestDefault(classes()) : undefined;
-      if (preset === undefined) return object;
-      return { ...object, spec: { ...spec, storageClassName: preset.metadata.name } };
-    },
-  };
-}
+export const defaultStorageClass: AdmissionPlugin = {
+  name: "DefaultStorageClass",
+  mutate(request) {
+    const { operation, object, live } = request;
+    if (operation !== "CREATE" || !isFor(request, "persistentvolumeclaims")) return object;
+    if (object === undefined) return object;
+    const spec = (object["spec"] ?? {}) as { readonly storageClassName?: string };
+    if (spec.storageClassName !== undefined) return object;
+    const preset = newestDefault(live.list(STORAGE_CLASS));
+    if (preset === undefined) return object;
+    return { ...object, spec: { ...spec, storageClassName: preset.metadata.name } };
+  },
+};
 
 /** Of several defaults the newest wins, then the first by name. */
 function newestDefault(classes: readonly KubernetesObject[]): KubernetesObject | undefined {

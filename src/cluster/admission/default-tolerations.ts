@@ -1,6 +1,7 @@
 // Every new pod bears a lost or unready node for five minutes, unless it says otherwise.
 // Mirrors plugin/pkg/admission/defaulttolerationseconds.
 
+import { isFor } from "../../kubernetes/index.ts";
 import type { AdmissionPlugin, PodSpec, Toleration } from "../../kubernetes/index.ts";
 
 const TOLERATION_SECONDS = 300;
@@ -8,9 +9,9 @@ const KEYS = ["node.kubernetes.io/not-ready", "node.kubernetes.io/unreachable"];
 
 export const defaultTolerations: AdmissionPlugin = {
   name: "DefaultTolerationSeconds",
-  mutate({ facts, operation, subresource, object }) {
-    const isNewPod = operation === "CREATE" && subresource === "" && facts.kind === "Pod";
-    if (!isNewPod || facts.group !== "" || object === undefined) return object;
+  mutate(request) {
+    const { operation, object } = request;
+    if (operation !== "CREATE" || !isFor(request, "pods") || object === undefined) return object;
     // Decoding has given the object the shape of its kind.
     const spec = object["spec"] as PodSpec;
     const { tolerations = [] } = spec;

@@ -2,7 +2,7 @@
 // Mirrors k8s.io/apiserver pkg/admission/plugin/namespace/lifecycle. Without it, workload controllers would refill a
 // namespace as fast as it is emptied.
 
-import { statusError } from "../../kubernetes/index.ts";
+import { admissionForbidden, isFor, statusError } from "../../kubernetes/index.ts";
 import type {
   AdmissionPlugin,
   AdmissionRequest,
@@ -11,46 +11,33 @@ import type {
 
 const IMMORTAL: ReadonlySet<string> = new Set(["default", "kube-system", "kube-public"]);
 
-/** `find` reads the namespace as it is stored now. */
-export function namespaceLifecycle(
-  find: (name: string) => KubernetesObject | undefined,
-): AdmissionPlugin {
-  return {
-    name: "NamespaceLifecycle",
-    validate(request) {
-      const { facts, operation, name } = request;
-      if (operation === "DELETE" && facts.kind === "Namespace" && IMMORTAL.has(name)) {
-        const message = `namespaces "${name}" is forbidden: this namespace may not be deleted`;
-        throw statusError("Forbidden", message, { name, kind: "namespaces" });
-      }
-      if (operation === "CREATE" && facts.namespaced && request.subresource === "") {
-        checkNamespace(request, find(request.namespace));
-      }
-    },
-  };
-}
+export const namespaceLifecycle: AdmissionPlugin = {
+  name: "NamespaceLifecycle",
+  mutate(request) {
+    const { facts, operation, name, live, namespace } = request;
+    if (operation === "DELETE" && isFor(request, "namespaces") && IMMORTAL.has(name)) {
+      throw admissionForbidden(request, "this namespace may not be deleted");
+    }
+    if (operation === "CREATE" && facts.namespaced) {
+      checkNamespace(request, live.get({ apiVersion: "v1", kind: "Namespace", name: namespace }));
+    }
+    return request.object;
+  },
+};
 
-function checkNamespace(
-  { facts, name, namespace }: AdmissionRequest,
-  found: KubernetesObject | undefined,
-): void {
+function checkNamespace(request: AdmissionRequest, found: KubernetesObject | undefined): void {
+  const { namespace } = request;
   if (found === undefined) {
     const message = `namespaces "${namespace}" not found`;
     throw statusError("NotFound", message, { name: namespace, kind: "namespaces" });
   }
   if (found.metadata.deletionTimestamp === undefined) return;
-  const resource = facts.group === "" ? facts.resource : `${facts.resource}.${facts.group}`;
-  const message = `${resource} "${name}" is forbidden: unable to create new content in namespace ${namespace} because it is being terminated`;
-  throw statusError("Forbidden", message, {
-    name,
-    ...(facts.group === "" ? {} : { group: facts.group }),
-    kind: facts.resource,
-    causes: [
-      {
-        reason: "NamespaceTerminating",
-        message: `namespace ${namespace} is being terminated`,
-        field: "metadata.namespace",
-      },
-    ],
-  });
+  const why = `unable to create new content in namespace ${namespace} because it is being terminated`;
+  throw admissionForbidden(request, why, [
+    {
+      reason: "NamespaceTerminating",
+      message: `namespace ${namespace} is being terminated`,
+      field: "metadata.namespace",
+    },
+  ]);
 }

@@ -1,6 +1,6 @@
 // Turns a pod's priority class into its priority and its right to preempt. Mirrors plugin/pkg/admission/priority.
 
-import { statusError } from "../../kubernetes/index.ts";
+import { admissionForbidden, isFor } from "../../kubernetes/index.ts";
 import type { AdmissionPlugin, KubernetesObject, PodSpec } from "../../kubernetes/index.ts";
 
 interface PriorityClass extends KubernetesObject {
@@ -9,43 +9,43 @@ interface PriorityClass extends KubernetesObject {
   readonly preemptionPolicy?: string;
 }
 
+const PRIORITY_CLASS = { apiVersion: "scheduling.k8s.io/v1", kind: "PriorityClass" };
+
 /** The classes every cluster has, objects or not (pkg/apis/scheduling). */
 const SYSTEM_CLASSES: Readonly<Record<string, number>> = {
   "system-node-critical": 2_000_001_000,
   "system-cluster-critical": 2_000_000_000,
 };
 
-/** `classes` reads the priority classes as they are stored now. */
-export function podPriority(classes: () => readonly KubernetesObject[]): AdmissionPlugin {
-  return {
-    name: "Priority",
-    mutate({ facts, operation, subresource, name, object }) {
-      const isNewPod = operation === "CREATE" && subresource === "" && facts.kind === "Pod";
-      if (!isNewPod || facts.group !== "" || object === undefined) return object;
-      // Decoding has given the object the shape of its kind.
-      const spec = object["spec"] as PodSpec & { readonly priorityClassName?: string };
-      const chosen = choose(spec.priorityClassName, classes() as readonly PriorityClass[]);
-      if (chosen === undefined) {
-        const message = `pods "${name}" is forbidden: no PriorityClass with name ${spec.priorityClassName} was found`;
-        throw statusError("Forbidden", message, { name, kind: "pods" });
-      }
-      const { className, value, policy } = chosen;
-      if (spec.priority !== undefined && spec.priority !== value) {
-        const message = `pods "${name}" is forbidden: the integer value of priority (${spec.priority}) must not be provided in pod spec; priority admission controller computed ${value} from the given PriorityClass name`;
-        throw statusError("Forbidden", message, { name, kind: "pods" });
-      }
-      return {
-        ...object,
-        spec: {
-          ...spec,
-          ...(className === undefined ? {} : { priorityClassName: className }),
-          priority: value,
-          preemptionPolicy: spec.preemptionPolicy ?? policy,
-        },
-      };
-    },
-  };
-}
+export const podPriority: AdmissionPlugin = {
+  name: "Priority",
+  mutate(request) {
+    const { operation, object, live } = request;
+    if (operation !== "CREATE" || !isFor(request, "pods") || object === undefined) return object;
+    // Decoding has given the object the shape of its kind.
+    const spec = object["spec"] as PodSpec & { readonly priorityClassName?: string };
+    const classes = live.list(PRIORITY_CLASS) as readonly PriorityClass[];
+    const chosen = choose(spec.priorityClassName, classes);
+    if (chosen === undefined) {
+      const why = `no PriorityClass with name ${spec.priorityClassName} was found`;
+      throw admissionForbidden(request, why);
+    }
+    const { className, value, policy } = chosen;
+    if (spec.priority !== undefined && spec.priority !== value) {
+      const why = `the integer value of priority (${spec.priority}) must not be provided in pod spec; priority admission controller computed ${value} from the given PriorityClass name`;
+      throw admissionForbidden(request, why);
+    }
+    return {
+      ...object,
+      spec: {
+        ...spec,
+        ...(className === undefined ? {} : { priorityClassName: className }),
+        priority: value,
+        preemptionPolicy: spec.preemptionPolicy ?? policy,
+      },
+    };
+  },
+};
 
 interface Chosen {
   readonly className: string | undefined;

@@ -1,5 +1,6 @@
-// The chain of admission plug-ins: they run in the order they were added; each answers synchronously or not, and refuses
-// by throwing StatusError.
+// The chain of admission plug-ins, in the order of the real server (pkg/kubeapiserver/options/plugins.go @v1.36): quotas are
+// charged after everybody else has agreed. Plug-ins that are not the server's own act as webhooks do.
+// Mirrors k8s.io/apiserver pkg/admission chain.go and reinvocation.go.
 
 import type {
   AdmissionPlugin,
@@ -7,28 +8,99 @@ import type {
   KubernetesObject,
 } from "../../kubernetes/index.ts";
 
+/** A request as its handler states it; the chain adds what concerns the chain alone. */
+export type AdmissionAttributes = Omit<AdmissionRequest, "isReinvocation" | "reinvoke">;
+
 export interface Admission {
-  add(plugin: AdmissionPlugin): void;
-  mutate(request: AdmissionRequest): Promise<KubernetesObject | undefined>;
-  validate(request: AdmissionRequest): Promise<void>;
+  /** Takes the place its name has; `remove` takes it out again. */
+  add(plugin: AdmissionPlugin): { remove(): void };
+  mutate(attributes: AdmissionAttributes): Promise<KubernetesObject | undefined>;
+  validate(attributes: AdmissionAttributes): Promise<void>;
 }
 
+const ORDER: readonly string[] = [
+  "NamespaceLifecycle",
+  "LimitRanger",
+  "ServiceAccount",
+  "NodeRestriction",
+  "TaintNodesByCondition",
+  "PodSecurity",
+  "Priority",
+  "DefaultTolerationSeconds",
+  "ExtendedResourceToleration",
+  "DefaultStorageClass",
+  "StorageObjectInUseProtection",
+  "PersistentVolumeClaimResize",
+  "RuntimeClass",
+  "CertificateApproval",
+  "CertificateSigning",
+  "ClusterTrustBundleAttest",
+  "CertificateSubjectRestriction",
+  "DefaultIngressClass",
+  "DenyServiceExternalIPs",
+  "PodTopologyLabels",
+  "PodResizeValidator",
+  "MutatingAdmissionPolicy",
+  "MutatingAdmissionWebhook",
+  "ValidatingAdmissionPolicy",
+  "ValidatingAdmissionWebhook",
+  "ResourceQuota",
+];
+
 export function createAdmission(plugins: readonly AdmissionPlugin[] = []): Admission {
-  const chain = [...plugins];
+  let chain: readonly AdmissionPlugin[] = plugins.toSorted(byRank);
+  const mutateOnce = async (
+    attributes: AdmissionAttributes,
+    isReinvocation: boolean,
+  ): Promise<{ readonly object: KubernetesObject | undefined; readonly again: boolean }> => {
+    let { object } = attributes;
+    let again = false;
+    const reinvoke = (): void => {
+      again = true;
+    };
+    for (const plugin of chain) {
+      if (plugin.mutate === undefined || (isReinvocation && !runsAgain(plugin))) continue;
+      const mutated = await plugin.mutate({ ...attributes, object, isReinvocation, reinvoke });
+      if (mutated === undefined || mutated === object) continue;
+      object = mutated;
+      if (isForeign(plugin)) again = true;
+    }
+    return { object, again };
+  };
   return {
-    add: (plugin) => void chain.push(plugin),
-    async mutate(request) {
-      let object = request.object;
-      for (const plugin of chain) {
-        if (plugin.mutate === undefined) continue;
-        object = (await plugin.mutate({ ...request, object })) ?? object;
-      }
-      return object;
+    add(plugin) {
+      chain = [...chain, plugin].toSorted(byRank);
+      return {
+        remove: () => {
+          chain = chain.filter((one) => one !== plugin);
+        },
+      };
     },
-    async validate(request) {
+    async mutate(attributes) {
+      const first = await mutateOnce(attributes, false);
+      if (!first.again) return first.object;
+      return (await mutateOnce({ ...attributes, object: first.object }, true)).object;
+    },
+    async validate(attributes) {
+      const request = { ...attributes, isReinvocation: false, reinvoke: () => undefined };
       for (const plugin of chain) {
         if (plugin.validate !== undefined) await plugin.validate(request);
       }
     },
   };
+}
+
+const RANKS: ReadonlyMap<string, number> = new Map(ORDER.map((name, rank) => [name, rank]));
+const WEBHOOKS = ORDER.indexOf("MutatingAdmissionWebhook");
+
+function byRank(a: AdmissionPlugin, b: AdmissionPlugin): number {
+  return (RANKS.get(a.name) ?? WEBHOOKS) - (RANKS.get(b.name) ?? WEBHOOKS);
+}
+
+function isForeign({ name }: AdmissionPlugin): boolean {
+  return !RANKS.has(name);
+}
+
+function runsAgain(plugin: AdmissionPlugin): boolean {
+  return !isForeign(plugin) || plugin.reinvocation === "IfNeeded";
 }

@@ -7,7 +7,7 @@ import type { Store } from "../store/index.ts";
 import type { Allocators } from "./allocators/allocators.ts";
 import type { NodeAgentHook } from "./node-agent-hook.ts";
 import type { ServiceAccountTokens } from "./tokens/service-account-tokens.ts";
-import type { Authorizer } from "../../kubernetes/index.ts";
+import type { Authorizer, LiveObjects } from "../../kubernetes/index.ts";
 
 export interface ApiContext {
   readonly store: Store;
@@ -15,6 +15,8 @@ export interface ApiContext {
   readonly rng: Rng;
   readonly registry: ResourceRegistry;
   readonly admission: Admission;
+  /** What admission reads of the cluster. */
+  readonly live: LiveObjects;
   readonly authorizer: Authorizer;
   readonly allocators: Allocators;
   readonly nodeAgent: NodeAgentHook;

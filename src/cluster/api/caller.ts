@@ -8,6 +8,8 @@ export interface Caller {
   readonly defaultManager: string;
   /** Becomes a Warning header; shown by kubectl. */
   warn(message: string): void;
+  /** An annotation of the audit event, when somebody keeps them. */
+  annotate?(key: string, value: string): void;
 }
 
 /** The identity of the control plane itself: may do everything. */

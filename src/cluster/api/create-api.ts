@@ -3,6 +3,7 @@
 import type { Clock, Rng } from "../../core/index.ts";
 import type { Store } from "../store/index.ts";
 import { createAdmission } from "./admission.ts";
+import { createLiveObjects } from "./admission-attributes.ts";
 import type { AdmissionPlugin, Authorizer } from "../../kubernetes/index.ts";
 import { createAddressAllocator } from "./allocators/address-allocator.ts";
 import { createPortAllocator } from "./allocators/port-allocator.ts";
@@ -29,12 +30,14 @@ export interface ApiOptions {
 
 export function createApi(options: ApiOptions): ApiContext {
   const { store, clock, rng } = options;
+  const registry = createResourceRegistry();
   const api: ApiContext = {
     store,
     clock,
     rng: rng.fork("api"),
-    registry: createResourceRegistry(),
+    registry,
     admission: createAdmission(options.admission),
+    live: createLiveObjects(store, registry),
     authorizer: options.authorizer ?? ALLOW_EVERYTHING,
     allocators: {
       clusterIPs: createAddressAllocator(options.serviceCidr, rng.fork("cluster-ips")),

@@ -1,4 +1,5 @@
 export * from "./admission.ts";
+export * from "./admission-attributes.ts";
 export * from "./api-context.ts";
 export * from "./authorizer.ts";
 export * from "./caller.ts";

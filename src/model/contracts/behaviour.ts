@@ -2,6 +2,7 @@
 
 import type { Clock, Rng } from "../../core/index.ts";
 import type {
+  AdmissionPlugin,
   ControllerFactory,
   Informer,
   KindRef,
@@ -47,6 +48,8 @@ export interface Behaviour {
   /** Name of the one workload whose pods do this; absent: any workload of the component will do. */
   readonly workload?: string;
   controllers?(context: BehaviourContext): readonly ControllerFactory[];
+  /** Who has a say in writes while the workload runs, as its webhooks have in a real cluster. */
+  admission?(context: BehaviourContext): readonly AdmissionPlugin[];
   routes?(context: BehaviourContext): RouteTable;
 }
 

@@ -2,6 +2,7 @@
 
 import { formatInstant, isRecord } from "../../../core/index.ts";
 import type { KubernetesObject, Status } from "../../../kubernetes/index.ts";
+import { admitBody } from "../admission-attributes.ts";
 import type { ApiContext } from "../api-context.ts";
 import { trackUpdate } from "../managed-fields/track.ts";
 import { badRequest, conflict, invalid } from "../refusals.ts";
@@ -10,6 +11,8 @@ import { recordAt, recordsAt, textAt } from "../validation/fields.ts";
 import { trackOptions } from "../verbs/create.ts";
 import type { UpdateRequest } from "../verbs/requests.ts";
 import { updateWith } from "../verbs/update.ts";
+
+const BINDING = { group: "", version: "v1", kind: "Binding" };
 
 export const BOUND: Status = {
   kind: "Status",
@@ -20,14 +23,15 @@ export const BOUND: Status = {
 };
 
 export async function bind(api: ApiContext, request: UpdateRequest): Promise<Status> {
-  const binding = request.body;
-  if (!isRecord(binding)) throw badRequest("the body of a binding request must be a Binding");
+  if (!isRecord(request.body)) throw badRequest("the body of a binding request must be a Binding");
+  const binding = await admitBody(api, request, BINDING);
   const node = textAt(recordAt(binding, "target"), "name");
   if (node === "") {
     throw invalid({ group: "", kind: "Binding" }, request.name, [requiredField("target.name")]);
   }
-  await updateWith(api, { ...request, subresource: "binding" }, (pod) => {
-    const bound = assign(api, request, pod, node);
+  const target = { ...request, subresource: "binding", admitted: "elsewhere" as const };
+  await updateWith(api, target, (pod) => {
+    const bound = assign(api, { ...request, body: binding }, pod, node);
     return trackUpdate(request.resource, pod, bound, trackOptions(api, request));
   });
   return BOUND;
@@ -57,41 +61,22 @@ function assign(
   if (recordsAt(spec, "schedulingGates").length > 0) {
     throw refuse(`pod ${name} has non-empty .spec.schedulingGates`);
   }
-  const annotated = withAnnotations(pod.metadata, recordAt(isRecord(body) ? body : {}, "metadata"));
-  const metadata = withTopology(api, annotated, node);
+  const given = recordAt(isRecord(body) ? body : {}, "metadata");
+  const metadata = withTexts(withTexts(pod.metadata, given, "annotations"), given, "labels");
   return { ...pod, metadata, spec: { ...spec, nodeName: node }, status: scheduled(api, pod) };
 }
 
-/** The annotations of the binding become the pod's. */
-function withAnnotations(
+/** The annotations and labels of the binding become the pod's. */
+function withTexts(
   metadata: KubernetesObject["metadata"],
   binding: Readonly<Record<string, unknown>>,
+  field: "annotations" | "labels",
 ): KubernetesObject["metadata"] {
-  const { annotations } = binding;
-  if (!isRecord(annotations)) return metadata;
+  const texts = binding[field];
+  if (!isRecord(texts)) return metadata;
   // The schema of Binding has only text here.
-  const added = annotations as Readonly<Record<string, string>>;
-  return { ...metadata, annotations: { ...metadata.annotations, ...added } };
-}
-
-/** Labels of a node that its pods carry too (the admission plugin PodTopologyLabels). */
-const TOPOLOGY_LABELS: readonly string[] = [
-  "topology.kubernetes.io/region",
-  "topology.kubernetes.io/zone",
-];
-
-function withTopology(
-  api: ApiContext,
-  metadata: KubernetesObject["metadata"],
-  name: string,
-): KubernetesObject["metadata"] {
-  const node = api.store.get({ resource: "/nodes", namespace: "", name });
-  const known = TOPOLOGY_LABELS.flatMap((label) => {
-    const value = node?.metadata.labels?.[label];
-    return value === undefined ? [] : [[label, value] as const];
-  });
-  if (known.length === 0) return metadata;
-  return { ...metadata, labels: { ...metadata.labels, ...Object.fromEntries(known) } };
+  const added = texts as Readonly<Record<string, string>>;
+  return { ...metadata, [field]: { ...metadata[field], ...added } };
 }
 
 function scheduled(api: ApiContext, pod: KubernetesObject): Readonly<Record<string, unknown>> {

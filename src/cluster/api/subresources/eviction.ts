@@ -4,6 +4,7 @@ import { formatInstant, isRecord } from "../../../core/index.ts";
 import { labelRequirements, matchesLabels, statusError } from "../../../kubernetes/index.ts";
 import type { KubernetesObject, LabelSelector, Status } from "../../../kubernetes/index.ts";
 import { revisionOf } from "../../store/index.ts";
+import { admitBody } from "../admission-attributes.ts";
 import type { ApiContext } from "../api-context.ts";
 import { internalError } from "../refusals.ts";
 import { numberAt, recordAt, recordsAt, textAt } from "../validation/fields.ts";
@@ -14,6 +15,8 @@ import type { UpdateRequest } from "../verbs/requests.ts";
 
 const BUDGETS = "policy/poddisruptionbudgets";
 
+const EVICTION = { group: "policy", version: "v1", kind: "Eviction" };
+
 const EVICTED: Status = {
   kind: "Status",
   apiVersion: "v1",
@@ -23,12 +26,12 @@ const EVICTED: Status = {
 };
 
 export async function evict(api: ApiContext, request: UpdateRequest): Promise<Status> {
+  const { deleteOptions: options } = await admitBody(api, request, EVICTION);
   const pod = get(api, request);
-  const options = isRecord(request.body) ? request.body["deleteOptions"] : undefined;
   const settings = readDeleteSettings(options);
   const dryRun = request.dryRun || settings.dryRun;
   if (!mayGoFreely(pod)) spendBudget(api, pod, dryRun);
-  await deleteObject(api, { ...request, ...settings, dryRun });
+  await deleteObject(api, { ...request, ...settings, dryRun, admitted: "elsewhere" });
   return EVICTED;
 }
 

@@ -11,8 +11,11 @@ import { get } from "../verbs/get.ts";
 import { applyPatch } from "../verbs/patch.ts";
 import type { ObjectTarget, UpdateRequest, WriteResult, WriteSettings } from "../verbs/requests.ts";
 import { updateWith } from "../verbs/update.ts";
+import type { AdmittedBody } from "../verbs/update.ts";
 import { conflict, MODIFIED } from "../refusals.ts";
 import { scaleOf, withScale } from "./scale.ts";
+
+const SCALE = { group: "autoscaling", version: "v1", kind: "Scale" };
 
 export function getScale(api: ApiContext, target: Omit<ObjectTarget, "caller">): KubernetesObject {
   return scaleOf(target.resource, get(api, target));
@@ -41,7 +44,12 @@ async function changeScale(
   change: (current: KubernetesObject) => KubernetesObject,
 ): Promise<WriteResult<KubernetesObject>> {
   const { resource } = request;
-  const written = await updateWith(api, request, (current) => {
+  const admitted: AdmittedBody = {
+    kind: SCALE,
+    of: (object) => scaleOf(resource, object),
+    into: (object, scale) => withScale(resource, object, scale),
+  };
+  const written = await updateWith(api, { ...request, admitted }, (current) => {
     const scale = change(scaleOf(resource, current));
     checkVersion(resource, scale, current);
     const next = withScale(resource, current, scale);

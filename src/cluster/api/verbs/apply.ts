@@ -3,6 +3,7 @@
 import { deepEqual, isRecord } from "../../../core/index.ts";
 import { isAlreadyExists, isNotFound } from "../../../kubernetes/index.ts";
 import type { KubernetesObject } from "../../../kubernetes/index.ts";
+import { writeOptions } from "../admission-attributes.ts";
 import type { ApiContext } from "../api-context.ts";
 import { decodeObject } from "../decoding/decode-object.ts";
 import { requiredField } from "../field-error.ts";
@@ -26,9 +27,10 @@ export async function apply(
 ): Promise<WriteResult<KubernetesObject>> {
   const applied = readApplied(request);
   const options = { ...trackOptions(api, request), force: request.force };
+  const patchOptions = { ...writeOptions("PatchOptions", request), force: request.force };
   for (;;) {
     try {
-      return await updateWith(api, request, (current) =>
+      return await updateWith(api, { ...request, options: patchOptions }, (current) =>
         applyTo(request, current, applied, options),
       );
     } catch (error) {

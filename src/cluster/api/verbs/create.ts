@@ -3,7 +3,8 @@
 
 import { NAME_ALPHABET } from "../../../core/index.ts";
 import { statusError } from "../../../kubernetes/index.ts";
-import type { AdmissionRequest, KubernetesObject, ObjectMeta } from "../../../kubernetes/index.ts";
+import type { KubernetesObject, ObjectMeta } from "../../../kubernetes/index.ts";
+import { admissionAttributes, writeOptions } from "../admission-attributes.ts";
 import type { ApiContext } from "../api-context.ts";
 import { decodeObject } from "../decoding/decode-object.ts";
 import { trackUpdate } from "../managed-fields/track.ts";
@@ -46,7 +47,13 @@ export async function createDecoded(
     const why = "create not allowed while custom resource definition is terminating";
     throw statusError("MethodNotAllowed", why);
   }
-  const admission = admissionRequest(request, object);
+  const admission = admissionAttributes(api, {
+    ...request,
+    operation: "CREATE",
+    name: object.metadata.name ?? "",
+    options: writeOptions("CreateOptions", request),
+    object,
+  });
   const admitted = (await api.admission.mutate(admission)) ?? object;
   for (let tries = 1; ; tries += 1) {
     const named = withSystemFields(api, resource, admitted);
@@ -56,11 +63,7 @@ export async function createDecoded(
       validateNew(resource, prepared);
       for (const warning of resource.strategy.warnings?.(prepared) ?? [])
         request.caller.warn(warning);
-      await api.admission.validate({
-        ...admission,
-        object: prepared,
-        name: prepared.metadata.name,
-      });
+      await api.admission.validate({ ...admission, object: prepared });
       const outcome = await storeNew(api, resource, prepared, dryRun);
       if (outcome !== undefined) return outcome;
     } catch (error) {
@@ -98,24 +101,6 @@ export function trackOptions(
     manager: request.fieldManager ?? request.caller.defaultManager,
     subresource: request.subresource,
     time: timestamp(api.clock),
-  };
-}
-
-function admissionRequest(
-  { resource, namespace, caller, dryRun, subresource }: Omit<CreateRequest, "body">,
-  object: KubernetesObject,
-): AdmissionRequest {
-  return {
-    operation: "CREATE",
-    facts: resource.facts,
-    subresource,
-    namespace: namespace ?? "",
-    name: object.metadata.name ?? "",
-    user: caller.user,
-    dryRun,
-    object,
-    oldObject: undefined,
-    warn: (message) => caller.warn(message),
   };
 }
 

@@ -4,6 +4,7 @@
 import { formatInstant } from "../../../core/index.ts";
 import type { KubernetesObject, ObjectMeta } from "../../../kubernetes/index.ts";
 import { revisionOf } from "../../store/index.ts";
+import { admissionAttributes, deleteOptions } from "../admission-attributes.ts";
 import type { ApiContext } from "../api-context.ts";
 import { toVersion } from "../conversion/convert.ts";
 import { conflict, notFound } from "../refusals.ts";
@@ -12,7 +13,11 @@ import type { Resource } from "../resource.ts";
 import type { DeleteSettings } from "./delete-settings.ts";
 import type { ObjectTarget } from "./requests.ts";
 
-export type DeleteRequest = ObjectTarget & DeleteSettings;
+export type DeleteRequest = ObjectTarget &
+  DeleteSettings & {
+    /** The request has been admitted as what it is, an Eviction for example. */
+    readonly admitted?: "elsewhere";
+  };
 
 export interface DeleteResult {
   /** `terminating`: the object stays until its finalizers or its grace period are through. */
@@ -28,7 +33,7 @@ export async function deleteObject(api: ApiContext, request: DeleteRequest): Pro
     if (stored === undefined) throw notFound(resource.facts, name);
     const current = toVersion(resource, stored);
     checkPreconditions(request, current);
-    await api.admission.validate(admissionRequest(request, current));
+    await admit(api, request, current);
     const next = terminating(api, request, stored);
     const vanishes = mayGo(resource, next);
     if (dryRun || (next === stored && !vanishes)) {
@@ -48,20 +53,21 @@ export async function deleteObject(api: ApiContext, request: DeleteRequest): Pro
   }
 }
 
-function admissionRequest(request: DeleteRequest, current: KubernetesObject) {
-  const { resource, namespace, name, caller, dryRun } = request;
-  return {
-    operation: "DELETE" as const,
-    facts: resource.facts,
+async function admit(
+  api: ApiContext,
+  request: DeleteRequest,
+  current: KubernetesObject,
+): Promise<void> {
+  if (request.admitted === "elsewhere") return;
+  const admission = admissionAttributes(api, {
+    ...request,
+    operation: "DELETE",
     subresource: "",
-    namespace: namespace ?? "",
-    name,
-    user: caller.user,
-    dryRun,
-    object: undefined,
+    options: deleteOptions(request),
     oldObject: current,
-    warn: (message: string) => caller.warn(message),
-  };
+  });
+  await api.admission.mutate(admission);
+  await api.admission.validate(admission);
 }
 
 function checkPreconditions(request: DeleteRequest, { metadata }: KubernetesObject): void {

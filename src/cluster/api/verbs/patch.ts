@@ -13,6 +13,7 @@ import {
   StrategicMergeError,
 } from "../../../kubernetes/index.ts";
 import type { KubernetesObject, Patch } from "../../../kubernetes/index.ts";
+import { writeOptions } from "../admission-attributes.ts";
 import type { ApiContext } from "../api-context.ts";
 import { DecodeError, decodeObject } from "../decoding/decode-object.ts";
 import type { DecodeOptions } from "../decoding/decode-object.ts";
@@ -33,7 +34,8 @@ export function patch(
   request: PatchRequest,
 ): Promise<WriteResult<KubernetesObject>> {
   const { resource, caller } = request;
-  return updateWith(api, request, (current) => {
+  const options = writeOptions("PatchOptions", request);
+  return updateWith(api, { ...request, options }, (current) => {
     const patched = applyPatch(resource, current, request.patch);
     if (patched === current) return current;
     const decoded = decodePatched(resource, patched, { ...request, caller, known: current });

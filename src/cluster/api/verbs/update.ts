@@ -2,7 +2,9 @@
 
 import { deepEqual } from "../../../core/index.ts";
 import { isNotFound } from "../../../kubernetes/index.ts";
-import type { KubernetesObject, StatusCause } from "../../../kubernetes/index.ts";
+import type { GroupVersionKind, KubernetesObject, StatusCause } from "../../../kubernetes/index.ts";
+import { admissionAttributes, writeOptions } from "../admission-attributes.ts";
+import type { AdmissionAttributes } from "../admission.ts";
 import type { ApiContext } from "../api-context.ts";
 import { toStorage, toVersion } from "../conversion/convert.ts";
 import { decodeObject } from "../decoding/decode-object.ts";
@@ -84,7 +86,21 @@ function checkUpdatePreconditions(
   }
 }
 
-export type UpdateTarget = ObjectTarget & WriteSettings;
+/** What admission sees of an object that is written through a body of another kind, as a workload is through Scale. */
+export interface AdmittedBody {
+  readonly kind: GroupVersionKind;
+  of(object: KubernetesObject): KubernetesObject;
+  /** The object with what a plug-in has changed in the body. */
+  into(object: KubernetesObject, body: KubernetesObject): KubernetesObject;
+}
+
+export type UpdateTarget = ObjectTarget &
+  WriteSettings & {
+    /** `elsewhere`: the request has been admitted as what it is, a Binding for example. Default: the object itself. */
+    readonly admitted?: AdmittedBody | "elsewhere";
+    /** Default: UpdateOptions. */
+    readonly options?: Readonly<Record<string, unknown>>;
+  };
 
 /**
  * Applies `change` to the newest state until it could be written without another write in between. `change` gets and
@@ -135,26 +151,45 @@ async function finishUpdate(
   changed: KubernetesObject,
   current: KubernetesObject,
 ): Promise<KubernetesObject> {
-  const { resource, subresource, caller, dryRun } = target;
-  const admission = {
-    operation: "UPDATE" as const,
-    facts: resource.facts,
-    subresource,
-    namespace: target.namespace ?? "",
-    name: target.name,
-    user: caller.user,
-    dryRun,
-    oldObject: current,
-    warn: (message: string) => caller.warn(message),
-  };
-  const admitted = (await api.admission.mutate({ ...admission, object: changed })) ?? changed;
-  const kept = keepSystemFields(resource, subresource, admitted, current);
+  const { resource, subresource, dryRun, admitted = itself(resource) } = target;
+  const admission =
+    admitted === "elsewhere"
+      ? undefined
+      : admissionAttributes(api, {
+          ...target,
+          operation: "UPDATE",
+          kind: admitted.kind,
+          options: target.options ?? writeOptions("UpdateOptions", target),
+          oldObject: admitted.of(current),
+        });
+  const mutated =
+    admitted === "elsewhere" || admission === undefined
+      ? changed
+      : await mutate(api, admission, changed, admitted);
+  const kept = keepSystemFields(resource, subresource, mutated, current);
   const prepared = prepare(resource, subresource, kept, current, { api, dryRun });
   const next = withGeneration(resource, subresource, prepared, current);
   if (next === current) return current;
   validateChanged(resource, subresource, next, current);
-  await api.admission.validate({ ...admission, object: next });
+  if (admitted !== "elsewhere" && admission !== undefined) {
+    await api.admission.validate({ ...admission, object: admitted.of(next) });
+  }
   return next;
+}
+
+function itself({ facts }: Resource): AdmittedBody {
+  return { kind: facts, of: (object) => object, into: (_object, body) => body };
+}
+
+async function mutate(
+  api: ApiContext,
+  admission: AdmissionAttributes,
+  changed: KubernetesObject,
+  admitted: AdmittedBody,
+): Promise<KubernetesObject> {
+  const body = admitted.of(changed);
+  const mutated = (await api.admission.mutate({ ...admission, object: body })) ?? body;
+  return mutated === body ? changed : admitted.into(changed, mutated);
 }
 
 function prepare(

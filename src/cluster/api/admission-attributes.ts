@@ -1,0 +1,126 @@
+// What admission is told about a request: built here for every verb, so that plug-ins see the same whoever asks.
+// Mirrors k8s.io/apiserver pkg/endpoints/handlers and pkg/admission/attributes.go.
+
+import { isRecord } from "../../core/index.ts";
+import type {
+  AdmissionRequest,
+  GroupVersionKind,
+  KubernetesObject,
+  LiveObjects,
+} from "../../kubernetes/index.ts";
+import type { AdmissionAttributes } from "./admission.ts";
+import type { ApiContext } from "./api-context.ts";
+import { toVersion } from "./conversion/convert.ts";
+import type { ResourceRegistry } from "./registry.ts";
+import { storeKey } from "./resource.ts";
+import type { Store } from "../store/index.ts";
+import type { DeleteSettings } from "./verbs/delete-settings.ts";
+import type { ResourceTarget, UpdateRequest, WriteSettings } from "./verbs/requests.ts";
+
+interface Stated extends ResourceTarget {
+  readonly operation: AdmissionRequest["operation"];
+  /** Default: the kind of the resource. */
+  readonly kind?: GroupVersionKind;
+  readonly name: string;
+  readonly subresource: string;
+  readonly dryRun: boolean;
+  readonly options: Readonly<Record<string, unknown>>;
+  readonly object?: KubernetesObject;
+  readonly oldObject?: KubernetesObject;
+}
+
+export function admissionAttributes(api: ApiContext, stated: Stated): AdmissionAttributes {
+  const { operation, subresource, name, caller, dryRun, options, object, oldObject } = stated;
+  const { facts } = stated.resource;
+  const { group, version, kind } = stated.kind ?? facts;
+  const isNamespace = facts.group === "" && facts.kind === "Namespace";
+  return {
+    operation,
+    facts,
+    kind: { group, version, kind },
+    subresource,
+    namespace: isNamespace ? name : (stated.namespace ?? ""),
+    name,
+    user: caller.user,
+    dryRun,
+    options,
+    object,
+    oldObject,
+    live: api.live,
+    warn: (message) => caller.warn(message),
+    annotate: (key, value) => caller.annotate?.(key, value),
+  };
+}
+
+/** Admits the creation of a body that is never stored: a Binding, an Eviction, a TokenRequest. Answers the admitted body. */
+export async function admitBody(
+  api: ApiContext,
+  request: UpdateRequest,
+  kind: GroupVersionKind,
+): Promise<KubernetesObject> {
+  const object = (isRecord(request.body) ? request.body : {}) as KubernetesObject;
+  const options = writeOptions("CreateOptions", request);
+  const admission = admissionAttributes(api, {
+    ...request,
+    operation: "CREATE",
+    kind,
+    options,
+    object,
+  });
+  const admitted = (await api.admission.mutate(admission)) ?? object;
+  await api.admission.validate({ ...admission, object: admitted });
+  return admitted;
+}
+
+type OptionsKind = "CreateOptions" | "UpdateOptions" | "PatchOptions";
+
+const OPTIONS_VERSION = "meta.k8s.io/v1";
+
+/** Only what the client stated, as the server hands it on. */
+export function writeOptions(
+  kind: OptionsKind,
+  { dryRun, fieldManager, fieldValidation }: WriteSettings,
+): Readonly<Record<string, unknown>> {
+  return {
+    kind,
+    apiVersion: OPTIONS_VERSION,
+    ...(dryRun ? { dryRun: ["All"] } : {}),
+    ...(fieldManager === undefined ? {} : { fieldManager }),
+    ...(fieldValidation === "Warn" ? {} : { fieldValidation }),
+  };
+}
+
+export function deleteOptions({
+  dryRun,
+  gracePeriodSeconds,
+  propagationPolicy,
+  preconditions,
+}: DeleteSettings): Readonly<Record<string, unknown>> {
+  return {
+    kind: "DeleteOptions",
+    apiVersion: OPTIONS_VERSION,
+    ...(gracePeriodSeconds === undefined ? {} : { gracePeriodSeconds }),
+    ...(preconditions === undefined ? {} : { preconditions }),
+    ...(propagationPolicy === undefined ? {} : { propagationPolicy }),
+    ...(dryRun ? { dryRun: ["All"] } : {}),
+  };
+}
+
+/** Reads the store as it is now, in the version asked for. */
+export function createLiveObjects(store: Store, registry: ResourceRegistry): LiveObjects {
+  return {
+    get({ apiVersion, kind, namespace, name }) {
+      const resource = registry.byKind(apiVersion, kind);
+      const stored = resource && store.get(storeKey(resource, namespace, name));
+      return resource && stored && toVersion(resource, stored);
+    },
+    list({ apiVersion, kind }, namespace) {
+      const resource = registry.byKind(apiVersion, kind);
+      if (resource === undefined) return [];
+      const stored = store.list({ resource: resource.storeResource, namespace });
+      return resource.apiVersion === resource.storageVersion
+        ? stored
+        : stored.map((object) => toVersion(resource, object));
+    },
+  };
+}
