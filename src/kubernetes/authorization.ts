@@ -1,5 +1,6 @@
 // The question every request is asked before anything else. RBAC answers it.
 
+import type { ResolvedRules } from "./rbac/resolve-rules.ts";
 import type { UserInfo } from "./user-info.ts";
 
 export interface RequestAttributes {
@@ -17,7 +18,12 @@ export interface RequestAttributes {
 }
 
 export type AuthorizationDecision =
-  | { readonly decision: "allow" }
+  /** `reason` is what a review answers; empty when there is nothing to say. */
+  | { readonly decision: "allow"; readonly reason?: string }
   | { readonly decision: "deny"; readonly reason: string };
 
-export type Authorizer = (attributes: RequestAttributes) => AuthorizationDecision;
+export interface Authorizer {
+  (attributes: RequestAttributes): AuthorizationDecision;
+  /** What the user may do in a namespace; absent when the authorizer cannot tell. */
+  readonly rulesFor?: (user: UserInfo, namespace: string) => ResolvedRules;
+}

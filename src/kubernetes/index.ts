@@ -33,5 +33,6 @@ export type { SchemaProblem, SchemaProblemKind } from "./schemas/schema-problem.
 export * from "./schemas/validate-object.ts";
 export * from "./pod-security/index.ts";
 export * from "./scheduling/index.ts";
+export * from "./rbac/index.ts";
 export * from "./status.ts";
 export * from "./user-info.ts";
