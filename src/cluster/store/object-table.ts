@@ -1,4 +1,5 @@
-// The current objects of one resource, by namespace and name, kept in the order of their keys.
+// The current objects of one resource, by namespace and name. Writing costs the same however many there are; the order
+// of keys is made when somebody lists, from what was sorted before and what came since.
 
 import type { KubernetesObject } from "../../kubernetes/index.ts";
 
@@ -13,21 +14,20 @@ export interface ObjectTable {
 
 interface Bucket {
   readonly objects: Map<string, KubernetesObject>;
-  /** Sorted. */
-  readonly names: string[];
+  /** In order; may hold names of `removed`. */
+  sorted: string[];
+  /** Names that came since, in any order. None of them is in `sorted`. */
+  added: string[];
+  /** Names of either list whose object is gone. */
+  readonly removed: Set<string>;
 }
+
+/** Few enough to carry along, many enough that sorting is rare. */
+const REMOVED_MAX = 64;
 
 export function createObjectTable(): ObjectTable {
   const buckets = new Map<string, Bucket>();
   let size = 0;
-  const listBucket = (bucket: Bucket): KubernetesObject[] => {
-    const objects: KubernetesObject[] = [];
-    for (const name of bucket.names) {
-      const object = bucket.objects.get(name);
-      if (object !== undefined) objects.push(object);
-    }
-    return objects;
-  };
   return {
     get size() {
       return size;
@@ -37,7 +37,7 @@ export function createObjectTable(): ObjectTable {
       const bucket = bucketOf(buckets, namespace);
       if (!bucket.objects.has(name)) {
         size += 1;
-        bucket.names.splice(positionOf(bucket.names, name), 0, name);
+        addName(bucket, name);
       }
       bucket.objects.set(name, object);
     },
@@ -45,8 +45,8 @@ export function createObjectTable(): ObjectTable {
       const bucket = buckets.get(namespace);
       if (bucket === undefined || !bucket.objects.delete(name)) return;
       size -= 1;
-      bucket.names.splice(positionOf(bucket.names, name), 1);
       if (bucket.objects.size === 0) buckets.delete(namespace);
+      else forgetName(bucket, name);
     },
     list(namespace) {
       if (namespace !== undefined) {
@@ -62,22 +62,60 @@ export function createObjectTable(): ObjectTable {
 function bucketOf(buckets: Map<string, Bucket>, namespace: string): Bucket {
   const existing = buckets.get(namespace);
   if (existing !== undefined) return existing;
-  const bucket: Bucket = { objects: new Map(), names: [] };
+  const bucket: Bucket = { objects: new Map(), sorted: [], added: [], removed: new Set() };
   buckets.set(namespace, bucket);
   return bucket;
 }
 
-/** Where the name is, or belongs; binary search. Numbered names arrive in order and go to the end at once. */
-function positionOf(names: readonly string[], name: string): number {
-  let low = 0;
-  let high = names.length;
-  if (high > 0 && compareText(names[high - 1] ?? "", name) < 0) return high;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (compareText(names[middle] ?? "", name) < 0) low = middle + 1;
-    else high = middle;
+/** A name that comes back is still where it was; one beyond the last keeps the order. */
+function addName({ sorted, added, removed }: Bucket, name: string): void {
+  if (removed.delete(name)) return;
+  const last = sorted.at(-1);
+  const isNext = added.length === 0 && (last === undefined || compareText(last, name) < 0);
+  if (isNext) sorted.push(name);
+  else added.push(name);
+}
+
+/** Names of what is gone must not pile up where nobody lists. */
+function forgetName(bucket: Bucket, name: string): void {
+  bucket.removed.add(name);
+  if (bucket.removed.size > bucket.objects.size + REMOVED_MAX) sortNames(bucket);
+}
+
+function listBucket(bucket: Bucket): KubernetesObject[] {
+  if (bucket.added.length > 0 || bucket.removed.size > 0) sortNames(bucket);
+  const objects: KubernetesObject[] = [];
+  for (const name of bucket.sorted) {
+    const object = bucket.objects.get(name);
+    if (object !== undefined) objects.push(object);
   }
-  return low;
+  return objects;
+}
+
+/** Merges what came into what was sorted, and forgets what is gone. */
+function sortNames(bucket: Bucket): void {
+  const { sorted, removed } = bucket;
+  const added = bucket.added.toSorted(compareText);
+  const merged: string[] = [];
+  let next = 0;
+  const take = (name: string): void => {
+    if (!removed.has(name)) merged.push(name);
+  };
+  for (const name of sorted) {
+    for (
+      let one = added[next];
+      one !== undefined && compareText(one, name) < 0;
+      one = added[next]
+    ) {
+      take(one);
+      next += 1;
+    }
+    take(name);
+  }
+  for (const name of added.slice(next)) take(name);
+  bucket.sorted = merged;
+  bucket.added = [];
+  removed.clear();
 }
 
 /** By UTF-16 code unit; object names are ASCII, so this equals the order of bytes. */

@@ -1,7 +1,7 @@
 // Hands events to the watches that want them, in revision order, on a microtask: a watcher may write again
 // without another watcher seeing events out of order, and virtual time needs no macrotask.
 
-import type { StoreEvent, StoreKey, StoreWatch, StoreWatchScope } from "./store.ts";
+import type { StoreEvent, StoreWatch, StoreWatchScope } from "./store.ts";
 
 export interface WatchHub {
   publish(event: StoreEvent): void;
@@ -19,9 +19,18 @@ interface Subscriber {
   stopped: boolean;
 }
 
+/** The subscribers of one resource, by how much of it they are interested in. */
+interface Topics {
+  readonly all: Set<Subscriber>;
+  readonly byNamespace: Map<string, Set<Subscriber>>;
+  readonly byName: Map<string, Set<Subscriber>>;
+  /** Key: `namespace/name`. */
+  readonly byObject: Map<string, Set<Subscriber>>;
+}
+
 export function createWatchHub(): WatchHub {
-  // Keyed by what a watch is interested in, so that 5,000 idle watches cost nothing per event.
-  const byTopic = new Map<string, Set<Subscriber>>();
+  // Looked up by what a watch is interested in, so that 5,000 idle watches cost nothing per event.
+  const byResource = new Map<string, Topics>();
   let dirty: Subscriber[] = [];
 
   const flush = (): void => {
@@ -40,42 +49,75 @@ export function createWatchHub(): WatchHub {
     }
     subscriber.pending.push(event);
   };
+  const enqueueAll = (subscribers: Set<Subscriber> | undefined, event: StoreEvent): void => {
+    if (subscribers !== undefined) for (const one of subscribers) enqueue(one, event);
+  };
 
   return {
     publish(event) {
-      for (const topic of topicsOf(event.key)) {
-        for (const subscriber of byTopic.get(topic) ?? []) enqueue(subscriber, event);
-      }
+      const topics = byResource.get(event.key.resource);
+      if (topics === undefined) return;
+      const { namespace, name } = event.key;
+      enqueueAll(topics.all, event);
+      if (topics.byNamespace.size > 0) enqueueAll(topics.byNamespace.get(namespace), event);
+      if (topics.byName.size > 0) enqueueAll(topics.byName.get(name), event);
+      if (topics.byObject.size > 0) enqueueAll(topics.byObject.get(`${namespace}/${name}`), event);
     },
     subscribe(scope, backlog, onEvents) {
       const subscriber: Subscriber = { onEvents, pending: [], stopped: false };
-      const topic = topicOf(scope.resource, scope.namespace, scope.name);
-      for (const event of backlog) {
-        if (topicsOf(event.key).includes(topic)) enqueue(subscriber, event);
-      }
-      const subscribers = byTopic.get(topic) ?? new Set();
-      byTopic.set(topic, subscribers.add(subscriber));
+      for (const event of backlog) if (isAbout(event, scope)) enqueue(subscriber, event);
+      const leave = join(topicsOf(byResource, scope.resource), scope, subscriber);
       return {
         stop() {
           subscriber.stopped = true;
-          subscribers.delete(subscriber);
-          if (subscribers.size === 0 && byTopic.get(topic) === subscribers) byTopic.delete(topic);
+          leave();
         },
       };
     },
   };
 }
 
-/** A blank stands for "any"; neither names nor namespaces can hold one. */
-function topicOf(resource: string, namespace = " ", name = " "): string {
-  return `${resource} ${namespace} ${name}`;
+function topicsOf(byResource: Map<string, Topics>, resource: string): Topics {
+  const existing = byResource.get(resource);
+  if (existing !== undefined) return existing;
+  const topics: Topics = {
+    all: new Set(),
+    byNamespace: new Map(),
+    byName: new Map(),
+    byObject: new Map(),
+  };
+  byResource.set(resource, topics);
+  return topics;
 }
 
-function topicsOf({ resource, namespace, name }: StoreKey): readonly string[] {
-  return [
-    topicOf(resource),
-    topicOf(resource, namespace),
-    topicOf(resource, undefined, name),
-    topicOf(resource, namespace, name),
-  ];
+/** Returns the way out. */
+function join(topics: Topics, scope: StoreWatchScope, subscriber: Subscriber): () => void {
+  const { namespace, name } = scope;
+  if (namespace === undefined && name === undefined) {
+    topics.all.add(subscriber);
+    return () => void topics.all.delete(subscriber);
+  }
+  if (name === undefined) return joinKey(topics.byNamespace, namespace ?? "", subscriber);
+  if (namespace === undefined) return joinKey(topics.byName, name, subscriber);
+  return joinKey(topics.byObject, `${namespace}/${name}`, subscriber);
+}
+
+function joinKey(
+  topic: Map<string, Set<Subscriber>>,
+  key: string,
+  subscriber: Subscriber,
+): () => void {
+  const subscribers = topic.get(key) ?? new Set();
+  topic.set(key, subscribers.add(subscriber));
+  return () => {
+    subscribers.delete(subscriber);
+    if (subscribers.size === 0 && topic.get(key) === subscribers) topic.delete(key);
+  };
+}
+
+function isAbout({ key }: StoreEvent, { namespace, name }: StoreWatchScope): boolean {
+  return (
+    (namespace === undefined || namespace === key.namespace) &&
+    (name === undefined || name === key.name)
+  );
 }
