@@ -21,7 +21,19 @@ export interface Representation {
 
 export const PLAIN_JSON: Representation = { encoding: "json", transform: "none", version: "v1" };
 
+/** Clients send the same few headers for ever; anything else is parsed each time. */
+const PARSED_MAX = 64;
+const parsed = new Map<string, readonly MediaRange[]>();
+
 export function parseAccept(header: string | undefined): readonly MediaRange[] {
+  const known = parsed.get(header ?? "");
+  if (known !== undefined) return known;
+  const ranges = parseRanges(header);
+  if (parsed.size < PARSED_MAX) parsed.set(header ?? "", ranges);
+  return ranges;
+}
+
+function parseRanges(header: string | undefined): readonly MediaRange[] {
   if (header === undefined || header.trim() === "")
     return [{ type: "*/*", params: {}, quality: 1 }];
   return header

@@ -27,19 +27,31 @@ export const ANONYMOUS: UserInfo = {
   groups: ["system:unauthenticated"],
 };
 
+/** A token that a connection has shown to be right; its client learns nothing by showing it again. */
+interface Proof {
+  readonly token: string;
+  readonly user: UserInfo;
+}
+
 /** Throws StatusError 401 for bad credentials, and for none unless anonymous requests are let in. */
 export function createAuthenticator(options: AuthenticationOptions): Authenticator {
   const known = [...options.tokens].map(([token, user]) => ({ digest: digestOf(token), user }));
-  const byToken = (token: string): UserInfo | undefined => {
+  const proven = new WeakMap<object, Proof>();
+  const byToken = (token: string, connection: object): UserInfo | undefined => {
+    const proof = proven.get(connection);
+    if (proof?.token === token) return proof.user;
     const digest = digestOf(token);
     const match = known.find((one) => timingSafeEqual(one.digest, digest));
-    return match?.user ?? options.authenticateToken?.(token);
+    if (match === undefined) return options.authenticateToken?.(token);
+    const user = withAuthenticated(match.user);
+    proven.set(connection, { token, user });
+    return user;
   };
   return (exchange) => {
     const token = bearerToken(exchange);
     const { clientCertificate } = token === undefined ? exchange : { clientCertificate: undefined };
     if (token !== undefined) {
-      const user = byToken(token);
+      const user = byToken(token, exchange.connection);
       if (user !== undefined) return withAuthenticated(user);
       throw unauthorized();
     }

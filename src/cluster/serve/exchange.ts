@@ -8,8 +8,12 @@ export interface Exchange {
   readonly query: URLSearchParams;
   /** By lower-case name; several values joined by commas. */
   header(name: string): string | undefined;
+  /** Whether any header's name starts so, in lower case. */
+  hasHeader(prefix: string): boolean;
   /** Every value of every header, by lower-case name. */
   headers(): ReadonlyMap<string, readonly string[]>;
+  /** What the request came on: one object for all requests of a connection. */
+  readonly connection: object;
   /** Who a client certificate signed by our authority names. */
   readonly clientCertificate: ClientCertificate | undefined;
   /** The whole body; rejects with StatusError 413 when it is longer than the server takes. */

@@ -138,7 +138,9 @@ function withServerHeaders(exchange: Exchange, onStatus: (code: number) => void)
     path: exchange.path,
     query: exchange.query,
     header: (name) => exchange.header(name),
+    hasHeader: (prefix) => exchange.hasHeader(prefix),
     headers: () => exchange.headers(),
+    connection: exchange.connection,
     get clientCertificate() {
       return exchange.clientCertificate;
     },

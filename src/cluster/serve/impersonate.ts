@@ -7,6 +7,7 @@ import { ANONYMOUS, withAuthenticated } from "./authenticate.ts";
 import { refuseAttributes } from "./authorize.ts";
 import type { Exchange } from "./exchange.ts";
 
+const PREFIX = "impersonate-";
 const EXTRA_PREFIX = "impersonate-extra-";
 const SERVICE_ACCOUNT = /^system:serviceaccount:([^:]+):([^:]+)$/;
 
@@ -30,6 +31,7 @@ export function impersonate(exchange: Exchange, user: UserInfo, authorizer: Auth
 }
 
 function readHeaders(exchange: Exchange): UserInfo | undefined {
+  if (!exchange.hasHeader(PREFIX)) return undefined;
   const headers = exchange.headers();
   const [name = ""] = headers.get("impersonate-user") ?? [];
   const groups = headers.get("impersonate-group") ?? [];

@@ -34,7 +34,9 @@ export function createExchange(request: Request, response: Response, clock: Cloc
       const value = request.headers[name];
       return Array.isArray(value) ? value.join(", ") : value;
     },
+    hasHeader: (prefix) => hasHeader(request, prefix),
     headers: () => headerLists(request),
+    connection: socketOf(request) ?? request,
     get clientCertificate() {
       return certificateOf(socketOf(request));
     },
@@ -53,6 +55,15 @@ export function createExchange(request: Request, response: Response, clock: Cloc
       return createStream(response);
     },
   };
+}
+
+function hasHeader({ rawHeaders }: Request, prefix: string): boolean {
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const name = rawHeaders[index] ?? "";
+    if (name.length >= prefix.length && name.slice(0, prefix.length).toLowerCase() === prefix)
+      return true;
+  }
+  return false;
 }
 
 function headerLists(request: Request): ReadonlyMap<string, readonly string[]> {

@@ -16,10 +16,8 @@ const NAMESPACE_SUBRESOURCES: readonly string[] = ["status", "finalize"];
 
 /** Undefined when the path is not about a resource: discovery, health, version. */
 export function parseResourcePath(path: string): ResourcePath | undefined {
-  const parts = path
-    .split("/")
-    .filter((part) => part !== "")
-    .map(decodePart);
+  const filled = path.split("/").filter((part) => part !== "");
+  const parts = path.includes("%") ? filled.map(decodePart) : filled;
   const prefix = parts.shift();
   if (prefix !== "api" && prefix !== "apis") return undefined;
   const group = prefix === "api" ? "" : parts.shift();
