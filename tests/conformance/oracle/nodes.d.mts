@@ -1,0 +1,3 @@
+import type { Client } from "./replay.mjs";
+
+export function startNodes(client: Client): Promise<{ stop(): void }>;
