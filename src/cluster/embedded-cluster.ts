@@ -30,7 +30,10 @@ export interface EmbeddedClusterOptions extends Omit<ClusterOptions, "nodeAgent"
   readonly stageDelays?: Partial<StageDelays>;
   /** How long simulated volumes take to appear. Default: as cloud disks. */
   readonly volumeDelay?: VolumeDelay;
-  /** Name of the default class, served by a simulated provisioner. Default `standard`; empty for none. */
+  /**
+   * Name of the default class, served by a simulated provisioner; empty for none. Default `standard`, and none in a
+   * cluster without nodes: whoever brings the nodes brings their storage.
+   */
   readonly storageClass?: string;
   /** Addresses for Services of type LoadBalancer, as a cloud gives them; absent: they wait for a controller of their own. */
   readonly loadBalancerPool?: string;
@@ -69,13 +72,17 @@ export function createEmbeddedCluster(options: EmbeddedClusterOptions): Embedded
     ...cluster,
     async start() {
       await bootstrap(cluster);
-      await installStorageClass(api, options.storageClass ?? "standard");
+      await installStorageClass(api, options.storageClass ?? defaultClass(options));
       await registerNodes(api, numberedNodes(options, clock.now()), clock.now());
       controllers.start();
       await controllers.informersSynced;
     },
     stop: () => controllers.stop(),
   };
+}
+
+function defaultClass({ nodes = THREE_NODES }: EmbeddedClusterOptions): string {
+  return nodes.some(({ count }) => count > 0) ? "standard" : "";
 }
 
 /** As a cloud's default class: made for a pod when it is scheduled, gone with its claim. */

@@ -15,7 +15,7 @@ import {
   SECRET,
 } from "../defaults/core.ts";
 import type { ApiContext } from "../api-context.ts";
-import type { Strategy } from "../strategy.ts";
+import type { Strategy, WriteContext } from "../strategy.ts";
 import { timestamp } from "../timestamp.ts";
 import { validateClaim, validateClaimUpdate } from "../validation/claims.ts";
 import {
@@ -25,6 +25,7 @@ import {
   validateSecretUpdate,
 } from "../validation/config.ts";
 import { validatePod, validatePodUpdate } from "../validation/pods.ts";
+import { gatedCondition } from "../validation/pod-gates.ts";
 import { recordAt } from "../validation/fields.ts";
 import { SERVICE_STRATEGY } from "./services.ts";
 import { validateEvent } from "../validation/events.ts";
@@ -74,8 +75,10 @@ export const CORE_STRATEGIES: Readonly<Record<string, Partial<Strategy>>> = {
   },
 };
 
-function preparePod(pod: KubernetesObject): KubernetesObject {
-  return { ...pod, status: { phase: "Pending", qosClass: qosClassOf(pod) } };
+function preparePod(pod: KubernetesObject, { api }: WriteContext): KubernetesObject {
+  const gated = gatedCondition(pod, timestamp(api.clock));
+  const conditions = gated === undefined ? {} : { conditions: [gated] };
+  return { ...pod, status: { phase: "Pending", qosClass: qosClassOf(pod), ...conditions } };
 }
 
 /** The class of a pod never changes. */

@@ -13,6 +13,7 @@ import {
 import { numberAt, recordAt, recordsAt, textAt, textsAt } from "./fields.ts";
 import { validateAnnotations, validateLabels } from "./labels.ts";
 import { nameFaults } from "./names.ts";
+import { isGated, validateGates, validateNarrowing, withoutPlacement } from "./pod-gates.ts";
 import { validateResources } from "./resources.ts";
 
 type Scope = Readonly<Record<string, unknown>>;
@@ -169,7 +170,7 @@ export function validatePodUpdate(
   const spec = recordAt(next, "spec");
   const before = recordAt(old, "spec");
   if (spec === before) return [];
-  const causes: StatusCause[] = [];
+  const causes: StatusCause[] = [...validateGates(spec, before)];
   const tolerations = recordsAt(before, "tolerations");
   const kept = recordsAt(spec, "tolerations");
   if (tolerations.some((one) => !kept.some((other) => deepEqual(one, other)))) {
@@ -180,7 +181,11 @@ export function validatePodUpdate(
       ),
     );
   }
-  if (deepEqual(withoutMutable(spec), withoutMutable(before))) return causes;
+  const gated = isGated(before);
+  if (gated) causes.push(...validateNarrowing(spec, before));
+  const fixed = (part: Scope): Scope =>
+    gated ? withoutPlacement(withoutMutable(part)) : withoutMutable(part);
+  if (deepEqual(fixed(spec), fixed(before))) return causes;
   return [...causes, forbiddenField("spec", POD_UPDATE_TEXT)];
 }
 
