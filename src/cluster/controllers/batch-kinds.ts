@@ -19,13 +19,24 @@ export interface FailureRule {
   readonly onPodConditions?: readonly { readonly type: string; readonly status?: string }[];
 }
 
+export interface SuccessRule {
+  readonly succeededIndexes?: string;
+  readonly succeededCount?: number;
+}
+
 export interface JobSpec {
   readonly parallelism?: number;
   readonly completions?: number;
   readonly completionMode?: "NonIndexed" | "Indexed";
   readonly activeDeadlineSeconds?: number;
   readonly backoffLimit?: number;
+  /** Only of an indexed Job: how often each index may fail. */
+  readonly backoffLimitPerIndex?: number;
+  readonly maxFailedIndexes?: number;
   readonly podFailurePolicy?: { readonly rules: readonly FailureRule[] };
+  readonly successPolicy?: { readonly rules: readonly SuccessRule[] };
+  /** Jobs of another manager are left alone. */
+  readonly managedBy?: string;
   readonly selector?: LabelSelector;
   readonly template: PodTemplate;
   readonly ttlSecondsAfterFinished?: number;
@@ -47,6 +58,7 @@ export interface JobStatus {
   readonly terminating?: number;
   readonly ready?: number;
   readonly completedIndexes?: string;
+  readonly failedIndexes?: string;
   readonly uncountedTerminatedPods?: {
     readonly succeeded?: readonly string[];
     readonly failed?: readonly string[];

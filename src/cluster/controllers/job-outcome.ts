@@ -1,20 +1,19 @@
 // How a Job ends, and how many pods it should run now. Pure.
-// Mirrors pkg/controller/job/{job_controller,pod_failure_policy,backoff_utils}.go.
+// Mirrors pkg/controller/job/{job_controller,success_policy,indexed_job_utils}.go.
 
 import type { InstantMs } from "../../core/index.ts";
+import { isTerminating } from "../../kubernetes/index.ts";
 import type { Pod } from "../../kubernetes/index.ts";
-import type { FailureRule, Job, JobCondition } from "./batch-kinds.ts";
-import { indexOfPod, isFinished, parseIndexes } from "./job-counts.ts";
+import type { Job, JobCondition } from "./batch-kinds.ts";
 import type { JobCounts } from "./job-counts.ts";
+import { isPodFailed, matchFailureRule, replacesOnlyFailed } from "./job-failure-policy.ts";
+import { indexOfPod, parseIndexes } from "./job-indexes.ts";
 
 export interface JobVerdict {
   readonly type: "Complete" | "Failed";
   readonly reason: string;
   readonly message: string;
 }
-
-const POD_BACKOFF_FIRST_MS = 10_000;
-const POD_BACKOFF_MAX_MS = 600_000;
 
 /** The condition that ends the Job, if it is set. */
 export function finalCondition({ status }: Job): JobCondition | undefined {
@@ -43,8 +42,19 @@ export function judgeJob(
     judgeFailurePolicy(job, pods) ??
     judgeBackoff(job, pods, counts) ??
     judgeDeadline(job, now) ??
+    judgeFailedIndexes(job, counts) ??
+    judgeSuccessPolicy(job, counts) ??
     judgeCompletion(job, counts)
   );
+}
+
+function judgeFailurePolicy(job: Job, pods: readonly Pod[]): JobVerdict | undefined {
+  const rules = job.spec.podFailurePolicy?.rules;
+  for (const pod of rules === undefined ? [] : pods) {
+    const match = isPodFailed(pod, job) ? matchFailureRule(pod, rules) : undefined;
+    if (match?.action === "FailJob") return failed("PodFailurePolicy", match.message);
+  }
+  return undefined;
 }
 
 function judgeBackoff(
@@ -53,26 +63,18 @@ function judgeBackoff(
   counts: JobCounts,
 ): JobVerdict | undefined {
   const limit = spec.backoffLimit ?? 6;
-  const ignored = pods.filter(
-    (pod) => matchFailureRule(pod, spec.podFailurePolicy?.rules)?.action === "Ignore",
-  );
-  const restarts =
-    spec.template.spec.restartPolicy === "OnFailure" ? sumRestarts(counts.active) : 0;
-  const failed = counts.failed - Math.min(counts.failed, ignored.length);
-  const past = failed > limit || (restarts > 0 && restarts >= limit);
+  const restarts = spec.template.spec.restartPolicy === "OnFailure" ? sumRestarts(pods) : 0;
+  const past = counts.failed > limit || (restarts > 0 && restarts >= limit);
   return past
-    ? {
-        type: "Failed",
-        reason: "BackoffLimitExceeded",
-        message: "Job has reached the specified backoff limit",
-      }
+    ? failed("BackoffLimitExceeded", "Job has reached the specified backoff limit")
     : undefined;
 }
 
 function sumRestarts(pods: readonly Pod[]): number {
   let sum = 0;
   for (const { status } of pods) {
-    const all = [...(status?.initContainerStatuses ?? []), ...(status?.containerStatuses ?? [])];
+    if (status?.phase !== "Running" && status?.phase !== "Pending") continue;
+    const all = [...(status.initContainerStatuses ?? []), ...(status.containerStatuses ?? [])];
     for (const { restartCount } of all) sum += restartCount;
   }
   return sum;
@@ -81,11 +83,7 @@ function sumRestarts(pods: readonly Pod[]): number {
 function judgeDeadline(job: Job, now: InstantMs): JobVerdict | undefined {
   const left = untilDeadlineMs(job, now);
   return left !== undefined && left <= 0
-    ? {
-        type: "Failed",
-        reason: "DeadlineExceeded",
-        message: "Job was active longer than specified deadline",
-      }
+    ? failed("DeadlineExceeded", "Job was active longer than specified deadline")
     : undefined;
 }
 
@@ -96,12 +94,45 @@ export function untilDeadlineMs({ spec, status }: Job, now: InstantMs): number |
   return Date.parse(status.startTime) + spec.activeDeadlineSeconds * 1000 - now;
 }
 
+/** Too many failed indexes end the Job at once, others when every index has ended. */
+function judgeFailedIndexes(
+  { spec }: Job,
+  { failedIndexes, succeeded }: JobCounts,
+): JobVerdict | undefined {
+  const count = failedIndexes?.size ?? 0;
+  if (spec.maxFailedIndexes !== undefined && count > spec.maxFailedIndexes) {
+    const message = "Job has exceeded the specified maximal number of failed indexes";
+    return failed("MaxFailedIndexesExceeded", message);
+  }
+  return count > 0 && count + succeeded >= (spec.completions ?? 0)
+    ? failed("FailedIndexes", "Job has failed indexes")
+    : undefined;
+}
+
+/** The first rule that the succeeded indexes satisfy. */
+function judgeSuccessPolicy(
+  { spec }: Job,
+  { succeededIndexes }: JobCounts,
+): JobVerdict | undefined {
+  if (succeededIndexes === undefined || succeededIndexes.size === 0) return undefined;
+  const index = spec.successPolicy?.rules.findIndex(
+    ({ succeededIndexes: text, succeededCount }) => {
+      if (text === undefined) {
+        return succeededCount !== undefined && succeededIndexes.size >= succeededCount;
+      }
+      const required = parseIndexes(text, spec.completions);
+      const met = [...required].filter((one) => succeededIndexes.has(one)).length;
+      return required.size > 0 && met >= (succeededCount ?? required.size);
+    },
+  );
+  if (index === undefined || index < 0) return undefined;
+  return { type: "Complete", reason: "SuccessPolicy", message: `Matched rules at index ${index}` };
+}
+
 function judgeCompletion({ spec }: Job, counts: JobCounts): JobVerdict | undefined {
-  const complete =
-    spec.completions === undefined
-      ? counts.succeeded > 0 && counts.active.length === 0
-      : counts.succeeded >= spec.completions;
-  return complete
+  const enough =
+    spec.completions === undefined ? counts.succeeded > 0 : counts.succeeded >= spec.completions;
+  return enough && counts.active.length === 0
     ? {
         type: "Complete",
         reason: "CompletionsReached",
@@ -110,59 +141,8 @@ function judgeCompletion({ spec }: Job, counts: JobCounts): JobVerdict | undefin
     : undefined;
 }
 
-function judgeFailurePolicy({ spec }: Job, pods: readonly Pod[]): JobVerdict | undefined {
-  for (const pod of pods) {
-    const match = matchFailureRule(pod, spec.podFailurePolicy?.rules);
-    if (match?.action !== "FailJob") continue;
-    return { type: "Failed", reason: "PodFailurePolicy", message: match.message };
-  }
-  return undefined;
-}
-
-interface RuleMatch {
-  readonly action: FailureRule["action"];
-  readonly message: string;
-}
-
-/** The first rule that a failed pod matches. */
-export function matchFailureRule(
-  pod: Pod,
-  rules: readonly FailureRule[] | undefined,
-): RuleMatch | undefined {
-  if (rules === undefined || pod.status?.phase !== "Failed") return undefined;
-  const subject = `pod ${pod.metadata.namespace}/${pod.metadata.name}`;
-  for (const [index, rule] of rules.entries()) {
-    const suffix = `matching ${rule.action} rule at index ${index}`;
-    const exit = matchExitCode(pod, rule);
-    if (exit !== undefined) {
-      const message = `Container ${exit.name} for ${subject} failed with exit code ${exit.code} ${suffix}`;
-      return { action: rule.action, message };
-    }
-    const condition = rule.onPodConditions?.find(({ type, status = "True" }) =>
-      pod.status?.conditions?.some((has) => has.type === type && has.status === status),
-    );
-    if (condition === undefined) continue;
-    return {
-      action: rule.action,
-      message: `Pod ${subject.slice(4)} has condition ${condition.type} ${suffix}`,
-    };
-  }
-  return undefined;
-}
-
-function matchExitCode(
-  { status }: Pod,
-  { onExitCodes: wanted }: FailureRule,
-): { readonly name: string; readonly code: number } | undefined {
-  if (wanted === undefined) return undefined;
-  const all = [...(status?.initContainerStatuses ?? []), ...(status?.containerStatuses ?? [])];
-  for (const { name, state } of all) {
-    const code = state?.terminated?.exitCode ?? 0;
-    if (code === 0 || (wanted.containerName !== undefined && wanted.containerName !== name))
-      continue;
-    if (wanted.values.includes(code) === (wanted.operator === "In")) return { name, code };
-  }
-  return undefined;
+function failed(reason: string, message: string): JobVerdict {
+  return { type: "Failed", reason, message };
 }
 
 /** How many pods should be active: never more than are still to succeed. */
@@ -174,34 +154,42 @@ export function wantedActive({ spec }: Job, counts: JobCounts): number {
   return Math.max(0, Math.min(spec.completions - counts.succeeded, parallelism));
 }
 
-/** How long a new pod has to wait after failures in a row: 10 s doubling to 10 min since the last one. */
-export function creationDelayMs(pods: readonly Pod[], now: InstantMs): number {
-  const finished = pods.filter(isFinished).toSorted((a, b) => finishedAt(a) - finishedAt(b));
-  const lastSuccess = finished.findLastIndex(({ status }) => status?.phase === "Succeeded");
-  const failures = finished.slice(lastSuccess + 1);
-  const last = failures.at(-1);
-  if (last === undefined) return 0;
-  const backoff = Math.min(POD_BACKOFF_FIRST_MS * 2 ** (failures.length - 1), POD_BACKOFF_MAX_MS);
-  return Math.max(0, finishedAt(last) + backoff - now);
+/** The lowest completion indexes that have neither ended for good nor run. */
+export function pendingIndexes(
+  job: Job,
+  pods: readonly Pod[],
+  counts: JobCounts,
+  count: number,
+): readonly number[] {
+  const taken = new Set([...(counts.succeededIndexes ?? []), ...(counts.failedIndexes ?? [])]);
+  const ending = replacesOnlyFailed(job) ? pods.filter(isTerminating) : [];
+  for (const pod of [...counts.active, ...ending]) taken.add(indexOfPod(pod) ?? -1);
+  const pending: number[] = [];
+  for (let index = 0; index < (job.spec.completions ?? 0) && pending.length < count; index += 1) {
+    if (!taken.has(index)) pending.push(index);
+  }
+  return pending;
 }
 
-function finishedAt({ status, metadata }: Pod): number {
-  const ends = (status?.containerStatuses ?? []).flatMap(({ state }) =>
-    state?.terminated?.finishedAt === undefined ? [] : [Date.parse(state.terminated.finishedAt)],
-  );
-  return ends.length > 0 ? Math.max(...ends) : Date.parse(metadata.creationTimestamp ?? "");
+/** Active pods to delete: those whose index is doubled or out of range, and `surplus` in all, the least useful first. */
+export function surplusPods(
+  job: Job,
+  active: readonly Pod[],
+  surplus: number,
+  rank: (pods: readonly Pod[]) => readonly Pod[],
+): readonly Pod[] {
+  const sorted = rank(active);
+  const remove = job.spec.completionMode === "Indexed" ? strayPods(job, sorted) : [];
+  const rest = sorted.filter((pod) => !remove.includes(pod));
+  return [...remove, ...rest.slice(0, Math.max(0, surplus - remove.length))];
 }
 
-/** The lowest completion indexes that neither succeeded nor run. */
-export function missingIndexes(job: Job, pods: readonly Pod[], count: number): readonly number[] {
-  const taken = parseIndexes(job.status?.completedIndexes);
-  for (const pod of pods) {
+/** Of several pods with one index the last of the ranking stays. */
+function strayPods({ spec }: Job, sorted: readonly Pod[]): readonly Pod[] {
+  const keeper = new Map<number, Pod>();
+  for (const pod of sorted) {
     const index = indexOfPod(pod);
-    if (index !== undefined && pod.status?.phase !== "Failed") taken.add(index);
+    if (index !== undefined && index < (spec.completions ?? 0)) keeper.set(index, pod);
   }
-  const missing: number[] = [];
-  for (let index = 0; index < (job.spec.completions ?? 0) && missing.length < count; index += 1) {
-    if (!taken.has(index)) missing.push(index);
-  }
-  return missing;
+  return sorted.filter((pod) => keeper.get(indexOfPod(pod) ?? -1) !== pod);
 }

@@ -1,22 +1,39 @@
 // The pod of a Job: tracked by a finalizer, and for an indexed Job told its completion index.
 // Mirrors pkg/controller/job/indexed_job_utils.go.
 
-import type { Container, KubernetesObject, PodTemplate } from "../../kubernetes/index.ts";
+import type { Container, KubernetesObject, Pod, PodTemplate } from "../../kubernetes/index.ts";
 import type { Job } from "./batch-kinds.ts";
-import { INDEX_ANNOTATION, TRACKING_FINALIZER } from "./job-counts.ts";
+import { TRACKING_FINALIZER } from "./job-counts.ts";
+import { countsAsFailure } from "./job-failure-policy.ts";
+import { generateNameFor, INDEX_ANNOTATION, nextFailureCounts } from "./job-indexes.ts";
 import { podFromTemplate } from "./pod-template.ts";
 
 const INDEX_VARIABLE = "JOB_COMPLETION_INDEX";
 
-export function jobPod(job: Job, index?: number): KubernetesObject {
+/** `replaced` is the failed pod of the index, whose failure count goes on. */
+export function jobPod(job: Job, index?: number, replaced?: Pod): KubernetesObject {
   const { template } = job.spec;
   const finalizers = [...(template.metadata?.finalizers ?? []), TRACKING_FINALIZER];
   const tracked = { ...template, metadata: { ...template.metadata, finalizers } };
-  return index === undefined ? podFromTemplate(job, tracked) : indexedPod(job, tracked, index);
+  if (index === undefined) return podFromTemplate(job, tracked);
+  const counts =
+    job.spec.backoffLimitPerIndex === undefined
+      ? {}
+      : nextFailureCounts(replaced, (pod) => countsAsFailure(pod, job));
+  return indexedPod(job, tracked, index, counts);
 }
 
-function indexedPod(job: Job, template: PodTemplate, index: number): KubernetesObject {
-  const annotations = { ...template.metadata?.annotations, [INDEX_ANNOTATION]: String(index) };
+function indexedPod(
+  job: Job,
+  template: PodTemplate,
+  index: number,
+  counts: Readonly<Record<string, string>>,
+): KubernetesObject {
+  const annotations = {
+    ...template.metadata?.annotations,
+    [INDEX_ANNOTATION]: String(index),
+    ...counts,
+  };
   const pod = podFromTemplate(
     job,
     {
@@ -29,7 +46,7 @@ function indexedPod(job: Job, template: PodTemplate, index: number): KubernetesO
     },
     { labels: { [INDEX_ANNOTATION]: String(index) } },
   );
-  const generateName = `${job.metadata.name}-${index}-`;
+  const generateName = generateNameFor(job.metadata.name, index);
   return { ...pod, metadata: { ...pod.metadata, generateName } };
 }
 

@@ -162,4 +162,92 @@ describe("Job", () => {
     );
     await cluster.until("no pods", async () => (await cluster.list(POD, "default")).length === 0);
   });
+
+  test("a suspended one takes its pods back without counting them as failed", async () => {
+    const cluster = await startTestCluster();
+    await cluster.api.create(job({ parallelism: 2, completions: 2 }, ENDLESS));
+    await cluster.until("running", async () => (await cluster.get(JOB, "j")).status?.ready === 2);
+    const ref = { apiVersion: "batch/v1", kind: "Job", name: "j", namespace: "default" };
+    await cluster.api.patch(ref, { type: "merge", body: { spec: { suspend: true } } });
+    await cluster.until("no pods", async () => (await cluster.list(POD, "default")).length === 0);
+    await cluster.advance(60_000);
+    const { status } = await cluster.get(JOB, "j");
+    expect(status?.failed).toBeUndefined();
+    expect(status?.active).toBeUndefined();
+    expect(await conditions(cluster)).toEqual(["Suspended=True JobSuspended"]);
+  });
+
+  test("every index is tried again until its own limit, and the Job fails when all have ended", async () => {
+    const cluster = await startTestCluster();
+    await cluster.api.create(
+      job(
+        { completions: 2, parallelism: 2, completionMode: "Indexed", backoffLimitPerIndex: 1 },
+        FAILING,
+      ),
+    );
+    await cluster.until("failed", has(cluster, "Failed"));
+    expect(await conditions(cluster)).toEqual([
+      "FailureTarget=True FailedIndexes",
+      "Failed=True FailedIndexes",
+    ]);
+    const { status } = await cluster.get(JOB, "j");
+    expect(status).toMatchObject({ failed: 4, failedIndexes: "0,1", uncountedTerminatedPods: {} });
+    const pods = await cluster.list(POD, "default");
+    const counts = pods.map(
+      ({ metadata }) => metadata.annotations?.["batch.kubernetes.io/job-index-failure-count"],
+    );
+    expect(counts.map(String).toSorted()).toEqual(["0", "0", "1", "1"]);
+    expect(cluster.errors).toEqual([]);
+  });
+
+  test("more failed indexes than allowed end it at once", async () => {
+    const cluster = await startTestCluster();
+    const limits = { backoffLimitPerIndex: 0, maxFailedIndexes: 0 };
+    await cluster.api.create(
+      job({ completions: 9, parallelism: 1, completionMode: "Indexed", ...limits }, FAILING),
+    );
+    await cluster.until("failed", has(cluster, "Failed"));
+    expect((await conditions(cluster)).at(-1)).toBe("Failed=True MaxFailedIndexesExceeded");
+    expect((await cluster.get(JOB, "j")).status?.failedIndexes).toBe("0");
+  });
+
+  test("a success policy ends it before all indexes have succeeded", async () => {
+    const cluster = await startTestCluster();
+    const successPolicy = { rules: [{ succeededCount: 1 }] };
+    await cluster.api.create(
+      job({ completions: 3, parallelism: 1, completionMode: "Indexed", successPolicy }),
+    );
+    await cluster.until("complete", has(cluster, "Complete"));
+    expect(await conditions(cluster)).toEqual([
+      "SuccessCriteriaMet=True SuccessPolicy",
+      "Complete=True SuccessPolicy",
+    ]);
+    expect((await cluster.get(JOB, "j")).status).toMatchObject({
+      succeeded: 1,
+      completedIndexes: "0",
+    });
+  });
+
+  test("an ignored failure is neither counted nor held against the limit", async () => {
+    const cluster = await startTestCluster();
+    const rule = {
+      action: "Ignore" as const,
+      onExitCodes: { operator: "In" as const, values: [1] },
+    };
+    await cluster.api.create(
+      job({ backoffLimit: 0, podFailurePolicy: { rules: [rule] } }, FAILING),
+    );
+    await cluster.until("replaced", async () => (await cluster.list(POD, "default")).length >= 3);
+    const { status } = await cluster.get(JOB, "j");
+    expect(status?.failed).toBeUndefined();
+    expect(await conditions(cluster)).toEqual([]);
+  });
+
+  test("one of another manager is left alone", async () => {
+    const cluster = await startTestCluster();
+    await cluster.api.create(job({ managedBy: "example.com/queue" }));
+    await cluster.advance(60_000);
+    expect(await cluster.list(POD, "default")).toEqual([]);
+    expect((await cluster.get(JOB, "j")).status).toEqual({});
+  });
 });

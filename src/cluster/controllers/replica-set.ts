@@ -98,7 +98,7 @@ async function manageReplicas(
   const error = await deletePods(
     context,
     replicaSet,
-    sortForDeletion(active, related()).slice(0, count),
+    sortForDeletion(active, related(), context.clock.now()).slice(0, count),
   );
   return error === undefined
     ? undefined
@@ -152,9 +152,9 @@ function failureConditions(
 ): readonly Condition[] {
   if (failure === undefined) return withoutCondition(status?.conditions, "ReplicaFailure");
   const { reason, error } = failure;
-  // The message names another pod every time; only a new reason is news.
+  // The message names another pod every time: what is said once stays until it is over.
   const current = findCondition(status?.conditions, "ReplicaFailure");
-  if (current?.reason === reason) return status?.conditions ?? [];
+  if (current !== undefined) return status?.conditions ?? [];
   const message = error instanceof Error ? error.message : String(error);
   return withCondition(
     status?.conditions,
