@@ -19,8 +19,15 @@ export interface Clock {
 
 /** RFC 3339 with whole seconds, the form of Kubernetes' `metav1.Time`. */
 export function formatInstant(instant: InstantMs): string {
-  return new Date(instant).toISOString().replace(/\.\d{3}Z$/, "Z");
+  const second = Math.floor(instant / 1000);
+  if (second !== formatted.second) {
+    formatted = { second, text: `${new Date(second * 1000).toISOString().slice(0, -5)}Z` };
+  }
+  return formatted.text;
 }
+
+/** The second asked for last: thousands of objects are written within one. */
+let formatted = { second: 0, text: "1970-01-01T00:00:00Z" };
 
 /** Wall-clock time; timers do not keep the process alive unless `keepAlive` is set. */
 export function createRealClock(options: { readonly keepAlive?: boolean } = {}): Clock {

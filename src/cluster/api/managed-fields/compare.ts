@@ -68,6 +68,7 @@ function compareWithBlank(blank: unknown, after: unknown, schema: FieldSchema): 
 }
 
 function compareValues(before: unknown, after: unknown, schema: FieldSchema): Touched {
+  if (before === undefined) return { added: addedNode(after, schema) };
   const shape = commonShape(before, after, schema);
   if (shape === "leaf" || (isBlank(before) && isBlank(after))) return compareLeaves(before, after);
   const children =
@@ -76,12 +77,37 @@ function compareValues(before: unknown, after: unknown, schema: FieldSchema): To
       : compareItems(itemsOf(before), itemsOf(after), schema);
   const result: Touched = {};
   for (const part of PARTS) {
-    const isSelf =
-      (part === "added" && before === undefined) || (part === "removed" && after === undefined);
-    const node = makeNode(isSelf, children[part]);
+    const node = makeNode(part === "removed" && after === undefined, children[part]);
     if (node !== undefined) result[part] = node;
   }
   return result;
+}
+
+/** Everything below a value that was not there, itself included: most of what creates and status writes compare. */
+function addedNode(after: unknown, schema: FieldSchema): FieldSet {
+  const shape = shapeOf(after, schema);
+  if (shape === "leaf" || isBlank(after)) return EMPTY_SET;
+  const children =
+    shape === "record"
+      ? addedFields(recordOf(after), schema)
+      : addedItems(itemsOf(after), itemSchema(schema), schema);
+  return makeNode(true, children) ?? EMPTY_SET;
+}
+
+function addedFields(after: Fields, schema: FieldSchema): FieldSet {
+  const set: Record<string, FieldSet> = {};
+  for (const key of Object.keys(after)) {
+    if (after[key] !== undefined) set[`f:${key}`] = addedNode(after[key], fieldSchema(schema, key));
+  }
+  return set;
+}
+
+function addedItems(after: Items, item: FieldSchema, schema: FieldSchema): FieldSet {
+  const set: Record<string, FieldSet> = {};
+  for (const [element, value] of indexItems(after, schema).byElement) {
+    set[element] = addedNode(value, item);
+  }
+  return set;
 }
 
 /** Two shapes that differ are compared as a whole. */
@@ -99,7 +125,6 @@ function isBlank(value: unknown): boolean {
 }
 
 function compareLeaves(before: unknown, after: unknown): Touched {
-  if (before === undefined) return { added: EMPTY_SET };
   if (after === undefined) return { removed: EMPTY_SET };
   return deepEqual(before, after) ? {} : { modified: EMPTY_SET };
 }
