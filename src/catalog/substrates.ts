@@ -10,6 +10,8 @@ export interface SubstrateEntry extends CatalogueEntry {
   /** Its usual CNI enforces NetworkPolicy. */
   readonly enforcesNetworkPolicy: boolean;
   readonly nodeAutoscaler: boolean;
+  /** `metrics.k8s.io` is there without installing anything. */
+  readonly metricsApi: boolean;
   /** Failure zones one cluster can span. */
   readonly zones: number;
   readonly defaultStorageClass: string;
@@ -30,6 +32,8 @@ export const SUBSTRATES: Readonly<Record<string, SubstrateEntry>> = {
     loadBalancer: false,
     enforcesNetworkPolicy: true,
     nodeAutoscaler: false,
+    // metrics-server is one of k3s' packaged components (docs.k3s.io/installation/packaged-components).
+    metricsApi: true,
     zones: 1,
     defaultStorageClass: "local-path",
     defaultPodRange: "10.42.0.0/16",
@@ -46,6 +50,8 @@ export const SUBSTRATES: Readonly<Record<string, SubstrateEntry>> = {
     // The VPC CNI add-on enforces policies only with enableNetworkPolicy.
     enforcesNetworkPolicy: false,
     nodeAutoscaler: true,
+    // docs.aws.amazon.com/eks/latest/userguide/metrics-server.html: not deployed by default.
+    metricsApi: false,
     zones: 3,
     defaultStorageClass: "gp3",
     // Pods take addresses of the VPC.
@@ -63,6 +69,8 @@ export const SUBSTRATES: Readonly<Record<string, SubstrateEntry>> = {
     loadBalancer: true,
     enforcesNetworkPolicy: true,
     nodeAutoscaler: true,
+    // docs.digitalocean.com: metrics-server is a 1-click app.
+    metricsApi: false,
     // A cluster lives in one data centre.
     zones: 1,
     defaultStorageClass: "do-block-storage",
@@ -82,6 +90,8 @@ export const SUBSTRATES: Readonly<Record<string, SubstrateEntry>> = {
     // Dataplane V2.
     enforcesNetworkPolicy: true,
     nodeAutoscaler: true,
+    // GKE runs metrics-server in kube-system.
+    metricsApi: true,
     zones: 3,
     defaultStorageClass: "standard-rwo",
     defaultPodRange: "10.4.0.0/14",
@@ -100,6 +110,8 @@ export const SUBSTRATES: Readonly<Record<string, SubstrateEntry>> = {
     // Azure CNI powered by Cilium.
     enforcesNetworkPolicy: true,
     nodeAutoscaler: true,
+    // AKS runs metrics-server in kube-system.
+    metricsApi: true,
     zones: 3,
     defaultStorageClass: "managed-csi",
     defaultPodRange: "10.244.0.0/16",
@@ -117,6 +129,8 @@ export const SUBSTRATES: Readonly<Record<string, SubstrateEntry>> = {
     // Flannel, the default, enforces nothing.
     enforcesNetworkPolicy: false,
     nodeAutoscaler: false,
+    // docs.siderolabs.com: metrics-server is deployed by the user.
+    metricsApi: false,
     zones: 1,
     defaultStorageClass: "",
     defaultPodRange: "10.244.0.0/16",
@@ -132,6 +146,7 @@ export const SUBSTRATES: Readonly<Record<string, SubstrateEntry>> = {
     loadBalancer: true,
     enforcesNetworkPolicy: true,
     nodeAutoscaler: false,
+    metricsApi: true,
     zones: 1,
     defaultStorageClass: "",
     defaultPodRange: "10.244.0.0/16",
@@ -147,6 +162,7 @@ export const SUBSTRATES: Readonly<Record<string, SubstrateEntry>> = {
     loadBalancer: false,
     enforcesNetworkPolicy: false,
     nodeAutoscaler: false,
+    metricsApi: true,
     zones: 1,
     defaultStorageClass: "standard",
     defaultPodRange: "10.42.0.0/16",

@@ -15,7 +15,7 @@ import { listenForInterrupt } from "./up/interrupt.ts";
 import { claimStateFolder } from "./up/state-folder.ts";
 
 export async function runCluster(
-  { port, nodes, speed }: ClusterOptions,
+  { port, nodes, speed, metrics }: ClusterOptions,
   terminal: Terminal,
 ): Promise<ExitCode> {
   const state = claimStateFolder(terminal.cwd);
@@ -31,6 +31,7 @@ export async function runCluster(
       name: "keelson",
       clock: speed === 1 ? clock : createScaledClock(speed, clock),
       rng: createRng(`cluster/${clock.now()}`),
+      metrics,
       nodes: nodes === 0 ? [] : [{ count: nodes }],
       rootCa: credentials.authority.certificatePem,
     });

@@ -81,7 +81,8 @@ export async function bootstrap({ api }: Cluster): Promise<void> {
   });
 }
 
-async function createUnlessThere(api: KubeApi, object: KubernetesObject): Promise<void> {
+/** Leaves an object of that name alone. */
+export async function createUnlessThere(api: KubeApi, object: KubernetesObject): Promise<void> {
   try {
     await api.create(object);
   } catch (error) {

@@ -3,14 +3,21 @@
 import { runControllers, type ControllerFactory, type KubeApi } from "../kubernetes/index.ts";
 import {
   bootstrap,
+  createUnlessThere,
   createCluster,
   POD_CIDR,
   type Cluster,
   type ClusterOptions,
 } from "./cluster.ts";
 import { builtinAdmission } from "./admission/index.ts";
-import { builtinControllers, type VolumeDelay } from "./controllers/index.ts";
 import {
+  apiServiceAvailability,
+  builtinControllers,
+  type VolumeDelay,
+} from "./controllers/index.ts";
+import {
+  metricsApi,
+  metricsApiService,
   nodeAgentHook,
   registerNodes,
   simulatedAgent,
@@ -39,6 +46,11 @@ export interface EmbeddedClusterOptions extends Omit<ClusterOptions, "nodeAgent"
   readonly loadBalancerPool?: string;
   /** PEM published to every namespace as `kube-root-ca.crt`. */
   readonly rootCa?: string;
+  /**
+   * Whether the cluster comes with `metrics.k8s.io`. Default true. Without it the API appears with the APIService object
+   * that an installed metrics server brings, once that server's pods are ready.
+   */
+  readonly metrics?: boolean;
   readonly onError?: (controller: string, key: string, error: unknown) => void;
 }
 
@@ -57,8 +69,11 @@ export function createEmbeddedCluster(options: EmbeddedClusterOptions): Embedded
   const cluster = createCluster({ ...options, nodeAgent: nodeAgentHook([agent]) });
   const { api, clock, rng, context } = cluster;
   for (const plugin of builtinAdmission()) context.admission.add(plugin);
+  const seed = rng.fork("load").text(8, "0123456789abcdef");
+  context.services.offer(metricsApi({ store: context.store, clock, seed }));
   const factories: readonly ControllerFactory[] = [
     ...builtinControllers(options),
+    apiServiceAvailability((group, version) => context.services.offers(group, version)),
     schedulerController(),
     agent.controller,
   ];
@@ -73,6 +88,7 @@ export function createEmbeddedCluster(options: EmbeddedClusterOptions): Embedded
     async start() {
       await bootstrap(cluster);
       await installStorageClass(api, options.storageClass ?? defaultClass(options));
+      if (options.metrics !== false) await createUnlessThere(api, metricsApiService());
       await registerNodes(api, numberedNodes(options, clock.now()), clock.now());
       controllers.start();
       await controllers.informersSynced;

@@ -1,4 +1,5 @@
 export * from "./admission.ts";
+export * from "./api-service.ts";
 export * from "./authorization.ts";
 export * from "./controller.ts";
 export * from "./controller-runtime/index.ts";

@@ -79,6 +79,7 @@ export async function bootTarget(
     serviceCidr: plan.network.serviceRange,
     nodes: nodeSetsOf(plan),
     storageClass: plan.substrate.defaultStorageClass,
+    metrics: plan.substrate.metricsApi,
     ...(hasCloudBalancer(plan) ? { loadBalancerPool: CLOUD_ADDRESSES } : {}),
     ...(rootCa === undefined ? {} : { rootCa }),
     ...(stageDelays === undefined ? {} : { stageDelays }),

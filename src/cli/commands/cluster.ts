@@ -14,6 +14,7 @@ const EXAMPLES = `Examples:
 export interface ClusterOptions {
   readonly port: number;
   readonly nodes: number;
+  readonly metrics: boolean;
   /** Seconds of cluster time in one second. */
   readonly speed: number;
 }
@@ -32,6 +33,10 @@ export function registerCluster(program: Command, { terminal, finish }: CommandC
       )
         .default(1)
         .argParser(speedFactor),
+    )
+    .option(
+      "--no-metrics",
+      "without metrics.k8s.io: nothing for kubectl top and for autoscaling by load",
     )
     .action(async (options: ClusterOptions): Promise<void> => {
       const { runCluster } = await import("../run-cluster.ts");

@@ -2,6 +2,7 @@
 
 import type { Clock, Rng } from "../../core/index.ts";
 import type { Admission } from "./admission.ts";
+import type { ApiServices } from "./api-services.ts";
 import type { ResourceRegistry } from "./registry.ts";
 import type { Store } from "../store/index.ts";
 import type { Allocators } from "./allocators/allocators.ts";
@@ -14,6 +15,8 @@ export interface ApiContext {
   readonly clock: Clock;
   readonly rng: Rng;
   readonly registry: ResourceRegistry;
+  /** APIs computed when asked, beside those of the registry. */
+  readonly services: ApiServices;
   readonly admission: Admission;
   /** What admission reads of the cluster. */
   readonly live: LiveObjects;

@@ -8,6 +8,7 @@ import type { AdmissionPlugin, Authorizer } from "../../kubernetes/index.ts";
 import { createAddressAllocator } from "./allocators/address-allocator.ts";
 import { createPortAllocator } from "./allocators/port-allocator.ts";
 import type { ApiContext } from "./api-context.ts";
+import { createApiServices } from "./api-services.ts";
 import { ALLOW_EVERYTHING } from "./authorizer.ts";
 import { followDefinitions } from "./custom-resources/follow-definitions.ts";
 import { NO_NODE_AGENT } from "./node-agent-hook.ts";
@@ -36,6 +37,7 @@ export function createApi(options: ApiOptions): ApiContext {
     clock,
     rng: rng.fork("api"),
     registry,
+    services: createApiServices(store),
     admission: createAdmission(options.admission),
     live: createLiveObjects(store, registry),
     authorizer: options.authorizer ?? ALLOW_EVERYTHING,

@@ -5,6 +5,7 @@ import type {
   ApplyOptions,
   DeleteOptions,
   DiscoveredResource,
+  KindFacts,
   KindRef,
   KubeApi,
   KubernetesObject,
@@ -19,6 +20,7 @@ import type {
 import { statusError } from "../../kubernetes/index.ts";
 import type { ApiContext } from "./api-context.ts";
 import type { Caller } from "./caller.ts";
+import { computedResource, computedResources, readComputed } from "./computed-resources.ts";
 import { badRequest, methodNotAllowed } from "./refusals.ts";
 import type { Resource } from "./resource.ts";
 import { bind } from "./subresources/binding.ts";
@@ -62,10 +64,26 @@ export function createInProcessApi(api: ApiContext, options: InProcessOptions): 
   };
   return {
     async get(ref, { subresource = "" } = {}) {
+      const computed = computedResource(api, ref);
+      if (computed !== undefined) {
+        const { namespace, name } = ref;
+        authorize(api, caller, "get", { resource: { facts: computed }, namespace, name });
+        // One name is answered with one object.
+        return readComputed(api, computed, { verb: "get", namespace, name }) as KubernetesObject;
+      }
       authorize(api, caller, "get", { ...targetOf(ref), subresource });
       return subresource === "scale" ? getScale(api, targetOf(ref)) : get(api, targetOf(ref));
     },
     async list(kind, listOptions: ListOptions = {}) {
+      const computed = computedResource(api, kind);
+      if (computed !== undefined) {
+        const { namespace, labelSelector, fieldSelector } = listOptions;
+        const asked = { verb: "list" as const, namespace, name: "", labelSelector, fieldSelector };
+        authorize(api, caller, "list", { resource: { facts: computed }, namespace });
+        const { items } = readComputed(api, computed, asked);
+        // A list has items; it is computed anew every time and has no version.
+        return { items: items as readonly KubernetesObject[], resourceVersion: "" };
+      }
       const request = {
         resource: find(kind),
         caller,
@@ -132,7 +150,8 @@ export function createInProcessApi(api: ApiContext, options: InProcessOptions): 
       const { outcome, object } = await deleteObject(api, request);
       return outcome === "deleted" ? undefined : object;
     },
-    discovery: () => Promise.resolve(api.registry.all().map(discovered)),
+    discovery: () =>
+      Promise.resolve([...api.registry.all().map(discovered), ...computedResources(api)]),
   };
 }
 
@@ -141,7 +160,7 @@ export function noSuchResource(): Error {
 }
 
 interface Asked {
-  readonly resource: Resource;
+  readonly resource: { readonly facts: Pick<KindFacts, "group" | "version" | "resource"> };
   readonly namespace?: string | undefined;
   readonly name?: string;
   readonly subresource?: string;

@@ -1,6 +1,7 @@
 export * from "./admission.ts";
 export * from "./admission-attributes.ts";
 export * from "./api-context.ts";
+export * from "./api-services.ts";
 export * from "./authorizer.ts";
 export * from "./caller.ts";
 export * from "./create-api.ts";

@@ -71,6 +71,7 @@ export function builtinControllers(
   ];
 }
 
+export { apiServiceAvailability } from "./api-service-availability.ts";
 export * from "./batch-kinds.ts";
 export * from "./namespace-kinds.ts";
 export * from "./policy-kinds.ts";

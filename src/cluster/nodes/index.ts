@@ -1,4 +1,5 @@
 export * from "./heartbeat.ts";
+export { metricsApi, metricsApiService } from "./load/metrics-api.ts";
 export * from "./node-agent.ts";
 export * from "./node-faults.ts";
 export * from "./pod-stages.ts";

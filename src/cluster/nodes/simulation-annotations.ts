@@ -19,7 +19,7 @@ export interface Simulation {
 export const SIMULATION_ANNOTATIONS: readonly string[] = ["duration", "exit-code", "ready", "pull"];
 
 export function simulationOf({ metadata }: Pod): Simulation {
-  const read = (name: string): string | undefined => metadata.annotations?.[PREFIX + name];
+  const read = (name: string): string | undefined => annotationOf({ metadata }, name);
   const code = Number(read("exit-code") ?? 0);
   return {
     durationMs: parseDuration(read("duration") ?? ""),
@@ -27,4 +27,12 @@ export function simulationOf({ metadata }: Pod): Simulation {
     becomesReady: read("ready") !== "false",
     pullFails: read("pull") === "fail",
   };
+}
+
+/** The annotation of this name below `simulation.keelson.dev/`. */
+export function annotationOf(
+  { metadata }: Pick<Pod, "metadata">,
+  name: string,
+): string | undefined {
+  return metadata.annotations?.[PREFIX + name];
 }

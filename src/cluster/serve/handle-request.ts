@@ -4,6 +4,7 @@ import { randomUUID } from "node:crypto";
 
 import { negotiate, parseAccept, PLAIN_JSON } from "./accept.ts";
 import type { Representation } from "./accept.ts";
+import { addedApi, answerAdded } from "./aggregated-requests.ts";
 import { attributesOf, refuseAttributes, verbOf } from "./authorize.ts";
 import type { AnswerHeaders, Exchange } from "./exchange.ts";
 import { impersonate } from "./impersonate.ts";
@@ -75,7 +76,10 @@ async function routeResource(
   warnings: string[],
 ): Promise<void> {
   const resource = server.api.registry.byPath(path.group, path.version, path.resource);
-  if (resource === undefined) return refuseUnknown(server, exchange, path);
+  if (resource === undefined) {
+    if (addedApi(server, path) === undefined) return refuseUnknown(server, exchange, path);
+    return answerAdded(server, exchange, path, verbOf(exchange, path));
+  }
   if (exchange.method === "HEAD" || exchange.method === "OPTIONS") throw methodNotAllowed();
   const warn = (message: string): void => void warnings.push(message);
   const representation = readRepresentation(exchange, path);

@@ -131,7 +131,7 @@ function createServerContext(
     clock,
     rng: api.rng.fork("serve"),
     authenticate: createAuthenticator({ tokens, authenticateToken: knowAccount, anonymous }),
-    discovery: createDiscovery(api.registry, address),
+    discovery: createDiscovery(api, address),
     openApi: createOpenApi(api.registry, clock),
     metrics: createRequestMetrics(),
     health: { healthz: ready, livez: [PING], readyz: ready },

@@ -98,6 +98,8 @@ export interface SubstrateFacts {
   readonly loadBalancer: boolean;
   readonly enforcesNetworkPolicy: boolean;
   readonly nodeAutoscaler: boolean;
+  /** `metrics.k8s.io` is there without installing anything. */
+  readonly metricsApi: boolean;
   readonly zones: number;
   readonly defaultStorageClass: string;
   readonly defaultPodRange: string;

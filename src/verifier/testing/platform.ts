@@ -53,6 +53,7 @@ const CLUSTER: Partial<PlannedCluster> = {
     loadBalancer: false,
     enforcesNetworkPolicy: true,
     nodeAutoscaler: false,
+    metricsApi: true,
     zones: 1,
     defaultStorageClass: "local-path",
     defaultPodRange: "10.42.0.0/16",

@@ -1,30 +1,29 @@
 // `apidiscovery.k8s.io/v2` APIGroupDiscoveryList: all of discovery in two documents.
 
 import type { SubresourceFacts } from "../../../kubernetes/index.ts";
-import type { Resource } from "../../api/resource.ts";
-import type { ServedGroup } from "./served-groups.ts";
+import type { ListedResource, ListedGroup } from "./served-groups.ts";
 
 export const AGGREGATED_TYPE =
   "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList";
 
 /** Of the core group, or of all others. */
-export function aggregatedDiscovery(groups: readonly ServedGroup[]): unknown {
+export function aggregatedDiscovery(groups: readonly ListedGroup[]): unknown {
   return {
     kind: "APIGroupDiscoveryList",
     apiVersion: "apidiscovery.k8s.io/v2",
     metadata: {},
     items: groups.map(({ name, versions }) => ({
       metadata: name === "" ? {} : { name },
-      versions: versions.map(({ version, resources }) => ({
+      versions: versions.map(({ version, resources, isCurrent }) => ({
         version,
         resources: resources.map(resourceEntry),
-        freshness: "Current",
+        freshness: isCurrent ? "Current" : "Stale",
       })),
     })),
   };
 }
 
-function resourceEntry(resource: Resource): unknown {
+function resourceEntry(resource: ListedResource): unknown {
   const { facts } = resource;
   const subresources = facts.subresourceFacts ?? [];
   return {
@@ -41,7 +40,7 @@ function resourceEntry(resource: Resource): unknown {
   };
 }
 
-function subresourceEntry(resource: Resource, subresource: SubresourceFacts): unknown {
+function subresourceEntry(resource: ListedResource, subresource: SubresourceFacts): unknown {
   return {
     subresource: subresource.name,
     responseKind: kindOf(resource, subresource),
@@ -51,7 +50,7 @@ function subresourceEntry(resource: Resource, subresource: SubresourceFacts): un
 
 /** Built-in kinds leave group and version out where they are those of the list. */
 function kindOf(
-  { facts }: Resource,
+  { facts }: ListedResource,
   { group, version, kind }: Pick<SubresourceFacts, "group" | "version" | "kind">,
 ): unknown {
   const isOwn = group === facts.group && version === facts.version;

@@ -2,15 +2,15 @@
 
 import { createHash } from "node:crypto";
 
-import type { ResourceRegistry } from "../../api/registry.ts";
+import type { ApiContext, ServedApiService } from "../../api/index.ts";
 import { wantsAggregated } from "../accept.ts";
 import type { MediaRange } from "../accept.ts";
 import type { Exchange } from "../exchange.ts";
 import { answerText, JSON_TYPE, PAGE_NOT_FOUND } from "../respond.ts";
 import { aggregatedDiscovery, AGGREGATED_TYPE } from "./aggregated.ts";
 import { apiGroup, apiGroupList, apiResourceList, apiVersions } from "./resource-list.ts";
-import { servedGroups } from "./served-groups.ts";
-import type { ServedGroup } from "./served-groups.ts";
+import { addedGroups, servedGroups } from "./served-groups.ts";
+import type { ListedGroup } from "./served-groups.ts";
 
 export interface Discovery {
   /** `path` without a trailing slash. */
@@ -26,20 +26,23 @@ interface Tagged {
 }
 
 interface Documents {
-  readonly generation: number;
-  readonly groups: readonly ServedGroup[];
+  /** What they were made from: the kinds at a point, and the state of the added APIs. */
+  readonly generation: string;
+  readonly groups: readonly ListedGroup[];
   readonly aggregated: Map<string, Tagged>;
 }
 
 export function createDiscovery(
-  registry: ResourceRegistry,
+  { registry, services }: Pick<ApiContext, "registry" | "services">,
   serverAddress: () => string,
 ): Discovery {
   let documents: Documents | undefined;
   const current = (): Documents => {
-    if (documents?.generation === registry.generation) return documents;
-    const groups = servedGroups(registry.all());
-    documents = { generation: registry.generation, groups, aggregated: new Map() };
+    const added = services.served();
+    const generation = `${registry.generation}/${added.map(stateOf).join()}`;
+    if (documents?.generation === generation) return documents;
+    const groups = [...servedGroups(registry.all()), ...addedGroups(added)];
+    documents = { generation, groups, aggregated: new Map() };
     return documents;
   };
   return {
@@ -55,6 +58,10 @@ export function createDiscovery(
     },
     paths: () => pathsOf(current().groups),
   };
+}
+
+function stateOf({ service: { group, version }, available }: ServedApiService): string {
+  return `${group}/${version}:${available}`;
 }
 
 function aggregatedAt({ groups, aggregated }: Documents, path: string): Tagged {
@@ -78,7 +85,7 @@ function answerAggregated(exchange: Exchange, { text, etag }: Tagged): void {
 }
 
 function documentAt(
-  groups: readonly ServedGroup[],
+  groups: readonly ListedGroup[],
   path: string,
   serverAddress: () => string,
 ): unknown {
@@ -93,7 +100,7 @@ function documentAt(
   return served === undefined ? undefined : apiResourceList(name, served);
 }
 
-function pathsOf(groups: readonly ServedGroup[]): readonly string[] {
+function pathsOf(groups: readonly ListedGroup[]): readonly string[] {
   const below = groups.flatMap(({ name, versions }) =>
     name === ""
       ? versions.map(({ version }) => `/api/${version}`)

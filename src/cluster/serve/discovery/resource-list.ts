@@ -4,10 +4,9 @@ import { createHash } from "node:crypto";
 
 import { formatApiVersion } from "../../../kubernetes/index.ts";
 import type { SubresourceFacts } from "../../../kubernetes/index.ts";
-import type { Resource } from "../../api/resource.ts";
-import type { ServedGroup, ServedVersion } from "./served-groups.ts";
+import type { ListedResource, ListedGroup, ServedVersion } from "./served-groups.ts";
 
-export function apiVersions(groups: readonly ServedGroup[], serverAddress: string): unknown {
+export function apiVersions(groups: readonly ListedGroup[], serverAddress: string): unknown {
   const core = groups.find(({ name }) => name === "");
   return {
     kind: "APIVersions",
@@ -16,16 +15,16 @@ export function apiVersions(groups: readonly ServedGroup[], serverAddress: strin
   };
 }
 
-export function apiGroupList(groups: readonly ServedGroup[]): unknown {
+export function apiGroupList(groups: readonly ListedGroup[]): unknown {
   const named = groups.filter(({ name }) => name !== "").map(groupEntry);
   return { kind: "APIGroupList", apiVersion: "v1", groups: named };
 }
 
-export function apiGroup(group: ServedGroup): unknown {
+export function apiGroup(group: ListedGroup): unknown {
   return { kind: "APIGroup", apiVersion: "v1", ...groupEntry(group) };
 }
 
-function groupEntry({ name, versions }: ServedGroup) {
+function groupEntry({ name, versions }: ListedGroup) {
   const entries = versions.map(({ version }) => ({
     groupVersion: formatApiVersion(name, version),
     version,
@@ -33,7 +32,10 @@ function groupEntry({ name, versions }: ServedGroup) {
   return { name, versions: entries, preferredVersion: entries[0] };
 }
 
-export function apiResourceList(group: string, { version, resources }: ServedVersion): unknown {
+export function apiResourceList(
+  group: string,
+  { version, resources }: ServedVersion<ListedResource>,
+): unknown {
   return {
     kind: "APIResourceList",
     // The core group's list has never carried one.
@@ -46,7 +48,7 @@ export function apiResourceList(group: string, { version, resources }: ServedVer
   };
 }
 
-function resourceEntry(resource: Resource): unknown {
+function resourceEntry(resource: ListedResource): unknown {
   const { facts } = resource;
   return {
     name: facts.resource,
@@ -60,7 +62,7 @@ function resourceEntry(resource: Resource): unknown {
   };
 }
 
-function subresourceEntry({ facts }: Resource, subresource: SubresourceFacts): unknown {
+function subresourceEntry({ facts }: ListedResource, subresource: SubresourceFacts): unknown {
   const { group, version, kind, verbs } = subresource;
   const isForeign = group !== facts.group || version !== facts.version;
   return {
@@ -74,12 +76,12 @@ function subresourceEntry({ facts }: Resource, subresource: SubresourceFacts): u
 }
 
 /** Reviews and bindings are answered and forgotten; component statuses are measured when asked. */
-function isStored({ facts }: Resource): boolean {
+function isStored({ facts }: ListedResource): boolean {
   return facts.verbs.includes("watch");
 }
 
 /** Lets clients see that the stored form has changed. Mirrors apiserver pkg/endpoints/discovery/storageversionhash.go. */
-function storageVersionHash({ facts, storageVersion }: Resource): string {
+function storageVersionHash({ facts, storageVersion }: ListedResource): string {
   const slash = storageVersion.indexOf("/");
   const version = storageVersion.slice(slash + 1);
   const digest = createHash("sha256").update(`${facts.group}/${version}/${facts.kind}`).digest();
