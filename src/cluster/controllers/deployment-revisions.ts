@@ -2,6 +2,7 @@
 // Mirrors pkg/controller/deployment/util/deployment_util.go and sync.go.
 
 import { deepEqual } from "../../core/index.ts";
+import { isTerminating } from "../../kubernetes/index.ts";
 import type { KubernetesObject, PodTemplate } from "../../kubernetes/index.ts";
 import { controllerReference } from "./owner.ts";
 import { templateHash } from "./template-hash.ts";
@@ -63,6 +64,28 @@ export function revisionNumber(object: KubernetesObject): number {
 
 export function latestRevision(sets: readonly ReplicaSet[]): number {
   return Math.max(0, ...sets.map(revisionNumber));
+}
+
+/**
+ * The empty old sets that the history limit does not keep. Sets that are not empty count against the limit but stay, as
+ * does every set that is on its way out.
+ */
+export function surplusSets(
+  old: readonly ReplicaSet[],
+  limit: number | undefined,
+): readonly ReplicaSet[] {
+  if (limit === undefined) return [];
+  const living = old.filter((set) => !isTerminating(set));
+  const sorted = living.toSorted((a, b) => revisionNumber(a) - revisionNumber(b));
+  return sorted.slice(0, Math.max(0, sorted.length - limit)).filter(isIdle);
+}
+
+function isIdle({ spec, status, metadata }: ReplicaSet): boolean {
+  return (
+    (status?.replicas ?? 0) === 0 &&
+    (spec.replicas ?? 0) === 0 &&
+    (metadata.generation ?? 0) <= (status?.observedGeneration ?? 0)
+  );
 }
 
 /** The set for the Deployment's present template, with the labels and selector that keep its pods apart. */

@@ -34,13 +34,16 @@ export function desiredReplicas({ spec }: Deployment): number {
   return spec.replicas ?? 1;
 }
 
+/** Neither surge nor missing pods are allowed outside of a rolling update; no more pods can be missing than there are. */
 export function boundsOf(deployment: Deployment): {
   readonly surge: number;
   readonly unavailable: number;
 } {
   const { strategy } = deployment.spec;
-  if (strategy?.type === "Recreate") return { surge: 0, unavailable: desiredReplicas(deployment) };
-  return resolveBounds(desiredReplicas(deployment), strategy?.rollingUpdate ?? {});
+  const desired = desiredReplicas(deployment);
+  if (strategy?.type === "Recreate") return { surge: 0, unavailable: 0 };
+  const { surge, unavailable } = resolveBounds(desired, strategy?.rollingUpdate ?? {});
+  return { surge, unavailable: Math.min(unavailable, desired) };
 }
 
 /** Counters and the Available condition; the other conditions are carried over. */

@@ -1,9 +1,9 @@
 // The writes of one Deployment: its newest ReplicaSet, sizes, history and status. The decisions are in
-// rolling-update.ts, deployment-revisions.ts and deployment-status.ts.
+// rolling-update.ts, deployment-scale.ts, deployment-revisions.ts and deployment-status.ts.
 // Mirrors pkg/controller/deployment/sync.go.
 
 import { deepEqual } from "../../core/index.ts";
-import { isAlreadyExists, isNotFound, isTerminating, refOf } from "../../kubernetes/index.ts";
+import { isAlreadyExists, isNotFound, refOf } from "../../kubernetes/index.ts";
 import type { ControllerContext, TypedInformer } from "../../kubernetes/index.ts";
 import {
   DESIRED_REPLICAS,
@@ -13,14 +13,15 @@ import {
   newReplicaSet,
   nextSetAnnotations,
   REVISION,
-  revisionNumber,
   sortReplicaSets,
+  surplusSets,
 } from "./deployment-revisions.ts";
 import { boundsOf, desiredReplicas, hasDeadline, setCondition } from "./deployment-status.ts";
 import type { ConditionText } from "./deployment-status.ts";
 import { findCondition } from "./conditions.ts";
 import { controllerOf } from "./owner.ts";
-import { nextSetReplicas, shareScale } from "./rolling-update.ts";
+import { planScale } from "./deployment-scale.ts";
+import { nextSetReplicas } from "./rolling-update.ts";
 import type { Deployment, ReplicaSet } from "./workload-kinds.ts";
 import type { ReplicaSets } from "./deployment-revisions.ts";
 import { writeStatus } from "./write-status.ts";
@@ -39,19 +40,6 @@ export interface DeploymentWriter {
   /** Deletes empty old sets beyond the history limit. */
   cleanUp(deployment: Deployment, old: readonly ReplicaSet[]): Promise<void>;
   setProgressing(deployment: Deployment, text: ConditionText): Promise<void>;
-}
-
-/** Largest sets first; of equal ones the newer first when growing, the older first when shrinking. */
-function bySize(direction: "grow" | "shrink"): (a: ReplicaSet, b: ReplicaSet) => number {
-  const newer = direction === "grow" ? -1 : 1;
-  const created = (set: ReplicaSet): string => set.metadata.creationTimestamp ?? "";
-  return (a, b) =>
-    (b.spec.replicas ?? 0) - (a.spec.replicas ?? 0) ||
-    (created(a) === created(b) ? 0 : created(a) > created(b) ? newer : -newer);
-}
-
-export function isActiveSet({ spec }: ReplicaSet): boolean {
-  return (spec.replicas ?? 0) > 0;
 }
 
 export function createDeploymentWriter(
@@ -187,23 +175,13 @@ export function createDeploymentWriter(
       const owned = replicaSets.ownedBy(deployment.metadata.uid ?? "");
       return sortReplicaSets(fresh(deployment) ?? deployment, owned);
     },
-    async scale(deployment, { next, old }) {
-      const active = [...(next === undefined ? [] : [next]), ...old].filter(isActiveSet);
-      const desired = desiredReplicas(deployment);
-      const only = active.length > 1 ? undefined : (active[0] ?? next ?? old.at(-1));
-      if (only !== undefined) return void (await scaleSet(deployment, only, desired));
-      if (next !== undefined && isSaturated(deployment, next)) {
-        for (const set of old.filter(isActiveSet)) await scaleSet(deployment, set, 0);
-        return;
+    async scale(deployment, sets) {
+      for (const { set, replicas } of planScale(deployment, sets)) {
+        await scaleSet(deployment, set, replicas);
       }
-      if (deployment.spec.strategy?.type === "Recreate") return;
-      await scaleProportionally(deployment, active);
     },
     async cleanUp(deployment, old) {
-      const limit = deployment.spec.revisionHistoryLimit;
-      if (limit === undefined) return;
-      const idle = old.filter(isIdle).toSorted((a, b) => revisionNumber(a) - revisionNumber(b));
-      for (const set of idle.slice(0, Math.max(0, idle.length - limit))) {
+      for (const set of surplusSets(old, deployment.spec.revisionHistoryLimit)) {
         await api.delete(refOf(set)).catch(ignoreNotFound);
       }
     },
@@ -212,26 +190,6 @@ export function createDeploymentWriter(
       await writeStatus(context, deployment, { ...deployment.status, conditions });
     },
   };
-
-  async function scaleProportionally(
-    deployment: Deployment,
-    active: readonly ReplicaSet[],
-  ): Promise<void> {
-    const desired = desiredReplicas(deployment);
-    const { surge } = boundsOf(deployment);
-    const total = active.reduce((sum, { spec }) => sum + (spec.replicas ?? 0), 0);
-    const allowed = desired > 0 ? desired + surge : 0;
-    const sorted = active.toSorted(bySize(allowed >= total ? "grow" : "shrink"));
-    const shares = sorted.map(({ spec, metadata }) => ({
-      replicas: spec.replicas ?? 0,
-      maxReplicas: Number(metadata.annotations?.[MAX_REPLICAS] ?? 0),
-    }));
-    const statusReplicas = deployment.status?.replicas ?? 0;
-    const sizes = shareScale(shares, { desired, surge, statusReplicas });
-    for (const [index, set] of sorted.entries()) {
-      await scaleSet(deployment, set, sizes[index] ?? set.spec.replicas ?? 0);
-    }
-  }
 }
 
 function foundSet(name: string): ConditionText {
@@ -241,34 +199,6 @@ function foundSet(name: string): ConditionText {
     reason: "FoundNewReplicaSet",
     message: `Found new replica set "${name}"`,
   };
-}
-
-/** The newest set has been scaled to the whole Deployment and all of it is available. */
-function isSaturated(deployment: Deployment, set: ReplicaSet): boolean {
-  const desired = desiredReplicas(deployment);
-  return (
-    set.spec.replicas === desired &&
-    Number(set.metadata.annotations?.[DESIRED_REPLICAS]) === desired &&
-    set.status?.availableReplicas === desired
-  );
-}
-
-/** True when `spec.replicas` has changed since any active set was scaled. */
-export function isScalingEvent(deployment: Deployment, sets: readonly ReplicaSet[]): boolean {
-  const desired = desiredReplicas(deployment);
-  return sets.filter(isActiveSet).some(({ metadata }) => {
-    const recorded = metadata.annotations?.[DESIRED_REPLICAS];
-    return recorded !== undefined && Number(recorded) !== desired;
-  });
-}
-
-function isIdle(set: ReplicaSet): boolean {
-  return (
-    (set.status?.replicas ?? 0) === 0 &&
-    (set.spec.replicas ?? 0) === 0 &&
-    (set.metadata.generation ?? 0) <= (set.status?.observedGeneration ?? 0) &&
-    !isTerminating(set)
-  );
 }
 
 function ignoreNotFound(error: unknown): void {

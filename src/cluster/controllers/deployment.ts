@@ -22,7 +22,8 @@ import {
   pauseCondition,
   rolloutStatus,
 } from "./deployment-status.ts";
-import { createDeploymentWriter, isActiveSet, isScalingEvent } from "./deployment-sync.ts";
+import { isActiveSet, isScalingEvent } from "./deployment-scale.ts";
+import { createDeploymentWriter } from "./deployment-sync.ts";
 import { objectKey, splitKey } from "./object-key.ts";
 import { createOrphanIndex } from "./orphan-index.ts";
 import { controllerKey, controllerOf } from "./owner.ts";
@@ -87,8 +88,8 @@ export function deploymentController(context: ControllerContext): Controller {
     const { next } = await writer.syncRevision(deployment, currentView(deployment), true);
     if (next !== undefined) await writer.scaleSet(deployment, next, desiredReplicas(deployment));
   };
-  const hasRunningPods = ({ metadata }: ReplicaSet): boolean =>
-    pods.ownedBy(metadata.uid ?? "").some((pod) => !isTerminal(pod));
+  const hasRunningPods = ({ metadata, status }: ReplicaSet): boolean =>
+    (status?.replicas ?? 0) > 0 || pods.ownedBy(metadata.uid ?? "").some((pod) => !isTerminal(pod));
 
   return {
     name: "deployment-controller",

@@ -115,7 +115,8 @@ export function shareScale(
   return sizes.map((size) => Math.max(0, size));
 }
 
-function fractionOf(
+/** How much a set of this size grows or shrinks by its share of the change. */
+export function fractionOf(
   { replicas, maxReplicas }: ShareSet,
   { desired, surge, statusReplicas }: { desired: number; surge: number; statusReplicas: number },
 ): number {
