@@ -1,9 +1,10 @@
-// Requests outside resources: health, version, metrics, discovery and OpenAPI.
+// Requests outside resources: health, version, metrics, discovery, OpenAPI and OpenID.
 
 import { parseAccept } from "./accept.ts";
 import type { Exchange } from "./exchange.ts";
 import { answerHealth } from "./health.ts";
 import { methodNotAllowed } from "./not-served.ts";
+import { answerOpenId, OPEN_ID_PATHS } from "./open-id.ts";
 import { answerText, JSON_TYPE, PAGE_NOT_FOUND } from "./respond.ts";
 import type { ServerContext } from "./server-context.ts";
 import { VERSION } from "./version.ts";
@@ -33,7 +34,7 @@ export async function handleNonResource(server: ServerContext, exchange: Exchang
     server.openApi.answer(exchange, path);
   } else if (path === "/api" || path === "/apis" || /^\/apis?\//.test(path)) {
     server.discovery.answer(exchange, path, parseAccept(exchange.header("accept")));
-  } else {
+  } else if (!answerOpenId(exchange, path, server.api.tokens, server.url())) {
     answerText(exchange, 404, PAGE_NOT_FOUND);
   }
 }
@@ -48,5 +49,5 @@ function rootPaths({ discovery }: ServerContext): readonly string[] {
     "/readyz",
     "/version",
   ];
-  return [...discovery.paths(), ...fixed].toSorted();
+  return [...discovery.paths(), ...OPEN_ID_PATHS, ...fixed].toSorted();
 }

@@ -133,6 +133,7 @@ function createServerContext(
     authenticate: createAuthenticator({ tokens, authenticateToken: knowAccount, anonymous }),
     discovery: createDiscovery(api, address),
     openApi: createOpenApi(api.registry, clock),
+    url: () => `https://${address()}`,
     metrics: createRequestMetrics(),
     health: { healthz: ready, livez: [PING], readyz: ready },
     answers: { ...reviewAnswers(knowToken), ...CREATION_ANSWERS, ...options.answers },

@@ -23,6 +23,8 @@ export interface ServerContext {
   readonly authenticate: Authenticator;
   readonly discovery: Discovery;
   readonly openApi: OpenApi;
+  /** Where clients reach this server. */
+  url(): string;
   readonly metrics: RequestMetrics;
   readonly health: HealthChecks;
   /** Creations that store nothing: reviews and tokens, keyed `group/resource` or `group/resource/subresource`. */

@@ -110,13 +110,14 @@ function subresourcesOf(
 }
 
 function columnOf(raw: Record<string, unknown>): PrinterColumn {
-  const { priority, format } = raw;
+  const { priority, format, description } = raw;
   return {
     name: textOf(raw["name"]),
     type: textOf(raw["type"]),
     jsonPath: textOf(raw["jsonPath"]),
     ...(typeof priority === "number" ? { priority } : {}),
     ...(typeof format === "string" ? { format } : {}),
+    ...(typeof description === "string" ? { description } : {}),
   };
 }
 

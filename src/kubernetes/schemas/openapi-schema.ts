@@ -1,11 +1,12 @@
-// The schema dialect of CustomResourceDefinitions (`openAPIV3Schema`) ↔ FieldSchema. Descriptions, titles and examples
-// are left behind; anything of an unexpected shape is ignored, because a live object may hold any JSON.
+// The schema dialect of CustomResourceDefinitions (`openAPIV3Schema`) ↔ FieldSchema. Titles and examples are left
+// behind; anything of an unexpected shape is ignored, because a live object may hold any JSON.
 
 import { isRecord, setOwn } from "../../core/index.ts";
 import type { FieldSchema, ValidationRule } from "./schema.ts";
 
 /** FieldSchema member → the name CRDs use, for members whose value is copied. */
 const NAMES = {
+  description: "description",
   type: "type",
   format: "format",
   required: "required",
@@ -44,6 +45,7 @@ const isFlag: Guard = (value) => value === true;
 const isTextList: Guard = (value) => Array.isArray(value) && value.every(isText);
 
 const GUARDS: Readonly<Record<keyof typeof NAMES, Guard>> = {
+  description: isText,
   type: (value) => TYPES.some((type) => type === value),
   format: isText,
   required: isTextList,

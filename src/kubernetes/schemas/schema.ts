@@ -3,6 +3,8 @@
 
 /** A structural schema, close to OpenAPI v3 in Kubernetes' dialect; references are resolved lazily by the registry. */
 export interface FieldSchema {
+  /** Live custom kinds only: fact tables hold no prose. */
+  readonly description?: string;
   readonly type?: "object" | "array" | "string" | "integer" | "number" | "boolean";
   /** `int32`, `int64`, `double`, `byte`, `date-time`, `quantity`, `int-or-string` … */
   readonly format?: string;
@@ -66,6 +68,8 @@ export interface PrinterColumn {
   readonly jsonPath: string;
   readonly priority?: number;
   readonly format?: string;
+  /** As for fields: only what a client applied. */
+  readonly description?: string;
 }
 
 /** One subresource as discovery lists it; the kind is that of the body it takes or answers. */

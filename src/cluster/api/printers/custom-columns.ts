@@ -26,14 +26,16 @@ export function customPrinter(facts: KindFacts): Printer {
 
 const TYPES: readonly Column["type"][] = ["string", "integer", "number", "boolean", "date"];
 
-function customColumn({ name, type, jsonPath, priority = 0, format = "" }: PrinterColumn): Column {
+function customColumn(column: PrinterColumn): Column {
+  const { name, type, jsonPath, priority = 0, format = "", description = "" } = column;
   const path = parseJsonPath(jsonPath);
   const known = TYPES.find((one) => one === type) ?? "string";
   return {
     name,
     type: known,
     format,
-    description: `Custom resource definition column (in JSONPath format): ${jsonPath}`,
+    description:
+      description || `Custom resource definition column (in JSONPath format): ${jsonPath}`,
     priority,
     cell: (object: KubernetesObject, { now }) => {
       const [first] = path?.find(object) ?? [];

@@ -34,6 +34,8 @@ export interface ServiceAccountTokens {
   issue(account: KubernetesObject, options: TokenOptions): string;
   /** Undefined for tokens that are not ours, are out of date, or outlived what they were bound to. */
   authenticate(token: string): UserInfo | undefined;
+  /** Keys of the issuer, as `/openid/v1/jwks` publishes them. */
+  publicKeys(): readonly Readonly<Record<string, unknown>>[];
 }
 
 export interface ServiceAccountTokensOptions {
@@ -54,6 +56,7 @@ export function createServiceAccountTokens(
   const seconds = (): number => Math.floor(options.clock.now() / 1000);
   return {
     issuer: ISSUER,
+    publicKeys: () => [signer().publicKey],
     issue: (account, token) => signer().sign(claimsOf(account, token, seconds())),
     authenticate(token) {
       if (!token.startsWith("eyJ")) return undefined;

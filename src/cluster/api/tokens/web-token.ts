@@ -17,14 +17,19 @@ export interface WebTokenSigner {
   sign(claims: Claims): string;
   /** The claims of a token this signer made; undefined for any other text. Times are not looked at. */
   read(token: string): Claims | undefined;
+  /** What verifies its tokens, as RFC 7517 writes it. */
+  readonly publicKey: Readonly<Record<string, unknown>>;
 }
 
 /** Without a PEM private key (P-256) a new one is made. */
 export function createWebTokenSigner(privateKeyPem?: string): WebTokenSigner {
   const privateKey = privateKeyPem === undefined ? newKey() : createPrivateKey(privateKeyPem);
   const publicKey = createPublicKey(privateKey);
-  const header = encode({ alg: "ES256", kid: keyId(publicKey) });
+  const kid = keyId(publicKey);
+  const header = encode({ alg: "ES256", kid });
+  const { kty, crv, x, y } = publicKey.export({ format: "jwk" });
   return {
+    publicKey: { use: "sig", kty, kid, crv, alg: "ES256", x, y },
     sign(claims) {
       const signed = `${header}.${encode(claims)}`;
       const key = { key: privateKey, dsaEncoding: "ieee-p1363" } as const;

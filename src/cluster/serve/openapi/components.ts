@@ -7,6 +7,7 @@ import type { FieldSchema, KindFacts } from "../../../kubernetes/index.ts";
 import { messageOfKind, messageType } from "../protobuf/message-types.ts";
 import type { FieldType, MessageType } from "../protobuf/message-types.ts";
 import { definitionName } from "./definition-names.ts";
+import { enumOf } from "./enumerated-fields.ts";
 import { wellKnownSchema } from "./well-known-schemas.ts";
 import { formatApiVersion } from "../../../kubernetes/index.ts";
 
@@ -38,7 +39,10 @@ export function createComponents(prefix: string): Components {
     const fields = fieldsByName(type);
     const properties: OpenApiNode = {};
     for (const [name, member] of Object.entries(schema.properties ?? {})) {
-      properties[name] = property(member, fields.get(name));
+      properties[name] = enumerated(
+        property(member, fields.get(name)),
+        enumOf(type.definition, name),
+      );
     }
     return {
       ...openApiOf(withoutChildren(schema)),
@@ -88,6 +92,16 @@ export function createComponents(prefix: string): Components {
       return name;
     },
   };
+}
+
+/** The values stand with the items of a list or map. */
+function enumerated(node: OpenApiNode, values: readonly string[] | undefined): OpenApiNode {
+  if (values === undefined) return node;
+  for (const child of ["items", "additionalProperties"] as const) {
+    const item = node[child];
+    if (isRecord(item)) return { ...node, [child]: { ...item, enum: values } };
+  }
+  return { ...node, enum: values };
 }
 
 /** JSON name → field, with the members of inlined messages among their parent's. */

@@ -8,7 +8,7 @@ import { createComponents } from "./components.ts";
 import type { OpenApiNode } from "./components.ts";
 import { pathsOf } from "./operations.ts";
 
-const INFO = { title: "Kubernetes", version: VERSION.gitVersion };
+export const INFO = { title: "Kubernetes", version: VERSION.gitVersion };
 const V3_PREFIX = "#/components/schemas/";
 const V2_PREFIX = "#/definitions/";
 

@@ -104,6 +104,34 @@ describe("OpenAPI v3", () => {
     expect([wrong.status, wrong.headers["location"]]).toEqual([301, url]);
   });
 
+  it("has documents of the roots, the groups and the version beside those of group versions", async () => {
+    const { paths } = JSON.parse((await cluster.get("/openapi/v3")).text);
+    const roots = [".well-known/openid-configuration", "api", "apis", "openid/v1/jwks", "version"];
+    expect(Object.keys(paths)).toEqual(expect.arrayContaining([...roots, "apis/apps"]));
+    const document = JSON.parse((await cluster.get(paths["apis/apps"].serverRelativeURL)).text);
+    expect(Object.keys(document.paths)).toEqual(["/apis/apps/"]);
+    expect(Object.keys(document.components.schemas)).toContain(
+      "io.k8s.apimachinery.pkg.apis.meta.v1.APIGroup",
+    );
+  });
+
+  it.each([
+    ["apps.v1.DeploymentStrategy", "type", ["Recreate", "RollingUpdate"]],
+    ["core.v1.Container", "imagePullPolicy", ["Always", "IfNotPresent", "Never"]],
+  ])("lists the values of %s.%s", async (type, field, values) => {
+    const schemas = await schemasAt("/openapi/v3/apis/apps/v1");
+    expect(schemas[`io.k8s.api.${type}`]).toMatchObject({
+      properties: { [field]: { enum: values } },
+    });
+  });
+
+  it("lists the values of a list's items", async () => {
+    const schemas = await schemasAt("/openapi/v3/api/v1");
+    expect(schemas["io.k8s.api.core.v1.PersistentVolumeClaimSpec"]).toMatchObject({
+      properties: { accessModes: { items: { enum: expect.arrayContaining(["ReadWriteOnce"]) } } },
+    });
+  });
+
   it("says that PATCH validates fields, by kind", async () => {
     const { paths } = JSON.parse((await cluster.get("/openapi/v3/apis/apps/v1")).text);
     const { patch } = paths["/apis/apps/v1/namespaces/{namespace}/deployments/{name}"];
@@ -132,7 +160,13 @@ describe("OpenAPI v3", () => {
           schema: {
             openAPIV3Schema: {
               type: "object",
-              properties: { spec: { type: "object", properties: { size: { type: "string" } } } },
+              description: "small and useful",
+              properties: {
+                spec: {
+                  type: "object",
+                  properties: { size: { type: "string", description: "how big" } },
+                },
+              },
             },
           },
         },
@@ -146,12 +180,13 @@ describe("OpenAPI v3", () => {
     });
     const document = JSON.parse((await cluster.get("/openapi/v3/apis/example.com/v1")).text);
     expect(document.components.schemas["com.example.v1.Gadget"]).toMatchObject({
+      description: "small and useful",
       "x-kubernetes-group-version-kind": [{ group: "example.com", version: "v1", kind: "Gadget" }],
       properties: {
         metadata: {
           $ref: "#/components/schemas/io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta",
         },
-        spec: { properties: { size: { type: "string" } } },
+        spec: { properties: { size: { type: "string", description: "how big" } } },
       },
     });
     const { patch } = document.paths["/apis/example.com/v1/gadgets/{name}"];

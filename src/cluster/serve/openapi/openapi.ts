@@ -12,7 +12,9 @@ import { servedGroups } from "../discovery/served-groups.ts";
 import type { ServedVersion } from "../discovery/served-groups.ts";
 import type { AnswerHeaders, Exchange } from "../exchange.ts";
 import { answerText, JSON_TYPE, PAGE_NOT_FOUND } from "../respond.ts";
-import { documentKey, groupVersionDocument, swaggerDocument } from "./documents.ts";
+import type { OpenApiNode } from "./components.ts";
+import { documentKey, groupVersionDocument, INFO, swaggerDocument } from "./documents.ts";
+import { rootDocuments } from "./root-documents.ts";
 
 export interface OpenApi {
   /** `path` without a trailing slash. */
@@ -29,33 +31,54 @@ interface Remembered extends Tagged {
   readonly resources: readonly Resource[];
 }
 
+/** Key in the index → the document, made when its hash or its text is asked for. */
+type Index = ReadonlyMap<string, () => Tagged>;
+
 const V3 = "/openapi/v3";
 const YEAR_MS = 365 * DAY_MS;
 
 export function createOpenApi(registry: ResourceRegistry, clock: Clock): OpenApi {
-  const remembered = new Map<string, Remembered>();
-  const documentOf = (key: string, served: ServedVersion): Tagged => {
-    const known = remembered.get(key);
-    if (known !== undefined && isSameList(known.resources, served.resources)) return known;
-    const fresh = tag(groupVersionDocument(registry, served));
-    remembered.set(key, { ...fresh, resources: served.resources });
-    return fresh;
-  };
-  const served = (): ReadonlyMap<string, ServedVersion> =>
-    new Map(
-      servedGroups(registry.all()).flatMap(({ name, versions }) =>
-        versions.map((version) => [documentKey(name, version.version), version] as const),
-      ),
-    );
+  const index = createIndex(registry);
   return {
     answer(exchange, path) {
       if (path === "/openapi/v2") return answerSwagger(exchange, registry);
-      if (path === V3) return answerIndex(exchange, served(), documentOf);
+      if (path === V3) return answerIndex(exchange, index());
       const key = path.slice(V3.length + 1);
-      const version = path.startsWith(`${V3}/`) ? served().get(key) : undefined;
-      if (version === undefined) return answerText(exchange, 404, PAGE_NOT_FOUND);
-      answerDocument(exchange, path, documentOf(key, version), clock);
+      const document = path.startsWith(`${V3}/`) ? index().get(key) : undefined;
+      if (document === undefined) return answerText(exchange, 404, PAGE_NOT_FOUND);
+      answerDocument(exchange, path, document(), clock);
     },
+  };
+}
+
+function createIndex(registry: ResourceRegistry): () => Index {
+  const versions = new Map<string, Remembered>();
+  const documentOf = (key: string, served: ServedVersion): Tagged => {
+    const known = versions.get(key);
+    if (known !== undefined && isSameList(known.resources, served.resources)) return known;
+    const fresh = tag(groupVersionDocument(registry, served));
+    versions.set(key, { ...fresh, resources: served.resources });
+    return fresh;
+  };
+  const roots = new Map<string, Tagged>();
+  const rootOf = (key: string, document: OpenApiNode): Tagged => {
+    const known = roots.get(key) ?? tag(document);
+    roots.set(key, known);
+    return known;
+  };
+  return () => {
+    const groups = servedGroups(registry.all());
+    return new Map([
+      ...[...rootDocuments(groups, INFO)].map(
+        ([key, document]) => [key, () => rootOf(key, document)] as const,
+      ),
+      ...groups.flatMap(({ name, versions: served }) =>
+        served.map((version) => {
+          const key = documentKey(name, version.version);
+          return [key, () => documentOf(key, version)] as const;
+        }),
+      ),
+    ]);
   };
 }
 
@@ -68,17 +91,10 @@ function isSameList(a: readonly Resource[], b: readonly Resource[]): boolean {
   return a.length === b.length && a.every((resource, index) => resource === b[index]);
 }
 
-function answerIndex(
-  exchange: Exchange,
-  served: ReadonlyMap<string, ServedVersion>,
-  documentOf: (key: string, served: ServedVersion) => Tagged,
-): void {
-  const entries = [...served]
+function answerIndex(exchange: Exchange, index: Index): void {
+  const entries = [...index]
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
-    .map(([key, version]) => {
-      const { hash } = documentOf(key, version);
-      return [key, { serverRelativeURL: `${V3}/${key}?hash=${hash}` }];
-    });
+    .map(([key, document]) => [key, { serverRelativeURL: `${V3}/${key}?hash=${document().hash}` }]);
   // The API server leaves the type to be guessed, and clients do not look at it.
   const text = JSON.stringify({ paths: Object.fromEntries(entries) });
   exchange.answer(200, { "content-type": "text/plain; charset=utf-8" }, text);
