@@ -23,6 +23,8 @@ export interface DaemonInput {
   /** Hash of the present template. */
   readonly hash: string;
   isAvailable(pod: Pod): boolean;
+  /** True while a pod that failed on the node has to stay before it is replaced. */
+  isInBackoff?(nodeName: string): boolean;
 }
 
 export function podsByNode(pods: readonly Pod[]): ReadonlyMap<string, readonly Pod[]> {
@@ -48,7 +50,14 @@ export function planDaemonSet(input: DaemonInput): DaemonPlan {
   return planUpdate(input);
 }
 
-function planPlacement({ set, nodes, pods, hash, isAvailable }: DaemonInput): DaemonPlan {
+function planPlacement({
+  set,
+  nodes,
+  pods,
+  hash,
+  isAvailable,
+  isInBackoff = () => false,
+}: DaemonInput): DaemonPlan {
   const byNode = podsByNode(pods);
   const create: string[] = [];
   const remove: Pod[] = [];
@@ -63,7 +72,7 @@ function planPlacement({ set, nodes, pods, hash, isAvailable }: DaemonInput): Da
       remove.push(...living);
       continue;
     }
-    const dead = living.filter(isTerminal);
+    const dead = isInBackoff(node.metadata.name) ? [] : living.filter(isTerminal);
     failed.push(...dead);
     remove.push(...dead);
     const running = living.filter((pod) => !isTerminal(pod));
@@ -129,21 +138,25 @@ function planReplacement(
   return [...broken, ...candidates.slice(0, Math.max(0, limit - unavailable))];
 }
 
-/** A new pod beside the old one, on as many nodes as the surge allows. */
+/** A new pod beside an old one that is down at once, and beside others on as many nodes as the surge allows. */
 function planSurge(
   { set, nodes, hash, isAvailable }: DaemonInput,
   byNode: ReadonlyMap<string, readonly Pod[]>,
   surge: number,
 ): DaemonPlan {
   let surging = 0;
+  const broken: string[] = [];
   const waiting: string[] = [];
   for (const node of nodes) {
     if (judgeNode(set, node) !== "run") continue;
-    const living = (byNode.get(node.metadata.name) ?? []).filter((pod) => !isTerminating(pod));
+    const { name } = node.metadata;
+    const living = (byNode.get(name) ?? []).filter((pod) => !isTerminating(pod));
     const fresh = living.filter((pod) => isNew(pod, hash));
     if (living.length === 0 || fresh.some(isAvailable)) continue;
-    if (fresh.length > 0) surging += 1;
-    else waiting.push(node.metadata.name);
+    if (fresh.length > 0) surging += fresh.length < living.length ? 1 : 0;
+    else if (living.some(isAvailable)) waiting.push(name);
+    else broken.push(name);
   }
-  return { create: waiting.slice(0, Math.max(0, surge - surging)), remove: [], failed: [] };
+  const create = [...broken, ...waiting.slice(0, Math.max(0, surge - surging))];
+  return { create, remove: [], failed: [] };
 }

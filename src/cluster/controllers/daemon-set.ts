@@ -1,7 +1,14 @@
 // Runs one pod of a DaemonSet on every node that may have it. What to do is decided in daemon-set-plan.ts.
 // Mirrors pkg/controller/daemon/daemon_controller.go.
 
-import { informerOf, isReady, isTerminating, NODE, POD } from "../../kubernetes/index.ts";
+import {
+  informerOf,
+  isReady,
+  isTerminal,
+  isTerminating,
+  NODE,
+  POD,
+} from "../../kubernetes/index.ts";
 import type {
   Controller,
   ControllerContext,
@@ -16,8 +23,9 @@ import {
   syncRevisions,
   trimRevisions,
 } from "./controller-revisions.ts";
-import { daemonPod, judgeNode } from "./daemon-pod.ts";
+import { daemonPod, judgeNode, nodeOfDaemonPod } from "./daemon-pod.ts";
 import { planDaemonSet, podsByNode } from "./daemon-set-plan.ts";
+import { createFailedPodBackoff } from "./failed-pod-backoff.ts";
 import { objectKey, splitKey } from "./object-key.ts";
 import { createOrphanIndex } from "./orphan-index.ts";
 import { isAvailable, untilAvailableMs } from "./pod-availability.ts";
@@ -38,7 +46,15 @@ export function daemonSetController(context: ControllerContext): Controller {
   const nodes = informerOf(context, NODE);
   const revisions = informerOf(context, CONTROLLER_REVISION);
   const orphans = createOrphanIndex(pods);
+  const backoff = createFailedPodBackoff(clock);
   const ownPods = (set: DaemonSet): readonly Pod[] => pods.ownedBy(set.metadata.uid ?? "");
+  const backoffKey = ({ metadata }: DaemonSet, nodeName: string): string =>
+    `${metadata.uid}/${metadata.generation}/${nodeName}`;
+  /** When the first of the failed pods that stay may be replaced. */
+  const failedWaits = (set: DaemonSet): readonly number[] =>
+    ownPods(set)
+      .filter((pod) => isTerminal(pod) && !isTerminating(pod))
+      .map((pod) => backoff.remainingMs(backoffKey(set, nodeOfDaemonPod(pod) ?? "")));
 
   const place = async (set: DaemonSet, hash: string): Promise<unknown> => {
     const { minReadySeconds = 0 } = set.spec;
@@ -48,8 +64,10 @@ export function daemonSetController(context: ControllerContext): Controller {
       pods: ownPods(set),
       hash,
       isAvailable: (pod) => isAvailable(pod, minReadySeconds, clock.now()),
+      isInBackoff: (nodeName) => backoff.remainingMs(backoffKey(set, nodeName)) > 0,
     });
     for (const pod of plan.failed) {
+      backoff.next(backoffKey(set, nodeOfDaemonPod(pod) ?? ""));
       const { namespace, name } = pod.metadata;
       const message = `Found failed daemon pod ${namespace}/${name} on node ${pod.spec.nodeName}, will try to kill it`;
       context.event(set, "Warning", "FailedDaemonPod", message);
@@ -83,7 +101,7 @@ export function daemonSetController(context: ControllerContext): Controller {
     });
     if (error !== undefined) throw error;
     const waits = ownPods(set).map((pod) => untilAvailableMs(pod, minReadySeconds, now) ?? 0);
-    const soonest = Math.min(...waits.filter((waitMs) => waitMs > 0));
+    const soonest = Math.min(...[...waits, ...failedWaits(set)].filter((waitMs) => waitMs > 0));
     return soonest === Infinity ? undefined : { requeueAfterMs: soonest };
   };
 

@@ -20,16 +20,14 @@ export interface StatefulInput {
   isAvailable(pod: Pod): boolean;
 }
 
-/** The steps to take now. Ordered sets take one at a time. */
+/** The steps to take now. Ordered sets take one at a time, the others all at once. */
 export function planStatefulSet(input: StatefulInput): readonly StatefulStep[] {
-  const { set } = input;
-  const ordered = set.spec.podManagementPolicy !== "Parallel";
+  const ordered = input.set.spec.podManagementPolicy !== "Parallel";
   const { steps, blocked } = fillSlots(input, ordered);
   if (blocked) return steps;
   const scaling = scaleDown(input, ordered);
-  if (ordered && scaling !== undefined) return [...steps, ...scaling];
-  const all = [...steps, ...(scaling ?? [])];
-  return all.length > 0 ? all : rollingUpdate(input);
+  if (ordered && scaling !== undefined) return scaling;
+  return [...steps, ...(scaling ?? []), ...rollingUpdate(input)];
 }
 
 function firstOrdinal({ spec }: StatefulSet): number {
@@ -90,36 +88,39 @@ function revisionFor(
   return current ? currentRevision : updateRevision;
 }
 
-/** Undefined when there is nothing to scale down; empty when an ordered set has to wait. */
+/**
+ * Undefined when there is nothing to scale down; empty when an ordered set has to wait: for a pod that is ending, or for
+ * one that is not available while a lower one is not either.
+ */
 function scaleDown(input: StatefulInput, ordered: boolean): readonly StatefulStep[] | undefined {
   const wanted = new Set(slots(input.set));
   const condemned = [...byOrdinal(input)]
     .filter(([ordinal]) => !wanted.has(ordinal))
     .toSorted(([a], [b]) => b - a)
     .map(([, pod]) => pod);
-  if (condemned.length === 0) return undefined;
-  const steps = condemned
-    .filter((pod) => !isTerminating(pod))
-    .map((pod): StatefulStep => ({ action: "delete", pod, why: "scale" }));
-  if (!ordered) return steps;
-  const waiting = condemned.some(isTerminating);
-  return waiting ? [] : steps.slice(0, 1);
+  const [highest] = condemned;
+  if (highest === undefined) return undefined;
+  const remove = (pod: Pod): StatefulStep => ({ action: "delete", pod, why: "scale" });
+  if (!ordered) return condemned.filter((pod) => !isTerminating(pod)).map(remove);
+  if (isTerminating(highest)) return [];
+  const firstUnhealthy = condemned.findLast((pod) => isTerminating(pod) || !isReady(pod));
+  const waits = !input.isAvailable(highest) && highest !== firstUnhealthy;
+  return waits ? [] : [remove(highest)];
 }
 
+/** From the highest ordinal down to the partition: the first pod of an old revision, unless one before it is unwell. */
 function rollingUpdate(input: StatefulInput): readonly StatefulStep[] {
   const { set, updateRevision } = input;
   const { type = "RollingUpdate", rollingUpdate: rules } = set.spec.updateStrategy ?? {};
   if (type === "OnDelete") return [];
-  const lowest = firstOrdinal(set) + (rules?.partition ?? 0);
-  const targets = [...byOrdinal(input)]
-    .filter(([ordinal]) => ordinal >= lowest)
-    .toSorted(([a], [b]) => b - a)
-    .map(([, pod]) => pod);
-  for (const pod of targets) {
-    if (revisionOfPod(pod) !== updateRevision && !isTerminating(pod)) {
-      return [{ action: "delete", pod, why: "update" }];
-    }
-    if (isTerminating(pod) || !isReady(pod) || !input.isAvailable(pod)) return [];
+  const existing = byOrdinal(input);
+  for (const ordinal of slots(set)
+    .slice(rules?.partition ?? 0)
+    .toReversed()) {
+    const pod = existing.get(ordinal);
+    if (pod === undefined || isTerminating(pod)) return [];
+    if (revisionOfPod(pod) !== updateRevision) return [{ action: "delete", pod, why: "update" }];
+    if (!isReady(pod) || !input.isAvailable(pod)) return [];
   }
   return [];
 }

@@ -163,4 +163,12 @@ describe("StatefulSet", () => {
     await cluster.advance(3_000_000);
     expect(cluster.cluster.context.store.revision).toBe(revision);
   });
+
+  test("maxUnavailable is dropped, as its gate is off", async () => {
+    const cluster = await startTestCluster();
+    const updateStrategy = { type: "RollingUpdate" as const, rollingUpdate: { maxUnavailable: 2 } };
+    await cluster.api.create(statefulSet({ updateStrategy }));
+    const { spec } = await cluster.get(STATEFUL_SET, "s");
+    expect(spec.updateStrategy).toEqual({ type: "RollingUpdate", rollingUpdate: { partition: 0 } });
+  });
 });

@@ -9,7 +9,12 @@ import {
   POD,
   refOf,
 } from "../../kubernetes/index.ts";
-import type { Controller, ControllerContext, Pod } from "../../kubernetes/index.ts";
+import type {
+  Controller,
+  ControllerContext,
+  KubernetesObject,
+  Pod,
+} from "../../kubernetes/index.ts";
 import { claimObjects } from "./claim.ts";
 import { syncRevisions, templateOf, trimRevisions } from "./controller-revisions.ts";
 import type { RevisionHistory } from "./controller-revisions.ts";
@@ -26,6 +31,9 @@ import { CONTROLLER_REVISION, STATEFUL_SET } from "./workload-kinds.ts";
 import type { StatefulSet, StatefulSetStatus } from "./workload-kinds.ts";
 import { watchOwnedPods } from "./watch-owned.ts";
 import { omitZero, writeStatus } from "./write-status.ts";
+
+/** How soon to look again at a claim that has yet to go. */
+const STALE_CLAIM_MS = 1000;
 
 export function statefulSetController(context: ControllerContext): Controller {
   const { api, clock } = context;
@@ -71,17 +79,39 @@ export function statefulSetController(context: ControllerContext): Controller {
     set: StatefulSet,
     step: StatefulStep,
     history: RevisionHistory,
-  ): Promise<void> => {
+  ): Promise<"done" | "waiting"> => {
     if (step.action === "delete") {
       const { uid, name } = step.pod.metadata;
       const preconditions = uid === undefined ? {} : { preconditions: { uid } };
-      return reported(set, "Delete", name, () => api.delete(refOf(step.pod), preconditions));
+      await reported(set, "Delete", name, () => api.delete(refOf(step.pod), preconditions));
+      return "done";
     }
-    await createClaims(set, step.ordinal);
+    const { ordinal } = step;
+    // The claim still goes with an earlier pod of this name: the new one gets a claim of its own.
+    if (statefulClaims(set, ordinal).some(isStale(set, ordinal))) return "waiting";
+    await createClaims(set, ordinal);
     const recorded = history.revisions.find(({ metadata }) => metadata.name === step.revision);
     const template = recorded === undefined ? set.spec.template : templateOf(recorded);
     const pod = statefulPod(set, template, step);
     await reported(set, "Create", pod.metadata.name, () => api.create(pod));
+    return "done";
+  };
+  const isStale =
+    (set: StatefulSet, ordinal: number) =>
+    (wanted: KubernetesObject): boolean => {
+      if (set.spec.persistentVolumeClaimRetentionPolicy?.whenScaled !== "Delete") return false;
+      const claim = claims.get(wanted.metadata.name, wanted.metadata.namespace);
+      const podName = `${set.metadata.name}-${ordinal}`;
+      const owners = claim?.metadata.ownerReferences ?? [];
+      return owners.some(({ kind, name }) => kind === "Pod" && name === podName);
+    };
+  /** A pending pod whose claim was deleted gets another one. */
+  const repairClaims = async (set: StatefulSet): Promise<void> => {
+    for (const pod of ownPods(set)) {
+      const ordinal = ordinalOf(pod, set);
+      if (pod.status?.phase !== "Pending" || isTerminating(pod) || ordinal === undefined) continue;
+      await createClaims(set, ordinal);
+    }
   };
   const ownPods = (set: StatefulSet): readonly Pod[] =>
     pods.ownedBy(set.metadata.uid ?? "").filter((pod) => ordinalOf(pod, set) !== undefined);
@@ -93,6 +123,7 @@ export function statefulSetController(context: ControllerContext): Controller {
     const { selector, minReadySeconds = 0 } = set.spec;
     await claimObjects(context, { owner: set, selector, informer: pods, orphans });
     const available = (pod: Pod): boolean => isAvailable(pod, minReadySeconds, clock.now());
+    const waitsMs: number[] = [];
     if (!isTerminating(set)) {
       const steps = planStatefulSet({
         set,
@@ -101,7 +132,10 @@ export function statefulSetController(context: ControllerContext): Controller {
         updateRevision,
         isAvailable: available,
       });
-      for (const step of steps) await take(set, step, history);
+      for (const step of steps) {
+        if ((await take(set, step, history)) === "waiting") waitsMs.push(STALE_CLAIM_MS);
+      }
+      await repairClaims(set);
       await syncClaimOwners(context, set, claims, ownPods(set));
     }
     const status = statusOf(set, ownPods(set), {
@@ -119,10 +153,10 @@ export function statefulSetController(context: ControllerContext): Controller {
       limit: set.spec.revisionHistoryLimit ?? 10,
       isUsed: ({ metadata }) => used.has(metadata.name),
     });
-    const waits = ownPods(set).map(
-      (pod) => untilAvailableMs(pod, minReadySeconds, clock.now()) ?? 0,
-    );
-    const soonest = Math.min(...waits.filter((waitMs) => waitMs > 0));
+    for (const pod of ownPods(set)) {
+      waitsMs.push(untilAvailableMs(pod, minReadySeconds, clock.now()) ?? 0);
+    }
+    const soonest = Math.min(...waitsMs.filter((waitMs) => waitMs > 0));
     return soonest === Infinity ? undefined : { requeueAfterMs: soonest };
   };
 
@@ -159,9 +193,11 @@ function statusOf(
   const living = pods.filter((pod) => !isTerminating(pod));
   const of = (revision: string): number =>
     living.filter((pod) => revisionOfPod(pod) === revision).length;
+  // Pods that are ending count as long as they answer.
+  const running = pods.filter((pod) => pod.status?.phase === "Running");
   const counts = {
     replicas: pods.length,
-    ready: living.filter(isReady).length,
+    ready: running.filter(isReady).length,
     updated: of(updateRevision),
   };
   const rolls = set.spec.updateStrategy?.type !== "OnDelete";
@@ -174,6 +210,6 @@ function statusOf(
     currentRevision,
     updateRevision,
     collisionCount: options.history.collisionCount,
-    availableReplicas: living.filter(options.isAvailable).length,
+    availableReplicas: running.filter(options.isAvailable).length,
   };
 }

@@ -32,6 +32,8 @@ export const APPS_STRATEGIES: Readonly<Record<string, Partial<Strategy>>> = {
     defaults: STATEFUL_SET,
     validate: validateStatefulSet,
     validateUpdate: validateStatefulSetUpdate,
+    prepareForCreate: (object) => withoutMaxUnavailable(object),
+    prepareForUpdate: withoutMaxUnavailable,
   },
   "apps/daemonsets": {
     generation: "spec",
@@ -43,6 +45,18 @@ export const APPS_STRATEGIES: Readonly<Record<string, Partial<Strategy>>> = {
   },
   "apps/controllerrevisions": {},
 };
+
+/** The gate MaxUnavailableStatefulSet is off: the field is dropped unless the object has it already. */
+function withoutMaxUnavailable(next: KubernetesObject, old?: KubernetesObject): KubernetesObject {
+  const rules = (object: KubernetesObject): Readonly<Record<string, unknown>> =>
+    recordAt(recordAt(recordAt(object, "spec"), "updateStrategy"), "rollingUpdate");
+  if (rules(next)["maxUnavailable"] === undefined) return next;
+  if (old !== undefined && rules(old)["maxUnavailable"] !== undefined) return next;
+  const spec = recordAt(next, "spec");
+  const { maxUnavailable: _dropped, ...rollingUpdate } = rules(next);
+  const updateStrategy = { ...recordAt(spec, "updateStrategy"), rollingUpdate };
+  return { ...next, spec: { ...spec, updateStrategy } };
+}
 
 const TEMPLATE_GENERATION = "deprecated.daemonset.template.generation";
 
