@@ -5,6 +5,8 @@ import { checkSlowest, upOnce } from "./blueprint-commands.ts";
 import type { BenchCase } from "./case.ts";
 import { cdk8sSynth } from "./cdk8s.ts";
 import { keelsonCompile } from "./compile.ts";
+import { growth, GROWTH_ROWS } from "./growth.ts";
+import { idleWatches } from "./idle-watches.ts";
 import { inProcess } from "./in-process.ts";
 import { kustomizeCase } from "./kustomize.ts";
 import { installedSize } from "./installed-size.ts";
@@ -86,12 +88,13 @@ export const CASES: readonly BenchCase[] = [
     keelson: configMaps,
     rows: [
       {
-        what: "ConfigMap creates over HTTPS, 16 clients",
+        what: "ConfigMap creates over HTTPS, 16 clients, warm, store in memory",
         figure: "createsPerSecond",
         unit: "per second",
         budget: 2_000,
         reference: "kube-apiserver + etcd 482–514/s without fsync (measured apart)",
       },
+      { what: "  the first 2,000 of a process", figure: "coldPerSecond", unit: "per second" },
     ],
   },
   {
@@ -122,6 +125,20 @@ export const CASES: readonly BenchCase[] = [
       { what: "  memory afterwards", figure: "residentBytes", unit: "bytes" },
     ],
   },
+  {
+    name: "idle-watches",
+    keelson: idleWatches,
+    rows: [
+      {
+        what: "5,000 idle watches on 10 HTTP/2 connections",
+        figure: "watchesBytes",
+        unit: "bytes",
+        budget: 100e6,
+      },
+      { what: "  opening them", figure: "openMs", unit: "ms" },
+    ],
+  },
+  { name: "growth", keelson: growth, rows: GROWTH_ROWS },
   {
     name: "install",
     keelson: installedSize,

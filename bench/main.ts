@@ -87,6 +87,7 @@ function formatFooter(): string {
   const processors = cpus();
   return [
     `median (best) of ${options.runs} cold processes each, taking turns; budgets are for 2 cores`,
+    "over HTTPS: a process of its own with node:https, HTTP/1.1 kept alive, one request at a time on each connection",
     `made by: ${commandLine()}  on Node ${process.versions.node}, ${processors.length} × ${processors[0]?.model ?? "unknown processor"}`,
   ].join("\n");
 }
