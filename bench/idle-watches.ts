@@ -12,7 +12,7 @@ const WATCHES = 5_000;
 /** As ten clients with all their informers would. */
 const CONNECTIONS = 10;
 /** Time for garbage of opening them to be collected. */
-const SETTLE_MS = 3_000;
+const SETTLE_MS = 15_000;
 const PATH = "/api/v1/namespaces/default/configmaps?watch=true&resourceVersion=0";
 
 export const idleWatches: Contender = {

@@ -6,7 +6,7 @@ import { negotiate, parseAccept, PLAIN_JSON } from "./accept.ts";
 import type { Representation } from "./accept.ts";
 import { addedApi, answerAdded } from "./aggregated-requests.ts";
 import { attributesOf, refuseAttributes, verbOf } from "./authorize.ts";
-import type { AnswerHeaders, Exchange } from "./exchange.ts";
+import type { AnswerHeaders, AnswerStream, Exchange } from "./exchange.ts";
 import { impersonate } from "./impersonate.ts";
 import { handleNonResource, isPublic } from "./non-resource-requests.ts";
 import { methodNotAllowed, notServed } from "./not-served.ts";
@@ -23,7 +23,7 @@ import { deprecationOf } from "../api/deprecations.ts";
 export function createRequestHandler(server: ServerContext): (exchange: Exchange) => Promise<void> {
   return async (incoming) => {
     const path = parseResourcePath(incoming.path);
-    const exchange = withServerHeaders(incoming, (code) => {
+    const exchange = new ServerExchange(incoming, (code) => {
       const { group = "", version = "", resource = "" } = path ?? {};
       const verb = path === undefined ? incoming.method : verbOf(incoming, path);
       server.metrics.countRequest({ verb, group, version, resource, code });
@@ -134,28 +134,58 @@ function managerOf(exchange: Exchange): string {
 }
 
 /** Headers every answer has, and word of its status code. */
-function withServerHeaders(exchange: Exchange, onStatus: (code: number) => void): Exchange {
-  const common = { "audit-id": randomUUID(), "cache-control": "no-cache, private" };
-  const headersFor = (headers: AnswerHeaders): AnswerHeaders => ({ ...common, ...headers });
-  return {
-    method: exchange.method,
-    path: exchange.path,
-    query: exchange.query,
-    header: (name) => exchange.header(name),
-    hasHeader: (prefix) => exchange.hasHeader(prefix),
-    headers: () => exchange.headers(),
-    connection: exchange.connection,
-    get clientCertificate() {
-      return exchange.clientCertificate;
-    },
-    readBody: () => exchange.readBody(),
-    answer(status, headers, body) {
-      onStatus(status);
-      exchange.answer(status, headersFor(headers), body);
-    },
-    stream(status, headers) {
-      onStatus(status);
-      return exchange.stream(status, headersFor(headers));
-    },
-  };
+class ServerExchange implements Exchange {
+  readonly method: string;
+  readonly path: string;
+  readonly #inner: Exchange;
+  readonly #onStatus: (code: number) => void;
+
+  constructor(inner: Exchange, onStatus: (code: number) => void) {
+    this.method = inner.method;
+    this.path = inner.path;
+    this.#inner = inner;
+    this.#onStatus = onStatus;
+  }
+
+  get query(): URLSearchParams {
+    return this.#inner.query;
+  }
+
+  get connection(): object {
+    return this.#inner.connection;
+  }
+
+  get clientCertificate(): Exchange["clientCertificate"] {
+    return this.#inner.clientCertificate;
+  }
+
+  header(name: string): string | undefined {
+    return this.#inner.header(name);
+  }
+
+  hasHeader(prefix: string): boolean {
+    return this.#inner.hasHeader(prefix);
+  }
+
+  headers(): ReadonlyMap<string, readonly string[]> {
+    return this.#inner.headers();
+  }
+
+  readBody(): Promise<Buffer> {
+    return this.#inner.readBody();
+  }
+
+  answer(status: number, headers: AnswerHeaders, body: string | Buffer): void {
+    this.#onStatus(status);
+    this.#inner.answer(status, withCommon(headers), body);
+  }
+
+  stream(status: number, headers: AnswerHeaders): AnswerStream {
+    this.#onStatus(status);
+    return this.#inner.stream(status, withCommon(headers));
+  }
+}
+
+function withCommon(headers: AnswerHeaders): AnswerHeaders {
+  return { "audit-id": randomUUID(), "cache-control": "no-cache, private", ...headers };
 }

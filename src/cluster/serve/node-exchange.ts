@@ -21,40 +21,77 @@ const DISCARD_TIMEOUT_MS = 1000;
 const UNREAD_BYTES_MAX = 32 * 1024 * 1024;
 
 export function createExchange(request: Request, response: Response, clock: Clock): Exchange {
-  const target = request.url ?? "/";
-  const mark = target.indexOf("?");
   // A client that goes away is no fault of ours; whoever streams is told by `onClose`.
-  request.on("error", () => {});
-  response.on("error", () => {});
-  return {
-    method: request.method ?? "GET",
-    path: mark < 0 ? target : target.slice(0, mark),
-    query: new URLSearchParams(mark < 0 ? "" : target.slice(mark + 1)),
-    header(name) {
-      const value = request.headers[name];
-      return Array.isArray(value) ? value.join(", ") : value;
-    },
-    hasHeader: (prefix) => hasHeader(request, prefix),
-    headers: () => headerLists(request),
-    connection: socketOf(request) ?? request,
-    get clientCertificate() {
-      return certificateOf(socketOf(request));
-    },
-    readBody: () => readBody(request, clock),
-    answer(status, headers, body) {
-      if (response.headersSent || isGone(response)) return;
-      writeHead(response, status, {
-        ...headers,
-        "content-length": String(Buffer.byteLength(body)),
-      });
-      endWith(response, body);
-      if (!request.complete) discard(request, clock);
-    },
-    stream(status, headers) {
-      writeHead(response, status, headers);
-      return createStream(response);
-    },
-  };
+  request.on("error", ignore);
+  response.on("error", ignore);
+  return new NodeExchange(request, response, clock);
+}
+
+function ignore(): void {}
+
+/** A class, because an open watch keeps its exchange: methods on the prototype cost nothing per watch. */
+class NodeExchange implements Exchange {
+  readonly method: string;
+  readonly path: string;
+  readonly #search: string;
+  readonly #request: Request;
+  readonly #response: Response;
+  readonly #clock: Clock;
+  #query: URLSearchParams | undefined;
+
+  constructor(request: Request, response: Response, clock: Clock) {
+    const target = request.url ?? "/";
+    const mark = target.indexOf("?");
+    this.method = request.method ?? "GET";
+    this.path = mark < 0 ? target : target.slice(0, mark);
+    this.#search = mark < 0 ? "" : target.slice(mark + 1);
+    this.#request = request;
+    this.#response = response;
+    this.#clock = clock;
+  }
+
+  get query(): URLSearchParams {
+    return (this.#query ??= new URLSearchParams(this.#search));
+  }
+
+  get connection(): object {
+    return socketOf(this.#request) ?? this.#request;
+  }
+
+  get clientCertificate(): ClientCertificate | undefined {
+    return certificateOf(socketOf(this.#request));
+  }
+
+  header(name: string): string | undefined {
+    const value = this.#request.headers[name];
+    return Array.isArray(value) ? value.join(", ") : value;
+  }
+
+  hasHeader(prefix: string): boolean {
+    return hasHeader(this.#request, prefix);
+  }
+
+  headers(): ReadonlyMap<string, readonly string[]> {
+    return headerLists(this.#request);
+  }
+
+  readBody(): Promise<Buffer> {
+    return readBody(this.#request, this.#clock);
+  }
+
+  answer(status: number, headers: AnswerHeaders, body: string | Buffer): void {
+    const response = this.#response;
+    if (response.headersSent || isGone(response)) return;
+    const length = String(Buffer.byteLength(body));
+    writeHead(response, status, { ...headers, "content-length": length });
+    endWith(response, body);
+    if (!this.#request.complete) discard(this.#request, this.#clock);
+  }
+
+  stream(status: number, headers: AnswerHeaders): AnswerStream {
+    writeHead(this.#response, status, headers);
+    return new NodeStream(this.#response);
+  }
 }
 
 function hasHeader({ rawHeaders }: Request, prefix: string): boolean {
@@ -93,19 +130,29 @@ function discard(request: Request, clock: Clock): void {
   request.resume();
 }
 
-function createStream(response: Response): AnswerStream {
-  // Both are writable streams that differ only in what carries them.
-  const writable = response as ServerResponse;
-  writable.flushHeaders();
-  return {
-    write(text) {
-      if (isGone(response)) return;
-      writable.write(text);
-      if (unreadBytes(response) > UNREAD_BYTES_MAX) writable.destroy();
-    },
-    end: () => void writable.end(),
-    onClose: (listener) => void writable.once("close", listener),
-  };
+class NodeStream implements AnswerStream {
+  /** Both kinds of response are writable streams that differ only in what carries them. */
+  readonly #writable: ServerResponse;
+
+  constructor(response: Response) {
+    this.#writable = response as ServerResponse;
+    this.#writable.flushHeaders();
+  }
+
+  write(text: string): void {
+    const writable = this.#writable;
+    if (isGone(writable)) return;
+    writable.write(text);
+    if (unreadBytes(writable) > UNREAD_BYTES_MAX) writable.destroy();
+  }
+
+  end(): void {
+    this.#writable.end();
+  }
+
+  onClose(listener: () => void): void {
+    this.#writable.once("close", listener);
+  }
 }
 
 function unreadBytes(response: Response): number {

@@ -40,12 +40,14 @@ export function streamWatch(request: ResourceRequest): void {
     open.bookmark();
     stream.end();
   });
-  const bookmarks = every(clock, BOOKMARK_INTERVAL_MS, () => open.bookmark());
+  const bookmarks = target.allowBookmarks
+    ? every(clock, BOOKMARK_INTERVAL_MS, () => open.bookmark())
+    : undefined;
   const countClosed = metrics.watchOpened(resource);
   stream.onClose(() => {
     open.stop();
     timeout.cancel();
-    bookmarks.cancel();
+    bookmarks?.cancel();
     countClosed();
   });
 }
