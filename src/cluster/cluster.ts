@@ -11,7 +11,7 @@ import type {
 } from "../kubernetes/index.ts";
 import { createApi, createInProcessApi, SYSTEM_ADMIN } from "./api/index.ts";
 import type { ApiContext, NodeAgentHook } from "./api/index.ts";
-import { createMemoryStore } from "./store/index.ts";
+import { createMemoryStore, withPeriodicCompaction } from "./store/index.ts";
 import type { Store } from "./store/index.ts";
 
 export interface ClusterOptions {
@@ -55,10 +55,12 @@ export const SYSTEM_NAMESPACES: readonly string[] = [
 ];
 
 export function createCluster(options: ClusterOptions): Cluster {
-  const { name, clock, podCidr = POD_CIDR, serviceCidr = SERVICE_CIDR } = options;
+  const { name, podCidr = POD_CIDR, serviceCidr = SERVICE_CIDR } = options;
   const rng = options.rng.fork(`cluster/${name}`);
-  const store = options.store ?? createMemoryStore();
-  const context = createApi({ ...options, store, rng, serviceCidr });
+  const kept = options.store ?? createMemoryStore();
+  const clock = kept.keepTime?.(options.clock) ?? options.clock;
+  const store = withPeriodicCompaction(kept, clock);
+  const context = createApi({ ...options, clock, store, rng, serviceCidr });
   const apiAs = (user: UserInfo, defaultManager = "keelson"): KubeApi =>
     createInProcessApi(context, { user, defaultManager });
   return { name, clock, rng, podCidr, serviceCidr, api: apiAs(SYSTEM_ADMIN), apiAs, context };

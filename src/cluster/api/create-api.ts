@@ -10,6 +10,8 @@ import { createPortAllocator } from "./allocators/port-allocator.ts";
 import type { ApiContext } from "./api-context.ts";
 import { createApiServices } from "./api-services.ts";
 import { ALLOW_EVERYTHING } from "./authorizer.ts";
+import { streamFrom } from "./random-stream.ts";
+import { claimForService } from "./strategies/services.ts";
 import { followDefinitions } from "./custom-resources/follow-definitions.ts";
 import { NO_NODE_AGENT } from "./node-agent-hook.ts";
 import type { NodeAgentHook } from "./node-agent-hook.ts";
@@ -35,7 +37,7 @@ export function createApi(options: ApiOptions): ApiContext {
   const api: ApiContext = {
     store,
     clock,
-    rng: rng.fork("api"),
+    rng: streamFrom(rng.fork("api"), store.revision),
     registry,
     services: createApiServices(store),
     admission: createAdmission(options.admission),
@@ -48,6 +50,7 @@ export function createApi(options: ApiOptions): ApiContext {
     nodeAgent: options.nodeAgent ?? NO_NODE_AGENT,
     tokens: createServiceAccountTokens({ store, clock, privateKeyPem: options.tokenKeyPem }),
   };
+  for (const service of store.list({ resource: "/services" })) claimForService(service, api);
   followDefinitions(api);
   return api;
 }

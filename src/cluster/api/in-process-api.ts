@@ -38,6 +38,7 @@ import { patch } from "./verbs/patch.ts";
 import type { UpdateRequest, WriteSettings } from "./verbs/requests.ts";
 import { update } from "./verbs/update.ts";
 import { watch } from "./verbs/watch.ts";
+import { untilDurable } from "./verbs/when-durable.ts";
 
 export interface InProcessOptions {
   readonly user: UserInfo;
@@ -72,7 +73,10 @@ export function createInProcessApi(api: ApiContext, options: InProcessOptions): 
         return readComputed(api, computed, { verb: "get", namespace, name }) as KubernetesObject;
       }
       authorize(api, caller, "get", { ...targetOf(ref), subresource });
-      return subresource === "scale" ? getScale(api, targetOf(ref)) : get(api, targetOf(ref));
+      const read = subresource === "scale" ? getScale : get;
+      const object = read(api, targetOf(ref));
+      await untilDurable(api);
+      return object;
     },
     async list(kind, listOptions: ListOptions = {}) {
       const computed = computedResource(api, kind);
@@ -92,6 +96,7 @@ export function createInProcessApi(api: ApiContext, options: InProcessOptions): 
       };
       authorize(api, caller, "list", request);
       const { items, resourceVersion, continue: token } = list(api, request);
+      await untilDurable(api);
       return token === undefined
         ? { items, resourceVersion }
         : { items, resourceVersion, continue: token };

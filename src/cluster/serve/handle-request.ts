@@ -18,6 +18,10 @@ import type { ServerContext } from "./server-context.ts";
 import { statusError } from "../../kubernetes/index.ts";
 import type { UserInfo } from "../../kubernetes/index.ts";
 import { deprecationOf } from "../api/deprecations.ts";
+import { untilDurable } from "../api/verbs/when-durable.ts";
+
+/** Writes wait for their own durability. */
+const READS: ReadonlySet<string> = new Set(["get", "list"]);
 
 /** A handler that answers every exchange, with a Status when something is wrong. */
 export function createRequestHandler(server: ServerContext): (exchange: Exchange) => Promise<void> {
@@ -86,15 +90,26 @@ async function routeResource(
   const { encoding } = representation;
   const deprecation = deprecationOf(resource);
   if (deprecation !== undefined) warn(deprecation);
+  const verb = verbOf(exchange, path);
+  const answer = (status: number, json: string): void =>
+    answerJson({ exchange, warnings, encoding }, status, json);
+  const answerDurably = (status: number, json: string): void => {
+    const waiting = READS.has(verb) ? untilDurable(server.api) : undefined;
+    if (waiting === undefined) return answer(status, json);
+    waiting.then(
+      () => answer(status, json),
+      (error: unknown) => answerError({ exchange, warnings, encoding }, error),
+    );
+  };
   await handleResource({
     server,
     exchange,
     path,
-    verb: verbOf(exchange, path),
+    verb,
     resource,
     caller: { user, defaultManager: managerOf(exchange), warn },
     representation,
-    answer: (status, json) => answerJson({ exchange, warnings, encoding }, status, json),
+    answer: answerDurably,
   });
 }
 

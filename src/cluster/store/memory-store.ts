@@ -1,5 +1,6 @@
-// The store in memory: nothing is durable, everything is fast. Snapshots are rebuilt by undoing recent history.
+// The store in memory, and the memory of the durable one. Snapshots are rebuilt by undoing recent history.
 
+import { invariant } from "../../core/index.ts";
 import type { KubernetesObject } from "../../kubernetes/index.ts";
 import { createEventHistory } from "./event-history.ts";
 import type { EventHistory } from "./event-history.ts";
@@ -25,10 +26,43 @@ interface Shelf {
 const HISTORY_MAX = 20_000;
 
 export function createMemoryStore(options: MemoryStoreOptions = {}): Store {
+  const core = createStoreCore(options, (event) => core.publish(event));
+  return core;
+}
+
+/** The memory of every store. What becomes of a write, and when watches are told of it, is the owner's business. */
+export interface StoreCore extends Store {
+  /** Oldest revision that can still be asked for, by `compact` alone. */
+  readonly compacted: Revision;
+  /** Tells the watches; once for every write, in order. */
+  publish(event: StoreEvent): void;
+  /** Puts an object in place without an event, as a snapshot does. */
+  load(key: StoreKey, object: KubernetesObject): void;
+  /** Repeats a write of an earlier process; watches may ask for it and are not told. */
+  restore(change: StoreChange): void;
+  /** Moves to a revision after loading; nothing before it can be asked for. */
+  startAt(revision: Revision): void;
+  /** Every object by resource, as of now. */
+  contents(): ReadonlyMap<string, readonly KubernetesObject[]>;
+}
+
+export interface StoreChange {
+  readonly type: "put" | "delete";
+  readonly key: StoreKey;
+  readonly revision: Revision;
+  /** Absent when a deletion left the last state as it was. */
+  readonly object: KubernetesObject | undefined;
+}
+
+/** `last` is what the caller of `delete` gave. */
+export type OnWrite = (event: StoreEvent, last: KubernetesObject | undefined) => void;
+
+export function createStoreCore(options: MemoryStoreOptions, onWrite: OnWrite): StoreCore {
   const historyMax = options.historyMax ?? HISTORY_MAX;
   const shelves = new Map<string, Shelf>();
   const hub = createWatchHub();
   let revision: Revision = options.startRevision ?? 0;
+  let published: Revision = revision;
   let compacted: Revision = 0;
 
   const shelfOf = (resource: string): Shelf => {
@@ -40,14 +74,20 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): Store {
     return shelf;
   };
   const horizonOf = (shelf: Shelf): Revision => Math.max(compacted, shelf.history.horizon);
-  const record = (shelf: Shelf, event: StoreEvent): void => {
+  const record = (shelf: Shelf, event: StoreEvent, last?: KubernetesObject): void => {
     shelf.history.append(event);
-    hub.publish(event);
+    onWrite(event, last);
   };
 
   return {
     get revision() {
       return revision;
+    },
+    get settledRevision() {
+      return published;
+    },
+    get compacted() {
+      return compacted;
     },
     get: (key) => shelves.get(key.resource)?.table.get(key.namespace, key.name),
     list(scope, at) {
@@ -77,7 +117,7 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): Store {
       revision += 1;
       const gone = deepFreeze(stamp(last ?? previous, revision));
       shelf.table.remove(key.namespace, key.name);
-      record(shelf, { type: "delete", key, revision, object: gone, previous });
+      record(shelf, { type: "delete", key, revision, object: gone, previous }, last);
       return { outcome: "stored", object: gone };
     },
     watch(scope, onEvents) {
@@ -85,13 +125,39 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): Store {
       if (scope.after < horizonOf(shelf)) {
         throw new CompactedError(scope.after, horizonOf(shelf));
       }
-      return hub.subscribe(scope, shelf.history.after(scope.after), onEvents);
+      const written = shelf.history.after(scope.after);
+      const told = (event: StoreEvent): boolean => event.revision <= published;
+      return hub.subscribe(scope, published < revision ? written.filter(told) : written, onEvents);
     },
     compact(upTo) {
       compacted = Math.max(compacted, Math.min(upTo, revision));
       for (const shelf of shelves.values()) shelf.history.dropUpTo(compacted);
     },
     settled: () => Promise.resolve(),
+    publish(event) {
+      published = event.revision;
+      hub.publish(event);
+    },
+    load: ({ resource, namespace, name }, object) =>
+      shelfOf(resource).table.set(namespace, name, deepFreeze(object)),
+    restore({ type, key, revision: at, object: given }) {
+      const { table, history } = shelfOf(key.resource);
+      const previous = table.get(key.namespace, key.name);
+      const state = given ?? previous;
+      invariant(state !== undefined, "what is deleted was there");
+      const object = deepFreeze(stamp(state, at));
+      if (type === "put") table.set(key.namespace, key.name, object);
+      else table.remove(key.namespace, key.name);
+      history.append({ type, key, revision: at, object, previous });
+      revision = at;
+      published = at;
+    },
+    startAt(at) {
+      revision = at;
+      published = at;
+      compacted = at;
+    },
+    contents: () => new Map([...shelves].map(([name, { table }]) => [name, table.list()])),
   };
 }
 

@@ -2,6 +2,7 @@
 // Writes are synchronous, so a read-modify-write needs no lock; `settled` tells when a write has become durable.
 // Learnt from etcd's contract (one revision over all keys, watch from a revision, compaction).
 
+import type { Clock } from "../../core/index.ts";
 import type { KubernetesObject } from "../../kubernetes/index.ts";
 
 /** The integer inside; `metadata.resourceVersion` is its opaque text outside. */
@@ -63,6 +64,8 @@ export class CompactedError extends Error {
 export interface Store {
   /** The revision of the last write; strictly increasing over all resources. */
   readonly revision: Revision;
+  /** Everything up to here is durable and on its way to the watches. */
+  readonly settledRevision: Revision;
   get(key: StoreKey): KubernetesObject | undefined;
   /** Sorted by namespace and name; throws CompactedError when `at` is out of history. */
   list(scope: StoreListScope, at?: Revision): readonly KubernetesObject[];
@@ -72,10 +75,12 @@ export interface Store {
   put(key: StoreKey, object: KubernetesObject, expected: Revision): WriteOutcome;
   /** Removes the object; `last` replaces its state in the event when given. */
   delete(key: StoreKey, expected: Revision, last?: KubernetesObject): WriteOutcome;
-  /** Delivers events in revision order, in batches, never synchronously; throws CompactedError. */
+  /** Delivers durable events in revision order, in batches, never synchronously; throws CompactedError. */
   watch(scope: StoreWatchScope, onEvents: (events: readonly StoreEvent[]) => void): StoreWatch;
   /** Drops history up to and including a revision. */
   compact(revision: Revision): void;
-  /** Resolves when everything written so far is durable. */
+  /** Resolves when everything written so far is durable; rejects once that cannot be promised any more. */
   settled(): Promise<void>;
+  /** Of a store that outlives its process: the same clock, never earlier than anything written before. */
+  keepTime?(clock: Clock): Clock;
 }

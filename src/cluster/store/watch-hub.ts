@@ -1,7 +1,7 @@
 // Hands events to the watches that want them, in revision order, on a microtask: a watcher may write again
 // without another watcher seeing events out of order, and virtual time needs no macrotask.
 
-import type { StoreEvent, StoreWatch, StoreWatchScope } from "./store.ts";
+import type { Revision, StoreEvent, StoreWatch, StoreWatchScope } from "./store.ts";
 
 export interface WatchHub {
   publish(event: StoreEvent): void;
@@ -14,6 +14,7 @@ export interface WatchHub {
 }
 
 interface Subscriber {
+  readonly after: Revision;
   readonly onEvents: (events: readonly StoreEvent[]) => void;
   pending: StoreEvent[];
   stopped: boolean;
@@ -43,6 +44,8 @@ export function createWatchHub(): WatchHub {
     }
   };
   const enqueue = (subscriber: Subscriber, event: StoreEvent): void => {
+    // A watch that began after a write must not be told of it, though it became durable only now.
+    if (event.revision <= subscriber.after) return;
     if (subscriber.pending.length === 0) {
       if (dirty.length === 0) queueMicrotask(flush);
       dirty.push(subscriber);
@@ -64,7 +67,8 @@ export function createWatchHub(): WatchHub {
       if (topics.byObject.size > 0) enqueueAll(topics.byObject.get(`${namespace}/${name}`), event);
     },
     subscribe(scope, backlog, onEvents) {
-      const subscriber: Subscriber = { onEvents, pending: [], stopped: false };
+      const { after } = scope;
+      const subscriber: Subscriber = { after, onEvents, pending: [], stopped: false };
       for (const event of backlog) if (isAbout(event, scope)) enqueue(subscriber, event);
       const leave = join(topicsOf(byResource, scope.resource), scope, subscriber);
       return {

@@ -86,6 +86,11 @@ function claim(service: KubernetesObject, address: string, { allocators }: ApiCo
   }
 }
 
+export function claimClusterIp(spec: Scope, api: ApiContext): void {
+  const address = textAt(spec, "clusterIP");
+  if (address !== "" && address !== "None") api.allocators.clusterIPs.claim(address);
+}
+
 export function releaseClusterIp(before: Scope, after: Scope, api: ApiContext): void {
   const address = textAt(before, "clusterIP");
   if (address === "" || address === "None" || address === after["clusterIP"]) return;

@@ -81,6 +81,12 @@ function heldPorts(spec: Scope): readonly (number | undefined)[] {
   return [...ports, numberAt(spec, "healthCheckNodePort")].filter((port) => port !== undefined);
 }
 
+export function claimNodePorts(spec: Scope, api: ApiContext): void {
+  for (const port of heldPorts(spec)) {
+    if (port !== undefined) api.allocators.nodePorts.claim(port);
+  }
+}
+
 export function releaseNodePorts(before: Scope, after: Scope, api: ApiContext): void {
   const kept = heldPorts(after);
   for (const port of heldPorts(before)) {

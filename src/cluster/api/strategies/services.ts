@@ -7,8 +7,13 @@ import { SERVICE } from "../defaults/core.ts";
 import type { Strategy, WriteContext } from "../strategy.ts";
 import { recordAt, textAt } from "../validation/fields.ts";
 import { validateService, validateServiceUpdate } from "../validation/services.ts";
-import { keepClusterIp, releaseClusterIp, withClusterIp } from "./service-addresses.ts";
-import { releaseNodePorts, withNodePorts } from "./service-ports.ts";
+import {
+  claimClusterIp,
+  keepClusterIp,
+  releaseClusterIp,
+  withClusterIp,
+} from "./service-addresses.ts";
+import { claimNodePorts, releaseNodePorts, withNodePorts } from "./service-ports.ts";
 
 type Scope = Readonly<Record<string, unknown>>;
 
@@ -52,6 +57,13 @@ function reallocate(
   const spec = withNodePorts(withClusterIp(keepClusterIp(typed, before), scope), scope);
   if (!context.dryRun) release(before, spec, context.api);
   return spec === asked ? next : { ...next, spec };
+}
+
+/** Takes what a stored service holds, for an API that begins with a store another one has filled. */
+export function claimForService(service: KubernetesObject, api: ApiContext): void {
+  const spec = recordAt(service, "spec");
+  claimClusterIp(spec, api);
+  claimNodePorts(spec, api);
 }
 
 function release(before: Scope, after: Scope, api: ApiContext): void {

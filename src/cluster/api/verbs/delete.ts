@@ -37,6 +37,7 @@ export async function deleteObject(api: ApiContext, request: DeleteRequest): Pro
     const next = terminating(api, request, stored);
     const vanishes = mayGo(resource, next);
     if (dryRun || (next === stored && !vanishes)) {
+      await api.store.settled();
       return { outcome: vanishes ? "deleted" : "terminating", object: toVersion(resource, next) };
     }
     const revision = revisionOf(stored);

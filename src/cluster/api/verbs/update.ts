@@ -119,8 +119,10 @@ export async function updateWith(
     const current = toVersion(resource, stored);
     const changed = await change(current);
     const next = await finishUpdate(api, target, changed, current);
-    if (next === current || deepEqual(next, current))
+    if (next === current || deepEqual(next, current)) {
+      await api.store.settled();
       return { outcome: "unchanged", object: current };
+    }
     if (dryRun) return { outcome: "configured", object: next };
     const written = mayVanish(next)
       ? api.store.delete(key, revisionOf(stored), toStorage(resource, next))

@@ -43,7 +43,12 @@ export function watch(
   const from = startOf(request);
   const wantsInitial = request.sendInitialEvents ?? from === "now";
   const after = wantsInitial || from === "now" ? api.store.revision : from;
-  const feed = createFeed(request, selection, onEvents);
+  // What is told first is told when it is durable; events that come meanwhile are newer.
+  let held: WatchEvent[] | undefined = wantsInitial ? [] : undefined;
+  const feed = createFeed(request, selection, (events) => {
+    if (held === undefined) onEvents(events);
+    else held.push(...events);
+  });
   let inner: StoreWatch | undefined;
   let isStopped = false;
   try {
@@ -55,12 +60,21 @@ export function watch(
   }
   if (wantsInitial) {
     const initial = initialEvents(api, request, selection);
-    queueMicrotask(() => isStopped || onEvents(initial));
+    const tellInitial = (): void => {
+      if (isStopped) return;
+      const later = held ?? [];
+      held = undefined;
+      onEvents([...initial, ...later]);
+    };
+    const tellFailure = (error: unknown): void => {
+      if (!isStopped) onEvents([{ type: "ERROR", object: watchFailure(error) }]);
+    };
+    api.store.settled().then(tellInitial, tellFailure);
   }
   return {
     bookmark() {
-      if (request.allowBookmarks !== true || isStopped) return;
-      onEvents([bookmarkAt(resource, api.store.revision)]);
+      if (request.allowBookmarks !== true || isStopped || held !== undefined) return;
+      onEvents([bookmarkAt(resource, api.store.settledRevision)]);
     },
     stop() {
       isStopped = true;

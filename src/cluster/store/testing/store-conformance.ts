@@ -28,13 +28,15 @@ const values = (objects: readonly KubernetesObject[]): string[] =>
 const told = (events: readonly StoreEvent[]): string[] =>
   events.map((event) => `${event.type} ${event.key.name}@${event.revision}`);
 
-/** Watch events arrive on microtasks; two turns are enough for anything already written. */
-async function turn(): Promise<void> {
-  await Promise.resolve();
+/** Watch events arrive on microtasks once their write is durable; two turns are enough for anything already written. */
+async function turn(store: Store): Promise<void> {
+  await store.settled();
   await Promise.resolve();
 }
 
-export function runStoreConformance(name: string, createStore: () => Store): void {
+export type CreateStore = () => Store | Promise<Store>;
+
+export function runStoreConformance(name: string, createStore: CreateStore): void {
   describe(`store conformance: ${name}`, () => {
     describe("writes", () => writes(createStore));
     describe("snapshots", () => snapshots(createStore));
@@ -42,9 +44,9 @@ export function runStoreConformance(name: string, createStore: () => Store): voi
   });
 }
 
-function writes(createStore: () => Store): void {
-  it("counts one revision over all resources", () => {
-    const store = createStore();
+function writes(createStore: CreateStore): void {
+  it("counts one revision over all resources", async () => {
+    const store = await createStore();
     const first = put(store, pod("a"));
     const second = put(store, pod("a"), 0, "apps/deployments");
     const third = put(store, pod("a", "2"), first);
@@ -52,8 +54,8 @@ function writes(createStore: () => Store): void {
     expect(store.revision).toBe(third);
   });
 
-  it("refuses a write at another revision and changes nothing", () => {
-    const store = createStore();
+  it("refuses a write at another revision and changes nothing", async () => {
+    const store = await createStore();
     const first = put(store, pod("a"));
     expect(store.put(keyOf("a"), pod("a", "2"), 0)).toMatchObject({ outcome: "conflict" });
     expect(store.put(keyOf("b"), pod("b"), first)).toEqual({
@@ -66,15 +68,15 @@ function writes(createStore: () => Store): void {
     expect(values(store.list({ resource: PODS }))).toEqual(["a=1"]);
   });
 
-  it("freezes what it stores, deeply", () => {
-    const store = createStore();
+  it("freezes what it stores, deeply", async () => {
+    const store = await createStore();
     put(store, { ...pod("a"), spec: { list: [{ x: 1 }] } });
     const stored = store.get(keyOf("a")) as unknown as { spec: { list: { x: number }[] } };
     expect(Object.isFrozen(stored.spec.list[0])).toBe(true);
   });
 
-  it("lists by namespace and name, in the order of keys", () => {
-    const store = createStore();
+  it("lists by namespace and name, in the order of keys", async () => {
+    const store = await createStore();
     for (const [name, namespace] of [
       ["b", "shop"],
       ["a", "shop"],
@@ -89,9 +91,9 @@ function writes(createStore: () => Store): void {
   });
 }
 
-function snapshots(createStore: () => Store): void {
-  it("lists the state at an earlier revision", () => {
-    const store = createStore();
+function snapshots(createStore: CreateStore): void {
+  it("lists the state at an earlier revision", async () => {
+    const store = await createStore();
     const first = put(store, pod("a"));
     const second = put(store, pod("b"));
     put(store, pod("a", "2"), first);
@@ -101,8 +103,8 @@ function snapshots(createStore: () => Store): void {
     expect(values(store.list({ resource: PODS }))).toEqual(["a=2", "c=1"]);
   });
 
-  it("answers CompactedError for a snapshot out of history", () => {
-    const store = createStore();
+  it("answers CompactedError for a snapshot out of history", async () => {
+    const store = await createStore();
     const first = put(store, pod("a"));
     const second = put(store, pod("b"));
     put(store, pod("c"));
@@ -112,9 +114,9 @@ function snapshots(createStore: () => Store): void {
   });
 }
 
-function watches(createStore: () => Store): void {
+function watches(createStore: CreateStore): void {
   it("replays history after a revision, then follows", async () => {
-    const store = createStore();
+    const store = await createStore();
     const first = put(store, pod("a"));
     const second = put(store, pod("b"));
     const seen: string[] = [];
@@ -122,12 +124,12 @@ function watches(createStore: () => Store): void {
     put(store, pod("a", "2"), first);
     store.delete(keyOf("b"), second);
     expect(seen).toEqual([]);
-    await turn();
+    await turn(store);
     expect(seen).toEqual([`put b@${second}`, `put a@${second + 1}`, `delete b@${second + 2}`]);
   });
 
   it("keeps to namespace, name and resource", async () => {
-    const store = createStore();
+    const store = await createStore();
     const seen: Record<string, string[]> = { namespace: [], name: [], both: [] };
     const follow = (key: string, scope: { namespace?: string; name?: string }): void => {
       store.watch({ resource: PODS, after: 0, ...scope }, (events) =>
@@ -141,7 +143,7 @@ function watches(createStore: () => Store): void {
     put(store, pod("b"));
     put(store, pod("a", "1", "other"));
     put(store, pod("a"), 0, "/secrets");
-    await turn();
+    await turn(store);
     expect(seen).toEqual({
       namespace: ["shop/a", "shop/b"],
       name: ["shop/a", "other/a"],
@@ -150,13 +152,13 @@ function watches(createStore: () => Store): void {
   });
 
   it("gives previous and current, and the last state with the revision of its deletion", async () => {
-    const store = createStore();
+    const store = await createStore();
     const events: StoreEvent[] = [];
     store.watch({ resource: PODS, after: 0 }, (batch) => events.push(...batch));
     const first = put(store, pod("a"));
     const second = put(store, pod("a", "2"), first);
     store.delete(keyOf("a"), second);
-    await turn();
+    await turn(store);
     expect(events.map((event) => event.previous?.["value"])).toEqual([undefined, "1", "2"]);
     expect(events[2]?.object).toMatchObject({
       value: "2",
@@ -165,31 +167,31 @@ function watches(createStore: () => Store): void {
   });
 
   it("orders events the same for all although a watcher writes", async () => {
-    const store = createStore();
+    const store = await createStore();
     const seen: string[] = [];
     store.watch({ resource: PODS, after: 0 }, (events) => {
       if (events.some((event) => event.key.name === "a")) put(store, pod("b"));
     });
     store.watch({ resource: PODS, after: 0 }, (events) => seen.push(...told(events)));
     const first = put(store, pod("a"));
-    await turn();
-    await turn();
+    await turn(store);
+    await turn(store);
     expect(seen).toEqual([`put a@${first}`, `put b@${first + 1}`]);
   });
 
   it("stops, and delivers nothing more", async () => {
-    const store = createStore();
+    const store = await createStore();
     const seen: string[] = [];
     const watch = store.watch({ resource: PODS, after: 0 }, (events) => seen.push(...told(events)));
     put(store, pod("a"));
     watch.stop();
     put(store, pod("b"));
-    await turn();
+    await turn(store);
     expect(seen).toEqual([]);
   });
 
-  it("answers CompactedError for history that is gone", () => {
-    const store = createStore();
+  it("answers CompactedError for history that is gone", async () => {
+    const store = await createStore();
     const first = put(store, pod("a"));
     put(store, pod("b"));
     store.compact(store.revision);
