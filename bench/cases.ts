@@ -1,6 +1,6 @@
 // Every benchmark, in the order of the table. Budgets are promises for a machine with two cores.
 
-import { boot, configMaps, podLists, podsOneByOne } from "./api-load.ts";
+import { boot, configMaps, configMapsJournalled, podLists, podsOneByOne } from "./api-load.ts";
 import { checkSlowest, upOnce } from "./blueprint-commands.ts";
 import type { BenchCase } from "./case.ts";
 import { cdk8sSynth } from "./cdk8s.ts";
@@ -95,6 +95,19 @@ export const CASES: readonly BenchCase[] = [
         reference: "kube-apiserver + etcd 482–514/s without fsync (measured apart)",
       },
       { what: "  the first 2,000 of a process", figure: "coldPerSecond", unit: "per second" },
+    ],
+  },
+  {
+    name: "config-maps-journalled",
+    keelson: configMapsJournalled,
+    rows: [
+      {
+        what: "the same, journalled: on the disk before the answer",
+        figure: "createsPerSecond",
+        unit: "per second",
+        budget: 1_500,
+        reference: "kube-apiserver + etcd 482–514/s without fsync (measured apart)",
+      },
     ],
   },
   {

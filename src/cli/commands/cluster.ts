@@ -9,6 +9,7 @@ const EXAMPLES = `Examples:
   keelson cluster                       three simulated nodes on https://127.0.0.1:6443
   keelson cluster --port 0 --nodes 0    a free port, and nodes of your own
   keelson cluster --speed 60            an hour of cluster time in a minute
+  keelson cluster --data ./cluster      keep everything in a folder, over restarts
 `;
 
 export interface ClusterOptions {
@@ -17,6 +18,8 @@ export interface ClusterOptions {
   readonly metrics: boolean;
   /** Seconds of cluster time in one second. */
   readonly speed: number;
+  /** Folder that keeps the cluster; absent: it ends with the process. */
+  readonly data?: string;
 }
 
 export function registerCluster(program: Command, { terminal, finish }: CommandContext): void {
@@ -37,6 +40,12 @@ export function registerCluster(program: Command, { terminal, finish }: CommandC
     .option(
       "--no-metrics",
       "without metrics.k8s.io: nothing for kubectl top and for autoscaling by load",
+    )
+    .addOption(
+      new Option(
+        "--data <folder>",
+        "keep objects, certificates and tokens here; every write is on the disk before it is acknowledged",
+      ),
     )
     .action(async (options: ClusterOptions): Promise<void> => {
       const { runCluster } = await import("../run-cluster.ts");

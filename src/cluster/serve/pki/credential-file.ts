@@ -1,5 +1,6 @@
 // Where credentials are kept: one file, readable by its owner only, replaced as a whole.
 
+import { createPrivateKey } from "node:crypto";
 import { chmodSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
@@ -24,9 +25,13 @@ export function readCredentials(directory: string): Partial<Credentials> {
     const pair = readPair(value[name]);
     if (pair !== undefined) pairs[name] = pair;
   }
-  const { token } = value;
+  const { token, serviceAccountKeyPem: key } = value;
   const isToken = typeof token === "string" && token.length >= TOKEN_MIN_LENGTH;
-  return isToken ? { ...pairs, token } : pairs;
+  return {
+    ...pairs,
+    ...(isToken ? { token } : {}),
+    ...(isPrivateKey(key) ? { serviceAccountKeyPem: key } : {}),
+  };
 }
 
 export function writeCredentials(directory: string, credentials: Credentials): void {
@@ -37,6 +42,14 @@ export function writeCredentials(directory: string, credentials: Credentials): v
   writeFileSync(fresh, `${JSON.stringify(credentials, undefined, 2)}\n`, { mode: 0o600 });
   chmodSync(fresh, 0o600);
   renameSync(fresh, path);
+}
+
+function isPrivateKey(value: unknown): value is string {
+  try {
+    return typeof value === "string" && createPrivateKey(value).asymmetricKeyType === "ec";
+  } catch {
+    return false;
+  }
 }
 
 function readPair(value: unknown): KeyPairPem | undefined {

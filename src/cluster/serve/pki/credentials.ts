@@ -1,7 +1,7 @@
 // What one embedded cluster proves itself with: its authority, its server certificate, the administrator's client
 // certificate and bearer token. Kept in a state directory, so that a kubeconfig stays valid over restarts.
 
-import { createPrivateKey, randomBytes, X509Certificate } from "node:crypto";
+import { createPrivateKey, generateKeyPairSync, randomBytes, X509Certificate } from "node:crypto";
 import { isIP } from "node:net";
 
 import { DAY_MS } from "../../../core/index.ts";
@@ -15,6 +15,8 @@ export interface Credentials {
   /** CN kubernetes-admin, O system:masters. */
   readonly admin: KeyPairPem;
   readonly token: string;
+  /** Private key (PEM, P-256) that signs tokens of service accounts. */
+  readonly serviceAccountKeyPem: string;
 }
 
 export interface CredentialOptions {
@@ -73,7 +75,13 @@ async function complete(
         ...lifetime,
       })),
     token: kept.token ?? randomBytes(TOKEN_BYTES).toString("base64url"),
+    serviceAccountKeyPem: kept.serviceAccountKeyPem ?? newTokenKeyPem(),
   };
+}
+
+function newTokenKeyPem(): string {
+  const { privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+  return privateKey.export({ type: "pkcs8", format: "pem" }).toString();
 }
 
 /** In date, signed by the authority, for these hosts, and with the key that belongs to it. */
@@ -108,6 +116,7 @@ function isSame(kept: Partial<Credentials>, made: Credentials): boolean {
     kept.authority === made.authority &&
     kept.server === made.server &&
     kept.admin === made.admin &&
-    kept.token === made.token
+    kept.token === made.token &&
+    kept.serviceAccountKeyPem === made.serviceAccountKeyPem
   );
 }
