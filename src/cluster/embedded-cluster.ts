@@ -72,7 +72,7 @@ export function createEmbeddedCluster(options: EmbeddedClusterOptions): Embedded
   const seed = rng.fork("load").text(8, "0123456789abcdef");
   context.services.offer(metricsApi({ store: context.store, clock, seed }));
   const factories: readonly ControllerFactory[] = [
-    ...builtinControllers(options),
+    ...builtinControllers({ ...options, metricsApis: context.services }),
     apiServiceAvailability((group, version) => context.services.offers(group, version)),
     schedulerController(),
     agent.controller,

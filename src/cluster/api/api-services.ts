@@ -45,7 +45,7 @@ export function createApiServices(store: Store): ApiServices {
     read(group, version, request) {
       const found = find(group, version);
       if (found === undefined) throw notFoundHere(group, request);
-      if (!found.available) throw unavailable();
+      if (!found.available) throw unavailable(group, request);
       return found.service.read(request);
     },
     served: () =>
@@ -62,15 +62,17 @@ function isAvailable(object: KubernetesObject): boolean {
 }
 
 /** As client-go words a 404 without a body it can read. */
-function notFoundHere(group: string, { verb, resource }: ApiServiceRequest): Error {
-  const message = `the server could not find the requested resource (${verb === "list" ? "get" : verb} ${resource}.${group})`;
-  return statusError("NotFound", message, { group, kind: resource });
+function notFoundHere(group: string, request: ApiServiceRequest): Error {
+  const message = `the server could not find the requested resource (${asked(group, request)})`;
+  return statusError("NotFound", message, { group, kind: request.resource });
 }
 
-export function unavailable(): Error {
-  return statusError(
-    "ServiceUnavailable",
-    "the server is currently unable to handle the request",
-    {},
-  );
+function unavailable(group: string, request: ApiServiceRequest): Error {
+  const message = `the server is currently unable to handle the request (${asked(group, request)})`;
+  return statusError("ServiceUnavailable", message, { group, kind: request.resource });
+}
+
+/** Clients call a list a get as well, after its method. */
+function asked(group: string, { resource }: ApiServiceRequest): string {
+  return `get ${resource}.${group}`;
 }

@@ -1,5 +1,6 @@
-// Keeps the size of a workload between an autoscaler's bounds and reports on metrics. Without a metrics API nothing is
-// scaled by load; the conditions say so. Mirrors pkg/controller/podautoscaler/horizontal.go.
+// Sizes a target by the metrics of its pods, within bounds and rates. Mirrors kubernetes
+// pkg/controller/podautoscaler/horizontal.go v1.36. While none of an autoscaler's metrics has an API, it is looked at
+// only when something changes.
 
 import { formatInstant } from "../../core/index.ts";
 import { informerOf, isNotFound } from "../../kubernetes/index.ts";
@@ -7,14 +8,23 @@ import type {
   Condition,
   Controller,
   ControllerContext,
+  ControllerFactory,
   KubernetesObject,
   ObjectRef,
+  Pod,
 } from "../../kubernetes/index.ts";
-import {
-  describeInvalidMetrics,
-  describeMissingMetric,
-  failureReason,
-} from "./autoscaler-status.ts";
+import { API_SERVICE } from "./api-service-availability.ts";
+import { computeReplicas } from "./autoscaling/compute-replicas.ts";
+import type { Computation } from "./autoscaling/compute-replicas.ts";
+import { DEFAULT_PERIODS } from "./autoscaling/group-pods.ts";
+import { createMetricsClient } from "./autoscaling/metrics-client.ts";
+import type { MetricsApis } from "./autoscaling/metrics-client.ts";
+import { isMeasurable, NO_METRICS_APIS, tolerancesOf } from "./autoscaling/autoscaler-spec.ts";
+import { normalizeReplicas } from "./autoscaling/normalize-replicas.ts";
+import { computeEvent, report, tellFailures } from "./autoscaling/report.ts";
+import { createScaleHistory, withScaleEvent } from "./autoscaling/scale-history.ts";
+import type { ScaleHistory } from "./autoscaling/scale-history.ts";
+import { createTargetPods, isPods } from "./autoscaling/target-pods.ts";
 import { withCondition } from "./conditions.ts";
 import type { ConditionUpdate } from "./conditions.ts";
 import { objectKey, splitKey } from "./object-key.ts";
@@ -23,12 +33,12 @@ import type { HorizontalPodAutoscaler } from "./policy-kinds.ts";
 import { DEPLOYMENT, REPLICA_SET, STATEFUL_SET } from "./workload-kinds.ts";
 import { writeStatus } from "./write-status.ts";
 
-/** `--horizontal-pod-autoscaler-sync-period`. Targets of the usual kinds are watched instead. */
+/** `--horizontal-pod-autoscaler-sync-period`. */
 const SYNC_MS = 15_000;
 
 interface Scale extends KubernetesObject {
   readonly spec?: { readonly replicas?: number };
-  readonly status?: { readonly replicas?: number };
+  readonly status?: { readonly replicas?: number; readonly selector?: string };
 }
 
 /** What one look at a target came to. */
@@ -42,27 +52,131 @@ interface Finding {
 
 const WATCHED = [DEPLOYMENT, STATEFUL_SET, REPLICA_SET];
 
-export function horizontalPodAutoscalerController(context: ControllerContext): Controller {
+/** `apis` answer for metrics; absent: there are none. */
+export function horizontalPodAutoscalerController(
+  apis: MetricsApis = NO_METRICS_APIS,
+): ControllerFactory {
+  return (context) => createAutoscaler(context, apis);
+}
+
+function createAutoscaler(context: ControllerContext, apis: MetricsApis): Controller {
   const { api, clock } = context;
   const autoscalers = informerOf(context, HORIZONTAL_POD_AUTOSCALER);
+  const client = createMetricsClient(apis);
+  const targets = createTargetPods(context);
+  const histories = new Map<string, ScaleHistory>();
+  const plurals = new Map<string, string>();
 
+  const learnPlurals = async ({ spec }: HorizontalPodAutoscaler): Promise<void> => {
+    const described = (spec.metrics ?? []).flatMap(({ object }) => object?.describedObject ?? []);
+    const unknown = described.filter(
+      ({ apiVersion = "v1", kind }) => !plurals.has(`${apiVersion}/${kind}`),
+    );
+    if (unknown.length === 0) return;
+    for (const { apiVersion, kind, resource } of await api.discovery()) {
+      plurals.set(`${apiVersion}/${kind}`, resource);
+    }
+  };
   const rescale = async (
     autoscaler: HorizontalPodAutoscaler,
-    replicas: number,
-    reason: string,
-  ): Promise<void> => {
-    const body = { spec: { replicas } };
-    await api.patch(targetOf(autoscaler), { type: "merge", body }, { subresource: "scale" });
-    context.event(
-      autoscaler,
-      "Normal",
-      "SuccessfulRescale",
-      `New size: ${replicas}; reason: ${reason}`,
-    );
+    { from, to, reason }: { readonly from: number; readonly to: number; readonly reason: string },
+  ): Promise<ConditionUpdate> => {
+    try {
+      const body = { spec: { replicas: to } };
+      await api.patch(targetOf(autoscaler), { type: "merge", body }, { subresource: "scale" });
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      const message = `New size: ${to}; reason: ${reason}; error: ${why}`;
+      context.event(autoscaler, "Warning", "FailedRescale", message);
+      throw error;
+    }
+    context.event(autoscaler, "Normal", "SuccessfulRescale", `New size: ${to}; reason: ${reason}`);
+    rememberScaling(autoscaler, from, to);
+    return {
+      type: "AbleToScale",
+      status: "True",
+      reason: "SucceededRescale",
+      message: `the HPA controller was able to update the target scale to ${to}`,
+    };
+  };
+  const rememberScaling = (autoscaler: HorizontalPodAutoscaler, from: number, to: number): void => {
+    const { behavior } = autoscaler.spec;
+    const history = histories.get(objectKey(autoscaler));
+    if (behavior === undefined || history === undefined) return;
+    const event = { change: Math.abs(to - from), at: clock.now() };
+    if (to > from) {
+      history.scaleUps = withScaleEvent(history.scaleUps, event, behavior.scaleUp ?? {});
+    } else {
+      history.scaleDowns = withScaleEvent(history.scaleDowns, event, behavior.scaleDown ?? {});
+    }
+  };
+  const compute = (
+    autoscaler: HorizontalPodAutoscaler,
+    scale: Scale,
+    found: readonly Pod[],
+  ): Computation => {
+    const { metrics = [], behavior } = autoscaler.spec;
+    return computeReplicas(metrics, {
+      client,
+      pods: found,
+      namespace: autoscaler.metadata.namespace ?? "",
+      selector: scale.status?.selector ?? "",
+      currentReplicas: scale.spec?.replicas ?? 0,
+      statusReplicas: scale.status?.replicas ?? 0,
+      tolerances: tolerancesOf(behavior),
+      now: clock.now(),
+      periods: DEFAULT_PERIODS,
+      pluralOf: (apiVersion, kind) => plurals.get(`${apiVersion}/${kind}`) ?? "",
+    });
+  };
+  const byMetrics = async (autoscaler: HorizontalPodAutoscaler, scale: Scale): Promise<Finding> => {
+    const current = scale.spec?.replicas ?? 0;
+    const held = { currentReplicas: current, rescaled: false };
+    const desiredReplicas = autoscaler.status?.desiredReplicas ?? 0;
+    const found = targets.podsOf(autoscaler, scale.status?.selector ?? "");
+    if (!isPods(found)) {
+      report(context, autoscaler, computeEvent(found, found.message ?? ""));
+      return { ...held, desiredReplicas, conditions: [GOT_SCALE, found], currentMetrics: [] };
+    }
+    const computed = compute(autoscaler, scale, found);
+    tellFailures(context, autoscaler, computed);
+    const { statuses: currentMetrics, replicas, metric } = computed;
+    if (replicas === undefined) {
+      const conditions = [GOT_SCALE, computed.condition];
+      return { ...held, desiredReplicas, conditions, currentMetrics };
+    }
+    const { minReplicas = 1, maxReplicas, behavior } = autoscaler.spec;
+    const history =
+      histories.get(objectKey(autoscaler)) ?? createScaleHistory(current, clock.now());
+    const wish = {
+      current,
+      desired: replicas,
+      min: minReplicas,
+      max: maxReplicas,
+      now: clock.now(),
+    };
+    const { replicas: next, conditions } = normalizeReplicas(wish, history, behavior);
+    const known = [computed.condition, ...conditions];
+    if (next === current) {
+      return { ...held, desiredReplicas: current, conditions: known, currentMetrics };
+    }
+    const reason =
+      replicas > current
+        ? `${metric} above target`
+        : replicas < current
+          ? "All metrics below target"
+          : "";
+    const scaled = await rescale(autoscaler, { from: current, to: next, reason });
+    const after = {
+      currentReplicas: current,
+      desiredReplicas: next,
+      currentMetrics,
+      rescaled: true,
+    };
+    return { ...after, conditions: [...known, scaled] };
   };
   const look = async (autoscaler: HorizontalPodAutoscaler): Promise<Finding> => {
     const { minReplicas = 1, maxReplicas } = autoscaler.spec;
-    const desiredReplicas = autoscaler.status?.desiredReplicas ?? 0;
     let scale: Scale;
     try {
       scale = (await api.get(targetOf(autoscaler), { subresource: "scale" })) as Scale;
@@ -71,37 +185,27 @@ export function horizontalPodAutoscalerController(context: ControllerContext): C
       return targetMissing(context, autoscaler, error);
     }
     const current = scale.spec?.replicas ?? 0;
+    const key = objectKey(autoscaler);
+    if (!histories.has(key)) histories.set(key, createScaleHistory(current, clock.now()));
     if (current === 0 && minReplicas !== 0) return scalingDisabled();
     const bounded = Math.min(Math.max(current, minReplicas), maxReplicas);
-    if (bounded !== current) {
-      const side = current > maxReplicas ? "above Spec.MaxReplicas" : "below Spec.MinReplicas";
-      await rescale(autoscaler, bounded, `Current number of replicas ${side}`);
-      return rescaledTo(current, bounded);
-    }
-    return withoutMetrics(context, autoscaler, {
-      current: scale.status?.replicas ?? current,
-      desired: desiredReplicas,
-    });
+    if (bounded === current) return byMetrics(autoscaler, scale);
+    const side = current > maxReplicas ? "above Spec.MaxReplicas" : "below Spec.MinReplicas";
+    const reason = `Current number of replicas ${side}`;
+    const scaled = await rescale(autoscaler, { from: current, to: bounded, reason });
+    const counts = { currentReplicas: current, desiredReplicas: bounded };
+    return { ...counts, conditions: [scaled], currentMetrics: null, rescaled: true };
   };
   const sync = async (
     autoscaler: HorizontalPodAutoscaler,
   ): Promise<{ requeueAfterMs: number } | void> => {
+    await learnPlurals(autoscaler);
     const finding = await look(autoscaler);
-    const at = formatInstant(clock.now());
-    let conditions: readonly Condition[] = autoscaler.status?.conditions ?? [];
-    for (const update of finding.conditions) conditions = withCondition(conditions, update, at);
-    const { observedGeneration, lastScaleTime } = autoscaler.status ?? {};
-    const scaledAt = finding.rescaled ? at : lastScaleTime;
-    await writeStatus(context, autoscaler, {
-      ...(observedGeneration === undefined ? {} : { observedGeneration }),
-      ...(scaledAt === undefined ? {} : { lastScaleTime: scaledAt }),
-      ...(finding.currentReplicas === 0 ? {} : { currentReplicas: finding.currentReplicas }),
-      desiredReplicas: finding.desiredReplicas,
-      ...(finding.currentMetrics === null ? {} : { currentMetrics: finding.currentMetrics }),
-      conditions,
-    });
+    await writeStatus(context, autoscaler, statusOf(autoscaler, finding, clock.now()));
     const { kind } = autoscaler.spec.scaleTargetRef;
-    return WATCHED.some((token) => token.kind === kind) ? undefined : { requeueAfterMs: SYNC_MS };
+    const isWatched = WATCHED.some((token) => token.kind === kind);
+    if (isWatched && !isMeasurable(autoscaler, apis)) return undefined;
+    return { requeueAfterMs: SYNC_MS };
   };
 
   return {
@@ -112,6 +216,12 @@ export function horizontalPodAutoscalerController(context: ControllerContext): C
         enqueue(objectKey(autoscaler), SYNC_MS);
       autoscalers.onChange((current, old) => {
         if (current !== undefined && current.spec !== old?.spec) enqueueLater(current);
+        if (current !== undefined || old === undefined) return;
+        targets.forget(old);
+        histories.delete(objectKey(old));
+      });
+      context.informer(API_SERVICE).onChange(() => {
+        for (const autoscaler of autoscalers.list()) enqueueLater(autoscaler);
       });
       for (const token of WATCHED) {
         context.informer(token).onChange((current, old) => {
@@ -144,6 +254,22 @@ function targetOf({ spec, metadata }: HorizontalPodAutoscaler): ObjectRef {
   return { apiVersion, kind, name, namespace: metadata.namespace };
 }
 
+function statusOf(autoscaler: HorizontalPodAutoscaler, finding: Finding, now: number): object {
+  const at = formatInstant(now);
+  let conditions: readonly Condition[] = autoscaler.status?.conditions ?? [];
+  for (const update of finding.conditions) conditions = withCondition(conditions, update, at);
+  const { observedGeneration, lastScaleTime } = autoscaler.status ?? {};
+  const scaledAt = finding.rescaled ? at : lastScaleTime;
+  return {
+    ...(observedGeneration === undefined ? {} : { observedGeneration }),
+    ...(scaledAt === undefined ? {} : { lastScaleTime: scaledAt }),
+    ...(finding.currentReplicas === 0 ? {} : { currentReplicas: finding.currentReplicas }),
+    desiredReplicas: finding.desiredReplicas,
+    ...(finding.currentMetrics === null ? {} : { currentMetrics: finding.currentMetrics }),
+    conditions,
+  };
+}
+
 const GOT_SCALE: ConditionUpdate = {
   type: "AbleToScale",
   status: "True",
@@ -157,7 +283,8 @@ function targetMissing(
   error: Error,
 ): Finding {
   const message = `the HPA controller was unable to get the target's current scale: ${error.message}`;
-  report(context, autoscaler, "AbleToScale", "FailedGetScale", error.message);
+  const event = { reason: "FailedGetScale", message: error.message };
+  report(context, autoscaler, { type: "AbleToScale", message, event });
   return {
     conditions: [{ type: "AbleToScale", status: "False", reason: "FailedGetScale", message }],
     currentReplicas: autoscaler.status?.currentReplicas ?? 0,
@@ -168,12 +295,11 @@ function targetMissing(
 }
 
 function scalingDisabled(): Finding {
-  const message = "scaling is disabled since the replica count of the target is zero";
   const disabled = {
     type: "ScalingActive",
     status: "False" as const,
     reason: "ScalingDisabled",
-    message,
+    message: "scaling is disabled since the replica count of the target is zero",
   };
   return {
     conditions: [GOT_SCALE, disabled],
@@ -182,55 +308,4 @@ function scalingDisabled(): Finding {
     currentMetrics: null,
     rescaled: false,
   };
-}
-
-function rescaledTo(currentReplicas: number, desiredReplicas: number): Finding {
-  const message = `the HPA controller was able to update the target scale to ${desiredReplicas}`;
-  const scaled = {
-    type: "AbleToScale",
-    status: "True" as const,
-    reason: "SucceededRescale",
-    message,
-  };
-  return {
-    conditions: [scaled],
-    currentReplicas,
-    desiredReplicas,
-    currentMetrics: null,
-    rescaled: true,
-  };
-}
-
-function withoutMetrics(
-  context: ControllerContext,
-  autoscaler: HorizontalPodAutoscaler,
-  { current, desired }: { readonly current: number; readonly desired: number },
-): Finding {
-  const { metrics = [] } = autoscaler.spec;
-  const [first] = metrics;
-  const counts = { currentReplicas: current, desiredReplicas: desired, rescaled: false };
-  if (first === undefined) return { ...counts, conditions: [GOT_SCALE], currentMetrics: null };
-  const why = describeMissingMetric(first);
-  const reason = failureReason(first);
-  if (report(context, autoscaler, "ScalingActive", reason, why) === "news") {
-    const summary = describeInvalidMetrics(metrics, why);
-    context.event(autoscaler, "Warning", "FailedComputeMetricsReplicas", summary);
-  }
-  const message = `the HPA was unable to compute the replica count: ${why}`;
-  const inactive = { type: "ScalingActive", status: "False" as const, reason, message };
-  return { ...counts, conditions: [GOT_SCALE, inactive], currentMetrics: [{ type: "" }] };
-}
-
-/** Events say what is new; a condition that has this reason already has told it. */
-function report(
-  context: ControllerContext,
-  autoscaler: HorizontalPodAutoscaler,
-  type: string,
-  reason: string,
-  message: string,
-): "news" | "known" {
-  const current = autoscaler.status?.conditions?.find((condition) => condition.type === type);
-  if (current?.reason === reason) return "known";
-  context.event(autoscaler, "Warning", reason, message);
-  return "news";
 }

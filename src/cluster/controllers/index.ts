@@ -1,6 +1,7 @@
 // The built-in controllers of the embedded cluster. Each file names the source it mirrors.
 
 import type { ControllerFactory } from "../../kubernetes/index.ts";
+import type { MetricsApis } from "./autoscaling/metrics-client.ts";
 import { cronJobController } from "./cron-job.ts";
 import { daemonSetController } from "./daemon-set.ts";
 import { deploymentController } from "./deployment.ts";
@@ -35,6 +36,8 @@ export interface BuiltinControllersOptions {
   readonly loadBalancerPool?: string | undefined;
   /** Which classes get simulated volumes; by default those of well-known drivers. */
   readonly provisions?: (storageClass: StorageClass) => boolean;
+  /** The APIs autoscalers read; absent: none. */
+  readonly metricsApis?: MetricsApis | undefined;
   /** How long a simulated volume takes to appear. */
   readonly volumeDelay?: VolumeDelay | undefined;
 }
@@ -52,7 +55,7 @@ export function builtinControllers(
     cronJobController,
     endpointSliceController,
     endpointsController,
-    horizontalPodAutoscalerController,
+    horizontalPodAutoscalerController(options.metricsApis),
     disruptionController,
     resourceQuotaController,
     persistentVolumeController,

@@ -42,29 +42,67 @@ export interface ResourceQuota extends KubernetesObject {
   readonly status?: { readonly hard?: ResourceList; readonly used?: ResourceList };
 }
 
+export interface MetricTarget {
+  readonly type?: "Utilization" | "AverageValue" | "Value";
+  readonly averageUtilization?: number;
+  readonly averageValue?: string | number;
+  readonly value?: string | number;
+}
+
+export interface MetricIdentifier {
+  readonly name: string;
+  readonly selector?: LabelSelector;
+}
+
+export interface CrossVersionObjectReference {
+  readonly apiVersion?: string;
+  readonly kind: string;
+  readonly name: string;
+}
+
 export interface MetricSpec {
   readonly type: "Resource" | "ContainerResource" | "Pods" | "Object" | "External";
   readonly resource?: { readonly name: string; readonly target?: MetricTarget };
-  readonly containerResource?: { readonly name: string; readonly container?: string };
-  readonly pods?: { readonly metric: { readonly name: string } };
-  readonly object?: { readonly metric: { readonly name: string } };
-  readonly external?: { readonly metric: { readonly name: string } };
+  readonly containerResource?: {
+    readonly name: string;
+    readonly container?: string;
+    readonly target?: MetricTarget;
+  };
+  readonly pods?: { readonly metric: MetricIdentifier; readonly target?: MetricTarget };
+  readonly object?: {
+    readonly describedObject?: CrossVersionObjectReference;
+    readonly metric: MetricIdentifier;
+    readonly target?: MetricTarget;
+  };
+  readonly external?: { readonly metric: MetricIdentifier; readonly target?: MetricTarget };
 }
 
-export interface MetricTarget {
-  readonly type?: "Utilization" | "AverageValue" | "Value";
+export interface ScalingPolicy {
+  readonly type: "Pods" | "Percent";
+  readonly value: number;
+  readonly periodSeconds: number;
+}
+
+export interface ScalingRules {
+  readonly stabilizationWindowSeconds?: number;
+  readonly selectPolicy?: "Max" | "Min" | "Disabled";
+  readonly policies?: readonly ScalingPolicy[];
+  /** Of this direction; absent: 0.1. */
+  readonly tolerance?: string | number;
+}
+
+export interface ScalingBehavior {
+  readonly scaleUp?: ScalingRules;
+  readonly scaleDown?: ScalingRules;
 }
 
 export interface HorizontalPodAutoscaler extends KubernetesObject {
   readonly spec: {
-    readonly scaleTargetRef: {
-      readonly apiVersion?: string;
-      readonly kind: string;
-      readonly name: string;
-    };
+    readonly scaleTargetRef: CrossVersionObjectReference;
     readonly minReplicas?: number;
     readonly maxReplicas: number;
     readonly metrics?: readonly MetricSpec[];
+    readonly behavior?: ScalingBehavior;
   };
   readonly status?: {
     readonly observedGeneration?: number;
