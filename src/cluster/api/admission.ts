@@ -53,19 +53,21 @@ export function createAdmission(plugins: readonly AdmissionPlugin[] = []): Admis
     attributes: AdmissionAttributes,
     isReinvocation: boolean,
   ): Promise<{ readonly object: KubernetesObject | undefined; readonly again: boolean }> => {
-    let { object } = attributes;
     let again = false;
     const reinvoke = (): void => {
       again = true;
     };
+    // Stated anew only after a plug-in has changed the object: most leave most objects alone.
+    let request: AdmissionRequest = { ...attributes, isReinvocation, reinvoke };
     for (const plugin of chain) {
       if (plugin.mutate === undefined || (isReinvocation && !runsAgain(plugin))) continue;
-      const mutated = await plugin.mutate({ ...attributes, object, isReinvocation, reinvoke });
-      if (mutated === undefined || mutated === object) continue;
-      object = mutated;
+      const answer = plugin.mutate(request);
+      const mutated = answer instanceof Promise ? await answer : answer;
+      if (mutated === undefined || mutated === request.object) continue;
+      request = { ...request, object: mutated };
       if (isForeign(plugin)) again = true;
     }
-    return { object, again };
+    return { object: request.object, again };
   };
   return {
     add(plugin) {
@@ -84,7 +86,8 @@ export function createAdmission(plugins: readonly AdmissionPlugin[] = []): Admis
     async validate(attributes) {
       const request = { ...attributes, isReinvocation: false, reinvoke: () => undefined };
       for (const plugin of chain) {
-        if (plugin.validate !== undefined) await plugin.validate(request);
+        const answer = plugin.validate?.(request);
+        if (answer !== undefined) await answer;
       }
     },
   };
