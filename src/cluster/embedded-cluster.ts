@@ -1,6 +1,11 @@
 // A cluster that moves: the API with its built-in controllers, the scheduler and simulated nodes, all on one clock.
 
-import { runControllers, type ControllerFactory, type KubeApi } from "../kubernetes/index.ts";
+import {
+  loadExpressions,
+  runControllers,
+  type ControllerFactory,
+  type KubeApi,
+} from "../kubernetes/index.ts";
 import {
   bootstrap,
   createUnlessThere,
@@ -86,6 +91,8 @@ export function createEmbeddedCluster(options: EmbeddedClusterOptions): Embedded
   return {
     ...cluster,
     async start() {
+      // Under virtual time everything needed is in memory beforehand: loading it later would take no time there.
+      if ("advanceTo" in clock) await loadExpressions();
       await bootstrap(cluster);
       await installStorageClass(api, options.storageClass ?? defaultClass(options));
       if (options.metrics !== false) await createUnlessThere(api, metricsApiService());

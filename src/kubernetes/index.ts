@@ -1,6 +1,7 @@
 export * from "./admission.ts";
 export * from "./api-service.ts";
 export * from "./authorization.ts";
+export * from "./cel/load.ts";
 export * from "./controller.ts";
 export * from "./controller-runtime/index.ts";
 export * from "./field-selector.ts";
@@ -20,6 +21,7 @@ export * from "./patch/merge-patch.ts";
 export * from "./patch/strategic-merge-patch.ts";
 export * from "./schemas/apply-defaults.ts";
 export type { FactText } from "./schemas/compact.ts";
+export * from "./schemas/correlate.ts";
 export * from "./schemas/crd-objects.ts";
 export * from "./schemas/custom-definition.ts";
 export * from "./schemas/decode-facts.ts";

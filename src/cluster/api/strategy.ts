@@ -1,7 +1,7 @@
 // How one kind deviates from the generic handling of writes. Everything is optional; the generic handlers do the rest.
 // Mirrors the seams of k8s.io/apiserver pkg/registry/rest (RESTCreateStrategy, RESTUpdateStrategy).
 
-import type { KubernetesObject, StatusCause } from "../../kubernetes/index.ts";
+import type { Expressions, KubernetesObject, StatusCause } from "../../kubernetes/index.ts";
 import type { ApiContext } from "./api-context.ts";
 import type { DefaultRules } from "./defaults/default-rules.ts";
 import type { NameRule } from "./validation/names.ts";
@@ -53,6 +53,12 @@ export interface Strategy {
   readonly validateStatus?: (
     object: KubernetesObject,
     old: KubernetesObject,
+  ) => readonly StatusCause[];
+  /** For kinds that hold expressions: what the language says against them. */
+  readonly validateExpressions?: (
+    expressions: Expressions,
+    object: KubernetesObject,
+    old: KubernetesObject | undefined,
   ) => readonly StatusCause[];
   /** The object as it looks when its deletion begins; for kinds that add a finalizer of their own. */
   readonly beginDelete?: (object: KubernetesObject, context: WriteContext) => KubernetesObject;

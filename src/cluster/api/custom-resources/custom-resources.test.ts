@@ -133,4 +133,34 @@ describe("custom kinds", () => {
     const patch = api.patch(refTo(created), { type: "strategic", body: {} });
     await expect(patch).rejects.toMatchObject({ status: { code: 415 } });
   });
+
+  it("are held to the rules of their definition", async () => {
+    const { api } = apiFixture();
+    const rules = [{ rule: "self.size >= oldSelf.size", message: "may not shrink" }];
+    const spec = {
+      type: "object",
+      properties: { size: { type: "integer" } },
+      "x-kubernetes-validations": rules,
+    };
+    const openAPIV3Schema = { type: "object", properties: { spec } };
+    await install(api, version("v1", { schema: { openAPIV3Schema } }));
+    const created = await api.create(widget("w", { spec: { size: 2 } }));
+    await expect(api.update({ ...created, spec: { size: 1 } })).rejects.toThrow(
+      'Widget.e.com "w" is invalid: spec: Invalid value: may not shrink',
+    );
+    await api.update({ ...created, spec: { size: 3 } });
+  });
+
+  it("are not defined with rules that do not compile", async () => {
+    const { api } = apiFixture();
+    const spec = {
+      type: "object",
+      properties: {},
+      "x-kubernetes-validations": [{ rule: "self.size" }],
+    };
+    const openAPIV3Schema = { type: "object", properties: { spec } };
+    await expect(install(api, version("v1", { schema: { openAPIV3Schema } }))).rejects.toThrow(
+      "spec.validation.openAPIV3Schema.properties[spec].x-kubernetes-validations[0].rule: Invalid value: ",
+    );
+  });
 });

@@ -1,23 +1,34 @@
 // What the schema of a kind says against an object, as causes of a 422. Unknown fields were dealt with when decoding.
 
 import type { FieldSchema, KubernetesObject, StatusCause } from "../../../kubernetes/index.ts";
-import { validateObject } from "../../../kubernetes/index.ts";
+import { isUnchangedAt, validateObject } from "../../../kubernetes/index.ts";
 import type { Resource } from "../resource.ts";
 
-/** `part` is `status` when only the status was written. Built-in kinds are validated by their own rules. */
+/**
+ * `part` is `status` when only the status was written. Built-in kinds are validated by their own rules. What was wrong
+ * before and did not change is let through, so that a definition may become stricter.
+ */
 export function validateSchema(
   { facts }: Resource,
   object: KubernetesObject,
   part: "object" | "status" = "object",
+  old?: KubernetesObject,
 ): readonly StatusCause[] {
   if (facts.custom === undefined) return [];
   const problems = validateObject(object, facts, {
     unknownFields: "ignore",
     status: part === "status" ? "written" : "ignored",
   });
-  const causes = problems.filter(({ severity }) => severity === "error").map(({ cause }) => cause);
-  const isBlocked = causes.some(({ reason = "" }) => BLOCKING.has(reason));
-  return isBlocked && hasRules(facts.schema) ? [...causes, RULES_SKIPPED] : causes;
+  const causes = problems
+    .filter(({ severity }) => severity === "error")
+    .filter(({ path }) => old === undefined || !isUnchangedAt(facts.schema, path, object, old))
+    .map(({ cause }) => cause);
+  return isBlocked(causes) && hasRules(facts.schema) ? [...causes, RULES_SKIPPED] : causes;
+}
+
+/** Whether expressions would meet values of the wrong shape. */
+export function isBlocked(causes: readonly StatusCause[]): boolean {
+  return causes.some(({ reason = "" }) => BLOCKING.has(reason));
 }
 
 /** Faults that make it pointless to evaluate rules (customresource/strategy.go hasBlockingErr). */
@@ -40,7 +51,7 @@ const RULES_SKIPPED: StatusCause = {
 
 const withRules = new WeakMap<FieldSchema, boolean>();
 
-function hasRules(schema: FieldSchema): boolean {
+export function hasRules(schema: FieldSchema): boolean {
   let known = withRules.get(schema);
   if (known === undefined) {
     const { items, additionalProperties, properties = {} } = schema;

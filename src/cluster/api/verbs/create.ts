@@ -13,6 +13,7 @@ import { hasSubresource, keyOfObject } from "../resource.ts";
 import type { Resource } from "../resource.ts";
 import { timestamp } from "../timestamp.ts";
 import { createUid } from "../uid.ts";
+import { expressionCauses, hasExpressions } from "../validation/expressions.ts";
 import { validateMetadata } from "../validation/metadata.ts";
 import { validateSchema } from "../validation/schema.ts";
 import { toStorage, toVersion } from "../conversion/convert.ts";
@@ -60,7 +61,7 @@ export async function createDecoded(
     const context = { api, dryRun };
     const prepared = resource.strategy.prepareForCreate?.(named, context) ?? named;
     try {
-      validateNew(resource, prepared);
+      await validateNew(request, prepared);
       for (const warning of resource.strategy.warnings?.(prepared) ?? [])
         request.caller.warn(warning);
       await api.admission.validate({ ...admission, object: prepared });
@@ -174,12 +175,18 @@ function generatedName({ rng }: ApiContext, base: string | undefined): string {
   return base.slice(0, GENERATED_BASE_MAX) + rng.text(5, NAME_ALPHABET);
 }
 
-function validateNew(resource: Resource, object: KubernetesObject): void {
+async function validateNew(
+  { resource, caller }: Pick<CreateRequest, "resource" | "caller">,
+  object: KubernetesObject,
+): Promise<void> {
   const { facts, strategy } = resource;
   const causes = [
     ...validateMetadata(object.metadata, strategy.nameRule),
     ...validateSchema(resource, object),
     ...(strategy.validate?.(object) ?? []),
   ];
+  if (hasExpressions(resource, causes)) {
+    causes.push(...(await expressionCauses(resource, caller, object)));
+  }
   if (causes.length > 0) throw invalid(facts, object.metadata.name, causes);
 }

@@ -16,6 +16,7 @@ import type { WriteContext } from "../strategy.ts";
 import { sameOutside } from "../strategies/strategies.ts";
 import { revisionOf } from "../../store/index.ts";
 import { isPartial, writtenPart } from "../subresources/written-part.ts";
+import { expressionCauses, hasExpressions } from "../validation/expressions.ts";
 import { validateMetadataUpdate } from "../validation/metadata.ts";
 import { validateSchema } from "../validation/schema.ts";
 import { create, inNamespace, trackOptions } from "./create.ts";
@@ -172,7 +173,7 @@ async function finishUpdate(
   const prepared = prepare(resource, subresource, kept, current, { api, dryRun });
   const next = withGeneration(resource, subresource, prepared, current);
   if (next === current) return current;
-  validateChanged(resource, subresource, next, current);
+  await validateChanged(target, next, current);
   if (admitted !== "elsewhere" && admission !== undefined) {
     await api.admission.validate({ ...admission, object: admitted.of(next) });
   }
@@ -294,26 +295,28 @@ function withGeneration(
 /** Subresources that check what they change themselves. */
 const OWN_RULES: readonly string[] = ["binding", "finalize", "ephemeralcontainers", "resize"];
 
-function validateChanged(
-  resource: Resource,
-  subresource: string,
+async function validateChanged(
+  { resource, subresource, caller }: UpdateTarget,
   next: KubernetesObject,
   current: KubernetesObject,
-): void {
+): Promise<void> {
   const { strategy, facts } = resource;
   const causes: StatusCause[] = [...validateMetadataUpdate(next, current)];
-  if (subresource === "status") {
+  const isStatus = subresource === "status";
+  const isWhole =
+    !OWN_RULES.includes(subresource) && !sameOutside(next, current, ["metadata", "status"]);
+  if (isStatus) {
     causes.push(
-      ...validateSchema(resource, next, "status"),
+      ...validateSchema(resource, next, "status", current),
       ...(strategy.validateStatus?.(next, current) ?? []),
     );
-  } else if (
-    !OWN_RULES.includes(subresource) &&
-    !sameOutside(next, current, ["metadata", "status"])
-  ) {
-    causes.push(...validateSchema(resource, next));
+  } else if (isWhole) {
+    causes.push(...validateSchema(resource, next, "object", current));
     causes.push(...(strategy.validate?.(next) ?? []));
     causes.push(...(strategy.validateUpdate?.(next, current) ?? []));
+  }
+  if ((isStatus || isWhole) && hasExpressions(resource, causes)) {
+    causes.push(...(await expressionCauses(resource, caller, next, current)));
   }
   if (causes.length > 0) throw invalid(facts, next.metadata.name, causes);
 }

@@ -1,0 +1,155 @@
+// What is wrong with the rules of a CustomResourceDefinition itself. Mirrors apiextensions-apiserver pkg/apis/apiextensions/validation
+// ValidateCustomResourceDefinitionOpenAPISchema, the part about x-kubernetes-validations.
+
+import type { StatusCause } from "../../status.ts";
+import type { FieldSchema, ValidationRule } from "../../schemas/schema.ts";
+import { childSchema, resourceSchema, valueSchema } from "../check/schema-type.ts";
+import { type CompiledRule, compileRulesOf } from "./compile-rules.ts";
+import { ruleFieldPath } from "./rule-field-path.ts";
+
+const REASONS = [
+  "FieldValueDuplicate",
+  "FieldValueForbidden",
+  "FieldValueInvalid",
+  "FieldValueRequired",
+];
+
+interface Visit {
+  readonly schemaCauses: StatusCause[];
+  readonly ruleCauses: StatusCause[];
+  /** Where correlation with the old object ends; undefined while it goes on. */
+  readonly uncorrelatable: string | undefined;
+}
+
+/** `field` is where the schema stands: `spec.validation.openAPIV3Schema`. Rules compile only when nothing else is wrong. */
+export function definitionRuleCauses(root: FieldSchema, field: string): readonly StatusCause[] {
+  const visit: Visit = { schemaCauses: [], ruleCauses: [], uncorrelatable: undefined };
+  visitSchema(visit, root, resourceSchema(root), field);
+  return [...visit.schemaCauses, ...(visit.schemaCauses.length === 0 ? visit.ruleCauses : [])];
+}
+
+function visitSchema(visit: Visit, carrier: FieldSchema, schema: FieldSchema, field: string): void {
+  visitChildren(visit, carrier, schema, field);
+  const { validations = [] } = carrier;
+  if (validations.length === 0) return;
+  const at = `${field}.x-kubernetes-validations`;
+  validations.forEach((rule, index) => {
+    visit.schemaCauses.push(...shapeCauses(rule, schema, `${at}[${index}]`));
+  });
+  if (visit.schemaCauses.length > 0) return;
+  for (const [index, compiled] of compileRulesOf(validations, schema).entries()) {
+    visit.ruleCauses.push(...compileCauses(visit, compiled, `${at}[${index}]`));
+  }
+}
+
+function visitChildren(
+  visit: Visit,
+  { items, properties = {}, additionalProperties, allOf = [], listType }: FieldSchema,
+  schema: FieldSchema,
+  field: string,
+): void {
+  for (const [name, property] of Object.entries(properties)) {
+    const own = schema.properties?.[name];
+    if (own === undefined) continue;
+    visitSchema(visit, property, childSchema(own), `${field}.properties[${name}]`);
+  }
+  const values = valueSchema(schema);
+  if (additionalProperties !== undefined && values !== undefined) {
+    visitSchema(visit, additionalProperties, childSchema(values), `${field}.additionalProperties`);
+  }
+  allOf.forEach((branch, index) => visitSchema(visit, branch, schema, `${field}.allOf[${index}]`));
+  if (items === undefined || schema.items === undefined) return;
+  const inner =
+    listType === "map" ? visit : { ...visit, uncorrelatable: visit.uncorrelatable ?? field };
+  visitSchema(inner, items, childSchema(schema.items), `${field}.items`);
+}
+
+function shapeCauses(
+  rule: ValidationRule,
+  schema: FieldSchema,
+  at: string,
+): readonly StatusCause[] {
+  const causes: StatusCause[] = [...messageCauses(rule, at)];
+  const { messageExpression = "", reason, fieldPath = "" } = rule;
+  if (messageExpression !== "" && messageExpression.trim() === "") {
+    causes.push(
+      required(`${at}.messageExpression`, "messageExpression must be non-empty if specified"),
+    );
+  }
+  if (reason !== undefined && !REASONS.includes(reason)) {
+    const list = REASONS.map((known) => JSON.stringify(known)).join(", ");
+    const message = `Unsupported value: ${JSON.stringify(reason)}: supported values: ${list}`;
+    causes.push({ reason: "FieldValueNotSupported", message, field: `${at}.reason` });
+  }
+  const pathCause = (detail: string): void =>
+    void causes.push(invalid(`${at}.fieldPath`, fieldPath, detail));
+  if (fieldPath !== "" && fieldPath.trim() === "") pathCause("must be non-empty if specified");
+  if (fieldPath.includes("\n")) pathCause("must not contain line breaks");
+  if (fieldPath !== "" && ruleFieldPath(fieldPath, schema) === undefined) {
+    pathCause("must be a valid path");
+  }
+  return causes;
+}
+
+function messageCauses({ rule, message = "" }: ValidationRule, at: string): readonly StatusCause[] {
+  const trimmed = message.trim();
+  if (rule.trim() === "") return [required(`${at}.rule`, "rule is not specified")];
+  if (message !== "" && trimmed === "") {
+    return [invalid(`${at}.message`, message, "must be non-empty if specified")];
+  }
+  if (trimmed.includes("\n")) {
+    return [invalid(`${at}.message`, message, "must not contain line breaks")];
+  }
+  if (!rule.trim().includes("\n") || trimmed !== "") return [];
+  return [required(`${at}.message`, "message must be specified if rule contains line breaks")];
+}
+
+function compileCauses(
+  { uncorrelatable }: Visit,
+  { rule, error, messageError, usesOldSelf }: CompiledRule,
+  at: string,
+): readonly StatusCause[] {
+  const causes: StatusCause[] = [];
+  const shown = goRule(rule);
+  if (error !== undefined) causes.push(invalid(`${at}.rule`, shown, error));
+  if (messageError !== undefined) {
+    causes.push(invalid(`${at}.messageExpression`, shown, messageError));
+  }
+  if (usesOldSelf && uncorrelatable !== undefined) {
+    const detail = `oldSelf cannot be used on the uncorrelatable portion of the schema within ${uncorrelatable}`;
+    causes.push(invalid(`${at}.rule`, rule.rule, detail));
+  }
+  if (!usesOldSelf && rule.optionalOldSelf !== undefined && error === undefined) {
+    const detail = "may not be set if oldSelf is not used in rule";
+    causes.push(invalid(`${at}.optionalOldSelf`, rule.optionalOldSelf, detail));
+  }
+  return causes;
+}
+
+/** The rule as Go's internal type, which has no JSON names, prints itself. */
+function goRule(rule: ValidationRule): Readonly<Record<string, unknown>> {
+  return {
+    Rule: rule.rule,
+    Message: rule.message ?? "",
+    MessageExpression: rule.messageExpression ?? "",
+    Reason: rule.reason ?? null,
+    FieldPath: rule.fieldPath ?? "",
+    OptionalOldSelf: rule.optionalOldSelf ?? null,
+  };
+}
+
+function required(field: string, detail: string): StatusCause {
+  return { reason: "FieldValueRequired", message: `Required value: ${detail}`, field };
+}
+
+function invalid(field: string, value: unknown, detail: string): StatusCause {
+  const message = `Invalid value: ${goJson(value)}: ${detail}`;
+  return { reason: "FieldValueInvalid", message, field };
+}
+
+/** Go escapes what could end a script in HTML; a plain text is quoted instead. */
+function goJson(value: unknown): string {
+  const json = JSON.stringify(value);
+  if (typeof value === "string") return json;
+  return json.replaceAll(/[<>&]/g, (letter) => `\\u00${letter.charCodeAt(0).toString(16)}`);
+}
