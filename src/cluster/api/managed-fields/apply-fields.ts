@@ -24,6 +24,7 @@ import { mergeRecords } from "./merge-values.ts";
 import { compareForOwners, conflictsWith, ownable, withoutLost } from "./ownership.ts";
 import type { OwnershipConflict } from "./ownership.ts";
 import { removeFields, withNamedParents } from "./remove-items.ts";
+import { settledEntries } from "./settled-sets.ts";
 import { toFieldSet } from "./to-field-set.ts";
 import { blank, withManagedFields } from "./track.ts";
 import type { TrackOptions } from "./track.ts";
@@ -91,7 +92,7 @@ function entriesOf(
   { subresource }: TrackOptions,
 ): readonly ManagedEntry[] {
   const entries = readEntries(live.metadata.managedFields);
-  if (entries.length > 0) return entries;
+  if (entries.length > 0) return settledEntries(resource, entries);
   const ignored = ignoredFields(resource, subresource);
   const { added, modified } = compareForOwners(
     blank(resource),

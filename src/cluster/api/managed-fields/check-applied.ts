@@ -2,7 +2,7 @@
 // The words are structured-merge-diff's.
 
 import { isRecord } from "../../../core/index.ts";
-import { childSchema, itemKeyOf, listMergeOf } from "../../../kubernetes/index.ts";
+import { childSchema, listMergeOf } from "../../../kubernetes/index.ts";
 import type { FieldSchema } from "../../../kubernetes/index.ts";
 import { formatFieldPath } from "./field-set.ts";
 import { itemElement, shapeOf } from "./typed-value.ts";
@@ -73,13 +73,8 @@ function checkItems(list: Items, schema: FieldSchema, path: string, faults: stri
   const isKeyed = shapeOf(list, schema) === "items";
   const seen = new Set<string>();
   list.forEach((item, index) => {
-    if (
-      isKeyed &&
-      listMergeOf(schema).type === "map" &&
-      isRecord(item) &&
-      itemKeyOf(item, schema) === undefined
-    ) {
-      faults.push(`${path}: ${missingKey(item, schema)}`);
+    if (isKeyed && listMergeOf(schema).type === "map" && isRecord(item) && !hasKey(item, schema)) {
+      faults.push(`${path}: ${missingKeys(schema)}`);
       return;
     }
     const element = isKeyed ? formatFieldPath([itemElement(item, schema)]) : `[${index}]`;
@@ -89,7 +84,12 @@ function checkItems(list: Items, schema: FieldSchema, path: string, faults: stri
   });
 }
 
-function missingKey(item: Fields, { listMapKeys = [] }: FieldSchema): string {
-  const key = listMapKeys.find((name) => item[name] === undefined) ?? "";
-  return `element ${JSON.stringify(item)}: associative list with keys has an element that omits key field ${JSON.stringify(key)} (and doesn't have default value)`;
+/** One key field is enough: items that set more of them are other items. */
+function hasKey(item: Fields, { listMapKeys = [], items }: FieldSchema): boolean {
+  return listMapKeys.some((key) => (item[key] ?? items?.properties?.[key]?.default) !== undefined);
+}
+
+function missingKeys({ listMapKeys = [] }: FieldSchema): string {
+  const keys = listMapKeys.map((key) => JSON.stringify(key)).join(" ");
+  return `associative list with keys has an element that omits all key fields [${keys}] (and doesn't have default values for any key fields)`;
 }

@@ -6,7 +6,7 @@ import type { FieldSchema } from "../../../kubernetes/index.ts";
 import { isEmptyStruct } from "../decoding/zero-values.ts";
 import { EMPTY_SET, makeNode } from "./field-set.ts";
 import type { FieldSet } from "./field-set.ts";
-import { fieldSchema, indexItems, itemSchema, shapeOf } from "./typed-value.ts";
+import { fieldSchema, indexItems, itemElement, itemSchema, shapeOf } from "./typed-value.ts";
 import type { Fields, Items, ValueShape } from "./typed-value.ts";
 
 export interface Comparison {
@@ -104,8 +104,9 @@ function addedFields(after: Fields, schema: FieldSchema): FieldSet {
 
 function addedItems(after: Items, item: FieldSchema, schema: FieldSchema): FieldSet {
   const set: Record<string, FieldSet> = {};
-  for (const [element, value] of indexItems(after, schema).byElement) {
-    set[element] = addedNode(value, item);
+  const { byElement, repeated } = indexItems(after, schema);
+  for (const [element, value] of byElement) {
+    set[element] = repeated.has(element) ? EMPTY_SET : addedNode(value, item);
   }
   return set;
 }
@@ -134,13 +135,34 @@ function compareItems(before: Items, after: Items, schema: FieldSchema): Sets {
   const old = indexItems(before, schema);
   const next = indexItems(after, schema);
   for (const element of new Set([...next.byElement.keys(), ...old.byElement.keys()])) {
-    const isRepeated = old.repeated.has(element) || next.repeated.has(element);
+    const [wasRepeated, isRepeated] = [old.repeated.has(element), next.repeated.has(element)];
     const [left, right] = [old.byElement.get(element), next.byElement.get(element)];
-    // Items that share a key have no identity of their own; the key stands for all of them.
-    if (isRepeated && left !== undefined && right !== undefined) sets.modified[element] = EMPTY_SET;
-    else collect(sets, element, left, right, itemSchema(schema));
+    if (!wasRepeated && !isRepeated) collect(sets, element, left, right, itemSchema(schema));
+    else if (wasRepeated && isRepeated) {
+      const isSame = deepEqual(sharing(before, element, schema), sharing(after, element, schema));
+      if (!isSame) sets.modified[element] = EMPTY_SET;
+    } else {
+      // Items that share a key have no identity of their own: a marker stands for all of them.
+      collect(
+        sets,
+        element,
+        wasRepeated ? undefined : left,
+        isRepeated ? undefined : right,
+        itemSchema(schema),
+      );
+      mark(wasRepeated ? sets.removed : sets.added, element);
+    }
   }
   return sets;
+}
+
+function sharing(list: Items, element: string, schema: FieldSchema): Items {
+  return list.filter((item) => itemElement(item, schema) === element);
+}
+
+/** Makes the element itself a member, beside whatever stands below it. */
+function mark(set: Record<string, FieldSet>, element: string): void {
+  set[element] = makeNode(true, set[element]) ?? EMPTY_SET;
 }
 
 function recordOf(value: unknown): Fields {

@@ -28,23 +28,33 @@ function mergeValues(live: unknown, applied: unknown, schema: FieldSchema): unkn
   if (shape === "items" && Array.isArray(live) && Array.isArray(applied)) {
     return mergeItems(live, applied, schema);
   }
+  if (applied === null && isFilled(live, schema)) return live;
   return deepEqual(live, applied) ? live : applied;
 }
 
+/** Null says nothing about the members of a record or list that has some: whoever owns them drops them. */
+function isFilled(live: unknown, schema: FieldSchema): boolean {
+  const shape = shapeOf(live, schema);
+  if (shape === "record") return isRecord(live) && Object.keys(live).length > 0;
+  return shape === "items" && Array.isArray(live) && live.length > 0;
+}
+
 function mergeItems(live: Items, applied: Items, schema: FieldSchema): Items {
-  const liveItems = indexItems(live, schema).byElement;
+  const { byElement: liveItems, repeated } = indexItems(live, schema);
   const appliedItems = indexItems(applied, schema).byElement;
-  const merged = new Map<string, unknown>();
-  const order = mergeOrder(
-    live.map((item) => itemElement(item, schema)),
-    [...appliedItems.keys()],
-  );
-  for (const element of order) {
-    const own = liveItems.get(element);
-    merged.set(element, mergeValues(own, appliedItems.get(element) ?? own, itemSchema(schema)));
-  }
-  const result = [...merged.values()];
-  const isSame = result.length === live.length && result.every((item, at) => item === live[at]);
+  const elements = live.map((item) => itemElement(item, schema));
+  let at = -1;
+  const result = mergeOrder(elements, [...appliedItems.keys()]).map((element) => {
+    // Items that share a key stand where they stood, or give way to the one that is applied.
+    if (repeated.has(element) && !appliedItems.has(element)) {
+      at = elements.indexOf(element, at + 1);
+      return live[at];
+    }
+    const own = repeated.has(element) ? undefined : liveItems.get(element);
+    return mergeValues(own, appliedItems.get(element) ?? own, itemSchema(schema));
+  });
+  const isSame =
+    result.length === live.length && result.every((item, index) => item === live[index]);
   return isSame ? live : result;
 }
 

@@ -1,4 +1,4 @@
-// Takes the members of a field set out of a value. Mirrors structured-merge-diff typed/remove.go.
+// Takes the members of a field set out of a value; what loses its last member is null. Mirrors structured-merge-diff typed/remove.go.
 
 import { isRecord, setOwn } from "../../../core/index.ts";
 import type { FieldSchema } from "../../../kubernetes/index.ts";
@@ -27,8 +27,14 @@ export function removeFields(record: Fields, set: FieldSet, schema: FieldSchema)
 
 function removeBelow(value: unknown, set: FieldSet, schema: FieldSchema): unknown {
   const shape = shapeOf(value, schema);
-  if (shape === "record" && isRecord(value)) return removeFields(value, set, schema);
-  if (shape === "items" && Array.isArray(value)) return removeItems(value, set, schema);
+  if (shape === "record" && isRecord(value)) {
+    const kept = removeFields(value, set, schema);
+    return Object.keys(kept).length === 0 ? null : kept;
+  }
+  if (shape === "items" && Array.isArray(value)) {
+    const kept = removeItems(value, set, schema);
+    return kept.length === 0 ? null : kept;
+  }
   return value;
 }
 

@@ -8,6 +8,7 @@ import { ignoredFields } from "./ignored-fields.ts";
 import { isSameManager, readEntries, writeEntries } from "./managed-entries.ts";
 import type { ManagedEntry } from "./managed-entries.ts";
 import { compareForOwners, ownable, withoutLost } from "./ownership.ts";
+import { settledEntries } from "./settled-sets.ts";
 import type { Fields } from "./typed-value.ts";
 
 export interface TrackOptions {
@@ -31,7 +32,8 @@ export function trackUpdate(
   const before = current ?? blank(resource);
   const comparison = compareForOwners(before, next, resource.facts.schema, ignored);
   const taken = ownable(union(comparison.added, comparison.modified), ignored);
-  const others = entries.map((entry) => withoutLost(entry, comparison));
+  const settled = settledEntries(resource, entries);
+  const others = settled.map((entry) => withoutLost(entry, comparison));
   const own = {
     manager,
     operation: "Update" as const,
