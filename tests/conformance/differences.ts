@@ -34,9 +34,6 @@ export const DIFFERENCES: Readonly<Record<string, string>> = {
   "validation/pod-update-forbidden": "not yet: a changed pod spec is refused in other words",
   "validation/pvc": "not yet: a changed claim spec is refused in other words",
 
-  "scheduler/gate-removed": "not yet: the condition of a gated pod is written differently",
-  "storage/no-class": "not yet: without a default class another claim is made",
-
   "kubectl/describe-pod": "not yet: a pod without token volume is described differently",
 };
 

@@ -103,7 +103,7 @@ function conflictsOf(apply: () => unknown): readonly string[] {
   } catch (error) {
     if (!(error instanceof StatusError) || error.code !== 409) throw error;
     const causes = error.status.details?.causes ?? [];
-    return causes.map(({ message = "", field }) => `${/"([^"]*)"/.exec(message)?.[1]} ${field}`);
+    return causes.map(({ message, field }) => `${/"([^"]*)"/.exec(message)?.[1]} ${field}`);
   }
   return [];
 }
