@@ -49,7 +49,7 @@ export interface EmbeddedClusterOptions extends Omit<ClusterOptions, "nodeAgent"
   readonly storageClass?: string;
   /** Addresses for Services of type LoadBalancer, as a cloud gives them; absent: they wait for a controller of their own. */
   readonly loadBalancerPool?: string;
-  /** PEM published to every namespace as `kube-root-ca.crt`. */
+  /** PEM published to every namespace as `kube-root-ca.crt`. Default: empty, for a cluster that nobody reaches over TLS. */
   readonly rootCa?: string;
   /**
    * Whether the cluster comes with `metrics.k8s.io`. Default true. Without it the API appears with the APIService object
@@ -73,7 +73,7 @@ export function createEmbeddedCluster(options: EmbeddedClusterOptions): Embedded
   );
   const cluster = createCluster({ ...options, nodeAgent: nodeAgentHook([agent]) });
   const { api, clock, rng, context } = cluster;
-  for (const plugin of builtinAdmission()) context.admission.add(plugin);
+  for (const plugin of builtinAdmission(context)) context.admission.add(plugin);
   const seed = rng.fork("load").text(8, "0123456789abcdef");
   context.services.offer(metricsApi({ store: context.store, clock, seed }));
   const factories: readonly ControllerFactory[] = [

@@ -2,20 +2,29 @@
 // their order.
 
 import type { AdmissionPlugin } from "../../kubernetes/index.ts";
+import type { ApiContext } from "../api/index.ts";
 import { defaultStorageClass } from "./default-storage-class.ts";
 import { defaultTolerations } from "./default-tolerations.ts";
+import { limitRanger } from "./limit-ranger.ts";
 import { namespaceLifecycle } from "./namespace-lifecycle.ts";
 import { podPriority } from "./pod-priority.ts";
+import { podSecurity } from "./pod-security/pod-security.ts";
 import { podTopologyLabels } from "./pod-topology-labels.ts";
+import { resourceQuota } from "./resource-quota.ts";
+import { serviceAccount } from "./service-account/service-account.ts";
 import { storageProtection } from "./storage-protection.ts";
 
-export function builtinAdmission(): readonly AdmissionPlugin[] {
+export function builtinAdmission(context: ApiContext): readonly AdmissionPlugin[] {
   return [
     namespaceLifecycle,
+    limitRanger,
+    serviceAccount({ ...context, rng: context.rng.fork("token-volumes") }),
+    podSecurity,
     podPriority,
     defaultTolerations,
     defaultStorageClass,
     storageProtection,
     podTopologyLabels,
+    resourceQuota(context),
   ];
 }

@@ -11,4 +11,5 @@ export * from "./node-agent-hook.ts";
 export * from "./registry.ts";
 export * from "./resource.ts";
 export { requestToken } from "./subresources/token.ts";
+export { writeStatusNow } from "./verbs/write-status-now.ts";
 export type { ServiceAccountTokens } from "./tokens/service-account-tokens.ts";

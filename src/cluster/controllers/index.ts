@@ -27,7 +27,7 @@ import { claimProtectionController, volumeProtectionController } from "./volume-
 import { volumeProvisioner, type VolumeDelay } from "./volume-provisioner.ts";
 
 export interface BuiltinControllersOptions {
-  /** PEM text of the cluster's certificate authority, published to every namespace; absent: not published. */
+  /** PEM text of the cluster's certificate authority, published to every namespace. Default: empty, nobody uses TLS. */
   readonly rootCa?: string | undefined;
   /**
    * Addresses for Services of type LoadBalancer: a block, or a first–last range. Absent: Services wait, for MetalLB's
@@ -45,7 +45,7 @@ export interface BuiltinControllersOptions {
 export function builtinControllers(
   options: BuiltinControllersOptions = {},
 ): readonly ControllerFactory[] {
-  const { rootCa, loadBalancerPool } = options;
+  const { rootCa = "", loadBalancerPool } = options;
   return [
     deploymentController,
     replicaSetController,
@@ -69,7 +69,7 @@ export function builtinControllers(
     eventExpiryController,
     namespaceController,
     serviceAccountController,
-    ...(rootCa === undefined ? [] : [rootCaController(rootCa)]),
+    rootCaController(rootCa),
     garbageCollector,
   ];
 }
@@ -78,7 +78,6 @@ export { apiServiceAvailability } from "./api-service-availability.ts";
 export * from "./batch-kinds.ts";
 export * from "./namespace-kinds.ts";
 export * from "./policy-kinds.ts";
-export * from "./quota-usage.ts";
 export * from "./service-kinds.ts";
 export * from "./storage-kinds.ts";
 export type { VolumeDelay } from "./volume-provisioner.ts";

@@ -1,11 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { POD } from "../../kubernetes/index.ts";
+import { POD, RESOURCE_QUOTA } from "../../kubernetes/index.ts";
 import type { KubernetesObject } from "../../kubernetes/index.ts";
-import {
-  HORIZONTAL_POD_AUTOSCALER,
-  POD_DISRUPTION_BUDGET,
-  RESOURCE_QUOTA,
-} from "./policy-kinds.ts";
+import { HORIZONTAL_POD_AUTOSCALER, POD_DISRUPTION_BUDGET } from "./policy-kinds.ts";
 import { SERVICE } from "./service-kinds.ts";
 import { PERSISTENT_VOLUME, PERSISTENT_VOLUME_CLAIM } from "./storage-kinds.ts";
 import { startTestCluster } from "./testing/test-cluster.ts";

@@ -1,11 +1,10 @@
-// Budgets, quotas and autoscalers as their controllers read them.
+// Budgets and autoscalers as their controllers read them.
 
 import type {
   Condition,
   KindToken,
   KubernetesObject,
   LabelSelector,
-  ResourceList,
 } from "../../kubernetes/index.ts";
 import type { IntOrPercent } from "./workload-kinds.ts";
 
@@ -25,21 +24,6 @@ export interface PodDisruptionBudget extends KubernetesObject {
     readonly expectedPods?: number;
     readonly conditions?: readonly Condition[];
   };
-}
-
-export interface ScopeRequirement {
-  readonly scopeName: string;
-  readonly operator: "In" | "NotIn" | "Exists" | "DoesNotExist";
-  readonly values?: readonly string[];
-}
-
-export interface ResourceQuota extends KubernetesObject {
-  readonly spec: {
-    readonly hard?: ResourceList;
-    readonly scopes?: readonly string[];
-    readonly scopeSelector?: { readonly matchExpressions?: readonly ScopeRequirement[] };
-  };
-  readonly status?: { readonly hard?: ResourceList; readonly used?: ResourceList };
 }
 
 export interface MetricTarget {
@@ -117,10 +101,6 @@ export interface HorizontalPodAutoscaler extends KubernetesObject {
 export const POD_DISRUPTION_BUDGET: KindToken<PodDisruptionBudget> = {
   apiVersion: "policy/v1",
   kind: "PodDisruptionBudget",
-};
-export const RESOURCE_QUOTA: KindToken<ResourceQuota> = {
-  apiVersion: "v1",
-  kind: "ResourceQuota",
 };
 export const HORIZONTAL_POD_AUTOSCALER: KindToken<HorizontalPodAutoscaler> = {
   apiVersion: "autoscaling/v2",

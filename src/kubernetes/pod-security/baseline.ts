@@ -1,13 +1,14 @@
-// The controls of the baseline level: known ways out of a container. Mirrors pod-security-admission policy/check_*.go
-// at v1.35 and https://kubernetes.io/docs/concepts/security/pod-security-standards.
+// The checks of the baseline level: known ways out of a container. Mirrors pod-security-admission policy/check_*.go @v1.36
+// and https://kubernetes.io/docs/concepts/security/pod-security-standards.
 
-import type { ContainerFields, Fields, PodFields } from "./pod-fields.ts";
+import { isAppArmorProfile, isSeLinuxType, SYSCTLS } from "./allowed-values.ts";
+import { culprits, distinct, naming, plural, quoted } from "./check.ts";
+import type { Check, CheckPod } from "./check.ts";
+import { procMount, seccompTypes } from "./shared-checks.ts";
 import { recordOf, recordsIn, textsIn } from "./pod-fields.ts";
+import type { Fields } from "./pod-fields.ts";
 
-/** What a control objects to; nothing when the pod passes. */
-export type Control = (pod: PodFields) => readonly string[];
-
-const CAPABILITIES = new Set([
+const CAPABILITIES: readonly string[] = [
   "AUDIT_WRITE",
   "CHOWN",
   "DAC_OVERRIDE",
@@ -21,140 +22,211 @@ const CAPABILITIES = new Set([
   "SETPCAP",
   "SETUID",
   "SYS_CHROOT",
-]);
+];
 
-const SELINUX_TYPES = new Set([
-  "",
-  "container_t",
-  "container_init_t",
-  "container_kvm_t",
-  "container_engine_t",
-]);
+const APPARMOR = "container.apparmor.security.beta.kubernetes.io/";
 
-const SYSCTLS = new Set([
-  "kernel.shm_rmid_forced",
-  "net.ipv4.ip_local_port_range",
-  "net.ipv4.ip_local_reserved_ports",
-  "net.ipv4.ip_unprivileged_port_start",
-  "net.ipv4.ping_group_range",
-  "net.ipv4.tcp_fin_timeout",
-  "net.ipv4.tcp_keepalive_intvl",
-  "net.ipv4.tcp_keepalive_probes",
-  "net.ipv4.tcp_keepalive_time",
-  "net.ipv4.tcp_rmem",
-  "net.ipv4.tcp_syncookies",
-  "net.ipv4.tcp_wmem",
-]);
-
-const APPARMOR_ANNOTATION = "container.apparmor.security.beta.kubernetes.io/";
-
-export const BASELINE: Readonly<Record<string, Control>> = {
-  hostNamespaces: ({ spec }) =>
-    ["hostNetwork", "hostPID", "hostIPC"]
-      .filter((field) => spec[field] === true)
-      .map((field) => `${field} is true`),
-  privileged: (pod) => inContainers(pod, ({ privileged }) => privileged === true, "is privileged"),
-  capabilities: ({ containers }) =>
-    containers.flatMap(({ name, securityContext }) => {
-      const added = textsIn(recordOf(securityContext["capabilities"])["add"]);
-      const refused = added.filter((capability) => !CAPABILITIES.has(capability));
-      return refused.length === 0 ? [] : [`container ${name} adds ${refused.join(", ")}`];
-    }),
-  hostPathVolumes: ({ volumes }) =>
-    volumes
-      .filter((volume) => volume["hostPath"] !== undefined)
-      .map((volume) => `volume ${nameOf(volume)} mounts a path of the node`),
-  hostPorts: ({ containers }) =>
-    containers.flatMap(({ name, fields }) =>
-      recordsIn(fields["ports"])
-        .map(({ hostPort }) => hostPort)
-        .filter((port) => typeof port === "number" && port !== 0)
-        .map((port) => `container ${name} uses host port ${Number(port)}`),
-    ),
-  appArmorProfile: (pod) => [
-    ...Object.entries(pod.annotations)
-      .filter(([key, value]) => key.startsWith(APPARMOR_ANNOTATION) && !isAppArmor(value))
-      .map(([key]) => `container ${key.slice(APPARMOR_ANNOTATION.length)} runs without AppArmor`),
-    ...everywhere(
-      pod,
-      (context) => recordOf(context["appArmorProfile"])["type"] === "Unconfined",
-      "runs without AppArmor",
-    ),
-  ],
-  seLinuxOptions: (pod) =>
-    everywhere(
-      pod,
-      (context) => !isSeLinux(recordOf(context["seLinuxOptions"])),
-      "changes SELinux",
-    ),
-  procMount: (pod) =>
-    pod.userNamespace ? [] : inContainers(pod, isUnmasked, "sees the whole of /proc"),
-  seccompProfile: (pod) =>
-    everywhere(pod, (context) => seccompOf(context) === "Unconfined", "runs without seccomp"),
-  sysctls: ({ securityContext }) =>
-    recordsIn(securityContext["sysctls"])
-      .map(nameOf)
-      .filter((name) => !SYSCTLS.has(name))
-      .map((name) => `sysctl ${name} is not a safe one`),
-  windowsHostProcess: (pod) =>
-    everywhere(
-      pod,
-      (context) => recordOf(context["windowsOptions"])["hostProcess"] === true,
-      "is a process of the Windows host",
-    ),
-  hostProbes: ({ containers }) =>
-    containers
-      .filter(({ fields }) => handlersOf(fields).some(namesHost))
-      .map(({ name }) => `container ${name} lets the kubelet call another host`),
+const appArmorProfile: CheckPod = (pod) => {
+  const typeOf = (context: Fields): unknown => recordOf(context["appArmorProfile"])["type"];
+  const bad = culprits(pod, (context) => !isAppArmorProfile(typeOf(context)));
+  const annotations = Object.entries(pod.annotations)
+    .filter(([key, value]) => key.startsWith(APPARMOR) && !isAppArmorAnnotation(value))
+    .map(([key, value]) => `${key}=${JSON.stringify(value)}`)
+    .toSorted();
+  if (bad === undefined && annotations.length === 0) return undefined;
+  const values = [
+    ...distinct((bad?.contexts ?? []).map((one) => String(typeOf(one)))),
+    ...annotations,
+  ];
+  const setters = [
+    ...(bad === undefined ? [] : [bad.text]),
+    ...(annotations.length > 0 ? [plural("annotation", annotations.length)] : []),
+  ];
+  return {
+    reason: plural("forbidden AppArmor profile", values.length),
+    detail: `${setters.join(" and ")} must not set AppArmor profile type to ${quoted(values)}`,
+  };
 };
 
-/** A finding for the pod's context and for every container's that `test` objects to. */
-export function everywhere(
-  pod: PodFields,
-  test: (context: Fields) => boolean,
-  what: string,
-): readonly string[] {
-  const own = test(pod.securityContext) ? [`the pod ${what}`] : [];
-  return [...own, ...inContainers(pod, test, what)];
-}
-
-export function inContainers(
-  { containers }: PodFields,
-  test: (context: Fields, container: ContainerFields) => boolean,
-  what: string,
-): readonly string[] {
-  return containers
-    .filter((container) => test(container.securityContext, container))
-    .map(({ name }) => `container ${name} ${what}`);
-}
-
-export function seccompOf(context: Fields): unknown {
-  return recordOf(context["seccompProfile"])["type"];
-}
-
-export function isUnmasked({ procMount }: Fields): boolean {
-  return procMount !== undefined && procMount !== "Default";
-}
-
-function isAppArmor(value: string): boolean {
+function isAppArmorAnnotation(value: string): boolean {
   return value === "" || value === "runtime/default" || value.startsWith("localhost/");
 }
 
-function isSeLinux({ type = "", user = "", role = "" }: Fields): boolean {
-  return typeof type === "string" && SELINUX_TYPES.has(type) && user === "" && role === "";
-}
+const capabilities: CheckPod = ({ containers }) => {
+  const foreign = ({ securityContext }: { readonly securityContext: Fields }): readonly string[] =>
+    textsIn(recordOf(securityContext["capabilities"])["add"]).filter(
+      (name) => !CAPABILITIES.includes(name),
+    );
+  const bad = containers.filter((one) => foreign(one).length > 0);
+  if (bad.length === 0) return undefined;
+  const added = quoted(distinct(bad.flatMap(foreign)));
+  return {
+    reason: "non-default capabilities",
+    detail: `${naming(bad)} must not include ${added} in securityContext.capabilities.add`,
+  };
+};
 
-function nameOf({ name }: Fields): string {
-  return typeof name === "string" ? name : "";
-}
+const hostNamespaces: CheckPod = ({ spec }) => {
+  const shared = ["hostNetwork", "hostPID", "hostIPC"].filter((field) => spec[field] === true);
+  if (shared.length === 0) return undefined;
+  return { reason: "host namespaces", detail: shared.map((field) => `${field}=true`).join(", ") };
+};
 
-function handlersOf(fields: Fields): readonly Fields[] {
+const hostPathVolumes: CheckPod = ({ volumes }) => {
+  const bad = volumes.filter(({ hostPath }) => (hostPath ?? undefined) !== undefined);
+  if (bad.length === 0) return undefined;
+  const detail = `${plural("volume", bad.length)} ${quoted(bad.map(({ name }) => String(name)))}`;
+  return { reason: "hostPath volumes", detail };
+};
+
+const hostPorts: CheckPod = ({ containers }) => {
+  const portsOf = ({ fields }: { readonly fields: Fields }): readonly string[] =>
+    recordsIn(fields["ports"])
+      .map(({ hostPort }) => hostPort)
+      .filter((port) => typeof port === "number" && port !== 0)
+      .map(String);
+  const bad = containers.filter((one) => portsOf(one).length > 0);
+  if (bad.length === 0) return undefined;
+  const ports = distinct(bad.flatMap(portsOf));
+  const uses = bad.length === 1 ? "uses" : "use";
+  const detail = `${naming(bad)} ${uses} ${plural("hostPort", ports.length)} ${ports.join(", ")}`;
+  return { reason: "hostPort", detail };
+};
+
+const hostProbes: CheckPod = ({ containers }) => {
+  const bad = containers.filter(({ fields }) => hostsOf(fields).length > 0);
+  if (bad.length === 0) return undefined;
+  const hosts = distinct(bad.flatMap(({ fields }) => hostsOf(fields)));
+  const named = bad.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  const uses = bad.length === 1 ? "uses" : "use";
+  const what = plural("probe or lifecycle host", hosts.length);
+  return {
+    reason: "probe or lifecycle host",
+    detail: `${naming(named)} ${uses} ${what} ${quoted(hosts)}`,
+  };
+};
+
+function hostsOf(fields: Fields): readonly string[] {
   const probes = ["livenessProbe", "readinessProbe", "startupProbe"].map((probe) => fields[probe]);
   const { postStart, preStop } = recordOf(fields["lifecycle"]);
-  return [...probes, postStart, preStop].map(recordOf);
+  const handlers = [...probes, postStart, preStop].map(recordOf);
+  return handlers.flatMap((handler) =>
+    textsIn(["httpGet", "tcpSocket"].map((kind) => recordOf(handler[kind])["host"] ?? "")).filter(
+      (host) => host !== "",
+    ),
+  );
 }
 
-function namesHost(handler: Fields): boolean {
-  const hosts = ["httpGet", "tcpSocket"].map((kind) => recordOf(handler[kind])["host"] ?? "");
-  return hosts.some((host) => host !== "");
+const privileged: CheckPod = ({ containers }) => {
+  const bad = containers.filter(({ securityContext }) => securityContext["privileged"] === true);
+  if (bad.length === 0) return undefined;
+  const detail = `${naming(bad)} must not set securityContext.privileged=true`;
+  return { reason: "privileged", detail };
+};
+
+const seLinuxOptions =
+  (minor: number): CheckPod =>
+  (pod) => {
+    const optionsOf = (context: Fields): Fields => recordOf(context["seLinuxOptions"]);
+    const typeOf = (context: Fields): string => String(optionsOf(context)["type"] ?? "");
+    const isSet = (context: Fields, field: string): boolean =>
+      (optionsOf(context)[field] ?? "") !== "";
+    const bad = culprits(
+      pod,
+      (context) =>
+        !isSeLinuxType(typeOf(context), minor) || isSet(context, "user") || isSet(context, "role"),
+    );
+    if (bad === undefined) return undefined;
+    const types = distinct(bad.contexts.map(typeOf).filter((type) => !isSeLinuxType(type, minor)));
+    const data = [
+      ...(types.length > 0 ? [`${plural("type", types.length)} ${quoted(types)}`] : []),
+      ...["user", "role"]
+        .filter((field) => bad.contexts.some((context) => isSet(context, field)))
+        .map((field) => `${field} may not be set`),
+    ];
+    return {
+      reason: "seLinuxOptions",
+      detail: `${bad.text} set forbidden securityContext.seLinuxOptions: ${data.join("; ")}`,
+    };
+  };
+
+const SECCOMP_POD = "seccomp.security.alpha.kubernetes.io/pod";
+const SECCOMP_CONTAINER = "container.seccomp.security.alpha.kubernetes.io/";
+
+/** Before there was a field for it. */
+const seccompAnnotations: CheckPod = ({ annotations, containers }) => {
+  const keys = [SECCOMP_POD, ...containers.map(({ name }) => SECCOMP_CONTAINER + name)];
+  const forbidden = keys.flatMap((key) => {
+    const value = annotations[key];
+    return value === undefined || isSeccompAnnotation(value)
+      ? []
+      : [`${key}=${JSON.stringify(value)}`];
+  });
+  if (forbidden.length === 0) return undefined;
+  const listed = distinct(forbidden);
+  return {
+    reason: "seccompProfile",
+    detail: `forbidden ${plural("annotation", listed.length)} ${listed.join(", ")}`,
+  };
+};
+
+function isSeccompAnnotation(value: string): boolean {
+  return ["runtime/default", "docker/default"].includes(value) || value.startsWith("localhost/");
 }
+
+const sysctls =
+  (minor: number): CheckPod =>
+  ({ securityContext }) => {
+    const names = recordsIn(securityContext["sysctls"]).map(({ name }) => String(name ?? ""));
+    const unsafe = names.filter((name) => (SYSCTLS.get(name) ?? Infinity) > minor);
+    return unsafe.length === 0
+      ? undefined
+      : { reason: "forbidden sysctls", detail: unsafe.join(", ") };
+  };
+
+const windowsHostProcess: CheckPod = (pod) => {
+  const bad = culprits(
+    pod,
+    (context) => recordOf(context["windowsOptions"])["hostProcess"] === true,
+  );
+  return (
+    bad && {
+      reason: "hostProcess",
+      detail: `${bad.text} must not set securityContext.windowsOptions.hostProcess=true`,
+    }
+  );
+};
+
+/** Sorted by name, as the server reports them. */
+export const BASELINE: readonly Check[] = [
+  { id: "appArmorProfile", revisions: [{ since: 0, check: appArmorProfile }] },
+  { id: "capabilities_baseline", revisions: [{ since: 0, check: capabilities }] },
+  { id: "hostNamespaces", revisions: [{ since: 0, check: hostNamespaces }] },
+  { id: "hostPathVolumes", revisions: [{ since: 0, check: hostPathVolumes }] },
+  { id: "hostPorts", revisions: [{ since: 0, check: hostPorts }] },
+  { id: "hostProbesAndHostLifecycle", revisions: [{ since: 34, check: hostProbes }] },
+  { id: "privileged", revisions: [{ since: 0, check: privileged }] },
+  {
+    id: "procMount",
+    revisions: [
+      { since: 0, check: procMount },
+      { since: 35, check: (pod) => (pod.userNamespace ? undefined : procMount(pod)) },
+    ],
+  },
+  {
+    id: "seLinuxOptions",
+    revisions: [0, 31].map((since) => ({ since, check: seLinuxOptions(since) })),
+  },
+  {
+    id: "seccompProfile_baseline",
+    revisions: [
+      { since: 0, check: seccompAnnotations },
+      { since: 19, check: seccompTypes },
+    ],
+  },
+  {
+    id: "sysctls",
+    revisions: [0, 27, 29, 32].map((since) => ({ since, check: sysctls(since) })),
+  },
+  { id: "windowsHostProcess", revisions: [{ since: 0, check: windowsHostProcess }] },
+];

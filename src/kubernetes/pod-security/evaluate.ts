@@ -1,31 +1,60 @@
 // Whether a pod may run at a Pod Security level. Written once for the checks and for admission.
+// Mirrors pod-security-admission policy/registry.go @v1.36.
 
-import { BASELINE, type Control } from "./baseline.ts";
+import { BASELINE } from "./baseline.ts";
+import type { Check, CheckPod, Finding } from "./check.ts";
 import { podFields, type PodLike } from "./pod-fields.ts";
+import type { PodSecurityLevel, PodSecurityVersion } from "./policy.ts";
 import { RESTRICTED } from "./restricted.ts";
 
-export type PodSecurityLevel = "privileged" | "baseline" | "restricted";
-
-export interface PodSecurityViolation {
-  /** `capabilities`, `runAsNonRoot` … */
+export interface PodSecurityViolation extends Finding {
+  /** `capabilities_restricted`, `runAsNonRoot` … */
   readonly control: string;
-  /** Lower-case, one clause: `container web may run as root`. */
+  /** Reason and detail, as the server prints them: `runAsUser=0 (pod must not set runAsUser=0)`. */
   readonly message: string;
 }
 
-/** Empty when the pod passes. Controls in a fixed order, baseline first. */
+/** Empty when the pod passes. Checks in the server's order, baseline first. */
 export function podSecurityViolations(
   pod: PodLike,
   level: PodSecurityLevel,
+  version: PodSecurityVersion = "latest",
 ): readonly PodSecurityViolation[] {
   const fields = podFields(pod);
-  return controlsOf(level).flatMap(([control, check]) =>
-    check(fields).map((message) => ({ control, message })),
-  );
+  return checksOf(level, version).flatMap(([control, check]) => {
+    const finding = check(fields);
+    if (finding === undefined) return [];
+    const { reason, detail } = finding;
+    return [{ ...finding, control, message: `${reason} (${detail})` }];
+  });
 }
 
-/** A control that exists at both levels is the stricter one at restricted. */
-function controlsOf(level: PodSecurityLevel): readonly (readonly [string, Control])[] {
+type Chosen = readonly [id: string, check: CheckPod];
+
+const chosen = new Map<string, readonly Chosen[]>();
+
+function checksOf(level: PodSecurityLevel, version: PodSecurityVersion): readonly Chosen[] {
+  const key = `${level}:${version}`;
+  const known = chosen.get(key) ?? chooseChecks(level, version);
+  chosen.set(key, known);
+  return known;
+}
+
+function chooseChecks(level: PodSecurityLevel, version: PodSecurityVersion): readonly Chosen[] {
   if (level === "privileged") return [];
-  return Object.entries(level === "baseline" ? BASELINE : { ...BASELINE, ...RESTRICTED });
+  const minor = version === "latest" ? Infinity : version;
+  const baseline = BASELINE.flatMap((check) => revisionOf(check, minor));
+  if (level === "baseline") return baseline;
+  const restricted = RESTRICTED.flatMap((check) => revisionOf(check, minor));
+  const overridden = new Set(
+    RESTRICTED.filter(({ id }) => restricted.some(([one]) => one === id)).map(
+      ({ overrides }) => overrides,
+    ),
+  );
+  return [...baseline.filter(([id]) => !overridden.has(id)), ...restricted];
+}
+
+function revisionOf({ id, revisions }: Check, minor: number): readonly Chosen[] {
+  const revision = revisions.findLast(({ since }) => since <= minor);
+  return revision === undefined ? [] : [[id, revision.check]];
 }

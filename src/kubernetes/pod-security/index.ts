@@ -1,2 +1,3 @@
 export * from "./evaluate.ts";
 export type { PodLike } from "./pod-fields.ts";
+export * from "./policy.ts";

@@ -50,7 +50,7 @@ export async function startTestCluster(options: TestClusterOptions = {}): Promis
   const clock = createVirtualClock(start);
   const rng = createRng("test");
   const cluster = createCluster({ name: "test", clock, rng, podCidr });
-  for (const plugin of builtinAdmission()) cluster.context.admission.add(plugin);
+  for (const plugin of builtinAdmission(cluster.context)) cluster.context.admission.add(plugin);
   await bootstrap(cluster);
   const nodes = simulatedNodes(
     { count: 3, zones: ["a", "b", "c"], region: "r1", podCidr, ...options.nodes },

@@ -1,0 +1,104 @@
+// Every pod runs as a service account of its namespace and finds that account's token where clients look for it.
+// Mirrors plugin/pkg/admission/serviceaccount @v1.36. Secrets are limited only where the account's annotation says so.
+
+import type { Clock, Rng } from "../../../core/index.ts";
+import { admissionForbidden, isFor } from "../../../kubernetes/index.ts";
+import type {
+  AdmissionPlugin,
+  AdmissionRequest,
+  KubernetesObject,
+  Pod,
+} from "../../../kubernetes/index.ts";
+import type { Store } from "../../store/index.ts";
+import { secretFault } from "./allowed-secrets.ts";
+import { awaitAccount } from "./await-account.ts";
+import { mirrorFault } from "./mirror-pod.ts";
+import type { AccountedPod, ServiceAccount } from "./service-account-kinds.ts";
+import { withToken } from "./token-volume.ts";
+
+export interface ServiceAccountOptions {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly rng: Rng;
+}
+
+const DEFAULT_ACCOUNT = "default";
+const MIRROR = "kubernetes.io/config.mirror";
+
+export function serviceAccount(options: ServiceAccountOptions): AdmissionPlugin {
+  return {
+    name: "ServiceAccount",
+    async mutate(request) {
+      const { object } = request;
+      if (request.operation !== "CREATE" || !isFor(request, "pods") || object === undefined) {
+        return object;
+      }
+      // Decoding has given the object the shape of its kind.
+      const pod = object as AccountedPod;
+      if (isMirror(pod)) return object;
+      const name = pod.spec.serviceAccountName || DEFAULT_ACCOUNT;
+      const account =
+        find(request, name) ??
+        (name === DEFAULT_ACCOUNT
+          ? await awaitAccount(options, request.namespace, name)
+          : undefined);
+      if (account === undefined) throw unknownAccount(request, name);
+      return asAccount(pod, name, account, options.rng);
+    },
+    validate(request) {
+      const { object, operation } = request;
+      if (object === undefined) return;
+      const isCreated = operation === "CREATE" && isFor(request, "pods");
+      const isExtended = operation === "UPDATE" && isFor(request, "pods", "ephemeralcontainers");
+      if (isCreated || isExtended) check(request, object as Pod, isExtended);
+    },
+  };
+}
+
+function asAccount(
+  pod: AccountedPod,
+  name: string,
+  account: ServiceAccount,
+  rng: Rng,
+): KubernetesObject {
+  // The old field keeps its copy of the name, as conversion gives it.
+  const spec = { ...pod.spec, serviceAccountName: name, serviceAccount: name };
+  const automount =
+    spec.automountServiceAccountToken ?? account.automountServiceAccountToken ?? true;
+  const mounted = automount ? withToken(spec, rng) : spec;
+  const { imagePullSecrets = [] } = mounted;
+  const inherited = account.imagePullSecrets ?? [];
+  return imagePullSecrets.length > 0 || inherited.length === 0
+    ? { ...pod, spec: mounted }
+    : { ...pod, spec: { ...mounted, imagePullSecrets: inherited } };
+}
+
+function check(request: AdmissionRequest, pod: Pod, onlyEphemeral: boolean): void {
+  if (isMirror(pod)) {
+    const fault = onlyEphemeral ? undefined : mirrorFault(pod);
+    if (fault !== undefined) throw admissionForbidden(request, fault);
+    return;
+  }
+  const name = pod.spec.serviceAccountName ?? "";
+  if (name === "") {
+    const why = `no service account specified for pod ${request.namespace}/${pod.metadata.name}`;
+    throw admissionForbidden(request, why);
+  }
+  const account = find(request, name);
+  if (account === undefined) throw unknownAccount(request, name);
+  const fault = secretFault(account, pod, onlyEphemeral);
+  if (fault !== undefined) throw admissionForbidden(request, fault);
+}
+
+function find({ live, namespace }: AdmissionRequest, name: string): ServiceAccount | undefined {
+  return live.get({ apiVersion: "v1", kind: "ServiceAccount", namespace, name });
+}
+
+function isMirror({ metadata }: KubernetesObject): boolean {
+  return metadata.annotations?.[MIRROR] !== undefined;
+}
+
+function unknownAccount(request: AdmissionRequest, name: string): Error {
+  const why = `error looking up service account ${request.namespace}/${name}: serviceaccount "${name}" not found`;
+  return admissionForbidden(request, why);
+}

@@ -1,0 +1,3 @@
+export * from "./container-defaults.ts";
+export * from "./limit-faults.ts";
+export * from "./limit-range.ts";
