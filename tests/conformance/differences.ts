@@ -3,9 +3,6 @@
 
 const NO_AUTHORISATION = "not yet: everybody with credentials may do everything";
 const NO_POLICIES = "not yet: admission policies are kept and not evaluated";
-const NO_QUOTA = "not yet: quotas and limit ranges are kept and nothing is refused by them";
-const NO_POD_SECURITY = "not yet: pod security levels of namespaces are not enforced";
-const NO_TOKEN_VOLUME = "not yet: pods get no token volume, token secrets are not filled in";
 
 export const DIFFERENCES: Readonly<Record<string, string>> = {
   "rbac/deny": NO_AUTHORISATION,
@@ -21,16 +18,7 @@ export const DIFFERENCES: Readonly<Record<string, string>> = {
   "admission-policy/refusal": NO_POLICIES,
   "admission-policy/errors": NO_POLICIES,
 
-  "admission-policy/default-tolerations-and-token": NO_TOKEN_VOLUME,
-  "controllers/token-secret": NO_TOKEN_VOLUME,
-  "create/pod-defaults": NO_TOKEN_VOLUME,
-  "pod-security/enforce-restricted": NO_POD_SECURITY,
-  "pod-security/warn": NO_POD_SECURITY,
-  "pod-security/workload-not-refused": NO_POD_SECURITY,
-  "quota/count-quota": NO_QUOTA,
-  "quota/quota-scopes": NO_QUOTA,
-  "quota/limit-range-defaults": NO_QUOTA,
-  "kubectl/quota-and-errors": NO_QUOTA,
+  "controllers/token-secret": "not yet: token secrets are not filled in",
   "validation/pod-update-forbidden": "not yet: a changed pod spec is refused in other words",
   "validation/pvc": "not yet: a changed claim spec is refused in other words",
 

@@ -22,7 +22,9 @@ export function withContainerDefaults(pod: Pod, limitRange: LimitRange): Pod {
       withDefaults(container, { requests, limits }, (text) =>
         said.push(`${text} for ${what} ${container.name}`),
       );
-  const containers = pod.spec.containers.map(complete("container"));
+  // Validation comes later: a list that was left out is null until then.
+  const stated = (pod.spec.containers as readonly Container[] | null) ?? [];
+  const containers = stated.map(complete("container"));
   const initContainers = pod.spec.initContainers?.map(complete("init container"));
   if (said.length === 0) return pod;
   const annotations = {

@@ -279,6 +279,13 @@ describe("the labels of a namespace", () => {
       faults: 0,
     },
     {
+      name: "no warning of its own",
+      labels: { enforce: "restricted", "enforce-version": "v1.30" },
+      enforce: "restricted:v1.30",
+      warn: "restricted:v1.30",
+      faults: 0,
+    },
+    {
       name: "what is no level",
       labels: { enforce: "strict", warn: "strict", "warn-version": "1.24" },
       enforce: "restricted:latest",

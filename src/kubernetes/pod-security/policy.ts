@@ -52,8 +52,21 @@ export function podSecurityPolicy(labels: Readonly<Record<string, string>> = {})
       version: minor ?? "latest",
     };
   };
-  const policy = { enforce: read("enforce"), audit: read("audit"), warn: read("warn") };
-  return { policy, faults };
+  const [enforce, audit, warn] = [read("enforce"), read("audit"), read("warn")];
+  return { policy: { enforce, audit, warn: withEnforced(warn, enforce, labels) }, faults };
+}
+
+/** Whoever enforces a level and says nothing about warnings is warned about that level. */
+function withEnforced(
+  warn: LevelVersion,
+  enforce: LevelVersion,
+  labels: Readonly<Record<string, string>>,
+): LevelVersion {
+  const isSilent = labels[`${PREFIX}warn`] === undefined;
+  const isReadable = LEVELS.includes(labels[`${PREFIX}enforce`] ?? "");
+  if (!isSilent || !isReadable || compareLevels(enforce.level, warn.level) <= 0) return warn;
+  const hasVersion = labels[`${PREFIX}warn-version`] !== undefined;
+  return { level: enforce.level, version: hasVersion ? warn.version : enforce.version };
 }
 
 function readVersion(text: string): PodSecurityVersion | undefined {

@@ -11,7 +11,10 @@ const MOUNT_PATH = "/var/run/secrets/kubernetes.io/serviceaccount";
 const EXPIRATION_SECONDS = 3607;
 
 export function withToken(spec: AccountedSpec, rng: Rng): AccountedSpec {
-  const { volumes = [], containers, initContainers } = spec;
+  const { volumes = [], initContainers } = spec;
+  // Validation comes later: a list that was left out is null until then.
+  const containers = (spec.containers as AccountedSpec["containers"] | null) ?? [];
+  if (containers.length === 0) return spec;
   const present = volumes.find(({ name }) => name.startsWith(PREFIX));
   const everybody = [...(initContainers ?? []), ...containers];
   if (everybody.every(isMounted)) return spec;

@@ -29,6 +29,7 @@ import { gatedCondition } from "../validation/pod-gates.ts";
 import { recordAt } from "../validation/fields.ts";
 import { SERVICE_STRATEGY } from "./services.ts";
 import { validateEvent } from "../validation/events.ts";
+import { validateQuota, validateQuotaUpdate } from "../validation/quotas.ts";
 import { qosClassOf } from "./pod-qos.ts";
 
 export const CORE_STRATEGIES: Readonly<Record<string, Partial<Strategy>>> = {
@@ -47,7 +48,7 @@ export const CORE_STRATEGIES: Readonly<Record<string, Partial<Strategy>>> = {
   "/endpoints": { createOnUpdate: true, defaults: ENDPOINTS },
   "/events": { createOnUpdate: true, validate: validateEvent },
   "/limitranges": { createOnUpdate: true, defaults: LIMIT_RANGE },
-  "/resourcequotas": {},
+  "/resourcequotas": { validate: validateQuota, validateUpdate: validateQuotaUpdate },
   "/configmaps": { validate: validateConfigMap, validateUpdate: validateConfigMapUpdate },
   "/secrets": {
     defaults: SECRET,
