@@ -1,6 +1,7 @@
 // The checks of the baseline level: known ways out of a container. Mirrors pod-security-admission policy/check_*.go @v1.36
 // and https://kubernetes.io/docs/concepts/security/pod-security-standards.
 
+import { plainText } from "../../core/index.ts";
 import { isAppArmorProfile, isSeLinuxType, SYSCTLS } from "./allowed-values.ts";
 import { culprits, distinct, naming, plural, quoted } from "./check.ts";
 import type { Check, CheckPod } from "./check.ts";
@@ -128,7 +129,7 @@ const seLinuxOptions =
   (minor: number): CheckPod =>
   (pod) => {
     const optionsOf = (context: Fields): Fields => recordOf(context["seLinuxOptions"]);
-    const typeOf = (context: Fields): string => String(optionsOf(context)["type"] ?? "");
+    const typeOf = (context: Fields): string => plainText(optionsOf(context)["type"] ?? "");
     const isSet = (context: Fields, field: string): boolean =>
       (optionsOf(context)[field] ?? "") !== "";
     const bad = culprits(
@@ -177,7 +178,7 @@ function isSeccompAnnotation(value: string): boolean {
 const sysctls =
   (minor: number): CheckPod =>
   ({ securityContext }) => {
-    const names = recordsIn(securityContext["sysctls"]).map(({ name }) => String(name ?? ""));
+    const names = recordsIn(securityContext["sysctls"]).map(({ name }) => plainText(name ?? ""));
     const unsafe = names.filter((name) => (SYSCTLS.get(name) ?? Infinity) > minor);
     return unsafe.length === 0
       ? undefined

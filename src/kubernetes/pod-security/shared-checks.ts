@@ -1,13 +1,14 @@
 // Checks that both levels need, the stricter one with something on top. Mirrors pod-security-admission
 // policy/check_procMount_baseline.go and check_seccompProfile_*.go @v1.36.
 
+import { plainText } from "../../core/index.ts";
 import { culprits, distinct, naming, quoted } from "./check.ts";
 import type { CheckPod } from "./check.ts";
 import { recordOf } from "./pod-fields.ts";
 import type { Fields } from "./pod-fields.ts";
 
 export const procMount: CheckPod = ({ containers }) => {
-  const mountOf = ({ procMount: mount }: Fields): string => String(mount ?? "Default");
+  const mountOf = ({ procMount: mount }: Fields): string => plainText(mount ?? "Default");
   const bad = containers.filter(({ securityContext }) => mountOf(securityContext) !== "Default");
   if (bad.length === 0) return undefined;
   const types = distinct(bad.map(({ securityContext }) => mountOf(securityContext)));
@@ -19,7 +20,9 @@ export const procMount: CheckPod = ({ containers }) => {
 export const seccompTypes: CheckPod = (pod) => {
   const bad = culprits(pod, (context) => hasSeccomp(context) && !isConfined(context));
   if (bad === undefined) return undefined;
-  const values = quoted(distinct(bad.contexts.map((context) => String(seccompOf(context) ?? ""))));
+  const values = quoted(
+    distinct(bad.contexts.map((context) => plainText(seccompOf(context) ?? ""))),
+  );
   const detail = `${bad.text} must not set securityContext.seccompProfile.type to ${values}`;
   return { reason: "seccompProfile", detail };
 };
