@@ -1,34 +1,21 @@
-// Which of the nodes that fit is best: kube-scheduler's scores with its default weights, each scaled to 0–100.
-// Mirrors scheduler/apis/config/v1 default_plugins.go: taints 3; node affinity, pod affinity and spread 2; least
-// allocated 1. Balanced allocation and image locality are left out: images are not real here.
+// Which of the nodes that fit is best: kube-scheduler's scores with its default weights, each 0–100 in whole numbers.
+// Mirrors scheduler/apis/config/v1 default_plugins.go and the score plug-ins of pkg/scheduler/framework/plugins: taints
+// 3; node affinity, pod affinity and spread 2; least and balanced allocation and image locality 1.
 
 import {
-  controllerUid,
   countUntoleratedPreferences,
+  podNonZeroRequests,
   podRequests,
   preferredNodeAffinityWeight,
   preparePreferredPodAffinity,
-  prepareSoftSpread,
+  scoreSpread,
 } from "../../kubernetes/index.ts";
-import type {
-  Amounts,
-  DomainCounter,
-  NodeState,
-  Pod,
-  SchedulingState,
-} from "../../kubernetes/index.ts";
+import type { Amounts, NodeState, Pod, SchedulingState } from "../../kubernetes/index.ts";
+import { scoreImages } from "./image-score.ts";
 
-const ZONE = "topology.kubernetes.io/zone";
-/** What a container without requests counts as, so that such pods spread too (util/pod_resources.go). */
-const DEFAULT_MILLI_CPU = 100;
-const DEFAULT_MEMORY = 200 * 1024 * 1024;
-
-interface Score {
-  readonly weight: number;
-  /** A larger raw value is worse. */
-  readonly inverted: boolean;
-  raw(candidate: NodeState): number;
-}
+const MAX = 100;
+/** What the resource scores look at, with equal weights. */
+const SCORED: readonly string[] = ["cpu", "memory"];
 
 /** The candidates with the highest total; several when they tie. */
 export function bestNodes(
@@ -37,104 +24,107 @@ export function bestNodes(
   state: SchedulingState,
 ): readonly NodeState[] {
   if (candidates.length < 2) return candidates;
-  const totals = new Float64Array(candidates.length);
-  for (const score of scoresFor(pod, candidates, state)) addScore(totals, candidates, score);
+  const totals = scoreNodes(pod, candidates, state);
   let highest = -Infinity;
   for (const total of totals) if (total > highest) highest = total;
   return candidates.filter((_, index) => totals[index] === highest);
 }
 
-function scoresFor(
+/** The weighted sum of all scores, in the order of the candidates. */
+export function scoreNodes(
   pod: Pod,
   candidates: readonly NodeState[],
   state: SchedulingState,
-): readonly Score[] {
-  const scores: Score[] = [...spreadScores(pod, state)];
-  const affinity = preparePreferredPodAffinity(pod, state);
-  if (affinity !== undefined) scores.push({ weight: 2, inverted: false, raw: affinity });
-  if (pod.spec.affinity?.nodeAffinity?.preferredDuringSchedulingIgnoredDuringExecution?.length) {
-    const raw = ({ node }: NodeState): number => preferredNodeAffinityWeight(pod.spec, node);
-    scores.push({ weight: 2, inverted: false, raw });
-  }
-  if (candidates.some(({ node }) => node.spec?.taints?.length)) {
-    const raw = ({ node }: NodeState): number =>
-      countUntoleratedPreferences(node.spec?.taints, pod.spec.tolerations);
-    scores.push({ weight: 3, inverted: true, raw });
-  }
-  return scores.concat(leastAllocated(pod));
-}
-
-/** Constraints of the pod's own; without any, the pods of one controller spread over nodes and zones. */
-function spreadScores(pod: Pod, state: SchedulingState): readonly Score[] {
-  const soft = prepareSoftSpread(pod, state);
-  if (soft !== undefined) return [{ weight: 2, inverted: true, raw: soft }];
-  if (pod.spec.topologySpreadConstraints?.length) return [];
-  const siblings = state.ownedBy(controllerUid(pod) ?? "");
-  return siblings === undefined ? [] : [siblingScore(siblings)];
-}
-
-/** Zones weigh as much again: an outage of a zone takes more pods than one of a node. */
-function siblingScore({ byNode, domains }: DomainCounter): Score {
-  const byZone = domains(ZONE);
-  return {
-    weight: 2,
-    inverted: true,
-    raw({ name, node }) {
-      const zone = node.metadata.labels?.[ZONE];
-      const inZone = zone === undefined ? 0 : (byZone.get(zone) ?? 0);
-      return (byNode.get(name) ?? 0) + inZone;
-    },
+): Float64Array {
+  const totals = new Float64Array(candidates.length);
+  const add = (weight: number, scores: readonly number[] | undefined): void => {
+    for (const [index, score] of (scores ?? []).entries()) {
+      totals[index] = (totals[index] ?? 0) + weight * score;
+    }
   };
+  add(3, scoreTaints(pod, candidates));
+  add(2, scoreNodeAffinity(pod, candidates));
+  add(2, scoreSpread(pod, candidates, state));
+  add(2, scorePodAffinity(pod, candidates, state));
+  add(
+    1,
+    candidates.map((candidate) => leastAllocated(pod, candidate)),
+  );
+  add(1, scoreBalance(pod, candidates));
+  add(1, scoreImages(pod, candidates, state.nodes));
+  return totals;
 }
 
-function leastAllocated(pod: Pod): Score {
+/** Fewer taints that the pod would rather avoid are better. */
+export function scoreTaints(
+  pod: Pod,
+  candidates: readonly NodeState[],
+): readonly number[] | undefined {
+  if (!candidates.some(({ node }) => node.spec?.taints?.length)) return undefined;
+  const { tolerations } = pod.spec;
+  const counts = candidates.map(({ node }) =>
+    countUntoleratedPreferences(node.spec?.taints, tolerations),
+  );
+  const most = Math.max(...counts);
+  return counts.map((count) => (most === 0 ? MAX : MAX - Math.floor((MAX * count) / most)));
+}
+
+export function scoreNodeAffinity(
+  { spec }: Pod,
+  candidates: readonly NodeState[],
+): readonly number[] | undefined {
+  const preferred = spec.affinity?.nodeAffinity?.preferredDuringSchedulingIgnoredDuringExecution;
+  if (preferred === undefined || preferred.length === 0) return undefined;
+  const sums = candidates.map(({ node }) => preferredNodeAffinityWeight(spec, node));
+  const most = Math.max(...sums);
+  return sums.map((sum) => (most === 0 ? 0 : Math.floor((MAX * sum) / most)));
+}
+
+/** Scaled from the lowest to the highest sum; equal sums say nothing. */
+export function scorePodAffinity(
+  pod: Pod,
+  candidates: readonly NodeState[],
+  state: SchedulingState,
+): readonly number[] | undefined {
+  const sumOf = preparePreferredPodAffinity(pod, state);
+  if (sumOf === undefined) return undefined;
+  const sums = candidates.map(sumOf);
+  const [low, high] = [Math.min(...sums), Math.max(...sums)];
+  if (low === high) return undefined;
+  return sums.map((sum) => Math.trunc((MAX * (sum - low)) / (high - low)));
+}
+
+/** The share of CPU and memory that is left with the pod there. */
+export function leastAllocated({ spec }: Pod, { allocatable, nonZero }: NodeState): number {
+  const requests = podNonZeroRequests(spec);
+  let [sum, count] = [0, 0];
+  for (const resource of SCORED) {
+    const capacity = allocatable.get(resource) ?? 0;
+    if (capacity === 0) continue;
+    const requested = (nonZero.get(resource) ?? 0) + (requests.get(resource) ?? 0);
+    count += 1;
+    if (requested <= capacity) sum += Math.floor(((capacity - requested) * MAX) / capacity);
+  }
+  return count === 0 ? 0 : Math.floor(sum / count);
+}
+
+/** Undefined for a pod that asks for neither CPU nor memory. */
+function scoreBalance(pod: Pod, candidates: readonly NodeState[]): readonly number[] | undefined {
   const requests = podRequests(pod.spec);
-  const cpu = requests.get("cpu") ?? DEFAULT_MILLI_CPU;
-  const memory = requests.get("memory") ?? DEFAULT_MEMORY;
-  return {
-    weight: 1,
-    inverted: false,
-    raw: ({ allocatable, requested, pods }) =>
-      (free(allocatable, requested, {
-        resource: "cpu",
-        wanted: cpu,
-        floor: pods.size * DEFAULT_MILLI_CPU,
-      }) +
-        free(allocatable, requested, {
-          resource: "memory",
-          wanted: memory,
-          floor: pods.size * DEFAULT_MEMORY,
-        })) /
-      2,
-  };
+  if (SCORED.every((resource) => (requests.get(resource) ?? 0) === 0)) return undefined;
+  return candidates.map((candidate) => balancedAllocation(requests, candidate));
 }
 
-/** The fraction of a resource left after placing the pod; every pod counts as at least the default. */
-function free(
-  allocatable: Amounts,
-  requested: Amounts,
-  { resource, wanted, floor }: { resource: string; wanted: number; floor: number },
+/** How evenly CPU and memory are used with the pod there: half the difference of the two shares is lost. */
+export function balancedAllocation(
+  requests: Amounts,
+  { allocatable, requested }: NodeState,
 ): number {
-  const capacity = allocatable.get(resource) ?? 0;
-  if (capacity === 0) return 0;
-  const used = Math.max(requested.get(resource) ?? 0, floor);
-  return Math.max(0, capacity - used - wanted) / capacity;
-}
-
-/** Scales to 0–100 over the candidates; equal raw values give everybody the same. */
-function addScore(totals: Float64Array, candidates: readonly NodeState[], score: Score): void {
-  const raw = new Float64Array(candidates.length);
-  let [low, high] = [Infinity, -Infinity];
-  for (const [index, candidate] of candidates.entries()) {
-    const value = score.raw(candidate);
-    raw[index] = value;
-    if (value < low) low = value;
-    if (value > high) high = value;
-  }
-  if (low === high) return;
-  for (let index = 0; index < raw.length; index += 1) {
-    const share = ((raw[index] ?? 0) - low) / (high - low);
-    totals[index] =
-      (totals[index] ?? 0) + 100 * score.weight * (score.inverted ? 1 - share : share);
-  }
+  const shares = SCORED.flatMap((resource) => {
+    const capacity = allocatable.get(resource) ?? 0;
+    const used = (requested.get(resource) ?? 0) + (requests.get(resource) ?? 0);
+    return capacity === 0 ? [] : [Math.min(1, used / capacity)];
+  });
+  const [first = 0, second = first] = shares;
+  return Math.trunc((1 - Math.abs(first - second) / 2) * MAX);
 }

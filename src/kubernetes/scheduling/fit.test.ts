@@ -274,7 +274,7 @@ describe("schedulingFit", () => {
     expect(schedulingFit(wanted, state).fits).toEqual(["node-b"]);
   });
 
-  test("a terminating pod keeps its resources but no longer repels", () => {
+  test("a terminating pod keeps its resources and repels until it is gone", () => {
     const state = createSchedulingState([node("node-a")]);
     const old = pod("old", { ...antiAffinity("x"), ...requests("3") }, { g: "x" });
     state.setPod(old, "node-a");
@@ -283,9 +283,7 @@ describe("schedulingFit", () => {
       metadata: { ...old.metadata, deletionTimestamp: "2026-01-01T00:00:00Z" },
     };
     state.setPod(terminating, "node-a");
-    expect(schedulingFit(pod("small", antiAffinity("x"), { g: "x" }), state).fits).toEqual([
-      "node-a",
-    ]);
+    expect(schedulingFit(pod("small", antiAffinity("x"), { g: "x" }), state).fits).toEqual([]);
     expect(schedulingFit(pod("large", requests("2"), {}), state).fits).toEqual([]);
   });
 

@@ -28,6 +28,10 @@ export interface Node extends KubernetesObject {
     readonly allocatable?: ResourceList;
     readonly conditions?: readonly NodeCondition[];
     readonly addresses?: readonly NodeAddress[];
+    readonly images?: readonly {
+      readonly names?: readonly string[];
+      readonly sizeBytes?: number;
+    }[];
     readonly nodeInfo?: Readonly<Record<string, string>>;
   };
 }

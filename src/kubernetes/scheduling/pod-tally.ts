@@ -16,20 +16,35 @@ export interface NamespaceScope {
   readonly selector?: LabelSelector | undefined;
 }
 
-export interface TallyQuery {
+/** Pods with matching labels in some namespaces. */
+export interface PodMatch {
   readonly scope: NamespaceScope;
   readonly selector: LabelSelector | undefined;
 }
 
+export interface TallyQuery extends PodMatch {
+  /** What a pod has to match as well. */
+  readonly also?: readonly PodMatch[];
+  /** Leaves out pods that are being deleted. */
+  readonly livingOnly?: boolean;
+}
+
 export interface PodTally extends Omit<DomainCounter, "add"> {
   readonly query: TallyQuery;
-  /** Counts a pod in (`+1`) or out (`-1`) if the query matches it. */
-  count(pod: Pod, nodeName: string, step: 1 | -1): void;
+  /** Counts a pod in (`+1`) or out (`-1`) if the query matches it; `living` when it is not being deleted. */
+  count(pod: Pod, nodeName: string, step: 1 | -1, living: boolean): void;
+  /** True when the pod itself matches, placed or not. */
+  matches(pod: Pod): boolean;
 }
 
 /** Two queries with one key have the same answer. */
-export function tallyKey({ scope, selector }: TallyQuery): string {
-  return canonicalJson([scope.names, scope.selector ?? null, selector ?? null]);
+export function tallyKey({ scope, selector, also = [], livingOnly = false }: TallyQuery): string {
+  const parts = [{ scope, selector }, ...also].map((match) => [
+    match.scope.names,
+    match.scope.selector ?? null,
+    match.selector ?? null,
+  ]);
+  return canonicalJson([livingOnly, ...parts]);
 }
 
 export function inScope(
@@ -48,17 +63,25 @@ export interface TallySurroundings {
 
 export function createPodTally(query: TallyQuery, around: TallySurroundings): PodTally {
   const counter = createDomainCounter(around.nodeLabels);
+  const wanted: readonly PodMatch[] = [query, ...(query.also ?? [])];
+  const matches = ({ metadata }: Pod): boolean => {
+    const { namespace = "", labels } = metadata;
+    return wanted.every(
+      ({ scope, selector }) =>
+        inScope(scope, namespace, around.namespaceLabels) && matchesSelector(selector, labels),
+    );
+  };
   return {
     query,
+    matches,
     byNode: counter.byNode,
     domains: counter.domains,
     get total() {
       return counter.total;
     },
-    count(pod, nodeName, step) {
-      const { namespace = "", labels } = pod.metadata;
-      if (!inScope(query.scope, namespace, around.namespaceLabels)) return;
-      if (matchesSelector(query.selector, labels)) counter.add(nodeName, step);
+    count(pod, nodeName, step, living) {
+      if (query.livingOnly === true && !living) return;
+      if (matches(pod)) counter.add(nodeName, step);
     },
   };
 }

@@ -82,6 +82,7 @@ export interface PodAffinityTerm {
   readonly namespaceSelector?: LabelSelector;
   readonly topologyKey: string;
   readonly matchLabelKeys?: readonly string[];
+  readonly mismatchLabelKeys?: readonly string[];
 }
 
 export interface WeightedPodAffinityTerm {

@@ -35,28 +35,56 @@ export function parseAmounts(list: ResourceList | undefined): Map<string, number
 
 /** Pods with equal specs share the answer; a spec is immutable once it is in the store. */
 const requestsOf = new WeakMap<PodSpec, Amounts>();
+const nonZeroOf = new WeakMap<PodSpec, Amounts>();
 
 /** The pod's effective requests; a limit without a request counts as the request. */
 export function podRequests(spec: PodSpec): Amounts {
   const known = requestsOf.get(spec);
   if (known !== undefined) return known;
-  const total = new Map<string, number>();
-  for (const container of spec.containers) addAll(total, containerRequests(container));
-  atLeast(total, initRequests(spec.initContainers ?? [], total));
-  for (const [resource, amount] of parseAmounts(spec.resources?.requests)) {
-    total.set(resource, amount);
-  }
-  addAll(total, parseAmounts(spec.overhead));
+  const total = sumRequests(spec, containerRequests);
   requestsOf.set(spec, total);
   return total;
 }
 
+/** What a container without requests counts as for scores, so that such pods spread too (util/pod_resources.go). */
+const ASSUMED: Amounts = new Map([
+  ["cpu", 100],
+  ["memory", 200 * 1024 * 1024],
+]);
+
+/** The requests that scores are made of: every container asks for some CPU and memory. */
+export function podNonZeroRequests(spec: PodSpec): Amounts {
+  const known = nonZeroOf.get(spec);
+  if (known !== undefined) return known;
+  const total = sumRequests(
+    spec,
+    (container) => new Map([...ASSUMED, ...containerRequests(container)]),
+  );
+  nonZeroOf.set(spec, total);
+  return total;
+}
+
+function sumRequests(spec: PodSpec, requestsOfOne: (container: Container) => Amounts): Amounts {
+  const total = new Map<string, number>();
+  for (const container of spec.containers) addAll(total, requestsOfOne(container));
+  atLeast(total, initRequests(spec.initContainers ?? [], total, requestsOfOne));
+  for (const [resource, amount] of parseAmounts(spec.resources?.requests)) {
+    total.set(resource, amount);
+  }
+  addAll(total, parseAmounts(spec.overhead));
+  return total;
+}
+
 /** Adds the sidecars to `total` and returns the highest need of any moment before the main containers run. */
-function initRequests(containers: readonly Container[], total: Map<string, number>): Amounts {
+function initRequests(
+  containers: readonly Container[],
+  total: Map<string, number>,
+  requestsOfOne: (container: Container) => Amounts,
+): Amounts {
   const sidecars = new Map<string, number>();
   const highest = new Map<string, number>();
   for (const container of containers) {
-    const requests = containerRequests(container);
+    const requests = requestsOfOne(container);
     if (container.restartPolicy === "Always") {
       addAll(total, requests);
       addAll(sidecars, requests);

@@ -7,12 +7,13 @@ import type { Labels } from "./selector-match.ts";
 import type { Node } from "./node.ts";
 import { isTerminating } from "./pod.ts";
 import type { Pod } from "./pod.ts";
-import { requiredAntiAffinityQueries } from "./pod-affinity.ts";
+import { attractions, requiredAntiAffinityQueries } from "./pod-affinity.ts";
+import type { AffinityQuery } from "./pod-affinity.ts";
 import { addTo, createDomainCounter } from "./domain-counter.ts";
 import type { DomainCounter } from "./domain-counter.ts";
 import { createPodTally, inScope, tallyKey } from "./pod-tally.ts";
 import type { PodTally, TallyQuery } from "./pod-tally.ts";
-import { parseAmounts, podRequests } from "./resources.ts";
+import { parseAmounts, podNonZeroRequests, podRequests } from "./resources.ts";
 import type { Amounts } from "./resources.ts";
 import { matchesSelector } from "./selector-match.ts";
 
@@ -22,6 +23,8 @@ export interface NodeState {
   readonly allocatable: Amounts;
   /** What the pods on it request together. */
   readonly requested: ReadonlyMap<string, number>;
+  /** The same for scores, where every container asks for some CPU and memory. */
+  readonly nonZero: ReadonlyMap<string, number>;
   readonly pods: ReadonlyMap<string, Pod>;
   /** Host ports in use, as `hostPortKeys` writes them. */
   readonly hostPorts: ReadonlyMap<string, number>;
@@ -33,7 +36,7 @@ export interface SchedulingState {
   /** Adds or replaces; pods already placed on a node of this name count at once. */
   setNode(node: Node): void;
   removeNode(name: string): void;
-  /** Places the pod or takes over its newer state; a terminating pod keeps its resources but is not counted. */
+  /** Places the pod or takes over its newer state; a terminating pod counts as one that is not living. */
   setPod(pod: Pod, nodeName: string): void;
   removePod(uid: string): void;
   /** Where a pod has been placed. */
@@ -44,6 +47,10 @@ export interface SchedulingState {
   ownedBy(controllerUid: string): DomainCounter | undefined;
   /** Values of a node label over all nodes. */
   domains(topologyKey: string): ReadonlySet<string>;
+  /** How many nodes have the label. */
+  labelledNodes(topologyKey: string): number;
+  /** Topology key → value → how much the terms of placed pods draw this pod there. */
+  attraction(pod: Pod): ReadonlyMap<string, ReadonlyMap<string, number>>;
   /** Topology key → values forbidden to the pod by the required anti-affinity of pods already placed. */
   forbiddenDomains(pod: Pod): ReadonlyMap<string, ReadonlySet<string>>;
 }
@@ -52,16 +59,16 @@ interface MutableNodeState extends NodeState {
   node: Node;
   allocatable: Amounts;
   readonly requested: Map<string, number>;
+  readonly nonZero: Map<string, number>;
   readonly pods: Map<string, Pod>;
   readonly hostPorts: Map<string, number>;
   /** False while pods are placed on a node that has not been announced. */
   known: boolean;
 }
 
-interface AntiAffinity {
-  readonly query: TallyQuery;
-  readonly topologyKey: string;
-  /** Node name → pods on it with this term. */
+/** A term of placed pods that concerns others. */
+interface PlacedTerm extends AffinityQuery {
+  /** Node name → pods on it with this term, or the sum of their weights. */
   readonly byNode: Map<string, number>;
 }
 
@@ -70,12 +77,13 @@ const TALLIES_MAX = 2000;
 
 export function createSchedulingState(nodes: readonly Node[] = []): SchedulingState {
   const states = new Map<string, MutableNodeState>();
-  const placed = new Map<string, { pod: Pod; readonly nodeName: string; counted: boolean }>();
+  const placed = new Map<string, { pod: Pod; readonly nodeName: string; living: boolean }>();
   const tallies = new Map<string, PodTally>();
   const owners = new Map<string, DomainCounter>();
-  const antiAffinities = new Map<string, AntiAffinity>();
+  const antiAffinities = new Map<string, PlacedTerm>();
+  const attracting = new Map<string, PlacedTerm>();
   const namespaces = new Map<string, Labels>();
-  const domainsByKey = new Map<string, Set<string>>();
+  const domainsByKey = new Map<string, { readonly values: Set<string>; readonly nodes: number }>();
   let list: readonly NodeState[] | undefined;
 
   const stateOf = (name: string): MutableNodeState => {
@@ -89,16 +97,14 @@ export function createSchedulingState(nodes: readonly Node[] = []): SchedulingSt
     namespaceLabels: (name: string) => namespaces.get(name),
     nodeLabels: (name: string) => states.get(name)?.node.metadata.labels,
   };
-  const count = (pod: Pod, nodeName: string, step: 1 | -1): void => {
-    for (const tally of tallies.values()) tally.count(pod, nodeName, step);
-    countOwner(pod, nodeName, step);
-    for (const { query, topologyKey } of requiredAntiAffinityQueries(pod)) {
-      const key = `${topologyKey} ${tallyKey(query)}`;
-      const entry = antiAffinities.get(key) ?? { query, topologyKey, byNode: new Map() };
-      addTo(entry.byNode, nodeName, step);
-      if (entry.byNode.size === 0) antiAffinities.delete(key);
-      else antiAffinities.set(key, entry);
+  const count = (pod: Pod, nodeName: string, step: 1 | -1, living: boolean): void => {
+    for (const tally of tallies.values()) tally.count(pod, nodeName, step, living);
+    if (living) countOwner(pod, nodeName, step);
+    if (pod.spec.affinity === undefined) return;
+    for (const term of requiredAntiAffinityQueries(pod)) {
+      addTerm(antiAffinities, term, nodeName, step);
     }
+    for (const term of attractions(pod)) addTerm(attracting, term, nodeName, step * term.weight);
   };
   const countOwner = (pod: Pod, nodeName: string, step: 1 | -1): void => {
     const uid = controllerUid(pod);
@@ -114,16 +120,34 @@ export function createSchedulingState(nodes: readonly Node[] = []): SchedulingSt
     placed.delete(uid);
     const state = stateOf(entry.nodeName);
     occupy(state, entry.pod, -1);
-    if (entry.counted) count(entry.pod, entry.nodeName, -1);
+    count(entry.pod, entry.nodeName, -1, entry.living);
     if (!state.known && state.pods.size === 0) states.delete(entry.nodeName);
   };
   const relabelled = (): void => {
     tallies.clear();
     domainsByKey.clear();
     owners.clear();
-    for (const { pod, nodeName, counted } of placed.values()) {
-      if (counted) countOwner(pod, nodeName, 1);
+    for (const { pod, nodeName, living } of placed.values()) {
+      if (living) countOwner(pod, nodeName, 1);
     }
+  };
+
+  const labelled = (key: string): { readonly values: Set<string>; readonly nodes: number } => {
+    const known = domainsByKey.get(key);
+    if (known !== undefined) return known;
+    const values = state.nodes.flatMap(({ node }) => node.metadata.labels?.[key] ?? []);
+    const found = { values: new Set(values), nodes: values.length };
+    domainsByKey.set(key, found);
+    return found;
+  };
+  const termsFor = (terms: ReadonlyMap<string, PlacedTerm>, pod: Pod): readonly PlacedTerm[] => {
+    if (terms.size === 0) return [];
+    const { namespace = "", labels } = pod.metadata;
+    return [...terms.values()].filter(
+      ({ query }) =>
+        inScope(query.scope, namespace, around.namespaceLabels) &&
+        matchesSelector(query.selector, labels),
+    );
   };
 
   const state: SchedulingState = {
@@ -155,54 +179,56 @@ export function createSchedulingState(nodes: readonly Node[] = []): SchedulingSt
     setPod(pod, nodeName) {
       const uid = pod.metadata.uid ?? "";
       const entry = placed.get(uid);
-      const counted = !isTerminating(pod);
-      if (entry !== undefined && isSamePlacement(entry, pod, nodeName, counted)) {
+      const living = !isTerminating(pod);
+      if (entry !== undefined && isSamePlacement(entry, pod, nodeName, living)) {
         entry.pod = pod;
         stateOf(nodeName).pods.set(uid, pod);
         return;
       }
       removePod(uid);
-      placed.set(uid, { pod, nodeName, counted });
+      placed.set(uid, { pod, nodeName, living });
       occupy(stateOf(nodeName), pod, 1);
-      if (counted) count(pod, nodeName, 1);
+      count(pod, nodeName, 1, living);
     },
     removePod,
     nodeNameOf: (uid) => placed.get(uid)?.nodeName,
     setNamespace(name, labels) {
       if (labels === undefined) namespaces.delete(name);
       else namespaces.set(name, labels);
-      for (const [key, { query }] of tallies) if (query.scope.selector) tallies.delete(key);
+      for (const [key, { query }] of tallies) {
+        const matches = [query, ...(query.also ?? [])];
+        if (matches.some(({ scope }) => scope.selector)) tallies.delete(key);
+      }
     },
     tally(query) {
       const key = tallyKey(query);
       const known = tallies.get(key);
       if (known !== undefined) return known;
       const tally = createPodTally(query, around);
-      for (const { pod, nodeName, counted } of placed.values()) {
-        if (counted) tally.count(pod, nodeName, 1);
+      for (const { pod, nodeName, living } of placed.values()) {
+        tally.count(pod, nodeName, 1, living);
       }
       tallies.set(key, tally);
       if (tallies.size > TALLIES_MAX) tallies.delete(tallies.keys().next().value ?? "");
       return tally;
     },
     ownedBy: (uid) => owners.get(uid),
-    domains(topologyKey) {
-      const known = domainsByKey.get(topologyKey);
-      if (known !== undefined) return known;
-      const values = new Set<string>();
-      for (const { node } of state.nodes) {
-        const value = node.metadata.labels?.[topologyKey];
-        if (value !== undefined) values.add(value);
+    domains: (topologyKey) => labelled(topologyKey).values,
+    labelledNodes: (topologyKey) => labelled(topologyKey).nodes,
+    attraction(pod) {
+      const drawn = new Map<string, Map<string, number>>();
+      for (const { topologyKey, byNode } of termsFor(attracting, pod)) {
+        const byValue = drawn.get(topologyKey) ?? new Map<string, number>();
+        drawn.set(topologyKey, byValue);
+        for (const [nodeName, weight] of byNode) {
+          addTo(byValue, around.nodeLabels(nodeName)?.[topologyKey], weight);
+        }
       }
-      domainsByKey.set(topologyKey, values);
-      return values;
+      return drawn;
     },
     forbiddenDomains(pod) {
       const forbidden = new Map<string, Set<string>>();
-      const { namespace = "", labels } = pod.metadata;
-      for (const { query, topologyKey, byNode } of antiAffinities.values()) {
-        if (!inScope(query.scope, namespace, around.namespaceLabels)) continue;
-        if (!matchesSelector(query.selector, labels)) continue;
+      for (const { topologyKey, byNode } of termsFor(antiAffinities, pod)) {
         const values = forbidden.get(topologyKey) ?? new Set<string>();
         forbidden.set(topologyKey, values);
         for (const nodeName of byNode.keys()) {
@@ -217,12 +243,26 @@ export function createSchedulingState(nodes: readonly Node[] = []): SchedulingSt
   return state;
 }
 
+function addTerm(
+  terms: Map<string, PlacedTerm>,
+  { query, topologyKey }: AffinityQuery,
+  nodeName: string,
+  step: number,
+): void {
+  const key = `${topologyKey} ${tallyKey(query)}`;
+  const entry = terms.get(key) ?? { query, topologyKey, byNode: new Map() };
+  addTo(entry.byNode, nodeName, step);
+  if (entry.byNode.size === 0) terms.delete(key);
+  else terms.set(key, entry);
+}
+
 function emptyNodeState(name: string): MutableNodeState {
   return {
     name,
     node: { apiVersion: "v1", kind: "Node", metadata: { name } },
     allocatable: new Map(),
     requested: new Map(),
+    nonZero: new Map(),
     pods: new Map(),
     hostPorts: new Map(),
     known: false,
@@ -236,16 +276,19 @@ function occupy(state: MutableNodeState, pod: Pod, step: 1 | -1): void {
   for (const [resource, amount] of podRequests(pod.spec)) {
     addTo(state.requested, resource, step * amount);
   }
+  const scored = podNonZeroRequests(pod.spec);
+  addTo(state.nonZero, "cpu", step * (scored.get("cpu") ?? 0));
+  addTo(state.nonZero, "memory", step * (scored.get("memory") ?? 0));
   for (const key of hostPortKeys(pod.spec)) addTo(state.hostPorts, key, step);
 }
 
 function isSamePlacement(
-  entry: { readonly pod: Pod; readonly nodeName: string; readonly counted: boolean },
+  entry: { readonly pod: Pod; readonly nodeName: string; readonly living: boolean },
   pod: Pod,
   nodeName: string,
-  counted: boolean,
+  living: boolean,
 ): boolean {
-  if (entry.nodeName !== nodeName || entry.counted !== counted) return false;
+  if (entry.nodeName !== nodeName || entry.living !== living) return false;
   return sameLabels(entry.pod, pod) && controllerUid(entry.pod) === controllerUid(pod);
 }
 
