@@ -16,19 +16,24 @@ export interface Comparison {
 }
 
 type Part = keyof Comparison;
-type Sets = Record<Part, Record<string, FieldSet>>;
+/** What was found so far on one level; a part nobody touched is absent. */
+type Sets = Partial<Record<Part, Record<string, FieldSet>>>;
 /** Nodes of one path; absent means untouched. */
 type Touched = Partial<Record<Part, FieldSet>>;
 
-const PARTS: readonly Part[] = ["added", "modified", "removed"];
-
 export function compareObjects(before: Fields, after: Fields, schema: FieldSchema): Comparison {
-  return compareFields(before, after, schema);
+  const {
+    added = EMPTY_SET,
+    modified = EMPTY_SET,
+    removed = EMPTY_SET,
+  } = compareFields(before, after, schema);
+  return { added, modified, removed };
 }
 
 function compareFields(before: Fields, after: Fields, schema: FieldSchema): Sets {
-  const sets: Sets = { added: {}, modified: {}, removed: {} };
+  const sets: Sets = {};
   for (const key of Object.keys(after)) {
+    if (before[key] === after[key]) continue;
     collect(sets, `f:${key}`, before[key], after[key], fieldSchema(schema, key));
   }
   for (const key of Object.keys(before)) {
@@ -46,13 +51,17 @@ function collect(
   schema: FieldSchema,
 ): void {
   if (before === after) return;
+  if (before === undefined) return note(sets, "added", element, addedNode(after, schema));
   const touched = isEmptyStruct(before)
     ? compareWithBlank(before, after, schema)
     : compareValues(before, after, schema);
-  for (const part of PARTS) {
-    const node = touched[part];
-    if (node !== undefined) sets[part][element] = node;
-  }
+  note(sets, "added", element, touched.added);
+  note(sets, "modified", element, touched.modified);
+  note(sets, "removed", element, touched.removed);
+}
+
+function note(sets: Sets, part: Part, element: string, node: FieldSet | undefined): void {
+  if (node !== undefined) (sets[part] ??= {})[element] = node;
 }
 
 /** Frozen value → how it differs from the blank of its schema: pods of one template share their spec. */
@@ -67,20 +76,23 @@ function compareWithBlank(blank: unknown, after: unknown, schema: FieldSchema): 
   return touched;
 }
 
+/** `before` is there; what was not is noted without a comparison. */
 function compareValues(before: unknown, after: unknown, schema: FieldSchema): Touched {
-  if (before === undefined) return { added: addedNode(after, schema) };
   const shape = commonShape(before, after, schema);
   if (shape === "leaf" || (isBlank(before) && isBlank(after))) return compareLeaves(before, after);
-  const children =
+  const { added, modified, removed } =
     shape === "record"
       ? compareFields(recordOf(before), recordOf(after), schema)
       : compareItems(itemsOf(before), itemsOf(after), schema);
   const result: Touched = {};
-  for (const part of PARTS) {
-    const node = makeNode(part === "removed" && after === undefined, children[part]);
-    if (node !== undefined) result[part] = node;
-  }
+  if (added !== undefined) setNode(result, "added", makeNode(false, added));
+  if (modified !== undefined) setNode(result, "modified", makeNode(false, modified));
+  setNode(result, "removed", makeNode(after === undefined, removed));
   return result;
+}
+
+function setNode(touched: Touched, part: Part, node: FieldSet | undefined): void {
+  if (node !== undefined) touched[part] = node;
 }
 
 /** Everything below a value that was not there, itself included: most of what creates and status writes compare. */
@@ -131,28 +143,25 @@ function compareLeaves(before: unknown, after: unknown): Touched {
 }
 
 function compareItems(before: Items, after: Items, schema: FieldSchema): Sets {
-  const sets: Sets = { added: {}, modified: {}, removed: {} };
+  const sets: Sets = {};
   const old = indexItems(before, schema);
   const next = indexItems(after, schema);
-  for (const element of new Set([...next.byElement.keys(), ...old.byElement.keys()])) {
+  const item = itemSchema(schema);
+  const compare = (element: string): void => {
     const [wasRepeated, isRepeated] = [old.repeated.has(element), next.repeated.has(element)];
     const [left, right] = [old.byElement.get(element), next.byElement.get(element)];
-    if (!wasRepeated && !isRepeated) collect(sets, element, left, right, itemSchema(schema));
-    else if (wasRepeated && isRepeated) {
+    if (!wasRepeated && !isRepeated) return collect(sets, element, left, right, item);
+    if (wasRepeated && isRepeated) {
       const isSame = deepEqual(sharing(before, element, schema), sharing(after, element, schema));
-      if (!isSame) sets.modified[element] = EMPTY_SET;
-    } else {
-      // Items that share a key have no identity of their own: a marker stands for all of them.
-      collect(
-        sets,
-        element,
-        wasRepeated ? undefined : left,
-        isRepeated ? undefined : right,
-        itemSchema(schema),
-      );
-      mark(wasRepeated ? sets.removed : sets.added, element);
+      return note(sets, "modified", element, isSame ? undefined : EMPTY_SET);
     }
-  }
+    // Items that share a key have no identity of their own: a marker stands for all of them.
+    const [one, other] = [wasRepeated ? undefined : left, isRepeated ? undefined : right];
+    collect(sets, element, one, other, item);
+    mark(sets, wasRepeated ? "removed" : "added", element);
+  };
+  for (const element of next.byElement.keys()) compare(element);
+  for (const element of old.byElement.keys()) if (!next.byElement.has(element)) compare(element);
   return sets;
 }
 
@@ -161,8 +170,8 @@ function sharing(list: Items, element: string, schema: FieldSchema): Items {
 }
 
 /** Makes the element itself a member, beside whatever stands below it. */
-function mark(set: Record<string, FieldSet>, element: string): void {
-  set[element] = makeNode(true, set[element]) ?? EMPTY_SET;
+function mark(sets: Sets, part: Part, element: string): void {
+  note(sets, part, element, makeNode(true, sets[part]?.[element]) ?? EMPTY_SET);
 }
 
 function recordOf(value: unknown): Fields {
