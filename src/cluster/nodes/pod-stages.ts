@@ -6,6 +6,7 @@ import { isReady, isTerminal, isTerminating } from "../../kubernetes/index.ts";
 import {
   acceptedStatus,
   crashedStatus,
+  debuggedStatus,
   finishedStatus,
   initializedStatus,
   readyStatus,
@@ -117,6 +118,8 @@ const isInitialized = ({ spec, status }: Pod): boolean =>
   (status?.conditions ?? []).some(
     ({ type, status: is }) => type === "Initialized" && is === "True",
   );
+const awaitsDebugger = ({ spec, status }: Pod): boolean =>
+  (spec.ephemeralContainers ?? []).length > (status?.ephemeralContainerStatuses ?? []).length;
 const containersReady = ({ status }: Pod): boolean =>
   (status?.containerStatuses ?? []).every(({ ready }) => ready);
 
@@ -178,6 +181,11 @@ export const POD_STAGES: readonly PodStage[] = [
         message: `Started container ${pod.spec.containers[0]?.name} (simulated)`,
       },
     }),
+  },
+  {
+    name: "start",
+    when: (pod) => isRunning(pod) && awaitsDebugger(pod),
+    next: (pod, place) => ({ outcome: "status", status: debuggedStatus(pod, place) }),
   },
   {
     name: "restart",

@@ -85,6 +85,19 @@ export function runningStatus(pod: Pod, { now, podIP }: PodPlace): PodStatus {
   };
 }
 
+/** What `kubectl debug` has added runs beside the others, and is part of no condition. */
+export function debuggedStatus(pod: Pod, { now }: Pick<PodPlace, "now">): PodStatus {
+  const old = pod.status?.ephemeralContainerStatuses ?? [];
+  return {
+    ...pod.status,
+    ephemeralContainerStatuses: (pod.spec.ephemeralContainers ?? []).map(
+      (container) =>
+        old.find(({ name }) => name === container.name) ??
+        runningContainer(container, undefined, now, false),
+    ),
+  };
+}
+
 export function readyStatus(pod: Pod, { now }: Pick<PodPlace, "now">): PodStatus {
   const gates = pod.spec.readinessGates ?? [];
   const open = gates.filter(

@@ -130,6 +130,7 @@ export interface PodSpec {
   readonly topologySpreadConstraints?: readonly TopologySpreadConstraint[];
   readonly containers: readonly Container[];
   readonly initContainers?: readonly Container[];
+  readonly ephemeralContainers?: readonly Container[];
   readonly overhead?: ResourceList;
   readonly resources?: { readonly requests?: ResourceList };
   readonly volumes?: readonly Volume[];
@@ -189,6 +190,7 @@ export interface PodStatus {
   readonly conditions?: readonly PodCondition[];
   readonly containerStatuses?: readonly ContainerStatus[];
   readonly initContainerStatuses?: readonly ContainerStatus[];
+  readonly ephemeralContainerStatuses?: readonly ContainerStatus[];
   readonly nominatedNodeName?: string;
   readonly qosClass?: string;
 }

@@ -26,6 +26,8 @@ export function createComponents(prefix: string): Components {
 
   function define(type: MessageType, schema: FieldSchema): OpenApiNode {
     const name = type.definition;
+    // A named list (`ExtraValue`) is a message on the wire and no definition of its own.
+    if (schema.type === "array") return openApiOf(schema);
     if (schemas[name] === undefined) {
       const node: OpenApiNode = {};
       // Remembered before it is filled, because types may contain themselves.

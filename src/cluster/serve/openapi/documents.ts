@@ -1,8 +1,8 @@
-// One OpenAPI v3 document per group version, and the old single document of v2.
+// One OpenAPI v3 document per group version.
 
 import { formatApiVersion } from "../../../kubernetes/index.ts";
 import type { ResourceRegistry } from "../../api/registry.ts";
-import type { ServedGroup, ServedVersion } from "../discovery/served-groups.ts";
+import type { ServedVersion } from "../discovery/served-groups.ts";
 import { VERSION } from "../version.ts";
 import { createComponents } from "./components.ts";
 import type { OpenApiNode } from "./components.ts";
@@ -10,7 +10,6 @@ import { pathsOf } from "./operations.ts";
 
 export const INFO = { title: "Kubernetes", version: VERSION.gitVersion };
 const V3_PREFIX = "#/components/schemas/";
-const V2_PREFIX = "#/definitions/";
 
 /** `api/v1`, `apis/apps/v1`: the key of a document in the index, and its path below `/openapi/v3/`. */
 export function documentKey(group: string, version: string): string {
@@ -33,14 +32,4 @@ export function groupVersionDocument(
     }
   }
   return { openapi: "3.0.0", info: INFO, paths, components: { schemas: components.schemas } };
-}
-
-export function swaggerDocument(groups: readonly ServedGroup[]): OpenApiNode {
-  const components = createComponents(V2_PREFIX);
-  for (const { versions } of groups) {
-    for (const { resources } of versions) {
-      for (const { facts } of resources) components.addKind(facts);
-    }
-  }
-  return { swagger: "2.0", info: INFO, paths: {}, definitions: components.schemas };
 }

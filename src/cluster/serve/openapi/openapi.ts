@@ -1,30 +1,25 @@
 // OpenAPI requests. Documents are made when they are first asked for, and again for groups whose kinds have changed.
 // Mirrors k8s.io/kube-openapi pkg/handler3.
 
-import { createHash } from "node:crypto";
-
 import { DAY_MS } from "../../../core/index.ts";
 import type { Clock } from "../../../core/index.ts";
 import type { ResourceRegistry } from "../../api/registry.ts";
 import type { Resource } from "../../api/resource.ts";
-import { mediaType } from "../body.ts";
 import { servedGroups } from "../discovery/served-groups.ts";
 import type { ServedVersion } from "../discovery/served-groups.ts";
 import type { AnswerHeaders, Exchange } from "../exchange.ts";
 import { answerText, JSON_TYPE, PAGE_NOT_FOUND } from "../respond.ts";
 import type { OpenApiNode } from "./components.ts";
-import { documentKey, groupVersionDocument, INFO, swaggerDocument } from "./documents.ts";
+import { documentKey, groupVersionDocument, INFO } from "./documents.ts";
 import { rootDocuments } from "./root-documents.ts";
+import { takesJson } from "./swagger-requests.ts";
+import { tag } from "./tagged-document.ts";
+import type { Tagged } from "./tagged-document.ts";
+import { createSwagger } from "./swagger-requests.ts";
 
 export interface OpenApi {
   /** `path` without a trailing slash. */
   answer(exchange: Exchange, path: string): void;
-}
-
-interface Tagged {
-  readonly text: string;
-  /** Upper-case hexadecimal SHA-512. */
-  readonly hash: string;
 }
 
 interface Remembered extends Tagged {
@@ -39,9 +34,10 @@ const YEAR_MS = 365 * DAY_MS;
 
 export function createOpenApi(registry: ResourceRegistry, clock: Clock): OpenApi {
   const index = createIndex(registry);
+  const swagger = createSwagger(registry);
   return {
     answer(exchange, path) {
-      if (path === "/openapi/v2") return answerSwagger(exchange, registry);
+      if (path === "/openapi/v2") return swagger(exchange);
       if (path === V3) return answerIndex(exchange, index());
       const key = path.slice(V3.length + 1);
       const document = path.startsWith(`${V3}/`) ? index().get(key) : undefined;
@@ -82,11 +78,6 @@ function createIndex(registry: ResourceRegistry): () => Index {
   };
 }
 
-function tag(document: unknown): Tagged {
-  const text = JSON.stringify(document);
-  return { text, hash: createHash("sha512").update(text).digest("hex").toUpperCase() };
-}
-
 function isSameList(a: readonly Resource[], b: readonly Resource[]): boolean {
   return a.length === b.length && a.every((resource, index) => resource === b[index]);
 }
@@ -123,16 +114,4 @@ function answerDocument(
   const headers = { ...lasting, etag, vary: "Accept" };
   if (exchange.header("if-none-match") === etag) return exchange.answer(304, headers, "");
   exchange.answer(200, { ...headers, "content-type": JSON_TYPE }, text);
-}
-
-/** Clients that want v2 at all want it as protobuf, which is not on offer; they go on without. */
-function answerSwagger(exchange: Exchange, registry: ResourceRegistry): void {
-  if (!takesJson(exchange)) return answerText(exchange, 406, "406 Not Acceptable\n");
-  const { text, hash } = tag(swaggerDocument(servedGroups(registry.all())));
-  exchange.answer(200, { "content-type": JSON_TYPE, etag: `"${hash}"` }, text);
-}
-
-function takesJson(exchange: Exchange): boolean {
-  const accepted = (exchange.header("accept") ?? "*/*").split(",").map(mediaType);
-  return accepted.some((type) => type === JSON_TYPE || type === "*/*" || type === "application/*");
 }
