@@ -1,5 +1,6 @@
 // One embedded cluster: store, API, and whatever controllers are installed on it.
 
+import { nthAddress, parseCidr } from "../core/index.ts";
 import type { Clock, Rng } from "../core/index.ts";
 import { isAlreadyExists } from "../kubernetes/index.ts";
 import type {
@@ -67,7 +68,7 @@ export function createCluster(options: ClusterOptions): Cluster {
 }
 
 /** Creates what every cluster has from the start; harmless when it is there already. */
-export async function bootstrap({ api }: Cluster): Promise<void> {
+export async function bootstrap({ api, serviceCidr }: Cluster): Promise<void> {
   for (const name of SYSTEM_NAMESPACES) {
     await createUnlessThere(api, { apiVersion: "v1", kind: "Namespace", metadata: { name } });
   }
@@ -79,11 +80,21 @@ export async function bootstrap({ api }: Cluster): Promise<void> {
       namespace: "default",
       labels: { component: "apiserver", provider: "kubernetes" },
     },
-    spec: { ports: [{ name: "https", port: 443, protocol: "TCP", targetPort: 6443 }] },
+    spec: {
+      ...clusterAddress(serviceCidr),
+      ports: [{ name: "https", port: 443, protocol: "TCP", targetPort: 6443 }],
+    },
   });
 }
 
 /** Leaves an object of that name alone. */
+/** The first address of the range, which the server's certificate names. */
+function clusterAddress(serviceCidr: string): { readonly clusterIP?: string } {
+  const range = parseCidr(serviceCidr);
+  const clusterIP = range && nthAddress(range, 1);
+  return clusterIP === undefined ? {} : { clusterIP };
+}
+
 export async function createUnlessThere(api: KubeApi, object: KubernetesObject): Promise<void> {
   try {
     await api.create(object);

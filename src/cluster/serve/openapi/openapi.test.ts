@@ -197,12 +197,16 @@ describe("OpenAPI v3", () => {
 });
 
 describe("OpenAPI v2", () => {
-  it("is one document of definitions, in JSON only", async () => {
+  it("is one document, in JSON and in protobuf", async () => {
     const { definitions } = JSON.parse((await cluster.get("/openapi/v2")).text);
     expect(definitions["io.k8s.api.core.v1.Pod"].properties.spec.$ref).toBe(
       "#/definitions/io.k8s.api.core.v1.PodSpec",
     );
     const protobuf = "application/com.github.proto-openapi.spec.v2@v1.0+protobuf";
-    expect((await cluster.get("/openapi/v2", protobuf)).status).toBe(406);
+    const answer = await cluster.get("/openapi/v2", protobuf);
+    expect([answer.status, answer.headers["content-type"]]).toEqual([
+      200,
+      "application/com.github.proto-openapi.spec.v2.v1.0+protobuf",
+    ]);
   });
 });
