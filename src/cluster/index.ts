@@ -1,5 +1,6 @@
 export * from "./cluster.ts";
 export * from "./embedded-cluster.ts";
+export * from "./start-cluster.ts";
 export * from "./store/index.ts";
 export * from "./api/index.ts";
 export * from "./serve/index.ts";
@@ -23,3 +24,23 @@ export {
   createVirtualClock,
 } from "../core/index.ts";
 export type { Clock, Rng, VirtualClock } from "../core/index.ts";
+/** What its `api` takes, answers and refuses with, and what a controller of one's own runs on. */
+export {
+  isAlreadyExists,
+  isConflict,
+  isInvalid,
+  isNotFound,
+  runControllers,
+  StatusError,
+} from "../kubernetes/index.ts";
+export type {
+  ControllerContext,
+  ControllerFactory,
+  KindRef,
+  KubeApi,
+  KubernetesObject,
+  ObjectRef,
+  Status,
+  Watch,
+  WatchEvent,
+} from "../kubernetes/index.ts";
