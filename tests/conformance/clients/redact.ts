@@ -7,6 +7,9 @@ const RULES: readonly (readonly [pattern: RegExp, replacement: string])[] = [
   [/(127\.0\.0\.1|localhost|\[::1\]):\d+/g, "$1:<PORT>"],
   [/(resourceVersion"?: ?)"\d+"/g, '$1"<RV>"'],
   [/\b10\.42\.\d+\.\d+\b/g, "<POD-IP>"],
+  // Where the scheduler put a pod.
+  [/\bnode-\d\/192\.168\.0\.\d+/g, "<NODE>"],
+  [/(runs no process on |selected-node: )node-\d/g, "$1<NODE>"],
   [/\b10\.43\.(?!0\.1\b)\d+\.\d+\b/g, "<CLUSTER-IP>"],
   [/\beyJ[\w-]+\.[\w-]+\.[\w-]+\b/g, "<TOKEN>"],
   // The five letters of a generated name; the length stays.

@@ -21,6 +21,10 @@ const PRELUDE = `
 shows() { until grep -qs -- "$2" "$1"; do sleep 0.05; done; }
 `;
 
+/** A command that hangs is a finding, and the others are still to be run. */
+const STEP_TIMEOUT_MS = 60_000;
+const CLOCK = createRealClock({ keepAlive: true });
+
 export async function runTranscript(
   passages: readonly Passage[],
   kubectl: KubectlBinary,
@@ -42,7 +46,7 @@ export async function runTranscript(
 }
 
 async function startCluster() {
-  const clock = createRealClock({ keepAlive: true });
+  const clock = CLOCK;
   const cluster = createEmbeddedCluster({
     name: "test",
     clock,
@@ -93,7 +97,14 @@ function runStep(
   });
   child.stdout.setEncoding("utf8").on("data", (text: string) => (said.stdout += text));
   child.stderr.setEncoding("utf8").on("data", (text: string) => (said.stderr += text));
-  child.once("exit", () => endGroup(child.pid));
+  const timer = CLOCK.setTimer(STEP_TIMEOUT_MS, () => {
+    said.stderr += `still running after ${STEP_TIMEOUT_MS} ms\n`;
+    endGroup(child.pid);
+  });
+  child.once("exit", () => {
+    timer.cancel();
+    endGroup(child.pid);
+  });
   return new Promise((resolve, reject) => {
     child.once("error", reject);
     child.once("close", (code) => {
