@@ -7,7 +7,8 @@ import type { CompactKind } from "../src/kubernetes/schemas/compact.ts";
 import { builtinTable } from "./facts/builtin-table.ts";
 import { customTable } from "./facts/custom-table.ts";
 import { messageTable } from "./facts/message-table.ts";
-import { factsModuleText, messageModuleText } from "./facts/write-facts.ts";
+import { policyTable } from "./facts/rbac-policy.ts";
+import { factsModuleText, messageModuleText, policyModuleText } from "./facts/write-facts.ts";
 
 const BUILTIN = {
   path: "src/kubernetes/schemas/builtin.facts.ts",
@@ -21,6 +22,8 @@ const MESSAGES = {
   path: "src/cluster/serve/protobuf/message-types.facts.ts",
   name: "MESSAGE_TYPE_FACTS",
 };
+
+const POLICY = "src/cluster/authorization/bootstrap-policy.facts.ts";
 
 /** Which project's definitions stand in which component: one line each. */
 const CUSTOM = [
@@ -75,6 +78,7 @@ export function generateFacts(data: string): GeneratedFacts[] {
   return [
     { path, text: factsModuleText({ ...builtin, typesFrom: "./compact.ts", table }) },
     { path: MESSAGES.path, text: messagesText(data, table.kinds ?? []) },
+    { path: POLICY, text: policyText(data) },
     ...modules,
   ];
 }
@@ -84,6 +88,12 @@ function messagesText(data: string, kinds: readonly CompactKind[]): string {
   const { source, date } = BUILTIN;
   const table = messageTable(join(data, "kubernetes"), kinds);
   return messageModuleText({ name: MESSAGES.name, source, date, table });
+}
+
+function policyText(data: string): string {
+  const { source, date } = BUILTIN;
+  const table = policyTable(join(data, "kubernetes/rbac-bootstrap"));
+  return policyModuleText({ source, date, table });
 }
 
 function main(): void {

@@ -2,6 +2,7 @@
 
 import type { CompactTable } from "../../src/kubernetes/schemas/compact.ts";
 import type { MessageTable } from "./message-table.ts";
+import type { PolicyTable } from "./rbac-policy.ts";
 
 export interface FactsModule {
   /** Exported constant, `argocdCrdFacts`. */
@@ -34,6 +35,24 @@ export function messageModuleText({ name, source, date, table }: MessageModule):
   return `// Facts transcribed from ${source} (${date}) by \`npm run facts\`. Generated: change the script, not this file.
 
 export const ${name} = String.raw\`${escaped(tableText(table))}\`;
+`;
+}
+
+export interface PolicyModule extends Pick<FactsModule, "source" | "date"> {
+  readonly table: PolicyTable;
+}
+
+/** Plain lines: they hold no character that a raw template literal does not take. */
+export function policyModuleText({ source, date, table }: PolicyModule): string {
+  return `// Facts transcribed from ${source} (${date}) by \`npm run facts\`. Generated: change the script, not this file.
+
+export const BOOTSTRAP_ROLES = String.raw\`
+${table.roles.join("\n")}
+\`;
+
+export const BOOTSTRAP_BINDINGS = String.raw\`
+${table.bindings.join("\n")}
+\`;
 `;
 }
 

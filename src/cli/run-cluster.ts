@@ -75,7 +75,14 @@ async function serveCluster({ options, terminal, state, interrupt, data }: Run):
     tokenKeyPem: credentials.serviceAccountKeyPem,
     ...storeOf(data),
   });
-  const api = await serveApi(cluster.context, { name: "keelson", port, clock, credentials });
+  const anonymous = options.anonymousAuth === true;
+  const api = await serveApi(cluster.context, {
+    name: "keelson",
+    port,
+    clock,
+    credentials,
+    anonymous,
+  });
   await cluster.start();
   state.writeKubeconfig(api.kubeconfig);
   terminal.err(`cluster    ${count(nodes, "node")} ready (simulated)  ${api.url}\n\n`);

@@ -16,6 +16,12 @@ import {
 } from "./cluster.ts";
 import { builtinAdmission } from "./admission/index.ts";
 import {
+  createRbacAuthorizer,
+  createRbacIndex,
+  escalationAdmission,
+  reconcilePolicy,
+} from "./authorization/index.ts";
+import {
   apiServiceAvailability,
   builtinControllers,
   type VolumeDelay,
@@ -31,6 +37,7 @@ import {
   type StageDelays,
 } from "./nodes/index.ts";
 import { schedulerController } from "./scheduler/index.ts";
+import { createMemoryStore } from "./store/index.ts";
 
 /** Nodes of one kind; their pod ranges are cut from the cluster's. */
 export type NodeSet = Omit<SimulatedNodesOptions, "podCidr" | "first" | "total">;
@@ -71,11 +78,17 @@ export function createEmbeddedCluster(options: EmbeddedClusterOptions): Embedded
   const agent = simulatedAgent(
     options.stageDelays === undefined ? {} : { delays: options.stageDelays },
   );
-  const cluster = createCluster({ ...options, nodeAgent: nodeAgentHook([agent]) });
+  const { store = createMemoryStore() } = options;
+  const policy = createRbacIndex(store);
+  const { authorizer = createRbacAuthorizer(policy) } = options;
+  const nodeAgent = nodeAgentHook([agent]);
+  const cluster = createCluster({ ...options, store, authorizer, nodeAgent });
   const { api, clock, rng, context } = cluster;
   for (const plugin of builtinAdmission(context)) context.admission.add(plugin);
   const seed = rng.fork("load").text(8, "0123456789abcdef");
   context.services.offer(metricsApi({ store: context.store, clock, seed }));
+  // After all that change an object: what is granted is what is stored.
+  context.admission.add(escalationAdmission(policy, authorizer));
   const factories: readonly ControllerFactory[] = [
     ...builtinControllers({ ...options, metricsApis: context.services }),
     apiServiceAvailability((group, version) => context.services.offers(group, version)),
@@ -94,6 +107,7 @@ export function createEmbeddedCluster(options: EmbeddedClusterOptions): Embedded
       // Under virtual time everything needed is in memory beforehand: loading it later would take no time there.
       if ("advanceTo" in clock) await loadExpressions();
       await bootstrap(cluster);
+      await reconcilePolicy(context, api);
       await installStorageClass(api, options.storageClass ?? defaultClass(options));
       if (options.metrics !== false) await createUnlessThere(api, metricsApiService());
       await registerNodes(api, numberedNodes(options, clock.now()), clock.now());

@@ -16,6 +16,7 @@ export interface ClusterOptions {
   readonly port: number;
   readonly nodes: number;
   readonly metrics: boolean;
+  readonly anonymousAuth?: boolean;
   /** Seconds of cluster time in one second. */
   readonly speed: number;
   /** Folder that keeps the cluster; absent: it ends with the process. */
@@ -29,6 +30,7 @@ export function registerCluster(program: Command, { terminal, finish }: CommandC
     .addHelpText("before", EXAMPLES)
     .addOption(portOption("--port <number>", "Kubernetes API; 0 picks a free port", 6443))
     .addOption(new Option("--nodes <number>", "simulated nodes").default(3).argParser(nodeCount))
+    .option("--anonymous-auth", "let requests without credentials in as system:anonymous")
     .addOption(
       new Option(
         "--speed <factor>",

@@ -19,6 +19,7 @@ import type {
 } from "../../kubernetes/index.ts";
 import { statusError } from "../../kubernetes/index.ts";
 import type { ApiContext } from "./api-context.ts";
+import { authorize } from "./authorize.ts";
 import type { Caller } from "./caller.ts";
 import { computedResource, computedResources, readComputed } from "./computed-resources.ts";
 import { badRequest, methodNotAllowed } from "./refusals.ts";
@@ -68,11 +69,11 @@ export function createInProcessApi(api: ApiContext, options: InProcessOptions): 
       const computed = computedResource(api, ref);
       if (computed !== undefined) {
         const { namespace, name } = ref;
-        authorize(api, caller, "get", { resource: { facts: computed }, namespace, name });
+        check(api, caller, "get", { resource: { facts: computed }, namespace, name });
         // One name is answered with one object.
         return readComputed(api, computed, { verb: "get", namespace, name }) as KubernetesObject;
       }
-      authorize(api, caller, "get", { ...targetOf(ref), subresource });
+      check(api, caller, "get", { ...targetOf(ref), subresource });
       const read = subresource === "scale" ? getScale : get;
       const object = read(api, targetOf(ref));
       await untilDurable(api);
@@ -83,7 +84,7 @@ export function createInProcessApi(api: ApiContext, options: InProcessOptions): 
       if (computed !== undefined) {
         const { namespace, labelSelector, fieldSelector } = listOptions;
         const asked = { verb: "list" as const, namespace, name: "", labelSelector, fieldSelector };
-        authorize(api, caller, "list", { resource: { facts: computed }, namespace });
+        check(api, caller, "list", { resource: { facts: computed }, namespace });
         const { items } = readComputed(api, computed, asked);
         // A list has items; it is computed anew every time and has no version.
         return { items: items as readonly KubernetesObject[], resourceVersion: "" };
@@ -94,7 +95,7 @@ export function createInProcessApi(api: ApiContext, options: InProcessOptions): 
         ...listOptions,
         namespace: listOptions.namespace,
       };
-      authorize(api, caller, "list", request);
+      check(api, caller, "list", request);
       const { items, resourceVersion, continue: token } = list(api, request);
       await untilDurable(api);
       return token === undefined
@@ -114,20 +115,20 @@ export function createInProcessApi(api: ApiContext, options: InProcessOptions): 
         body: object,
         ...settings,
       };
-      authorize(api, caller, "create", request);
+      check(api, caller, "create", request);
       return create(api, request);
     },
     async update(object, writeOptions = {}) {
       const settings = settingsOf(writeOptions);
       const target = targetOf({ ...object, ...object.metadata });
       const request = { ...target, ...settings, body: object };
-      authorize(api, caller, "update", request);
+      check(api, caller, "update", request);
       if (settings.subresource === "finalize") return (await finalize(api, request)).object;
       return (await update(api, request)).object;
     },
     async patch(ref, change, writeOptions = {}) {
       const request = { ...targetOf(ref), ...settingsOf(writeOptions), patch: change };
-      authorize(api, caller, "patch", request);
+      check(api, caller, "patch", request);
       const handler = request.subresource === "scale" ? patchScale : patch;
       return (await handler(api, request)).object;
     },
@@ -139,7 +140,7 @@ export function createInProcessApi(api: ApiContext, options: InProcessOptions): 
         body: object,
         force: applyOptions.force === true,
       };
-      authorize(api, caller, "patch", request);
+      check(api, caller, "patch", request);
       return (await apply(api, request)).object;
     },
     async delete(ref, deleteOptions: DeleteOptions = {}) {
@@ -151,7 +152,7 @@ export function createInProcessApi(api: ApiContext, options: InProcessOptions): 
         propagationPolicy: deleteOptions.propagationPolicy,
         preconditions: deleteOptions.preconditions,
       };
-      authorize(api, caller, "delete", request);
+      check(api, caller, "delete", request);
       const { outcome, object } = await deleteObject(api, request);
       return outcome === "deleted" ? undefined : object;
     },
@@ -171,26 +172,11 @@ interface Asked {
   readonly subresource?: string;
 }
 
-function authorize(api: ApiContext, { user }: Caller, verb: string, asked: Asked): void {
-  const { facts } = asked.resource;
-  const attributes = {
-    user,
-    verb,
-    group: facts.group,
-    version: facts.version,
-    resource: facts.resource,
-    subresource: asked.subresource ?? "",
-    namespace: asked.namespace ?? "",
-    name: asked.name ?? "",
-  };
-  const decision = api.authorizer(attributes);
-  if (decision.decision === "deny") {
-    throw statusError("Forbidden", decision.reason, {
-      ...(asked.name === undefined ? {} : { name: asked.name }),
-      ...(facts.group === "" ? {} : { group: facts.group }),
-      kind: facts.resource,
-    });
-  }
+function check(api: ApiContext, { user }: Caller, verb: string, asked: Asked): void {
+  const { group, version, resource } = asked.resource.facts;
+  const { subresource = "", namespace = "", name = "" } = asked;
+  const about = { group, version, resource, subresource, namespace, name };
+  authorize(api.authorizer, { user, verb, ...about });
 }
 
 function settingsOf(options: WriteOptions): WriteSettings {
@@ -210,7 +196,7 @@ function openWatch(
   onEvent: (event: WatchEvent) => void,
 ): Watch {
   const request = { resource, caller, ...options, namespace: options.namespace };
-  authorize(api, caller, "watch", request);
+  check(api, caller, "watch", request);
   let finish = (): void => {};
   const done = new Promise<void>((resolve) => {
     finish = resolve;
@@ -238,7 +224,7 @@ async function createSubresource(
   const parent = parentOf(api, body, settings.subresource);
   const { name, namespace } = body.metadata;
   const request: UpdateRequest = { resource: parent, namespace, name, caller, ...settings, body };
-  authorize(api, caller, "create", request);
+  check(api, caller, "create", request);
   switch (settings.subresource) {
     case "binding":
       await bind(api, request);

@@ -85,7 +85,7 @@ export function invalid(
   return statusError("Invalid", `${subject} ${JSON.stringify(name)} is invalid: ${joined}`, {
     ...(name === "" ? {} : { name }),
     ...(group === "" ? {} : { group }),
-    kind,
+    ...(kind === "" ? {} : { kind }),
     causes,
   });
 }

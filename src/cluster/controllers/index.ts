@@ -2,6 +2,7 @@
 
 import type { ControllerFactory } from "../../kubernetes/index.ts";
 import type { MetricsApis } from "./autoscaling/metrics-client.ts";
+import { clusterRoleAggregationController } from "./cluster-role-aggregation.ts";
 import { cronJobController } from "./cron-job.ts";
 import { daemonSetController } from "./daemon-set.ts";
 import { deploymentController } from "./deployment.ts";
@@ -70,6 +71,7 @@ export function builtinControllers(
     namespaceController,
     serviceAccountController,
     rootCaController(rootCa),
+    clusterRoleAggregationController,
     garbageCollector,
   ];
 }

@@ -10,9 +10,18 @@ import type { Exchange } from "./exchange.ts";
 /** Knows tokens of another kind, such as those of service accounts; undefined for one it does not accept. */
 export type TokenAuthenticator = (token: string) => UserInfo | undefined;
 
+/** Bearer tokens and who they stand for, compared in constant time. */
+export function knownTokens(tokens: ReadonlyMap<string, UserInfo>): TokenAuthenticator {
+  const known = [...tokens].map(([token, user]) => ({ digest: digestOf(token), user }));
+  return (token) => {
+    const digest = digestOf(token);
+    return known.find((one) => timingSafeEqual(one.digest, digest))?.user;
+  };
+}
+
 export interface AuthenticationOptions {
-  /** Bearer tokens and who they stand for. */
-  readonly tokens: ReadonlyMap<string, UserInfo>;
+  /** Tokens that stay as they are while the server runs. */
+  readonly knowToken: TokenAuthenticator;
   readonly authenticateToken?: TokenAuthenticator | undefined;
   /** Requests without credentials become `system:anonymous` instead of being refused. */
   readonly anonymous: boolean;
@@ -35,15 +44,13 @@ interface Proof {
 
 /** Throws StatusError 401 for bad credentials, and for none unless anonymous requests are let in. */
 export function createAuthenticator(options: AuthenticationOptions): Authenticator {
-  const known = [...options.tokens].map(([token, user]) => ({ digest: digestOf(token), user }));
   const proven = new WeakMap<object, Proof>();
   const byToken = (token: string, connection: object): UserInfo | undefined => {
     const proof = proven.get(connection);
     if (proof?.token === token) return proof.user;
-    const digest = digestOf(token);
-    const match = known.find((one) => timingSafeEqual(one.digest, digest));
+    const match = options.knowToken(token);
     if (match === undefined) return options.authenticateToken?.(token);
-    const user = withAuthenticated(match.user);
+    const user = withAuthenticated(match);
     proven.set(connection, { token, user });
     return user;
   };

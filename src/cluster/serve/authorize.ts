@@ -1,8 +1,8 @@
-// What a request wants to do, as the authorizer is asked, and the words of a refusal.
-// Mirrors k8s.io/apiserver pkg/endpoints/request (RequestInfo) and pkg/endpoints/handlers/responsewriters/errors.go.
+// What a request wants to do, as the authorizer is asked.
+// Mirrors k8s.io/apiserver pkg/endpoints/request (RequestInfo).
 
-import { parseFieldSelector, pinnedField, statusError } from "../../kubernetes/index.ts";
-import type { RequestAttributes, StatusError, UserInfo } from "../../kubernetes/index.ts";
+import { parseFieldSelector, pinnedField } from "../../kubernetes/index.ts";
+import type { RequestAttributes, UserInfo } from "../../kubernetes/index.ts";
 import type { Exchange } from "./exchange.ts";
 import { readFlag } from "./query.ts";
 import type { ResourcePath } from "./request-path.ts";
@@ -58,24 +58,4 @@ function selectedName({ query }: Exchange, verb: string): string {
     // The handler answers what is wrong with the selector.
     return "";
   }
-}
-
-/** 403; `reason` is what the authorizer says besides. */
-export function refuseAttributes(attributes: RequestAttributes, reason: string): StatusError {
-  const { user, verb, group, resource, subresource, namespace, name, path } = attributes;
-  const who = `User ${JSON.stringify(user.name)} cannot ${verb}`;
-  const because = reason === "" ? "" : `: ${reason}`;
-  if (path !== undefined) {
-    return statusError("Forbidden", `forbidden: ${who} path ${JSON.stringify(path)}${because}`, {});
-  }
-  const full = subresource === "" ? resource : `${resource}/${subresource}`;
-  const qualified = group === "" ? resource : `${resource}.${group}`;
-  const subject = name === "" ? qualified : `${qualified} ${JSON.stringify(name)}`;
-  const where =
-    namespace === "" ? "at the cluster scope" : `in the namespace ${JSON.stringify(namespace)}`;
-  return statusError(
-    "Forbidden",
-    `${subject} is forbidden: ${who} resource ${JSON.stringify(full)} in API group ${JSON.stringify(group)} ${where}${because}`,
-    { ...(name === "" ? {} : { name }), ...(group === "" ? {} : { group }), kind: resource },
-  );
 }

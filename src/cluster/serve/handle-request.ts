@@ -5,7 +5,7 @@ import { randomUUID } from "node:crypto";
 import { negotiate, parseAccept, PLAIN_JSON } from "./accept.ts";
 import type { Representation } from "./accept.ts";
 import { addedApi, answerAdded } from "./aggregated-requests.ts";
-import { attributesOf, refuseAttributes, verbOf } from "./authorize.ts";
+import { attributesOf, verbOf } from "./authorize.ts";
 import type { AnswerHeaders, AnswerStream, Exchange } from "./exchange.ts";
 import { impersonate } from "./impersonate.ts";
 import { handleNonResource, isPublic } from "./non-resource-requests.ts";
@@ -17,6 +17,7 @@ import { answerError, answerJson, answerText, PAGE_NOT_FOUND } from "./respond.t
 import type { ServerContext } from "./server-context.ts";
 import { statusError } from "../../kubernetes/index.ts";
 import type { UserInfo } from "../../kubernetes/index.ts";
+import { authorize } from "../api/authorize.ts";
 import { deprecationOf } from "../api/deprecations.ts";
 import { untilDurable } from "../api/verbs/when-durable.ts";
 
@@ -48,28 +49,16 @@ async function route(
   path: ResourcePath | undefined,
   warnings: string[],
 ): Promise<void> {
-  if (isPublic(exchange) && exchange.header("authorization") === undefined) {
-    return handleNonResource(server, exchange);
-  }
+  const isBare = exchange.header("authorization") === undefined;
+  if (isBare && !server.anonymous && isPublic(exchange)) return handleNonResource(server, exchange);
   const user = identify(server, exchange);
-  authorize(server, exchange, path, user);
+  authorize(server.api.authorizer, attributesOf(exchange, path, user));
   if (path === undefined) return handleNonResource(server, exchange);
   await routeResource(server, exchange, path, user, warnings);
 }
 
 function identify({ authenticate, api }: ServerContext, exchange: Exchange): UserInfo {
   return impersonate(exchange, authenticate(exchange), api.authorizer);
-}
-
-function authorize(
-  { api }: ServerContext,
-  exchange: Exchange,
-  path: ResourcePath | undefined,
-  user: UserInfo,
-): void {
-  const attributes = attributesOf(exchange, path, user);
-  const decision = api.authorizer(attributes);
-  if (decision.decision === "deny") throw refuseAttributes(attributes, decision.reason);
 }
 
 async function routeResource(

@@ -2,9 +2,9 @@
 
 import { statusError } from "../../kubernetes/index.ts";
 import type { Authorizer, RequestAttributes, UserInfo } from "../../kubernetes/index.ts";
+import { authorize } from "../api/authorize.ts";
 import { badRequest } from "../api/refusals.ts";
 import { ANONYMOUS, withAuthenticated } from "./authenticate.ts";
-import { refuseAttributes } from "./authorize.ts";
 import type { Exchange } from "./exchange.ts";
 
 const PREFIX = "impersonate-";
@@ -15,10 +15,7 @@ const SERVICE_ACCOUNT = /^system:serviceaccount:([^:]+):([^:]+)$/;
 export function impersonate(exchange: Exchange, user: UserInfo, authorizer: Authorizer): UserInfo {
   const wanted = readHeaders(exchange);
   if (wanted === undefined) return user;
-  for (const attributes of questionsAbout(user, wanted)) {
-    const decision = authorizer(attributes);
-    if (decision.decision === "deny") throw refuseAttributes(attributes, decision.reason);
-  }
+  for (const attributes of questionsAbout(user, wanted)) authorize(authorizer, attributes);
   const account = SERVICE_ACCOUNT.exec(wanted.name);
   const groups =
     wanted.groups.length === 0 && account !== null

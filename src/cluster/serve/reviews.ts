@@ -1,54 +1,44 @@
-// Questions asked by creating an object that is never stored: who am I, and may somebody do something.
-// Mirrors kubernetes pkg/registry/authentication and pkg/registry/authorization.
+// Questions asked by creating an object that is never stored. Here: who am I, and whose token is this.
+// Mirrors kubernetes pkg/registry/authentication.
 
-import { formatInstant, isRecord } from "../../core/index.ts";
-import type { RequestAttributes, StatusCause, UserInfo } from "../../kubernetes/index.ts";
-import { invalidField, requiredField } from "../api/field-error.ts";
-import { invalid } from "../api/refusals.ts";
+import { formatInstant } from "../../core/index.ts";
+import type { UserInfo } from "../../kubernetes/index.ts";
+import { requiredField } from "../api/field-error.ts";
+import type { ReviewedToken } from "../api/tokens/service-account-tokens.ts";
 import { recordAt, textAt } from "../api/validation/fields.ts";
+import { invalid } from "../api/refusals.ts";
+import { reviewAccess, reviewLocalAccess, reviewOwnAccess } from "./access-reviews.ts";
 import type { TokenAuthenticator } from "./authenticate.ts";
 import { withAuthenticated } from "./authenticate.ts";
+import { answeredReview, reviewHead } from "./review-object.ts";
+import type { ReviewAnswer } from "./review-object.ts";
+import { reviewRules } from "./rules-review.ts";
 import type { CreationAnswer, CreationRequest } from "./server-context.ts";
-
-type Scope = Readonly<Record<string, unknown>>;
 
 const AUTHENTICATION = "authentication.k8s.io";
 const AUTHORIZATION = "authorization.k8s.io";
 
+/** `knowToken` knows the tokens that are not those of service accounts. */
 export function reviewAnswers(
-  authenticateToken: TokenAuthenticator,
+  knowToken: TokenAuthenticator,
 ): Readonly<Record<string, CreationAnswer>> {
   return {
     [`${AUTHENTICATION}/selfsubjectreviews`]: reviewSelf,
-    [`${AUTHENTICATION}/tokenreviews`]: (request) => reviewToken(request, authenticateToken),
-    [`${AUTHORIZATION}/subjectaccessreviews`]: (request) =>
-      reviewAccess(request, namedUser(request)),
-    [`${AUTHORIZATION}/localsubjectaccessreviews`]: (request) =>
-      reviewAccess(request, namedUser(request)),
-    [`${AUTHORIZATION}/selfsubjectaccessreviews`]: (request) =>
-      reviewAccess(request, request.caller.user),
+    [`${AUTHENTICATION}/tokenreviews`]: (request) => reviewToken(request, knowToken),
+    [`${AUTHORIZATION}/subjectaccessreviews`]: reviewAccess,
+    [`${AUTHORIZATION}/localsubjectaccessreviews`]: reviewLocalAccess,
+    [`${AUTHORIZATION}/selfsubjectaccessreviews`]: reviewOwnAccess,
     [`${AUTHORIZATION}/selfsubjectrulesreviews`]: reviewRules,
   };
 }
 
-/** An authorizer answers questions; it does not list what it would allow. RBAC, which can, answers instead where it rules. */
-function reviewRules(request: CreationRequest): Scope {
-  const status = {
-    resourceRules: [],
-    nonResourceRules: [],
-    incomplete: true,
-    evaluationError: "the authorizer does not support listing rules",
-  };
-  return { ...head(request), metadata: {}, spec: {}, status };
-}
-
-function reviewSelf(request: CreationRequest): Scope {
+function reviewSelf(request: CreationRequest): ReviewAnswer {
   const { api, caller } = request;
   const metadata = { creationTimestamp: formatInstant(api.clock.now()) };
-  return { ...head(request), metadata, status: { userInfo: userInfoOf(caller.user) } };
+  return { ...reviewHead(request), metadata, status: { userInfo: userInfoOf(caller.user) } };
 }
 
-function reviewToken(request: CreationRequest, authenticateToken: TokenAuthenticator): Scope {
+function reviewToken(request: CreationRequest, knowToken: TokenAuthenticator): ReviewAnswer {
   const spec = recordAt(request.body, "spec");
   const token = textAt(spec, "token");
   if (token === "") {
@@ -56,82 +46,32 @@ function reviewToken(request: CreationRequest, authenticateToken: TokenAuthentic
       requiredField("spec.token"),
     ]);
   }
-  const user = authenticateToken(token);
+  const found = tokenHolder(request, knowToken, token);
   const status =
-    user === undefined
+    found === undefined
       ? { user: {}, error: "invalid bearer token" }
-      : { authenticated: true, user: userInfoOf(withAuthenticated(user)) };
-  return { ...head(request), metadata: {}, spec, status };
+      : {
+          authenticated: true,
+          user: userInfoOf(withAuthenticated(found.user)),
+          audiences: found.audiences,
+        };
+  return answeredReview(request, status);
 }
 
-function reviewAccess(request: CreationRequest, user: UserInfo): Scope {
-  const spec = recordAt(request.body, "spec");
-  const decision = request.api.authorizer(attributesIn(spec, user));
-  const isAllowed = decision.decision === "allow";
-  const reason = decision.decision === "deny" ? decision.reason : "";
-  return {
-    ...head(request),
-    metadata: {},
-    spec,
-    status: { allowed: isAllowed, ...(reason === "" ? {} : { reason }) },
-  };
+/** Tokens that name no audience are meant for the API itself. */
+function tokenHolder(
+  { api, body }: CreationRequest,
+  knowToken: TokenAuthenticator,
+  token: string,
+): ReviewedToken | undefined {
+  const { issuer } = api.tokens;
+  const asked = recordAt(body, "spec")["audiences"];
+  const wanted = Array.isArray(asked) && asked.length > 0 ? asked.map(String) : [issuer];
+  const user = wanted.includes(issuer) ? knowToken(token) : undefined;
+  return user === undefined ? api.tokens.review(token, wanted) : { user, audiences: [issuer] };
 }
 
-function head({ resource }: CreationRequest): Scope {
-  return { kind: resource.facts.kind, apiVersion: resource.apiVersion };
-}
-
-function namedUser({ body }: CreationRequest): UserInfo {
-  const { user, groups, uid, extra } = recordAt(body, "spec");
-  const list = Array.isArray(groups) ? groups.map(String) : [];
-  if ((typeof user !== "string" || user === "") && list.length === 0) {
-    const message = "at least one of user or group must be specified";
-    throw invalidReview([invalidField("spec.user", "", message)]);
-  }
-  return {
-    name: typeof user === "string" ? user : "",
-    groups: list,
-    ...(typeof uid === "string" ? { uid } : {}),
-    ...(isRecord(extra) ? { extra: textLists(extra) } : {}),
-  };
-}
-
-function textLists(record: Scope): Readonly<Record<string, readonly string[]>> {
-  return Object.fromEntries(
-    Object.entries(record).map(([key, value]) => [
-      key,
-      Array.isArray(value) ? value.map(String) : [],
-    ]),
-  );
-}
-
-function attributesIn(spec: Scope, user: UserInfo): RequestAttributes {
-  const { resourceAttributes: about, nonResourceAttributes: path } = spec;
-  if (isRecord(about) === isRecord(path)) {
-    const why = "exactly one of nonResourceAttributes or resourceAttributes must be specified";
-    throw invalidReview([invalidField("spec.resourceAttributes", about ?? null, why)]);
-  }
-  const of = (scope: unknown, field: string): string =>
-    isRecord(scope) ? textAt(scope, field) : "";
-  const attributes = {
-    user,
-    verb: of(about, "verb") || of(path, "verb"),
-    group: of(about, "group"),
-    version: of(about, "version"),
-    resource: of(about, "resource"),
-    subresource: of(about, "subresource"),
-    namespace: of(about, "namespace"),
-    name: of(about, "name"),
-  };
-  return isRecord(path) ? { ...attributes, path: of(path, "path") } : attributes;
-}
-
-/** The API server names no kind here. */
-function invalidReview(causes: readonly StatusCause[]): Error {
-  return invalid({ group: AUTHORIZATION, kind: "" }, "", causes);
-}
-
-function userInfoOf({ name, uid, groups, extra }: UserInfo): Scope {
+function userInfoOf({ name, uid, groups, extra }: UserInfo): Readonly<Record<string, unknown>> {
   return {
     username: name,
     ...(uid === undefined ? {} : { uid }),

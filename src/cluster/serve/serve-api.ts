@@ -4,7 +4,7 @@ import { nthAddress, parseCidr } from "../../core/index.ts";
 import type { Clock } from "../../core/index.ts";
 import type { ApiContext } from "../api/api-context.ts";
 import type { UserInfo } from "../../kubernetes/index.ts";
-import { createAuthenticator } from "./authenticate.ts";
+import { createAuthenticator, knownTokens } from "./authenticate.ts";
 import type { TokenAuthenticator } from "./authenticate.ts";
 import { CREATION_ANSWERS } from "./creation-answers.ts";
 import { createDiscovery } from "./discovery/discovery.ts";
@@ -121,21 +121,22 @@ function createServerContext(
   address: () => string,
 ): ServerContext {
   const { authenticateToken, anonymous = false, clock } = options;
-  const tokens = new Map([[token, ADMIN]]);
+  const knowToken = knownTokens(new Map([[token, ADMIN]]));
   const knowAccount: TokenAuthenticator = (given) =>
     api.tokens.authenticate(given) ?? authenticateToken?.(given);
-  const knowToken: TokenAuthenticator = (given) => tokens.get(given) ?? knowAccount(given);
+  const knowOthers: TokenAuthenticator = (given) => knowToken(given) ?? authenticateToken?.(given);
   const ready = [PING, ...(options.readiness ?? [])];
   return {
     api,
     clock,
     rng: api.rng.fork("serve"),
-    authenticate: createAuthenticator({ tokens, authenticateToken: knowAccount, anonymous }),
+    authenticate: createAuthenticator({ knowToken, authenticateToken: knowAccount, anonymous }),
+    anonymous,
     discovery: createDiscovery(api, address),
     openApi: createOpenApi(api.registry, clock),
     url: () => `https://${address()}`,
     metrics: createRequestMetrics(),
     health: { healthz: ready, livez: [PING], readyz: ready },
-    answers: { ...reviewAnswers(knowToken), ...CREATION_ANSWERS, ...options.answers },
+    answers: { ...reviewAnswers(knowOthers), ...CREATION_ANSWERS, ...options.answers },
   };
 }

@@ -21,6 +21,8 @@ export interface ServerContext {
   /** Apart from the cluster's, so that clients do not disturb a repeatable run. */
   readonly rng: Rng;
   readonly authenticate: Authenticator;
+  /** Requests without credentials are somebody, whom the authorizer is asked about; else only health and version answer them. */
+  readonly anonymous: boolean;
   readonly discovery: Discovery;
   readonly openApi: OpenApi;
   /** Where clients reach this server. */

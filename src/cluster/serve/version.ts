@@ -15,15 +15,15 @@ export interface VersionInfo {
   readonly platform: string;
 }
 
-/** The build part after the plus says who really answers; comparisons of versions leave it out. */
+/** The release as it names itself, because clients parse and compare it; who really answers is told as the compiler. */
 export const VERSION: VersionInfo = {
   major: "1",
   minor: "36",
-  gitVersion: `v${KUBERNETES_VERSION}+keelson`,
+  gitVersion: `v${KUBERNETES_VERSION}`,
   gitCommit: "",
   gitTreeState: "clean",
   buildDate: "1970-01-01T00:00:00Z",
   goVersion: "",
-  compiler: "",
+  compiler: "keelson",
   platform: `${process.platform}/${process.arch}`,
 };

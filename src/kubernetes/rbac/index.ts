@@ -1,3 +1,5 @@
+export { aggregatedRules, aggregationSelectors, isAggregated, ruleRecords } from "./aggregate.ts";
+export { uncoveredRules } from "./covers.ts";
 export { aggregateErrors } from "./error-text.ts";
 export { escalationFault, FULL_AUTHORITY } from "./escalation.ts";
 export { evaluateRbac } from "./evaluate.ts";

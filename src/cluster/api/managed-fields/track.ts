@@ -71,10 +71,12 @@ function isReset(managedFields: readonly ManagedFieldsEntry[] | undefined): bool
   return managedFields?.length === 1 && first !== undefined && Object.keys(first).length === 0;
 }
 
-/** What a new object is compared with: Go's empty value of the kind. */
-export function blank({ facts }: Resource): Fields {
+/** What a new object is compared with: Go's empty value of the kind, with the lists it writes as null. */
+export function blank({ facts, strategy }: Resource): Fields {
+  if (facts.custom !== undefined) return {};
   // The empty struct of an object schema is a record.
-  return facts.custom === undefined ? (emptyStruct(facts.schema) as Fields) : {};
+  const empty = emptyStruct(facts.schema) as KubernetesObject;
+  return strategy.canonicalize?.(empty) ?? empty;
 }
 
 function withEntries(

@@ -16,17 +16,33 @@ import {
 } from "../defaults/others.ts";
 import type { Strategy } from "../strategy.ts";
 import { validateNetworkPolicy } from "../validation/network-policies.ts";
+import {
+  validateBindingUpdate,
+  validateClusterRole,
+  validateClusterRoleBinding,
+  validateRole,
+  validateRoleBinding,
+} from "../validation/rbac.ts";
 import { validateAutoscaler, validateDisruptionBudget } from "../validation/scaling.ts";
 import { DEFINITION_STRATEGY } from "./definitions.ts";
 
 const RBAC: Partial<Strategy> = { nameRule: "path-segment", createOnUpdate: true };
+const RBAC_ROLE: Partial<Strategy> = { ...RBAC, canonicalize: withNullRules };
+const RBAC_BINDING: Partial<Strategy> = {
+  ...RBAC,
+  defaults: ROLE_BINDING,
+  validateUpdate: validateBindingUpdate,
+};
 const GENERATION: Partial<Strategy> = { generation: "spec" };
 
 export const OTHER_STRATEGIES: Readonly<Record<string, Partial<Strategy>>> = {
-  "rbac.authorization.k8s.io/roles": RBAC,
-  "rbac.authorization.k8s.io/clusterroles": RBAC,
-  "rbac.authorization.k8s.io/rolebindings": { ...RBAC, defaults: ROLE_BINDING },
-  "rbac.authorization.k8s.io/clusterrolebindings": { ...RBAC, defaults: ROLE_BINDING },
+  "rbac.authorization.k8s.io/roles": { ...RBAC_ROLE, validate: validateRole },
+  "rbac.authorization.k8s.io/clusterroles": { ...RBAC_ROLE, validate: validateClusterRole },
+  "rbac.authorization.k8s.io/rolebindings": { ...RBAC_BINDING, validate: validateRoleBinding },
+  "rbac.authorization.k8s.io/clusterrolebindings": {
+    ...RBAC_BINDING,
+    validate: validateClusterRoleBinding,
+  },
   "coordination.k8s.io/leases": { createOnUpdate: true },
   "networking.k8s.io/networkpolicies": {
     ...GENERATION,
@@ -86,6 +102,12 @@ export const OTHER_STRATEGIES: Readonly<Record<string, Partial<Strategy>>> = {
 function withNullLists(slice: KubernetesObject): KubernetesObject {
   if (slice["endpoints"] !== undefined && slice["ports"] !== undefined) return slice;
   return { ...slice, endpoints: slice["endpoints"] ?? null, ports: slice["ports"] ?? null };
+}
+
+/** Likewise for the rules of a role that has none. */
+function withNullRules(role: KubernetesObject): KubernetesObject {
+  const { rules } = role;
+  return Array.isArray(rules) && rules.length > 0 ? role : { ...role, rules: null };
 }
 
 /** Likewise for what an autoscaler has measured. */

@@ -36,6 +36,14 @@ export interface ServiceAccountTokens {
   authenticate(token: string): UserInfo | undefined;
   /** Keys of the issuer, as `/openid/v1/jwks` publishes them. */
   publicKeys(): readonly Readonly<Record<string, unknown>>[];
+  /** Likewise, for a token that was made for one of these audiences. */
+  review(token: string, audiences: readonly string[]): ReviewedToken | undefined;
+}
+
+export interface ReviewedToken {
+  readonly user: UserInfo;
+  /** Those of the audiences asked about that the token is for. */
+  readonly audiences: readonly string[];
 }
 
 export interface ServiceAccountTokensOptions {
@@ -54,16 +62,21 @@ export function createServiceAccountTokens(
   let made: ReturnType<typeof createWebTokenSigner> | undefined;
   const signer = () => (made ??= createWebTokenSigner(options.privateKeyPem));
   const seconds = (): number => Math.floor(options.clock.now() / 1000);
+  const review = (token: string, wanted: readonly string[]): ReviewedToken | undefined => {
+    if (!token.startsWith("eyJ")) return undefined;
+    const claims = signer().read(token);
+    if (claims === undefined || !isCurrent(claims, seconds())) return undefined;
+    const audiences = wanted.filter((one) => audiencesOf(claims).includes(one));
+    if (audiences.length === 0) return undefined;
+    const user = userOf(claims, options.store);
+    return user && { user, audiences };
+  };
   return {
     issuer: ISSUER,
     publicKeys: () => [signer().publicKey],
     issue: (account, token) => signer().sign(claimsOf(account, token, seconds())),
-    authenticate(token) {
-      if (!token.startsWith("eyJ")) return undefined;
-      const claims = signer().read(token);
-      if (claims === undefined || !isCurrent(claims, seconds())) return undefined;
-      return userOf(claims, options.store);
-    },
+    authenticate: (token) => review(token, [ISSUER])?.user,
+    review,
   };
 }
 
@@ -90,9 +103,12 @@ function claimsOf({ metadata }: KubernetesObject, token: TokenOptions, now: numb
 }
 
 function isCurrent(claims: Claims, now: number): boolean {
-  const { exp, nbf, iss, aud } = claims;
-  const isForUs = Array.isArray(aud) && aud.includes(ISSUER);
-  return iss === ISSUER && isForUs && Number(exp) > now && Number(nbf) <= now;
+  const { exp, nbf, iss } = claims;
+  return iss === ISSUER && Number(exp) > now && Number(nbf) <= now;
+}
+
+function audiencesOf({ aud }: Claims): readonly string[] {
+  return Array.isArray(aud) ? aud.map(String) : [];
 }
 
 /** Kind in the claims → where its objects are stored; nodes have no namespace. */

@@ -5,6 +5,7 @@ import { isAlreadyExists, isNotFound } from "../../../kubernetes/index.ts";
 import type { KubernetesObject } from "../../../kubernetes/index.ts";
 import { writeOptions } from "../admission-attributes.ts";
 import type { ApiContext } from "../api-context.ts";
+import { authorizeCreation } from "../authorize.ts";
 import { decodeObject } from "../decoding/decode-object.ts";
 import { requiredField } from "../field-error.ts";
 import { applyFields } from "../managed-fields/apply-fields.ts";
@@ -76,6 +77,7 @@ async function applyNew(
   const merged = applyFields(resource, undefined, applied, options);
   const decoded = decodeObject(resource, merged, { ...request, caller });
   const placed = inNamespace(resource, decoded, request.namespace);
+  authorizeCreation(api, request);
   return createDecoded(api, request, placed);
 }
 

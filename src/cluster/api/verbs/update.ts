@@ -6,6 +6,7 @@ import type { GroupVersionKind, KubernetesObject, StatusCause } from "../../../k
 import { admissionAttributes, writeOptions } from "../admission-attributes.ts";
 import type { AdmissionAttributes } from "../admission.ts";
 import type { ApiContext } from "../api-context.ts";
+import { authorizeCreation } from "../authorize.ts";
 import { toStorage, toVersion } from "../conversion/convert.ts";
 import { decodeObject } from "../decoding/decode-object.ts";
 import { trackUpdate } from "../managed-fields/track.ts";
@@ -40,6 +41,7 @@ export async function update(
     const mayCreate = resource.strategy.createOnUpdate && request.subresource === "";
     if (!mayCreate || !isNotFound(error)) throw error;
     if ((placed.metadata.resourceVersion ?? "") !== "") throw error;
+    authorizeCreation(api, request);
     return { outcome: "created", object: await create(api, request) };
   }
 }
