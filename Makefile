@@ -1,5 +1,5 @@
 # Thin aliases; every tool behind them is an npm script or a keelson command.
-.PHONY: up test bench conformance build clean
+.PHONY: up test sim bench conformance build clean
 
 ARGS ?=
 ENV ?= dev
@@ -10,6 +10,9 @@ up: dist/.built
 
 test: node_modules/.package-lock.json
 	@npm run --silent gate
+
+sim: node_modules/.package-lock.json
+	@npm run --silent sim -- $(ARGS)
 
 bench: dist/.built
 	@npm run --silent bench -- $(ARGS)

@@ -64,6 +64,8 @@ export interface EmbeddedClusterOptions extends Omit<ClusterOptions, "nodeAgent"
    */
   readonly metrics?: boolean;
   readonly onError?: (controller: string, key: string, error: unknown) => void;
+  /** What stands between the controllers and the API: tests put a network there that fails. Default: nothing. */
+  readonly controllerApi?: (api: KubeApi) => KubeApi;
 }
 
 export interface EmbeddedCluster extends Cluster {
@@ -96,7 +98,7 @@ export function createEmbeddedCluster(options: EmbeddedClusterOptions): Embedded
     agent.controller,
   ];
   const controllers = runControllers(factories, {
-    api,
+    api: options.controllerApi?.(api) ?? api,
     clock,
     rng: rng.fork("controllers"),
     ...(options.onError === undefined ? {} : { onError: options.onError }),

@@ -37,7 +37,8 @@ const SECTOR_BYTES = 512;
 
 export function encodeFrame(lines: readonly string[], time: number): Uint8Array {
   const payload = lines.join("\n") + "\n";
-  const rest = ` ${Buffer.byteLength(payload)} ${time}\n${payload}`;
+  // Up, so that time read from it is never before a write.
+  const rest = ` ${Buffer.byteLength(payload)} ${Math.ceil(time)}\n${payload}`;
   return Buffer.from(`#${checksum(rest)}${rest}`);
 }
 

@@ -32,8 +32,12 @@ interface StoredFile {
 
 const SECTOR_BYTES = 512;
 
+/** How long a sync takes; a promise of a virtual clock. */
+export type SyncDelay = () => Promise<void>;
+
 export function createMemoryDirectory(
   files: ReadonlyMap<string, Buffer> = new Map(),
+  syncDelay: SyncDelay = () => Promise.resolve(),
 ): MemoryDirectory {
   const stored = [...files].map(
     ([name, bytes]) => [name, { bytes, syncedBytes: bytes.length }] as const,
@@ -51,7 +55,8 @@ export function createMemoryDirectory(
     if (file === undefined) throw new Error(`no file ${name}`);
     return file;
   };
-  const sync = (): void => {
+  const sync = async (): Promise<void> => {
+    await syncDelay();
     if (isGone) throw new Error("the power is off");
     if (faults.syncError !== undefined) throw faults.syncError;
     syncs += 1;
@@ -89,14 +94,16 @@ export function createMemoryDirectory(
     },
     remove: async (name) => void live.delete(name),
     async sync() {
-      sync();
-      durable = new Map(live);
+      const now = new Map(live);
+      await sync();
+      durable = now;
     },
     powerCut(rng) {
       isGone = true;
       const entries = rng.below(2) === 0 ? durable : live;
       return createMemoryDirectory(
         new Map([...entries].map(([name, file]) => [name, remainder(file, rng)])),
+        syncDelay,
       );
     },
     damage(name, change) {
@@ -106,7 +113,11 @@ export function createMemoryDirectory(
   };
 }
 
-function appendTo(find: () => StoredFile, faults: DiskFaults, sync: () => void): AppendFile {
+function appendTo(
+  find: () => StoredFile,
+  faults: DiskFaults,
+  sync: () => Promise<void>,
+): AppendFile {
   // An open file stays itself when its name changes.
   const file = find();
   return {
@@ -114,14 +125,16 @@ function appendTo(find: () => StoredFile, faults: DiskFaults, sync: () => void):
       return file.bytes.length;
     },
     async write(bytes) {
+      find();
       const taken = bytes.subarray(0, faults.writeBytesMax ?? bytes.length);
       file.bytes = Buffer.concat([file.bytes, taken]);
       if (faults.writeError !== undefined) throw faults.writeError;
       return taken.length;
     },
     async sync() {
-      sync();
-      file.syncedBytes = file.bytes.length;
+      const written = file.bytes.length;
+      await sync();
+      file.syncedBytes = Math.max(file.syncedBytes, written);
     },
     close: () => Promise.resolve(),
   };
