@@ -31,6 +31,20 @@ export function mergeInOrder(merged: Items, { patch, live, key }: ElementOrder):
   return result;
 }
 
+/**
+ * What counts as the live order of a keyed list once items have been merged into it: the places of deleted items are
+ * taken by new ones, because upstream merges within the live list itself.
+ */
+export function orderAfterMerge(live: Items, merged: Items, key: string | undefined): Items {
+  if (key === undefined) return live;
+  const isIn = (list: Items, item: unknown): boolean =>
+    list.some((other) => identity(other, key) === identity(item, key));
+  const kept = live.filter((item) => isIn(merged, item));
+  if (kept.length === live.length) return live;
+  const added = merged.filter((item) => !isIn(live, item));
+  return [...kept, ...added].slice(0, live.length);
+}
+
 function precedes(a: number, b: number): boolean {
   return a >= 0 && b >= 0 && a < b;
 }

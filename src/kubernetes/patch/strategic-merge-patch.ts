@@ -5,7 +5,8 @@
 import { plainText, deepEqual, isRecord } from "../../core/index.ts";
 import type { FieldSchema } from "../schemas/schema.ts";
 import { childSchema, patchStrategiesOf } from "../schemas/schema-at.ts";
-import { mergeInOrder } from "./element-order.ts";
+import { orderFault } from "./element-order-check.ts";
+import { mergeInOrder, orderAfterMerge } from "./element-order.ts";
 
 /** The patch itself makes no sense: an unknown directive, an item without its merge key. */
 export class StrategicMergeError extends Error {
@@ -44,6 +45,8 @@ function mergeFields(target: Fields, patch: Fields, schema: FieldSchema | undefi
   for (const [key, order] of Object.entries(patch)) {
     if (!key.startsWith(SET_ORDER) || !Array.isArray(order)) continue;
     const field = key.slice(SET_ORDER.length);
+    const fault = orderFault(patch[field], order, fieldSchema(schema, field)?.patchMergeKey);
+    if (fault !== undefined) throw new StrategicMergeError(fault);
     applyOrder(result, field, { order, live: target[field], schema: fieldSchema(schema, field) });
   }
   return deepEqual(result, target) ? target : result;
@@ -149,8 +152,9 @@ function applyOrder(
 ): void {
   const list = result[field];
   if (!Array.isArray(list) || !mergesItems(schema)) return;
-  const before = Array.isArray(live) ? live : [];
-  result[field] = mergeInOrder(list, { patch: order, live: before, key: schema.patchMergeKey });
+  const key = schema.patchMergeKey;
+  const before = orderAfterMerge(Array.isArray(live) ? live : [], list, key);
+  result[field] = mergeInOrder(list, { patch: order, live: before, key });
 }
 
 /** What is taken over whole must not carry directives into the object. */
