@@ -6,10 +6,13 @@ import { negotiate, parseAccept, PLAIN_JSON } from "./accept.ts";
 import type { Representation } from "./accept.ts";
 import { addedApi, answerAdded } from "./aggregated-requests.ts";
 import { attributesOf, verbOf } from "./authorize.ts";
+import { mediaType } from "./body.ts";
 import type { AnswerHeaders, AnswerStream, Exchange } from "./exchange.ts";
 import { impersonate } from "./impersonate.ts";
 import { handleNonResource, isPublic } from "./non-resource-requests.ts";
+import type { FinishedRequest } from "./metrics.ts";
 import { methodNotAllowed, notServed } from "./not-served.ts";
+import { APPLY_TYPE } from "./patch-request.ts";
 import { parseResourcePath } from "./request-path.ts";
 import type { ResourcePath } from "./request-path.ts";
 import { handleResource } from "./resource-requests.ts";
@@ -29,9 +32,7 @@ export function createRequestHandler(server: ServerContext): (exchange: Exchange
   return async (incoming) => {
     const path = parseResourcePath(incoming.path);
     const exchange = new ServerExchange(incoming, (code) => {
-      const { group = "", version = "", resource = "" } = path ?? {};
-      const verb = path === undefined ? incoming.method : verbOf(incoming, path);
-      server.metrics.countRequest({ verb, group, version, resource, code });
+      server.metrics.countRequest({ ...countedAs(incoming, path), code });
     });
     const warnings: string[] = [];
     const { encoding } = negotiate(parseAccept(exchange.header("accept"))) ?? PLAIN_JSON;
@@ -41,6 +42,24 @@ export function createRequestHandler(server: ServerContext): (exchange: Exchange
       answerError({ exchange, warnings, encoding }, error);
     }
   };
+}
+
+function countedAs(
+  exchange: Exchange,
+  path: ResourcePath | undefined,
+): Omit<FinishedRequest, "code"> {
+  const dryRun = exchange.query.get("dryRun") ?? "";
+  const { method: verb } = exchange;
+  if (path === undefined) {
+    const nowhere = { group: "", version: "", resource: "", subresource: "", scope: "" };
+    return { ...nowhere, verb, dryRun };
+  }
+  const { group, version, resource, subresource, name, namespace } = path;
+  const isOne = name !== "" || exchange.method === "POST";
+  const scope = isOne ? "resource" : namespace === undefined ? "cluster" : "namespace";
+  const isApply = mediaType(exchange.header("content-type")) === APPLY_TYPE;
+  const named = isApply ? "apply" : verbOf(exchange, path);
+  return { group, version, resource, subresource, scope, verb: named, dryRun };
 }
 
 async function route(

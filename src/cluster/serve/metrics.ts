@@ -7,8 +7,15 @@ export interface FinishedRequest {
   readonly group: string;
   readonly version: string;
   readonly resource: string;
+  readonly subresource: string;
+  /** `resource`, `namespace`, `cluster`; empty outside resources. */
+  readonly scope: string;
+  readonly dryRun: string;
   readonly code: number;
 }
+
+/** Verbs that are reported by another name: that of their method. */
+const REPORTED: Readonly<Record<string, string>> = { create: "POST", update: "PUT" };
 
 export interface RequestMetrics {
   countRequest(request: FinishedRequest): void;
@@ -28,8 +35,19 @@ export function createRequestMetrics(): RequestMetrics {
   const events = createSeries("apiserver_watch_events_total", "counter", "Events sent to watches.");
   const watches = createSeries("apiserver_longrunning_requests", "gauge", "Watches that are open.");
   return {
-    countRequest({ verb, group, version, resource, code }) {
-      requests.add({ verb: verb.toUpperCase(), group, version, resource, code: String(code) }, 1);
+    countRequest({ verb, group, version, resource, subresource, scope, dryRun, code }) {
+      const labels = {
+        code: String(code),
+        component: "apiserver",
+        dry_run: dryRun,
+        group,
+        resource,
+        scope,
+        subresource,
+        verb: REPORTED[verb] ?? verb.toUpperCase(),
+        version,
+      };
+      requests.add(labels, 1);
     },
     countWatchEvents: (resource, count) => events.add(labelsOf(resource), count),
     watchOpened(resource) {

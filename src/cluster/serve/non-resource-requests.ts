@@ -5,7 +5,7 @@ import type { Exchange } from "./exchange.ts";
 import { answerHealth } from "./health.ts";
 import { methodNotAllowed } from "./not-served.ts";
 import { answerOpenId, OPEN_ID_PATHS } from "./open-id.ts";
-import { answerText, JSON_TYPE, PAGE_NOT_FOUND } from "./respond.ts";
+import { answerText, indented, JSON_TYPE, PAGE_NOT_FOUND } from "./respond.ts";
 import type { ServerContext } from "./server-context.ts";
 import { VERSION } from "./version.ts";
 
@@ -21,15 +21,11 @@ export async function handleNonResource(server: ServerContext, exchange: Exchang
   if (answerHealth(exchange, server.health)) return;
   const path = exchange.path.replace(/(.)\/$/, "$1");
   if (path === "/version") {
-    exchange.answer(200, { "content-type": JSON_TYPE }, JSON.stringify(VERSION));
+    exchange.answer(200, { "content-type": JSON_TYPE }, indented(VERSION));
   } else if (path === "/metrics") {
     exchange.answer(200, { "content-type": METRICS_TYPE }, server.metrics.text());
   } else if (path === "/") {
-    exchange.answer(
-      200,
-      { "content-type": JSON_TYPE },
-      JSON.stringify({ paths: rootPaths(server) }),
-    );
+    exchange.answer(200, { "content-type": JSON_TYPE }, indented({ paths: rootPaths(server) }));
   } else if (path.startsWith("/openapi/")) {
     server.openApi.answer(exchange, path);
   } else if (path === "/api" || path === "/apis" || /^\/apis?\//.test(path)) {

@@ -14,7 +14,7 @@ import { readFlag, readWriteSettings } from "./query.ts";
 import { targetOf } from "./resource-target.ts";
 import type { ResourceRequest } from "./server-context.ts";
 
-const APPLY_TYPE = "application/apply-patch+yaml";
+export const APPLY_TYPE = "application/apply-patch+yaml";
 
 const PATCH_TYPES: Readonly<Record<string, Patch["type"]>> = {
   "application/json-patch+json": "json",

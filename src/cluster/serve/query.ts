@@ -70,10 +70,11 @@ export function readInteger(query: URLSearchParams, name: string): number | unde
   throw badRequest(`strconv.ParseInt: parsing ${JSON.stringify(text)}: invalid syntax`);
 }
 
+/** Anything but `0` and `false` is true, the empty text included. */
 export function readFlag(query: URLSearchParams, name: string): boolean | undefined {
   const text = query.get(name);
   if (text === null) return undefined;
-  return text === "" || text === "1" || text.toLowerCase() === "true";
+  return text !== "0" && text.toLowerCase() !== "false";
 }
 
 /** Absent and empty are the same to the server. */

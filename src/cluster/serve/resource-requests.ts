@@ -11,7 +11,7 @@ import { update } from "../api/verbs/update.ts";
 import { answerObject } from "./answer-object.ts";
 import { deletedText, readDeletion } from "./deletion.ts";
 import { patchObject } from "./patch-request.ts";
-import { readInteger, readText, readWriteSettings } from "./query.ts";
+import { readFlag, readInteger, readText, readWriteSettings } from "./query.ts";
 import { methodNotAllowed, notServed } from "./not-served.ts";
 import { listJson, readIncludeObject } from "./represent.ts";
 import { readRequestBody, targetOf } from "./resource-target.ts";
@@ -81,6 +81,7 @@ function answerList(request: ResourceRequest): void {
 
 function listRequest({ resource, path, caller, exchange }: ResourceRequest): ListRequest {
   const { query } = exchange;
+  const initial = readFlag(query, "sendInitialEvents");
   return {
     resource,
     namespace: path.namespace,
@@ -91,9 +92,7 @@ function listRequest({ resource, path, caller, exchange }: ResourceRequest): Lis
     continue: readText(query, "continue"),
     resourceVersion: readText(query, "resourceVersion"),
     resourceVersionMatch: readText(query, "resourceVersionMatch"),
-    ...(query.has("sendInitialEvents")
-      ? { sendInitialEvents: query.get("sendInitialEvents") === "true" }
-      : {}),
+    ...(initial === undefined ? {} : { sendInitialEvents: initial }),
   };
 }
 

@@ -21,7 +21,7 @@ export interface AnswerContext {
   readonly encoding: Representation["encoding"];
 }
 
-/** `text` is JSON; one line, as the API server writes it, so that it can stand in a stream. */
+/** `text` is JSON; one line, as the API server writes it, except for people: those get it indented. */
 export function answerJson(
   context: AnswerContext,
   status: number,
@@ -31,7 +31,26 @@ export function answerJson(
   const { exchange, warnings, encoding } = context;
   const headers = { ...more, ...warningHeader(warnings) };
   if (encoding === "yaml") void answerYaml(exchange, status, text, headers);
-  else send(exchange, status, { "content-type": JSON_TYPE, ...headers }, `${text}\n`);
+  else {
+    const body = isForPeople(exchange) ? indented(JSON.parse(text)) : `${text}\n`;
+    send(exchange, status, { "content-type": JSON_TYPE, ...headers }, body);
+  }
+}
+
+const PEOPLE = /^(curl|Wget|Mozilla\/5\.0)/;
+/** What Go's strconv.ParseBool takes for true. */
+const TRUE: readonly string[] = ["1", "t", "T", "true", "TRUE", "True"];
+
+/** `pretty` decides; without it, whether the client is a browser or a tool in a terminal. */
+function isForPeople(exchange: Exchange): boolean {
+  const pretty = exchange.query.get("pretty") ?? "";
+  if (pretty !== "") return TRUE.includes(pretty);
+  return PEOPLE.test(exchange.header("user-agent") ?? "");
+}
+
+/** As Go's json.MarshalIndent. */
+export function indented(value: unknown): string {
+  return JSON.stringify(value, null, 2);
 }
 
 /** As sigs.k8s.io/yaml writes it; version 1.1 also quotes what old readers take for booleans and dates. */

@@ -1,7 +1,7 @@
 // `$setElementOrder` has to name the items of the patch in the patch's order. Mirrors validatePatchWithSetOrderList of
 // apimachinery pkg/util/strategicpatch, with its words.
 
-import { isRecord } from "../../core/index.ts";
+import { isRecord, plainText } from "../../core/index.ts";
 
 type Items = readonly unknown[];
 
@@ -26,7 +26,7 @@ export function orderFault(
 /** As Go's %v. */
 function printGo(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(printGo).join(" ")}]`;
-  if (!isRecord(value)) return value === null ? "<nil>" : String(value);
+  if (!isRecord(value)) return value === null ? "<nil>" : plainText(value);
   const keys = Object.keys(value).toSorted();
   return `map[${keys.map((key) => `${key}:${printGo(value[key])}`).join(" ")}]`;
 }

@@ -44,7 +44,8 @@ export function list(api: ApiContext, request: ListRequest): ListResult {
   const matching = selection.isEverything
     ? rest
     : rest.filter((object) => selection.matches(object));
-  const page = request.limit ? matching.slice(0, request.limit) : matching;
+  const { limit = 0 } = request;
+  const page = limit > 0 ? matching.slice(0, limit) : matching;
   const last = page.at(-1);
   const result = {
     items: page.map((object) => readable(api, resource, object)),

@@ -3,10 +3,10 @@
 import { createHash } from "node:crypto";
 
 import type { ApiContext, ServedApiService } from "../../api/index.ts";
-import { wantsAggregated } from "../accept.ts";
+import { negotiate, wantsAggregated } from "../accept.ts";
 import type { MediaRange } from "../accept.ts";
-import type { Exchange } from "../exchange.ts";
-import { answerText, JSON_TYPE, PAGE_NOT_FOUND } from "../respond.ts";
+import type { AnswerHeaders, Exchange } from "../exchange.ts";
+import { answerJson, answerText, PAGE_NOT_FOUND } from "../respond.ts";
 import { aggregatedDiscovery, AGGREGATED_TYPE } from "./aggregated.ts";
 import { apiGroup, apiGroupList, apiResourceList, apiVersions } from "./resource-list.ts";
 import { addedGroups, servedGroups } from "./served-groups.ts";
@@ -53,8 +53,9 @@ export function createDiscovery(
       }
       const document = documentAt(current().groups, path, serverAddress);
       if (document === undefined) return answerText(exchange, 404, PAGE_NOT_FOUND);
-      const headers = { "content-type": JSON_TYPE, ...(isRoot ? { vary: "Accept" } : {}) };
-      exchange.answer(200, headers, JSON.stringify(document));
+      const context = { exchange, warnings: [], encoding: negotiate(accepted)?.encoding ?? "json" };
+      const more: AnswerHeaders = isRoot ? { vary: "Accept" } : {};
+      answerJson(context, 200, JSON.stringify(document), more);
     },
     paths: () => pathsOf(current().groups),
   };

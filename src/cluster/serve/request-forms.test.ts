@@ -1,0 +1,106 @@
+// How requests may be put beside their verb: query parameters, methods, forms of the answer.
+
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+import { startServedCluster } from "./testing/served-cluster.ts";
+import type { ServedCluster } from "./testing/served-cluster.ts";
+
+const MAPS = "/api/v1/namespaces/default/configmaps";
+
+let cluster: ServedCluster;
+beforeAll(async () => {
+  cluster = await startServedCluster();
+  for (const name of ["a", "b", "c"]) {
+    await cluster.send("POST", MAPS, { apiVersion: "v1", kind: "ConfigMap", metadata: { name } });
+  }
+});
+afterAll(() => cluster.served.close());
+
+describe("pretty", () => {
+  const rows = [
+    { name: "asked for", path: `${MAPS}/a?pretty=true`, agent: "go", isIndented: true },
+    { name: "asked for in short", path: `${MAPS}/a?pretty=1`, agent: "go", isIndented: true },
+    { name: "refused", path: `${MAPS}/a?pretty=false`, agent: "curl/8", isIndented: false },
+    { name: "refused by nonsense", path: `${MAPS}/a?pretty=x`, agent: "curl/8", isIndented: false },
+    { name: "for curl", path: `${MAPS}/a`, agent: "curl/8.5.0", isIndented: true },
+    { name: "for a browser", path: MAPS, agent: "Mozilla/5.0 (X11)", isIndented: true },
+    { name: "for nobody else", path: MAPS, agent: "kubectl/v1.36.2", isIndented: false },
+    { name: "of a refusal", path: `${MAPS}/x?pretty=true`, agent: "go", isIndented: true },
+    { name: "of discovery", path: "/apis/apps/v1?pretty=true", agent: "go", isIndented: true },
+    { name: "of the version, always", path: "/version", agent: "go", isIndented: true },
+  ];
+  it.each(rows)("$name", async ({ path, agent, isIndented }) => {
+    const { text } = await cluster.send("GET", path, undefined, { "user-agent": agent });
+    expect(text).toBe(
+      isIndented
+        ? JSON.stringify(JSON.parse(text), null, 2)
+        : `${JSON.stringify(JSON.parse(text))}\n`,
+    );
+  });
+});
+
+describe("flags", () => {
+  it.each(["1", "true", "", "yes"])("watch=%s is a watch", async (value) => {
+    const [event] = await cluster.watch(`${MAPS}?watch=${value}&timeoutSeconds=1`, 1);
+    expect(event).toMatchObject({ type: "ADDED" });
+  });
+
+  it.each(["0", "false", "False"])("watch=%s is a list", async (value) => {
+    const { text } = await cluster.get(`${MAPS}?watch=${value}`);
+    expect(JSON.parse(text).kind).toBe("ConfigMapList");
+  });
+
+  it.each(["-1", "0"])("limit=%s is no limit", async (limit) => {
+    const { metadata, items } = JSON.parse((await cluster.get(`${MAPS}?limit=${limit}`)).text);
+    expect([items.length, metadata.continue]).toEqual([3, undefined]);
+  });
+});
+
+describe("methods", () => {
+  const rows = [
+    ["HEAD", `${MAPS}/a`],
+    ["OPTIONS", `${MAPS}/a`],
+    ["POST", `${MAPS}/a`],
+    ["PUT", MAPS],
+    ["PATCH", MAPS],
+    ["DELETE", "/api/v1/namespaces"],
+    ["OPTIONS", "/apis"],
+    ["POST", "/version"],
+  ] as const;
+  it.each(rows)("%s %s is not allowed", async (method, path) => {
+    const answer = await cluster.send(method, path);
+    expect(answer.status).toBe(405);
+    if (method !== "HEAD") expect(JSON.parse(answer.text).reason).toBe("MethodNotAllowed");
+  });
+});
+
+describe("discovery", () => {
+  it("is written in YAML for who asks", async () => {
+    const answer = await cluster.get("/apis/policy/v1", "application/yaml");
+    expect(answer.headers["content-type"]).toBe("application/yaml");
+    expect(answer.text).toContain("groupVersion: policy/v1\nkind: APIResourceList\n");
+  });
+});
+
+describe("metrics", () => {
+  it("count requests with the labels of an API server", async () => {
+    await cluster.send(
+      "PATCH",
+      `${MAPS}/a?dryRun=All&fieldManager=x`,
+      "apiVersion: v1\nkind: ConfigMap",
+      {
+        "content-type": "application/apply-patch+yaml",
+      },
+    );
+    const { text } = await cluster.get("/metrics");
+    const samples = text.split("\n").filter((line) => line.startsWith("apiserver_request_total"));
+    const labels = (more: string): string => `apiserver_request_total{${more}} `;
+    for (const expected of [
+      'code="201",component="apiserver",dry_run="",group="",resource="configmaps",scope="resource",subresource="",verb="POST",version="v1"',
+      'code="200",component="apiserver",dry_run="All",group="",resource="configmaps",scope="resource",subresource="",verb="APPLY",version="v1"',
+      'code="200",component="apiserver",dry_run="",group="",resource="configmaps",scope="namespace",subresource="",verb="LIST",version="v1"',
+    ]) {
+      expect(samples.some((line) => line.startsWith(labels(expected)))).toBe(true);
+    }
+  });
+});
