@@ -14,7 +14,7 @@ import {
   type Cluster,
   type ClusterOptions,
 } from "./cluster.ts";
-import { builtinAdmission } from "./admission/index.ts";
+import { builtinAdmission, policyAdmission } from "./admission/index.ts";
 import {
   createRbacAuthorizer,
   createRbacIndex,
@@ -86,7 +86,9 @@ export function createEmbeddedCluster(options: EmbeddedClusterOptions): Embedded
   const nodeAgent = nodeAgentHook([agent]);
   const cluster = createCluster({ ...options, store, authorizer, nodeAgent });
   const { api, clock, rng, context } = cluster;
-  for (const plugin of builtinAdmission(context)) context.admission.add(plugin);
+  for (const plugin of [...builtinAdmission(context), ...policyAdmission(context)]) {
+    context.admission.add(plugin);
+  }
   const seed = rng.fork("load").text(8, "0123456789abcdef");
   context.services.offer(metricsApi({ store: context.store, clock, seed }));
   // After all that change an object: what is granted is what is stored.

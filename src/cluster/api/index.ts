@@ -4,6 +4,7 @@ export * from "./api-context.ts";
 export * from "./api-services.ts";
 export * from "./authorizer.ts";
 export * from "./caller.ts";
+export { toVersion } from "./conversion/convert.ts";
 export * from "./create-api.ts";
 export * from "./deprecations.ts";
 export * from "./in-process-api.ts";

@@ -25,6 +25,13 @@ import {
 } from "../validation/rbac.ts";
 import { validateAutoscaler, validateDisruptionBudget } from "../validation/scaling.ts";
 import { DEFINITION_STRATEGY } from "./definitions.ts";
+import {
+  validateMutatingBinding,
+  validateMutatingPolicy,
+  validateValidatingBinding,
+  validateValidatingPolicy,
+} from "../validation/admission/policies.ts";
+import { validateWebhooks } from "../validation/admission/webhooks.ts";
 
 const RBAC: Partial<Strategy> = { nameRule: "path-segment", createOnUpdate: true };
 const RBAC_ROLE: Partial<Strategy> = { ...RBAC, canonicalize: withNullRules };
@@ -72,26 +79,32 @@ export const OTHER_STRATEGIES: Readonly<Record<string, Partial<Strategy>>> = {
   "admissionregistration.k8s.io/validatingwebhookconfigurations": {
     ...GENERATION,
     defaults: VALIDATING_WEBHOOKS,
+    validateExpressions: validateWebhooks,
   },
   "admissionregistration.k8s.io/mutatingwebhookconfigurations": {
     ...GENERATION,
     defaults: MUTATING_WEBHOOKS,
+    validateExpressions: validateWebhooks,
   },
   "admissionregistration.k8s.io/validatingadmissionpolicies": {
     ...GENERATION,
     defaults: ADMISSION_POLICY,
+    validateExpressions: validateValidatingPolicy,
   },
   "admissionregistration.k8s.io/validatingadmissionpolicybindings": {
     ...GENERATION,
     defaults: ADMISSION_POLICY_BINDING,
+    validate: validateValidatingBinding,
   },
   "admissionregistration.k8s.io/mutatingadmissionpolicies": {
     ...GENERATION,
     defaults: ADMISSION_POLICY,
+    validateExpressions: validateMutatingPolicy,
   },
   "admissionregistration.k8s.io/mutatingadmissionpolicybindings": {
     ...GENERATION,
     defaults: ADMISSION_POLICY_BINDING,
+    validate: validateMutatingBinding,
   },
   "flowcontrol.apiserver.k8s.io/flowschemas": GENERATION,
   "flowcontrol.apiserver.k8s.io/prioritylevelconfigurations": GENERATION,
