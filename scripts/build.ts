@@ -1,10 +1,11 @@
-// Builds `dist/`: cleans, compiles, makes the command executable, writes the JSON Schema and checks what would be published.
+// Builds `dist/`: cleans, compiles, bundles, makes the command executable, writes the JSON Schema and checks what would be published.
 // Everything happens in a folder beside `dist/` that takes its place at the end, so a failed build leaves the old one usable.
 
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
+import { bundle } from "./build-bundle.ts";
 import { checkShippedFiles } from "./build-contents.ts";
 import { writeJsonSchema } from "./build-json-schema.ts";
 import { formatDuration, projectTool, REPOSITORY, runCommand } from "./run-command.ts";
@@ -21,8 +22,9 @@ type Step = readonly [name: string, run: () => Promise<string> | string];
 const STEPS: readonly Step[] = [
   ["clean", clean],
   ["compile", compile],
-  ["command", makeCommandExecutable],
   ["schema", () => writeJsonSchema(STAGE)],
+  ["bundle", () => bundle(STAGE)],
+  ["command", makeCommandExecutable],
   ["contents", () => checkShippedFiles(STAGE)],
   ["publish", publish],
 ];

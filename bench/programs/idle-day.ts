@@ -3,9 +3,8 @@
 
 import { pathToFileURL } from "node:url";
 
-// Types only: at run time the built rooms are loaded, as a user's process does.
+// Types only: at run time the built door `keelson/cluster` is loaded, as a user's process does.
 import type * as ClusterRoom from "../../src/cluster/index.ts";
-import type * as Core from "../../src/core/index.ts";
 
 const NODES = 100;
 /** When the real node controller would begin to doubt (node-monitor-grace-period). */
@@ -13,8 +12,10 @@ const HEARTBEAT_MAX_MS = 40_000;
 const DAY_MS = 24 * 3_600_000;
 
 const dist = pathToFileURL(`${process.argv[2] ?? ""}/`);
-const { createRng, createVirtualClock }: typeof Core = await load("core");
-const { createEmbeddedCluster }: typeof ClusterRoom = await load("cluster");
+const door = new URL("cluster/index.js", dist).href;
+const { createEmbeddedCluster, createRng, createVirtualClock }: typeof ClusterRoom = await import(
+  door
+);
 
 const clock = createVirtualClock(Date.UTC(2026, 0, 1));
 const cluster = createEmbeddedCluster({
@@ -42,8 +43,4 @@ async function expectFreshHeartbeats(): Promise<void> {
     return Date.parse(spec?.renewTime ?? "") > clock.now() - HEARTBEAT_MAX_MS;
   });
   if (fresh.length !== NODES) throw new Error(`${fresh.length} of ${NODES} nodes are alive`);
-}
-
-function load(room: string) {
-  return import(new URL(`${room}/index.js`, dist).href);
 }

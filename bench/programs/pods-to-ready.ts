@@ -3,17 +3,17 @@
 
 import { pathToFileURL } from "node:url";
 
-// Types only: at run time the built rooms are loaded, as a user's process does.
+// Types only: at run time the built door `keelson/cluster` is loaded, as a user's process does.
 import type * as ClusterRoom from "../../src/cluster/index.ts";
-import type * as Core from "../../src/core/index.ts";
 
 const DEPLOYMENTS = 100;
 const REPLICAS = 100;
 const NODES = 1_000;
 
 const dist = pathToFileURL(`${process.argv[2] ?? ""}/`);
-const { createRealClock, createRng }: typeof Core = await load("core");
-const { createEmbeddedCluster, FAST_DELAYS }: typeof ClusterRoom = await load("cluster");
+const door = new URL("cluster/index.js", dist).href;
+const { createEmbeddedCluster, createRealClock, createRng, FAST_DELAYS }: typeof ClusterRoom =
+  await import(door);
 
 const cluster = createEmbeddedCluster({
   name: "bench",
@@ -32,10 +32,6 @@ await Promise.all(
 await allReady();
 console.log(`@figure readyMs ${performance.now() - startedMs}`);
 cluster.stop();
-
-function load(room: string) {
-  return import(new URL(`${room}/index.js`, dist).href);
-}
 
 /** Counts as a person would: by what Deployments say of themselves. */
 function allReady(): Promise<void> {

@@ -3,15 +3,12 @@
 
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import { fileURLToPath } from "node:url";
 
 import { isRecord } from "../core/index.ts";
+import { PACKAGE_ROOT } from "./package-root.ts";
 import { VERSION } from "./version.ts";
 
-/** Two levels up from src/cli and from dist/cli alike. */
-const PACKAGE = fileURLToPath(new URL("../../", import.meta.url));
-
-export function packageSpec(packageFolder: string = resolve(PACKAGE)): string {
+export function packageSpec(packageFolder: string = resolve(PACKAGE_ROOT)): string {
   if (existsSync(join(packageFolder, "src")) && existsSync(join(packageFolder, "tsconfig.json"))) {
     return `file:${packageFolder}`;
   }

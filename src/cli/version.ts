@@ -2,7 +2,8 @@
 
 import { createRequire } from "node:module";
 
-// Two levels up from src/cli and from dist/cli alike.
-const manifest: unknown = createRequire(import.meta.url)("../../package.json");
+import { PACKAGE_ROOT } from "./package-root.ts";
+
+const manifest: unknown = createRequire(import.meta.url)(`${PACKAGE_ROOT}package.json`);
 
 export const VERSION = String((manifest as { readonly version: string }).version);

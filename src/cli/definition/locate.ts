@@ -2,8 +2,8 @@
 
 import { existsSync, readdirSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
-import { fileURLToPath } from "node:url";
 
+import { PACKAGE_ROOT } from "../package-root.ts";
 import { UsageError } from "../usage-error.ts";
 
 export interface DefinitionChoice {
@@ -13,8 +13,7 @@ export interface DefinitionChoice {
 
 const NAMES = ["ts", "mts", "js", "mjs", "yaml", "yml", "json"].map((end) => `platform.${end}`);
 
-/** Two levels up from src/cli/definition and from dist/cli/definition alike, then beside them. */
-const BLUEPRINTS = fileURLToPath(new URL("../../../blueprints/", import.meta.url));
+const BLUEPRINTS = join(PACKAGE_ROOT, "blueprints");
 
 /** Absolute path of the definition. */
 export function locateDefinition({ file, blueprint }: DefinitionChoice, cwd: string): string {

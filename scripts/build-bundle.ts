@@ -1,0 +1,51 @@
+// Bundles what tsc made: a cold command loads a handful of files instead of hundreds. What is imported lazily stays apart,
+// packages stay imports, and the types stay as tsc wrote them, one file for each source.
+
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+
+import { rolldown } from "rolldown";
+
+import { REPOSITORY } from "./run-command.ts";
+
+/** The command, the doors that package.json exports, and the room `make bench` measures beside kustomize. */
+const ENTRIES: readonly string[] = ["cli/main", "index", "cluster/index", "render/index"];
+
+/** Replaces the JavaScript below the folder by its bundle; says how many files that are. */
+export async function bundle(folder: string): Promise<string> {
+  const build = await rolldown({
+    input: Object.fromEntries(ENTRIES.map((name) => [name, join(folder, `${name}.js`)])),
+    external: [/^node:/, ...dependencies().map((name) => new RegExp(`^${name}(/|$)`))],
+    platform: "node",
+  });
+  const { output } = await build.generate({
+    format: "esm",
+    entryFileNames: "[name].js",
+    // As deep as the command: what looks for the package's root finds it from either.
+    chunkFileNames: "chunks/[name]-[hash].js",
+  });
+  await build.close();
+  for (const file of scripts(folder)) rmSync(file);
+  for (const part of output) {
+    if (part.type === "chunk") write(folder, part.fileName, part.code);
+  }
+  return `${output.length} files`;
+}
+
+function write(folder: string, name: string, code: string): void {
+  const path = join(folder, name);
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, code);
+}
+
+function scripts(folder: string): readonly string[] {
+  return readdirSync(folder, { withFileTypes: true, recursive: true })
+    .filter((entry) => entry.isFile() && entry.name.endsWith(".js"))
+    .map((entry) => join(entry.parentPath, entry.name));
+}
+
+function dependencies(): readonly string[] {
+  const manifest: unknown = JSON.parse(readFileSync(join(REPOSITORY, "package.json"), "utf8"));
+  const { dependencies: packages } = manifest as { readonly dependencies: object };
+  return Object.keys(packages);
+}
