@@ -2,7 +2,7 @@
 
 import { nthAddress, parseCidr } from "../core/index.ts";
 import type { Clock, Rng } from "../core/index.ts";
-import { isAlreadyExists } from "../kubernetes/index.ts";
+import { isNotFound } from "../kubernetes/index.ts";
 import type {
   AdmissionPlugin,
   Authorizer,
@@ -95,10 +95,13 @@ function clusterAddress(serviceCidr: string): { readonly clusterIP?: string } {
   return clusterIP === undefined ? {} : { clusterIP };
 }
 
+/** Looks first: a Service that asks for the address it has already would be refused for that. */
 export async function createUnlessThere(api: KubeApi, object: KubernetesObject): Promise<void> {
+  const { apiVersion, kind, metadata } = object;
   try {
-    await api.create(object);
+    await api.get({ apiVersion, kind, name: metadata.name, namespace: metadata.namespace });
   } catch (error) {
-    if (!isAlreadyExists(error)) throw error;
+    if (!isNotFound(error)) throw error;
+    await api.create(object);
   }
 }

@@ -17,7 +17,7 @@ export interface Life {
   readonly network: FaultyNetwork;
   /** Caches behind the same network as the controllers'. */
   readonly informers: InformerSet;
-  /** Errors that no retry mends, of controllers. */
+  /** What kept it from starting. */
   readonly errors: readonly string[];
   die(): void;
 }
@@ -37,6 +37,7 @@ const ROTATE_BYTES = 200_000;
 
 export async function beginLife({ directory, clock, rng, rates }: LifeOptions): Promise<Life> {
   let alive = true;
+  const errors: string[] = [];
   const isAlive = (): boolean => alive;
   const mortal = mortalClock(clock, isAlive);
   const store = await openJournalStore({ directory, rotateBytes: ROTATE_BYTES });
@@ -58,15 +59,16 @@ export async function beginLife({ directory, clock, rng, rates }: LifeOptions): 
   });
   for (const kind of KINDS) informers.informer(kind);
   informers.start();
-  const started = cluster.start();
-  // Dies with the process when the process dies first.
-  started.catch(() => {});
+  // A process that dies first never gets there.
+  cluster.start().catch((error: unknown) => {
+    if (alive) errors.push(`the cluster does not start: ${String(error)}`);
+  });
   return {
     store,
     cluster,
     network,
     informers,
-    errors: [],
+    errors,
     die() {
       alive = false;
       cluster.stop();

@@ -176,6 +176,7 @@ function acknowledge(run: Run, object: KubernetesObject): void {
 
 async function check(run: Run, phase: Phase): Promise<void> {
   const world = await observe(run);
+  run.violations.push(...run.life.errors);
   for (const checker of CHECKERS) {
     if (checker.phase === "rest" && phase !== "rest") continue;
     const found = checker.check(world);
