@@ -29,11 +29,19 @@ export function formatInstant(instant: InstantMs): string {
 /** The second asked for last: thousands of objects are written within one. */
 let formatted = { second: 0, text: "1970-01-01T00:00:00Z" };
 
+/** The system's timers run at once when asked to wait longer. */
+const TIMEOUT_MAX_MS = 2 ** 31 - 1;
+
 /** Wall-clock time; timers do not keep the process alive unless `keepAlive` is set. */
 export function createRealClock(options: { readonly keepAlive?: boolean } = {}): Clock {
   const setTimer = (delayMs: number, callback: () => void): Timer => {
-    const handle = setTimeout(callback, Math.max(0, delayMs));
-    if (!options.keepAlive) handle.unref();
+    let handle: NodeJS.Timeout | undefined;
+    const arm = (leftMs: number): void => {
+      const next = leftMs > TIMEOUT_MAX_MS ? () => arm(leftMs - TIMEOUT_MAX_MS) : callback;
+      handle = setTimeout(next, Math.min(leftMs, TIMEOUT_MAX_MS));
+      if (!options.keepAlive) handle.unref();
+    };
+    arm(Math.max(0, delayMs));
     return { cancel: () => clearTimeout(handle) };
   };
   return {

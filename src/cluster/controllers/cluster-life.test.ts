@@ -389,7 +389,7 @@ describe("simulated nodes", () => {
     const waiting = (await cluster.get(POD, "p")).status?.containerStatuses?.[0]?.state?.waiting;
     expect(waiting).toEqual({
       reason: "ImagePullBackOff",
-      message: 'Back-off pulling image "i:1"',
+      message: 'Back-off pulling image "i:1": ErrImagePull: simulated: the image cannot be pulled',
     });
     const body = { metadata: { annotations: { "simulation.keelson.dev/pull": null } } };
     await cluster.api.patch(ref("p", "Pod"), { type: "merge", body });
@@ -434,7 +434,7 @@ describe("simulated nodes", () => {
     });
     const { status } = await cluster.get(POD, "p");
     expect(status?.containerStatuses?.[0]?.state?.waiting?.message).toContain(
-      "back-off 1m20s restarting",
+      "back-off 40s restarting",
     );
   });
 });

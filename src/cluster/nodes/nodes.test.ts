@@ -185,31 +185,3 @@ describe("stages", () => {
     expect(stageOf(given)?.name).toBe(stage);
   });
 });
-
-test("a log says that it is simulated, and a pod without agent has none", async () => {
-  const hook = nodeAgentHook([simulatedAgent()]);
-  const options = {
-    container: undefined,
-    follow: false,
-    previous: false,
-    timestamps: false,
-    sinceSeconds: undefined,
-    tailLines: undefined,
-    limitBytes: undefined,
-  };
-  const read = async (annotations: Readonly<Record<string, string>>): Promise<string> => {
-    const lines: string[] = [];
-    const pod = {
-      apiVersion: "v1",
-      kind: "Pod",
-      metadata: { name: "p", namespace: "shop", annotations },
-      spec: { containers: [] },
-    };
-    await hook.logs(pod, options, (text) => lines.push(text), new AbortController().signal);
-    return lines.join("");
-  };
-  expect(await read({ "keelson.dev/agent": "simulated" })).toMatch(
-    /^simulated: pod shop\/p runs no process/,
-  );
-  expect(await read({})).toBe("");
-});

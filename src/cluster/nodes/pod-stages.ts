@@ -1,21 +1,30 @@
 // A simulated pod's life as a table: where it stands, how long it stays there, what comes next. Close to KWOK's Stage
 // (kustomize/stage/pod/general): the first row whose `when` holds applies after its delay plus jitter.
 
+import type { InstantMs } from "../../core/index.ts";
 import type { Pod, PodStatus } from "../../kubernetes/index.ts";
 import { isReady, isTerminal, isTerminating } from "../../kubernetes/index.ts";
 import {
   acceptedStatus,
   crashedStatus,
+  currentInit,
   debuggedStatus,
   finishedStatus,
-  initializedStatus,
+  initEndedStatus,
+  initStartedStatus,
+  notReadyStatus,
+  overdueStatus,
+  readBackoffMs,
   readyStatus,
   restartedStatus,
   runningStatus,
 } from "./pod-status.ts";
-import type { PodPlace } from "./pod-status.ts";
+import type { Ending, PodPlace } from "./pod-status.ts";
+import { backOffEvent, startEvents, unhealthyEvents } from "./stage-events.ts";
+import type { StageEvent } from "./stage-events.ts";
 import { simulationOf } from "./simulation-annotations.ts";
 import type { Simulation } from "./simulation-annotations.ts";
+import { killedAt, outOfMemoryAt, readinessAt, unreadinessAt } from "./running-times.ts";
 
 export interface StageDelay {
   readonly ms: number;
@@ -26,9 +35,14 @@ export interface StageDelay {
 export type StageName =
   | "terminate"
   | "accept"
+  | "overdue"
+  | "start-init"
   | "initialize"
   | "start"
   | "become-ready"
+  | "become-unready"
+  | "run-out-of-memory"
+  | "fail-probe"
   | "finish"
   | "crash"
   | "restart";
@@ -37,20 +51,20 @@ export type StageName =
 export type StageDelays = Readonly<Record<StageName, StageDelay>>;
 
 export type StageEffect =
-  | { readonly outcome: "status"; readonly status: PodStatus; readonly event?: StageEvent }
+  | {
+      readonly outcome: "status";
+      readonly status: PodStatus;
+      readonly events?: readonly StageEvent[];
+    }
   | { readonly outcome: "gone" };
-
-export interface StageEvent {
-  readonly reason: string;
-  readonly message: string;
-  readonly type?: "Warning";
-}
 
 export interface PodStage {
   readonly name: StageName;
   when(pod: Pod, simulation: Simulation): boolean;
-  /** Replaces the delay of the table, where the pod itself says how long. */
-  delay?(pod: Pod, simulation: Simulation): StageDelay | undefined;
+  /** Replaces the delay of the table, where the pod itself says how long; `now` is when the stage was entered. */
+  delay?(pod: Pod, simulation: Simulation, now: InstantMs): StageDelay | undefined;
+  /** An instant of its own instead of a delay; undefined for never. */
+  at?(pod: Pod, simulation: Simulation): InstantMs | undefined;
   next(pod: Pod, place: PodPlace, simulation: Simulation): StageEffect;
 }
 
@@ -60,9 +74,14 @@ const at = (ms: number, jitterMs = 0): StageDelay => ({ ms, jitterMs });
 export const GENERAL_DELAYS: StageDelays = {
   terminate: at(1000, 1000),
   accept: at(0),
+  overdue: at(0),
+  "start-init": at(0),
   initialize: at(1000, 1000),
   start: at(1000, 2000),
   "become-ready": at(500, 500),
+  "become-unready": at(0),
+  "run-out-of-memory": at(0),
+  "fail-probe": at(0),
   finish: at(3000, 2000),
   crash: at(1000),
   restart: at(0),
@@ -72,9 +91,14 @@ export const GENERAL_DELAYS: StageDelays = {
 export const BRISK_DELAYS: StageDelays = {
   terminate: at(200, 100),
   accept: at(0),
+  overdue: at(0),
+  "start-init": at(0),
   initialize: at(100, 100),
   start: at(100, 100),
   "become-ready": at(100),
+  "become-unready": at(0),
+  "run-out-of-memory": at(0),
+  "fail-probe": at(0),
   finish: at(300, 100),
   crash: at(1000),
   restart: at(0),
@@ -84,17 +108,18 @@ export const BRISK_DELAYS: StageDelays = {
 export const FAST_DELAYS: StageDelays = {
   terminate: at(0),
   accept: at(0),
+  overdue: at(0),
+  "start-init": at(0),
   initialize: at(0),
   start: at(0),
   "become-ready": at(0),
+  "become-unready": at(0),
+  "run-out-of-memory": at(0),
+  "fail-probe": at(0),
   finish: at(0),
   crash: at(0),
   restart: at(0),
 };
-
-/** CrashLoopBackOff: 10 s doubling to 300 s (pkg/kubelet/kubelet.go). */
-const CRASH_BACKOFF_FIRST_MS = 10_000;
-const CRASH_BACKOFF_MAX_MS = 300_000;
 
 /** What ends the containers: an annotation, or being a Job's pod. */
 export function endsByItself({ metadata, spec }: Pod, { durationMs }: Simulation): boolean {
@@ -105,10 +130,14 @@ export function endsByItself({ metadata, spec }: Pod, { durationMs }: Simulation
   );
 }
 
+const isAccepted = ({ status }: Pod): boolean => status?.startTime !== undefined;
 const started = ({ status }: Pod): boolean => status?.phase === "Running";
 const isRunning = ({ status }: Pod): boolean =>
   status?.phase === "Running" &&
   (status.containerStatuses ?? []).every(({ state }) => state?.running !== undefined);
+const runsAnything = ({ status }: Pod): boolean =>
+  status?.phase === "Running" &&
+  (status.containerStatuses ?? []).some(({ state }) => state?.running !== undefined);
 const isCrashed = ({ status }: Pod): boolean =>
   (status?.containerStatuses ?? []).some(
     ({ state }) => state?.waiting?.reason === "CrashLoopBackOff",
@@ -130,56 +159,86 @@ function restarts({ spec }: Pod, exitCode: number): boolean {
     : (spec.restartPolicy ?? "Always") === "Always";
 }
 
-function restartCount({ status }: Pod): number {
-  return Math.max(
-    0,
-    ...(status?.containerStatuses ?? []).map((container) => container.restartCount),
-  );
+const exact = (ms: number): StageDelay => at(Math.max(0, ms));
+
+/** Images come first; the table's delay stands for everything else. */
+function afterPull(pod: Pod, { pullMs }: Simulation, now: InstantMs): StageDelay | undefined {
+  if (pullMs === 0) return undefined;
+  return exact(Date.parse(pod.status?.startTime ?? "") + pullMs - now);
 }
 
-export function crashBackoffMs(pod: Pod): number {
-  return Math.min(CRASH_BACKOFF_FIRST_MS * 2 ** restartCount(pod), CRASH_BACKOFF_MAX_MS);
+/** A pod that ends by itself says how long it runs, counted from its start. */
+function runTime(pod: Pod, { durationMs }: Simulation, now: InstantMs): StageDelay | undefined {
+  if (durationMs === undefined) return undefined;
+  const startedAt = pod.status?.containerStatuses?.[0]?.state?.running?.startedAt;
+  return exact((startedAt === undefined ? now : Date.parse(startedAt)) + durationMs - now);
 }
 
-const exact = (ms: number | undefined): StageDelay | undefined =>
-  ms === undefined ? undefined : at(ms);
-
-/** Without a probe a container is ready as soon as it runs; else after the probes' initial delays. */
-function readinessDelay({ spec }: Pod): StageDelay | undefined {
-  const probes = spec.containers.flatMap(({ readinessProbe, startupProbe }) =>
-    [readinessProbe, startupProbe].filter((probe) => probe !== undefined),
-  );
-  if (probes.length === 0) return at(0);
-  const initialS = Math.max(...probes.map(({ initialDelaySeconds = 0 }) => initialDelaySeconds));
-  return initialS === 0 ? undefined : at(initialS * 1000, 1000);
+/** What restarts is started again, what does not has ended. */
+function endContainers(pod: Pod, place: PodPlace, ending: Ending): StageEffect {
+  if (!restarts(pod, ending.exitCode)) {
+    return { outcome: "status", status: finishedStatus(pod, place, ending) };
+  }
+  const status = crashedStatus(pod, place, ending);
+  const events = place.crashes === 0 ? [] : [backOffEvent(pod, ending.names?.[0])];
+  return { outcome: "status", status, events };
 }
+
+const KILLED = 137;
 
 export const POD_STAGES: readonly PodStage[] = [
   {
     name: "terminate",
     when: isTerminating,
+    delay: (_, { stopMs }) => (stopMs === undefined ? undefined : exact(stopMs)),
     next: () => ({ outcome: "gone" }),
   },
   {
     name: "accept",
-    when: (pod) => pod.status?.startTime === undefined && !isTerminal(pod),
+    when: (pod) => !isAccepted(pod) && !isTerminal(pod),
     next: (pod, place) => ({ outcome: "status", status: acceptedStatus(pod, place) }),
   },
   {
+    name: "overdue",
+    when: (pod) => isAccepted(pod) && !isTerminal(pod),
+    at: ({ spec, status }) =>
+      spec.activeDeadlineSeconds === undefined
+        ? undefined
+        : Date.parse(status?.startTime ?? "") + spec.activeDeadlineSeconds * 1000,
+    next: (pod, place) => {
+      const status = overdueStatus(pod, place);
+      const { reason = "", message = "" } = status;
+      return { outcome: "status", status, events: [{ reason, message }] };
+    },
+  },
+  {
+    name: "start-init",
+    when: (pod) => isAccepted(pod) && !isTerminal(pod) && currentInit(pod)?.runs === false,
+    delay: afterPull,
+    next(pod, place) {
+      const container = currentInit(pod)?.container;
+      const status = initStartedStatus(pod, place, container?.name ?? "");
+      return { outcome: "status", status, events: container ? startEvents([container]) : [] };
+    },
+  },
+  {
     name: "initialize",
-    when: (pod) => !isTerminal(pod) && !isInitialized(pod),
-    next: (pod, place) => ({ outcome: "status", status: initializedStatus(pod, place) }),
+    when: (pod) => !isTerminal(pod) && currentInit(pod)?.runs === true,
+    delay: (_, { initDurationMs }) =>
+      initDurationMs === undefined ? undefined : exact(initDurationMs),
+    next: (pod, place) => ({
+      outcome: "status",
+      status: initEndedStatus(pod, place, currentInit(pod)?.container.name ?? ""),
+    }),
   },
   {
     name: "start",
-    when: (pod) => !isTerminal(pod) && !started(pod),
+    when: (pod) => isAccepted(pod) && !isTerminal(pod) && !started(pod) && isInitialized(pod),
+    delay: afterPull,
     next: (pod, place) => ({
       outcome: "status",
       status: runningStatus(pod, place),
-      event: {
-        reason: "Started",
-        message: `Started container ${pod.spec.containers[0]?.name} (simulated)`,
-      },
+      events: startEvents(pod.spec.containers),
     }),
   },
   {
@@ -190,7 +249,7 @@ export const POD_STAGES: readonly PodStage[] = [
   {
     name: "restart",
     when: isCrashed,
-    delay: (pod) => exact(crashBackoffMs(pod)),
+    delay: (pod) => exact(readBackoffMs(pod)),
     next: (pod, place) => ({ outcome: "status", status: restartedStatus(pod, place) }),
   },
   {
@@ -199,35 +258,68 @@ export const POD_STAGES: readonly PodStage[] = [
       isRunning(pod) &&
       simulation.becomesReady &&
       !(isReady(pod) && containersReady(pod)) &&
+      readinessAt(pod, simulation) !== undefined &&
       gatesOpen(pod),
-    delay: readinessDelay,
+    delay(pod, simulation, now) {
+      const ready = readinessAt(pod, simulation) ?? now;
+      if (ready > now) return exact(ready - now);
+      return hasProbes(pod) ? undefined : at(0);
+    },
     next: (pod, place) => ({ outcome: "status", status: readyStatus(pod, place) }),
+  },
+  {
+    name: "become-unready",
+    when: (pod) => isRunning(pod) && containersReady(pod),
+    at: unreadinessAt,
+    next: (pod, place) => ({
+      outcome: "status",
+      status: notReadyStatus(pod, place),
+      events: unhealthyEvents("Readiness"),
+    }),
+  },
+  {
+    name: "run-out-of-memory",
+    when: runsAnything,
+    at: (pod) => outOfMemoryAt(pod)?.at,
+    next(pod, place) {
+      const names = outOfMemoryAt(pod)?.names ?? [];
+      return endContainers(pod, place, { exitCode: KILLED, reason: "OOMKilled", names });
+    },
+  },
+  {
+    name: "fail-probe",
+    when: runsAnything,
+    at: (pod, simulation) => killedAt(pod, simulation)?.at,
+    next(pod, place, simulation) {
+      const { names = [], probe = "Liveness" } = killedAt(pod, simulation) ?? {};
+      const effect = endContainers(pod, place, { exitCode: KILLED, names });
+      if (effect.outcome === "gone") return effect;
+      const events = [...unhealthyEvents(probe, names), ...(effect.events ?? [])];
+      return { ...effect, events };
+    },
   },
   {
     name: "finish",
     when: (pod, simulation) =>
       isRunning(pod) && endsByItself(pod, simulation) && !restarts(pod, simulation.exitCode),
-    delay: (_, { durationMs }) => exact(durationMs),
-    next: (pod, place, { exitCode }) => ({
-      outcome: "status",
-      status: finishedStatus(pod, place, exitCode),
-    }),
+    delay: runTime,
+    next: (pod, place, { exitCode }) => endContainers(pod, place, { exitCode }),
   },
   {
     name: "crash",
-    when: (pod, simulation) => isRunning(pod) && endsByItself(pod, simulation),
-    delay: (_, { durationMs }) => exact(durationMs),
-    next: (pod, place, { exitCode }) => ({
-      outcome: "status",
-      status: crashedStatus(pod, place, { exitCode, backoffMs: crashBackoffMs(pod) }),
-      event: {
-        type: "Warning",
-        reason: "BackOff",
-        message: `Back-off restarting failed container ${pod.spec.containers[0]?.name} in pod ${pod.metadata.name}_${pod.metadata.namespace}(${pod.metadata.uid})`,
-      },
-    }),
+    when: (pod, simulation) =>
+      isRunning(pod) && endsByItself(pod, simulation) && restarts(pod, simulation.exitCode),
+    delay: runTime,
+    next: (pod, place, { exitCode }) => endContainers(pod, place, { exitCode }),
   },
 ];
+
+function hasProbes({ spec }: Pod): boolean {
+  return spec.containers.some(
+    ({ readinessProbe, startupProbe }) =>
+      readinessProbe !== undefined || startupProbe !== undefined,
+  );
+}
 
 /** A pod whose containers are ready waits for its gates without being written again. */
 function gatesOpen(pod: Pod): boolean {
@@ -238,8 +330,19 @@ function gatesOpen(pod: Pod): boolean {
   );
 }
 
-/** The stage that applies to the pod now; undefined when it stays as it is. */
-export function stageOf(pod: Pod, stages: readonly PodStage[] = POD_STAGES): PodStage | undefined {
+/** Those that apply to the pod now, the first of them before the others when they are due together. */
+export function stagesOf(pod: Pod, stages: readonly PodStage[] = POD_STAGES): readonly PodStage[] {
   const simulation = simulationOf(pod);
-  return stages.find((stage) => stage.when(pod, simulation));
+  const found = stages.filter(
+    (stage) =>
+      stage.when(pod, simulation) &&
+      (stage.at === undefined || stage.at(pod, simulation) !== undefined),
+  );
+  // Nothing else happens to a pod on its way out.
+  return isTerminating(pod) ? found.slice(0, 1) : found;
+}
+
+/** The first of the stages that apply; undefined when the pod stays as it is. */
+export function stageOf(pod: Pod, stages: readonly PodStage[] = POD_STAGES): PodStage | undefined {
+  return stagesOf(pod, stages)[0];
 }

@@ -16,6 +16,8 @@ export interface PodPlace {
   readonly now: InstantMs;
   readonly hostIP: string;
   readonly podIP: string;
+  /** Crashes in a row before this one; a long run forgets them. */
+  readonly crashes: number;
 }
 
 /** A container without process has an id and an image id that say so. */
@@ -36,6 +38,7 @@ export function acceptedStatus(
     ...pod.status,
     phase: "Pending",
     hostIP,
+    hostIPs: [{ ip: hostIP }],
     startTime: formatInstant(now),
     conditions: setConditions(pod, now, {
       PodReadyToStartContainers: false,
@@ -57,20 +60,61 @@ export function blockedStatus(pod: Pod, reason: string, message: string): PodSta
   return { ...pod.status, containerStatuses: statuses.map((status) => ({ ...status, state })) };
 }
 
-/** The init containers have run, one after the other; sidecars keep running. */
-export function initializedStatus(pod: Pod, { now, podIP }: PodPlace): PodStatus {
-  return {
+/** The next init container runs; a sidecar goes on running beside the others. */
+export function initStartedStatus(pod: Pod, place: PodPlace, name: string): PodStatus {
+  const status = {
     ...pod.status,
-    ...addresses(podIP),
-    conditions: setConditions(pod, now, { PodReadyToStartContainers: true, Initialized: true }),
-    ...initStatuses(pod, (container, old) => {
-      if (container.restartPolicy === "Always") return runningContainer(container, old, now, true);
-      return { ...statusOf(container, { ...old, state: ended(old, now, 0) }), ready: true };
-    }),
-    containerStatuses: pod.spec.containers.map((container) =>
-      statusOf(container, { ...find(pod, container), state: waitingFor("PodInitializing") }),
+    ...addresses(place.podIP),
+    conditions: setConditions(pod, place.now, { PodReadyToStartContainers: true }),
+    ...initStatuses(pod, (container, old) =>
+      container.name === name
+        ? runningContainer(container, old, place.now, container.restartPolicy === "Always")
+        : statusOf(container, { state: waitingFor("PodInitializing"), ...old }),
     ),
   };
+  return withInitialized({ ...pod, status }, place.now);
+}
+
+export function initEndedStatus(pod: Pod, { now }: PodPlace, name: string): PodStatus {
+  const status = {
+    ...pod.status,
+    ...initStatuses(pod, (container, old) =>
+      container.name === name
+        ? { ...statusOf(container, { ...old, state: ended(old, now, 0) }), ready: true }
+        : statusOf(container, { state: waitingFor("PodInitializing"), ...old }),
+    ),
+  };
+  return withInitialized({ ...pod, status }, now);
+}
+
+/** The first init container that has not run yet, or runs; a sidecar is done when it runs. */
+export function currentInit(
+  pod: Pod,
+): { readonly container: Container; readonly runs: boolean } | undefined {
+  for (const container of initContainers(pod)) {
+    const state = pod.status?.initContainerStatuses?.find(
+      ({ name }) => name === container.name,
+    )?.state;
+    const runs = state?.running !== undefined;
+    const isDone = container.restartPolicy === "Always" ? runs : state?.terminated?.exitCode === 0;
+    if (!isDone) return { container, runs };
+  }
+  return undefined;
+}
+
+function withInitialized(pod: Pod, now: InstantMs): PodStatus {
+  const { status = {} } = pod;
+  const left = initContainers(pod).filter((container) => !isInitDone(pod, container));
+  const value: ConditionValue =
+    left.length === 0 ? true : ["ContainersNotInitialized", incomplete(left)];
+  return { ...status, conditions: setConditions(pod, now, { Initialized: value }) };
+}
+
+function isInitDone({ status }: Pod, { name, restartPolicy }: Container): boolean {
+  const state = status?.initContainerStatuses?.find((one) => one.name === name)?.state;
+  return restartPolicy === "Always"
+    ? state?.running !== undefined
+    : state?.terminated?.exitCode === 0;
 }
 
 export function runningStatus(pod: Pod, { now, podIP }: PodPlace): PodStatus {
@@ -116,74 +160,159 @@ export function readyStatus(pod: Pod, { now }: Pick<PodPlace, "now">): PodStatus
     containerStatuses: (pod.status?.containerStatuses ?? []).map((status) => ({
       ...status,
       ready: true,
+      started: true,
     })),
   };
 }
 
-/** Every container has ended and none is started again. */
+export interface Ending {
+  readonly exitCode: number;
+  /** Default: as the exit code says. */
+  readonly reason?: string;
+  /** Which containers; default all that run. */
+  readonly names?: readonly string[];
+}
+
+/** Containers have ended and are not started again; the pod has ended when no other is left. */
 export function finishedStatus(
   pod: Pod,
   { now }: Pick<PodPlace, "now">,
-  exitCode: number,
+  ending: Ending,
 ): PodStatus {
-  const reason = exitCode === 0 ? "PodCompleted" : "PodFailed";
+  const statuses = (pod.status?.containerStatuses ?? []).map((status) =>
+    isEnding(status, ending)
+      ? {
+          ...status,
+          ready: false,
+          started: false,
+          state: ended(status, now, ending.exitCode, ending.reason),
+        }
+      : status,
+  );
+  const codes = statuses.map(({ state }) => state?.terminated?.exitCode);
+  if (codes.includes(undefined)) {
+    return { ...notReadyStatus(pod, { now }), containerStatuses: statuses };
+  }
+  const isSuccess = codes.every((code) => code === 0);
+  const reason = isSuccess ? "PodCompleted" : "PodFailed";
   return {
     ...pod.status,
-    phase: exitCode === 0 ? "Succeeded" : "Failed",
+    phase: isSuccess ? "Succeeded" : "Failed",
     conditions: setConditions(pod, now, {
       PodReadyToStartContainers: false,
-      Initialized: exitCode === 0 ? ["PodCompleted", "", "True"] : true,
+      Initialized: isSuccess ? ["PodCompleted", "", "True"] : true,
       Ready: [reason, ""],
       ContainersReady: [reason, ""],
     }),
-    containerStatuses: (pod.status?.containerStatuses ?? []).map((status) => ({
-      ...status,
-      ready: false,
-      started: false,
-      state: ended(status, now, exitCode),
-    })),
+    ...endedSidecars(pod, now),
+    containerStatuses: statuses,
   };
 }
 
-/** The containers have ended and wait to be started again. */
-export function crashedStatus(
-  pod: Pod,
-  { now }: Pick<PodPlace, "now">,
-  { exitCode, backoffMs }: { readonly exitCode: number; readonly backoffMs: number },
-): PodStatus {
-  const { name, namespace, uid } = pod.metadata;
+function endedSidecars(pod: Pod, now: InstantMs): Pick<PodStatus, "initContainerStatuses"> {
+  const statuses = pod.status?.initContainerStatuses;
+  if (statuses === undefined) return {};
+  return {
+    initContainerStatuses: statuses.map((status) =>
+      status.state?.running === undefined
+        ? status
+        : { ...status, ready: false, started: false, state: ended(status, now, 0) },
+    ),
+  };
+}
+
+function isEnding({ name, state }: ContainerStatus, { names }: Ending): boolean {
+  if (names !== undefined) return names.includes(name);
+  return state?.terminated === undefined;
+}
+
+/** Past its deadline: everything in it is killed (pkg/kubelet/active_deadline.go). */
+export function overdueStatus(pod: Pod, place: Pick<PodPlace, "now">): PodStatus {
+  const killed = finishedStatus(pod, place, { exitCode: 137, reason: "Error" });
+  return {
+    ...killed,
+    phase: "Failed",
+    reason: "DeadlineExceeded",
+    message: "Pod was active on the node longer than the specified deadline",
+  };
+}
+
+/** The containers run, and one of them does not answer its readiness probe. */
+export function notReadyStatus(pod: Pod, { now }: Pick<PodPlace, "now">): PodStatus {
+  const unreadyContainers = pod.spec.containers;
   return {
     ...pod.status,
     conditions: setConditions(pod, now, {
-      Ready: ["ContainersNotReady", unready(pod.spec.containers)],
-      ContainersReady: ["ContainersNotReady", unready(pod.spec.containers)],
+      Ready: ["ContainersNotReady", unready(unreadyContainers)],
+      ContainersReady: ["ContainersNotReady", unready(unreadyContainers)],
     }),
     containerStatuses: (pod.status?.containerStatuses ?? []).map((status) => ({
       ...status,
       ready: false,
-      started: false,
-      lastState: ended(status, now, exitCode),
-      state: {
-        waiting: {
-          reason: "CrashLoopBackOff",
-          message: `back-off ${formatBackoff(backoffMs)} restarting failed container=${status.name} pod=${name}_${namespace}(${uid})`,
-        },
-      },
     })),
   };
 }
 
-/** Started again after a crash. */
+/** Containers have ended and are started again: at once the first time, after a back-off later on. */
+export function crashedStatus(
+  pod: Pod,
+  { now, crashes }: Pick<PodPlace, "now" | "crashes">,
+  ending: Ending,
+): PodStatus {
+  const backoffMs = crashBackoffMs(crashes);
+  const { name, namespace, uid } = pod.metadata;
+  const statuses = (pod.status?.containerStatuses ?? []).map((status) => {
+    if (!isEnding(status, ending)) return status;
+    const crashed = {
+      ...status,
+      ready: false,
+      started: false,
+      lastState: ended(status, now, ending.exitCode, ending.reason),
+    };
+    if (backoffMs === 0) return restarted(crashed, now);
+    const message = `back-off ${formatBackoff(backoffMs)} restarting failed container=${status.name} pod=${name}_${namespace}(${uid})`;
+    return { ...crashed, state: { waiting: { reason: "CrashLoopBackOff", message } } };
+  });
+  return { ...notReadyStatus(pod, { now }), containerStatuses: statuses };
+}
+
+/** Started again after a back-off. */
 export function restartedStatus(pod: Pod, { now }: Pick<PodPlace, "now">): PodStatus {
   return {
     ...pod.status,
-    containerStatuses: (pod.status?.containerStatuses ?? []).map((status) => ({
-      ...status,
-      restartCount: status.restartCount + 1,
-      started: true,
-      state: { running: { startedAt: formatInstant(now) } },
-    })),
+    containerStatuses: (pod.status?.containerStatuses ?? []).map((status) =>
+      status.state?.waiting?.reason === "CrashLoopBackOff" ? restarted(status, now) : status,
+    ),
   };
+}
+
+function restarted(status: ContainerStatus, now: InstantMs): ContainerStatus {
+  return {
+    ...status,
+    restartCount: status.restartCount + 1,
+    started: true,
+    state: { running: { startedAt: formatInstant(now) } },
+  };
+}
+
+/** CrashLoopBackOff: 10 s doubling to 300 s, forgotten after twice that (pkg/kubelet/kubelet.go). */
+const CRASH_BACKOFF_FIRST_MS = 10_000;
+const CRASH_BACKOFF_MAX_MS = 300_000;
+export const CRASH_FORGOTTEN_MS = 2 * CRASH_BACKOFF_MAX_MS;
+
+/** The first crash is forgiven. */
+export function crashBackoffMs(crashes: number): number {
+  if (crashes === 0) return 0;
+  return Math.min(CRASH_BACKOFF_FIRST_MS * 2 ** (crashes - 1), CRASH_BACKOFF_MAX_MS);
+}
+
+/** As the waiting container says it. */
+export function readBackoffMs({ status }: Pod): number {
+  for (const { state } of status?.containerStatuses ?? []) {
+    const said = /^back-off (?:(\d+)m)?(\d+)s /.exec(state?.waiting?.message ?? "");
+    if (said !== null) return (Number(said[1] ?? 0) * 60 + Number(said[2])) * 1000;
+  }
+  return 0;
 }
 
 function formatBackoff(backoffMs: number): string {
@@ -232,7 +361,7 @@ function runningContainer(
   return statusOf(container, {
     ...old,
     ready,
-    started: true,
+    started: container.startupProbe === undefined,
     imageID: `${RUNTIME}://${container.image ?? ""}`,
     containerID: `${RUNTIME}://${container.name}`,
     state: { running: { startedAt: formatInstant(now) } },
@@ -247,12 +376,13 @@ function ended(
   status: ContainerStatus | undefined,
   now: InstantMs,
   exitCode: number,
+  reason: string = exitCode === 0 ? EXIT_REASON.ok : EXIT_REASON.failed,
 ): ContainerState {
   const at = formatInstant(now);
   return {
     terminated: {
       exitCode,
-      reason: exitCode === 0 ? EXIT_REASON.ok : EXIT_REASON.failed,
+      reason,
       startedAt: status?.state?.running?.startedAt ?? at,
       finishedAt: at,
     },

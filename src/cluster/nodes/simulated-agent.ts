@@ -1,10 +1,7 @@
 // The simulated kubelet: moves the pods of simulated nodes through the table of stages. Nothing is pulled, started or
 // probed; pods, nodes and logs all say so.
 
-import { createRng } from "../../core/index.ts";
-import type { InstantMs } from "../../core/index.ts";
 import {
-  createEventRecorder,
   informerOf,
   isConflict,
   isNotFound,
@@ -27,45 +24,55 @@ import { podsByNodeOf } from "../controllers/object-index.ts";
 import { isHeard, LEASE, LEASE_NAMESPACE } from "./heartbeat.ts";
 import { AGENT, agentOf, SIMULATED } from "./node-agent.ts";
 import type { NodeAgent } from "./node-agent.ts";
+import { pullAttempt, pullEvents, pullMessage, pullSucceedsAfter } from "./image-pull.ts";
+import { createCrashCounts } from "./crash-counts.ts";
 import { createPodAddresses } from "./pod-addresses.ts";
+import { createPodEvents } from "./pod-events.ts";
 import { findMissing } from "./pod-references.ts";
 import type { MissingReference } from "./pod-references.ts";
-import { GENERAL_DELAYS, POD_STAGES, stageOf } from "./pod-stages.ts";
-import type { PodStage, StageDelay, StageDelays, StageEvent } from "./pod-stages.ts";
+import { GENERAL_DELAYS, POD_STAGES } from "./pod-stages.ts";
+import type { PodStage, StageDelays } from "./pod-stages.ts";
 import { blockedStatus, finishedStatus } from "./pod-status.ts";
+import type { PodPlace } from "./pod-status.ts";
+import { writeLog } from "./simulated-log.ts";
+import { createStageClock } from "./stage-clock.ts";
+import { pullingEvents, stoppingEvents } from "./stage-events.ts";
+import { createWaitingPods } from "./waiting-pods.ts";
 import { simulationOf } from "./simulation-annotations.ts";
 
 export interface SimulatedAgentOptions {
   /** Default GENERAL_DELAYS. */
   readonly delays?: Partial<StageDelays>;
   readonly stages?: readonly PodStage[];
-  /** Which events pods get: `all`, or, by default, only those about trouble. */
+  /** Which events pods get: `all`, or only those about trouble; by default all in clusters of up to 20 nodes. */
   readonly events?: "all" | "warnings";
   /** Stage changes fall on multiples of this, so that many cost one round of reconciles. Default 100 ms. */
   readonly tickMs?: number;
 }
 
 /** Stages that may not be passed while a Secret or ConfigMap is missing. */
-const NEEDS_REFERENCES: ReadonlySet<string> = new Set(["initialize", "start"]);
+const NEEDS_REFERENCES: ReadonlySet<string> = new Set(["start-init", "start"]);
+const CRASHES: ReadonlySet<string> = new Set(["crash", "run-out-of-memory", "fail-probe"]);
 const SIGTERM_EXIT = 143;
+const PULL = "pull";
 
 export function simulatedAgent(options: SimulatedAgentOptions = {}): NodeAgent {
+  let running: ControllerContext | undefined;
   return {
     name: SIMULATED,
-    controller: (context) => createSimulatedKubelet(context, options),
-    async logs(pod, { timestamps }, onChunk) {
-      const { name, namespace } = pod.metadata;
-      const prefix = timestamps && pod.status?.startTime ? `${pod.status.startTime} ` : "";
-      onChunk(
-        `${prefix}simulated: pod ${namespace}/${name} runs no process on ${pod.spec.nodeName ?? "no node"}; this line stands for its log\n`,
-      );
+    controller(context) {
+      running = context;
+      return createSimulatedKubelet(context, options);
+    },
+    logs(pod, logOptions, onChunk, stopped) {
+      const { name, namespace, uid } = pod.metadata;
+      const current = () => {
+        const found = running && informerOf(running, POD).get(name, namespace);
+        return found?.metadata.uid === uid ? found : undefined;
+      };
+      return writeLog({ clock: running?.clock, current }, pod, logOptions, onChunk, stopped);
     },
   };
-}
-
-interface Entered {
-  readonly stage: string;
-  readonly dueAt: InstantMs;
 }
 
 function createSimulatedKubelet(
@@ -80,9 +87,7 @@ function createSimulatedKubelet(
   const leases = informerOf(context, LEASE);
   const secrets = informerOf(context, SECRET);
   const configMaps = informerOf(context, CONFIG_MAP);
-  const events = createEventRecorder({ api, clock });
   const addresses = createPodAddresses();
-  const entered = new Map<string, Entered>();
   const waiting = createWaitingPods();
   const podsByNode = podsByNodeOf(context);
   let seed: string | undefined;
@@ -93,46 +98,37 @@ function createSimulatedKubelet(
     if (node === undefined || agentOf(node) !== SIMULATED) return undefined;
     return isHeard(leases.get(node.metadata.name, LEASE_NAMESPACE)) ? node : undefined;
   };
-  const tell = (
-    pod: Pod,
-    { type = "Normal", ...event }: Omit<StageEvent, "type"> & { type?: "Normal" | "Warning" },
-  ): void => {
-    if (type === "Normal" && options.events !== "all") return;
-    const host = pod.spec.nodeName;
-    events.record({ component: "kubelet", host }, pod, { ...event, type });
-  };
+  const { tell, tellAll } = createPodEvents(context, options.events);
+  const crashes = createCrashCounts(clock);
+  const stageClock = createStageClock({
+    clock,
+    stages,
+    delays,
+    tickMs,
+    seed: () => (seed ??= context.rng.text(8, "0123456789abcdef")),
+    onEnter(pod, stage) {
+      if (stage.name === "terminate") tellAll(pod, stoppingEvents(pod));
+      if (stage.name.startsWith("start") && simulationOf(pod).pullMs > 0) {
+        tellAll(pod, pullingEvents(pod.spec.containers));
+      }
+    },
+  });
 
-  const seedOf = (): string => (seed ??= context.rng.text(8, "0123456789abcdef"));
-  /** When the pod leaves the stage; drawn once, from the pod's uid, whatever the order of events. */
-  const dueAt = (pod: Pod, stage: PodStage): InstantMs => {
-    const uid = pod.metadata.uid ?? "";
-    const key = `${stage.name}/${restartsOf(pod)}`;
-    const known = entered.get(uid);
-    if (known?.stage === key) return known.dueAt;
-    const delay = stage.delay?.(pod, simulationOf(pod)) ?? delays[stage.name];
-    const jitter =
-      delay.jitterMs === 0 ? 0 : createRng(`${seedOf()}/${uid}/${key}`).next() * delay.jitterMs;
-    const due = Math.ceil((clock.now() + limited(pod, stage, delay) + jitter) / tickMs) * tickMs;
-    const at = delay.ms + jitter === 0 ? clock.now() : due;
-    entered.set(uid, { stage: key, dueAt: at });
-    return at;
-  };
-
-  const placeOf = (pod: Pod, node: Node): { now: InstantMs; hostIP: string; podIP: string } => {
+  const placeOf = (pod: Pod, node: Node): PodPlace => {
     const hostIP = node.status?.addresses?.find(({ type }) => type === "InternalIP")?.address ?? "";
     const own = pod.spec.hostNetwork === true ? hostIP : undefined;
     const assigned =
       own ??
       pod.status?.podIP ??
       addresses.assign(pod.metadata.uid ?? "", node.spec?.podCIDR ?? "");
-    return { now: clock.now(), hostIP, podIP: assigned ?? "" };
+    return { now: clock.now(), hostIP, podIP: assigned ?? "", crashes: crashes.of(pod) };
   };
 
   /** Deletes for good; a pod that others hold by a finalizer is first shown as ended. */
   const remove = async (pod: Pod): Promise<void> => {
     const { uid, finalizers = [] } = pod.metadata;
     if (finalizers.length > 0 && !isTerminal(pod)) {
-      await writePod(pod, finishedStatus(pod, { now: clock.now() }, SIGTERM_EXIT));
+      await writePod(pod, finishedStatus(pod, { now: clock.now() }, { exitCode: SIGTERM_EXIT }));
     }
     const preconditions = uid === undefined ? {} : { preconditions: { uid } };
     if (pod.metadata.deletionGracePeriodSeconds === 0 && finalizers.length > 0) return;
@@ -164,39 +160,47 @@ function createSimulatedKubelet(
     await writePod(pod, blockedStatus(draft, "CreateContainerConfigError", missing.message));
   };
 
-  /** The image cannot be had; the pod is looked at again when it changes. */
-  const refusePull = async (pod: Pod, draft: Pod): Promise<void> => {
+  /** The image cannot be had; the next attempt comes by itself, or when the pod changes. */
+  const refusePull = async (pod: Pod, draft: Pod): Promise<ReconcileResult> => {
     const image = pod.spec.containers[0]?.image ?? "";
-    const message = `Back-off pulling image "${image}"`;
-    const said = `pull/${message}`;
+    const elapsedMs = clock.now() - stageClock.since(pod, PULL);
+    const { attempt, reason, nextMs } = pullAttempt(elapsedMs);
+    const said = `pull/${attempt}/${reason}`;
     const { uid = "" } = pod.metadata;
-    if (waiting.said(uid) === said) return;
-    waiting.say(uid, said);
-    tell(pod, {
-      type: "Warning",
-      reason: "Failed",
-      message: `Failed to pull image "${image}" (simulated)`,
-    });
-    await writePod(pod, blockedStatus(draft, "ImagePullBackOff", message));
+    if (waiting.said(uid) !== said) {
+      waiting.say(uid, said);
+      tellAll(pod, pullEvents(image, reason));
+      await writePod(pod, blockedStatus(draft, reason, pullMessage(image, reason)));
+    }
+    return { requeueAfterMs: nextMs };
+  };
+  const cannotPull = (pod: Pod): boolean => {
+    const { pullFailsMs } = simulationOf(pod);
+    if (pullFailsMs === undefined) return false;
+    return clock.now() - stageClock.since(pod, PULL) < pullSucceedsAfter(pullFailsMs);
   };
   /** Goes through every stage that is due and writes once. */
   const advance = async (pod: Pod, node: Node): Promise<ReconcileResult | void> => {
     let draft = pod;
     let requeueAfterMs: number | undefined;
-    for (let stage = stageOf(draft, stages); stage !== undefined; stage = stageOf(draft, stages)) {
-      const waitMs = dueAt(draft, stage) - clock.now();
+    for (let due = stageClock.next(draft); due !== undefined; due = stageClock.next(draft)) {
+      const { stage } = due;
+      const waitMs = due.at - clock.now();
       if (waitMs > 0) {
         requeueAfterMs = waitMs;
         break;
       }
       if (NEEDS_REFERENCES.has(stage.name)) {
-        if (simulationOf(draft).pullFails) return refusePull(pod, draft);
+        if (cannotPull(draft)) return refusePull(pod, draft);
         const trouble = troubleOf(draft);
         if (trouble !== undefined) return block(pod, draft, trouble);
       }
-      const effect = stage.next(draft, placeOf(draft, node), simulationOf(draft));
+      const place = placeOf(draft, node);
+      const effect = stage.next(draft, place, simulationOf(draft));
       if (effect.outcome === "gone") return remove(pod);
-      if (effect.event !== undefined) tell(pod, effect.event);
+      tellAll(pod, effect.events ?? []);
+      stageClock.passed(draft, stage);
+      if (CRASHES.has(stage.name)) crashes.add(pod, place.crashes);
       draft = { ...draft, status: effect.status };
     }
     if (draft !== pod) await writePod(pod, draft.status ?? {});
@@ -216,7 +220,8 @@ function createSimulatedKubelet(
         const uid = pod?.metadata.uid ?? "";
         if (current === undefined) {
           addresses.release(uid);
-          entered.delete(uid);
+          stageClock.forget(uid);
+          crashes.forget(uid);
           waiting.remove(uid);
           return;
         }
@@ -256,53 +261,4 @@ function createSimulatedKubelet(
 
 function keyOf({ metadata }: Pod): string {
   return `${metadata.namespace}/${metadata.name}`;
-}
-
-function restartsOf({ status }: Pod): number {
-  return status?.containerStatuses?.[0]?.restartCount ?? 0;
-}
-
-/** Termination takes no longer than the grace period. */
-function limited(pod: Pod, stage: PodStage, delay: StageDelay): number {
-  const grace = pod.metadata.deletionGracePeriodSeconds;
-  if (stage.name !== "terminate" || grace === undefined) return delay.ms;
-  return Math.min(delay.ms, grace * 1000);
-}
-
-interface WaitingPods {
-  add(pod: Pod, missing: MissingReference): void;
-  remove(uid: string): void;
-  /** Keys of the pods that wait for this Secret or ConfigMap. */
-  on(object: { readonly kind: string; readonly metadata: Pod["metadata"] }): readonly string[];
-  said(uid: string): string | undefined;
-  say(uid: string, what: string): void;
-}
-
-function createWaitingPods(): WaitingPods {
-  const byReference = new Map<string, Map<string, string>>();
-  const references = new Map<string, string>();
-  const last = new Map<string, string>();
-  const remove = (uid: string): void => {
-    const reference = references.get(uid);
-    references.delete(uid);
-    last.delete(uid);
-    if (reference !== undefined) byReference.get(reference)?.delete(uid);
-  };
-  return {
-    add(pod, { reference: { kind, name } }) {
-      const uid = pod.metadata.uid ?? "";
-      const reference = `${kind}/${pod.metadata.namespace}/${name}`;
-      if (references.get(uid) === reference) return;
-      remove(uid);
-      references.set(uid, reference);
-      const there = byReference.get(reference) ?? new Map<string, string>();
-      byReference.set(reference, there.set(uid, keyOf(pod)));
-    },
-    remove,
-    on: ({ kind, metadata }) => [
-      ...(byReference.get(`${kind}/${metadata.namespace}/${metadata.name}`)?.values() ?? []),
-    ],
-    said: (uid) => last.get(uid),
-    say: (uid, what) => void last.set(uid, what),
-  };
 }

@@ -6,6 +6,7 @@ import { recordAt, recordsAt, textAt } from "../api/validation/fields.ts";
 import type { LogOptions } from "../api/node-agent-hook.ts";
 import { badRequest } from "../api/refusals.ts";
 import { get } from "../api/verbs/get.ts";
+import type { AnswerStream } from "./exchange.ts";
 import { readFlag, readInteger, readText } from "./query.ts";
 import { targetOf } from "./resource-target.ts";
 import type { ResourceRequest } from "./server-context.ts";
@@ -20,12 +21,29 @@ export async function answerLog(request: ResourceRequest): Promise<void> {
     exchange.answer(200, { "content-type": TEXT_TYPE }, "");
     return;
   }
+  await streamLog(request, pod, options);
+}
+
+/** The head goes out with the first text, so that a node can refuse until then. */
+async function streamLog(
+  { server, exchange }: ResourceRequest,
+  pod: KubernetesObject,
+  options: LogOptions,
+): Promise<void> {
   const stopped = new AbortController();
-  const stream = exchange.stream(200, { "content-type": TEXT_TYPE });
-  stream.onClose(() => stopped.abort());
+  let stream: AnswerStream | undefined;
+  const open = (): AnswerStream => {
+    if (stream !== undefined) return stream;
+    stream = exchange.stream(200, { "content-type": TEXT_TYPE });
+    stream.onClose(() => stopped.abort());
+    return stream;
+  };
   try {
-    await server.api.nodeAgent.logs(pod, options, (text) => stream.write(text), stopped.signal);
-  } finally {
+    const write = (text: string): void => open().write(text);
+    await server.api.nodeAgent.logs(pod, options, write, stopped.signal);
+    open().end();
+  } catch (error) {
+    if (stream === undefined) throw error;
     stream.end();
   }
 }

@@ -13,6 +13,7 @@ export interface ContainerPort {
   readonly containerPort: number;
   readonly hostPort?: number;
   readonly hostIP?: string;
+  readonly hostIPs?: readonly { readonly ip: string }[];
   readonly protocol?: string;
 }
 
@@ -46,12 +47,15 @@ export interface Container {
   readonly restartPolicy?: string;
   readonly readinessProbe?: Probe;
   readonly startupProbe?: Probe;
+  readonly livenessProbe?: Probe;
+  readonly imagePullPolicy?: string;
 }
 
 export interface Probe {
   readonly initialDelaySeconds?: number;
   readonly periodSeconds?: number;
   readonly successThreshold?: number;
+  readonly failureThreshold?: number;
 }
 
 export interface Volume {
@@ -186,6 +190,7 @@ export interface PodStatus {
   readonly podIP?: string;
   readonly podIPs?: readonly { readonly ip: string }[];
   readonly hostIP?: string;
+  readonly hostIPs?: readonly { readonly ip: string }[];
   readonly startTime?: string;
   readonly conditions?: readonly PodCondition[];
   readonly containerStatuses?: readonly ContainerStatus[];

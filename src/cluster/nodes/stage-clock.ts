@@ -1,0 +1,98 @@
+// When pods leave their stages. A delay is drawn once, when the stage is entered, from the pod's uid, whatever the order
+// of events.
+
+import { createRng } from "../../core/index.ts";
+import type { Clock, InstantMs } from "../../core/index.ts";
+import type { Pod } from "../../kubernetes/index.ts";
+import type { PodStage, StageDelay, StageDelays } from "./pod-stages.ts";
+import { stagesOf } from "./pod-stages.ts";
+import { currentInit } from "./pod-status.ts";
+import { simulationOf } from "./simulation-annotations.ts";
+
+export interface Due {
+  readonly stage: PodStage;
+  readonly at: InstantMs;
+}
+
+export interface StageClock {
+  /** The stage that comes first; undefined when the pod stays as it is. */
+  next(pod: Pod): Due | undefined;
+  /** The stage has been passed; when it is entered again, its delay is drawn anew. */
+  passed(pod: Pod, stage: PodStage): void;
+  /** When something was first seen of a pod. */
+  since(pod: Pod, what: string): InstantMs;
+  forget(uid: string): void;
+}
+
+export interface StageClockOptions {
+  readonly clock: Clock;
+  readonly stages: readonly PodStage[];
+  readonly delays: StageDelays;
+  /** Everything falls on multiples of this. */
+  readonly tickMs: number;
+  seed(): string;
+  onEnter(pod: Pod, stage: PodStage): void;
+}
+
+export function createStageClock(options: StageClockOptions): StageClock {
+  const { clock, stages, delays, tickMs, seed } = options;
+  const entered = new Map<string, Map<string, InstantMs>>();
+  const knownOf = (pod: Pod): Map<string, InstantMs> => {
+    const { uid = "" } = pod.metadata;
+    let known = entered.get(uid);
+    if (known === undefined) entered.set(uid, (known = new Map()));
+    return known;
+  };
+  const onTick = (instant: InstantMs): InstantMs => Math.ceil(instant / tickMs) * tickMs;
+  const dueAt = (pod: Pod, stage: PodStage): InstantMs => {
+    if (stage.at !== undefined) return onTick(stage.at(pod, simulationOf(pod)) ?? Infinity);
+    const known = knownOf(pod);
+    const key = keyOf(pod, stage);
+    const drawn = known.get(key);
+    if (drawn !== undefined) return drawn;
+    const now = clock.now();
+    const delay = stage.delay?.(pod, simulationOf(pod), now) ?? delays[stage.name];
+    const { uid = "" } = pod.metadata;
+    const jitter =
+      delay.jitterMs === 0 ? 0 : createRng(`${seed()}/${uid}/${key}`).next() * delay.jitterMs;
+    const wait = limited(pod, stage, delay) + jitter;
+    const at = wait === 0 ? now : onTick(now + wait);
+    known.set(key, at);
+    options.onEnter(pod, stage);
+    return at;
+  };
+  return {
+    next(pod) {
+      let first: Due | undefined;
+      for (const stage of stagesOf(pod, stages)) {
+        const at = dueAt(pod, stage);
+        if (first === undefined || at < first.at) first = { stage, at };
+      }
+      return first;
+    },
+    passed: (pod, stage) => void knownOf(pod).delete(keyOf(pod, stage)),
+    since(pod, what) {
+      const known = knownOf(pod);
+      const seen = known.get(what) ?? clock.now();
+      known.set(what, seen);
+      return seen;
+    },
+    forget: (uid) => void entered.delete(uid),
+  };
+}
+
+function keyOf(pod: Pod, stage: PodStage): string {
+  return `${stage.name}/${restartsOf(pod)}/${currentInit(pod)?.container.name ?? ""}`;
+}
+
+/** Of the container that was started most often. */
+export function restartsOf({ status }: Pod): number {
+  return Math.max(0, ...(status?.containerStatuses ?? []).map(({ restartCount }) => restartCount));
+}
+
+/** Termination takes no longer than the grace period. */
+function limited(pod: Pod, stage: PodStage, delay: StageDelay): number {
+  const grace = pod.metadata.deletionGracePeriodSeconds;
+  if (stage.name !== "terminate" || grace === undefined) return delay.ms;
+  return Math.min(delay.ms, grace * 1000);
+}
