@@ -1,4 +1,5 @@
-// `make conformance`: compiles every blueprint and asks the field's own tools what they think of the result.
+// `make conformance`: compiles every blueprint and asks the field's own tools what they think of the result; then real clients
+// go through the embedded cluster.
 // A tool that is not installed is skipped with the reason, and counted. `--install` builds what Go can build.
 
 import { existsSync, readdirSync, rmSync } from "node:fs";
@@ -6,7 +7,10 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 
 import { type CompiledTree, openTree } from "./conformance/compiled-tree.ts";
+import type { ClusterSuite } from "./conformance/cluster-suite.ts";
 import * as files from "./conformance/file-validators.ts";
+import { goController } from "./conformance/go-controller.ts";
+import { kubectlWalk } from "./conformance/kubectl-walk.ts";
 import * as kubernetes from "./conformance/kubernetes-validators.ts";
 import { serverDryRun } from "./conformance/server-dry-run.ts";
 import { findValidatorTool, installTool, whyMissing } from "./conformance/tools.ts";
@@ -22,7 +26,7 @@ const { values: options } = parseArgs({
     blueprint: { type: "string", multiple: true, default: [] },
     /** Judge this folder instead of compiling blueprints. */
     tree: { type: "string" },
-    /** Only these validators. */
+    /** Only these validators and suites. */
     validator: { type: "string", multiple: true, default: [] },
     /** A folder of Terraform provider plugins. */
     providers: { type: "string" },
@@ -50,20 +54,45 @@ const VALIDATORS: readonly Validator[] = [
   files.shellcheck,
 ];
 
+/** Clients of the embedded cluster; they judge no tree. */
+const SUITES: readonly ClusterSuite[] = [goController, kubectlWalk];
+
 /** What happened so far; every skip has its reason. */
 const tally = { asked: 0, failed: 0, skipped: 0 };
 
 async function main(): Promise<void> {
-  const wanted = options.validator;
-  const validators = VALIDATORS.filter(({ name }) => wanted.length === 0 || wanted.includes(name));
+  const validators = VALIDATORS.filter(isWanted);
   if (options.install) await installMissing(validators);
-  for (const tree of await openTrees()) {
+  for (const tree of validators.length === 0 ? [] : await openTrees()) {
     for (const validator of validators) await judge(tree, validator);
   }
   for (const validator of validators) await validator.finish?.();
+  for (const suite of chosenSuites()) await runSuite(suite);
   const { asked, failed, skipped } = tally;
   console.log(`${asked} questions, ${failed} failed, ${skipped} skipped`);
   if (failed > 0) process.exitCode = 1;
+}
+
+function isWanted({ name }: { readonly name: string }): boolean {
+  return options.validator.length === 0 || options.validator.includes(name);
+}
+
+/** None when somebody asks about one tree or blueprint. */
+function chosenSuites(): readonly ClusterSuite[] {
+  const isAboutTrees = options.tree !== undefined || options.blueprint.length > 0;
+  return isAboutTrees ? [] : SUITES.filter(isWanted);
+}
+
+async function runSuite(suite: ClusterSuite): Promise<void> {
+  const startedMs = performance.now();
+  const outcome = await suite.run();
+  if (typeof outcome === "string") return skip(suite.name, outcome);
+  const { asked, complaints } = outcome;
+  tally.asked += asked;
+  tally.failed += complaints.length;
+  const verdict = complaints.length === 0 ? "ok" : `FAILED ${complaints.length} of`;
+  report("clients", suite.name, `${verdict} ${asked}`, performance.now() - startedMs);
+  for (const complaint of complaints) console.log(complaint);
 }
 
 async function installMissing(validators: readonly Validator[]): Promise<void> {
