@@ -13,10 +13,11 @@ import {
   Metrics,
   PatchStrategy,
   setHeaderOptions,
+  V1Lease,
   V1MicroTime,
   Watch,
 } from "@kubernetes/client-node";
-import type { KubernetesObject, V1ConfigMap, V1Deployment, V1Lease } from "@kubernetes/client-node";
+import type { KubernetesObject, V1ConfigMap, V1Deployment } from "@kubernetes/client-node";
 import { Writable } from "node:stream";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
@@ -88,7 +89,7 @@ describe("typed clients", () => {
     const scale = await apps.readNamespacedDeploymentScale(read);
     await apps.replaceNamespacedDeploymentScale({
       ...read,
-      body: { metadata: scale.metadata, spec: { replicas: 3 } },
+      body: Object.assign(scale, { spec: { replicas: 3 } }),
     });
     await cluster.until(async () => (await readyReplicas()) === 3);
   });
@@ -226,7 +227,7 @@ describe("watches", () => {
     await core.replaceNamespacedConfigMap({
       namespace,
       name,
-      body: { metadata: made.metadata, data: { a: "1" } },
+      body: Object.assign(made, { data: { a: "1" } }),
     });
     await core.deleteNamespacedConfigMap({ namespace, name });
     await cluster.until(() => seen.length === 3);
@@ -295,7 +296,7 @@ describe("a lease", () => {
       leases.replaceNamespacedLease({
         namespace,
         name: "leader",
-        body: { metadata: read.metadata, spec: { holderIdentity: holder } },
+        body: Object.assign(new V1Lease(), read, { spec: { holderIdentity: holder } }),
       });
     const outcomes = await Promise.allSettled([take("b"), take("c")]);
     expect(outcomes.map(({ status }) => status).toSorted()).toEqual(["fulfilled", "rejected"]);
