@@ -94,7 +94,11 @@ export function createEmbeddedCluster(options: EmbeddedClusterOptions): Embedded
   // After all that change an object: what is granted is what is stored.
   context.admission.add(escalationAdmission(policy, authorizer));
   const factories: readonly ControllerFactory[] = [
-    ...builtinControllers({ ...options, metricsApis: context.services }),
+    ...builtinControllers({
+      ...options,
+      metricsApis: context.services,
+      issueToken: context.tokens.issueForSecret,
+    }),
     apiServiceAvailability((group, version) => context.services.offers(group, version)),
     schedulerController(),
     agent.controller,

@@ -18,7 +18,6 @@ export const DIFFERENCES: Readonly<Record<string, string>> = {
   "admission-policy/refusal": NO_POLICIES,
   "admission-policy/errors": NO_POLICIES,
 
-  "controllers/token-secret": "not yet: token secrets are not filled in",
   "validation/pod-update-forbidden": "not yet: a changed pod spec is refused in other words",
   "validation/pvc": "not yet: a changed claim spec is refused in other words",
 

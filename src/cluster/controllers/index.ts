@@ -23,6 +23,7 @@ import { replicaSetController } from "./replica-set.ts";
 import { resourceQuotaController } from "./resource-quota.ts";
 import { statefulSetController } from "./stateful-set.ts";
 import type { StorageClass } from "./storage-kinds.ts";
+import { tokenSecrets, type TokenSecretsOptions } from "./token-secrets.ts";
 import { taintEvictionController } from "./taint-eviction.ts";
 import { claimProtectionController, volumeProtectionController } from "./volume-protection.ts";
 import { volumeProvisioner, type VolumeDelay } from "./volume-provisioner.ts";
@@ -39,6 +40,8 @@ export interface BuiltinControllersOptions {
   readonly provisions?: (storageClass: StorageClass) => boolean;
   /** The APIs autoscalers read; absent: none. */
   readonly metricsApis?: MetricsApis | undefined;
+  /** Makes the tokens of Secrets that hold one; absent: such Secrets stay empty. */
+  readonly issueToken?: TokenSecretsOptions["issue"] | undefined;
   /** How long a simulated volume takes to appear. */
   readonly volumeDelay?: VolumeDelay | undefined;
 }
@@ -46,7 +49,7 @@ export interface BuiltinControllersOptions {
 export function builtinControllers(
   options: BuiltinControllersOptions = {},
 ): readonly ControllerFactory[] {
-  const { rootCa = "", loadBalancerPool } = options;
+  const { rootCa = "", loadBalancerPool, issueToken: issue } = options;
   return [
     deploymentController,
     replicaSetController,
@@ -72,6 +75,7 @@ export function builtinControllers(
     serviceAccountController,
     rootCaController(rootCa),
     clusterRoleAggregationController,
+    ...(issue === undefined ? [] : [tokenSecrets({ rootCa, issue })]),
     garbageCollector,
   ];
 }

@@ -28,7 +28,7 @@ const MIRROR = "kubernetes.io/config.mirror";
 export function serviceAccount(options: ServiceAccountOptions): AdmissionPlugin {
   return {
     name: "ServiceAccount",
-    async mutate(request) {
+    mutate(request) {
       const { object } = request;
       if (request.operation !== "CREATE" || !isFor(request, "pods") || object === undefined) {
         return object;
@@ -37,13 +37,14 @@ export function serviceAccount(options: ServiceAccountOptions): AdmissionPlugin 
       const pod = object as AccountedPod;
       if (isMirror(pod)) return object;
       const name = pod.spec.serviceAccountName || DEFAULT_ACCOUNT;
-      const account =
-        find(request, name) ??
-        (name === DEFAULT_ACCOUNT
-          ? await awaitAccount(options, request.namespace, name)
-          : undefined);
-      if (account === undefined) throw unknownAccount(request, name);
-      return asAccount(pod, name, account, options.rng);
+      const go = (account: ServiceAccount | undefined): KubernetesObject => {
+        if (account === undefined) throw unknownAccount(request, name);
+        return asAccount(pod, name, account, options.rng);
+      };
+      const account = find(request, name);
+      return account === undefined && name === DEFAULT_ACCOUNT
+        ? awaitAccount(options, request.namespace, name).then(go)
+        : go(account);
     },
     validate(request) {
       const { object, operation } = request;

@@ -6,6 +6,7 @@ import type { Clock } from "../../../core/index.ts";
 import type { KubernetesObject, UserInfo } from "../../../kubernetes/index.ts";
 import type { Store } from "../../store/index.ts";
 import { recordAt, textAt } from "../validation/fields.ts";
+import { SECRET_TOKEN_ISSUER, secretTokenClaims, secretTokenUser } from "./secret-tokens.ts";
 import { createWebTokenSigner } from "./web-token.ts";
 import type { Claims } from "./web-token.ts";
 
@@ -32,6 +33,8 @@ export interface ServiceAccountTokens {
   /** Audience of the API itself, and issuer of every token. */
   readonly issuer: string;
   issue(account: KubernetesObject, options: TokenOptions): string;
+  /** A token without an end, to be kept in this Secret. */
+  issueForSecret(account: KubernetesObject, secret: KubernetesObject): string;
   /** Undefined for tokens that are not ours, are out of date, or outlived what they were bound to. */
   authenticate(token: string): UserInfo | undefined;
   /** Keys of the issuer, as `/openid/v1/jwks` publishes them. */
@@ -65,6 +68,13 @@ export function createServiceAccountTokens(
   const review = (token: string, wanted: readonly string[]): ReviewedToken | undefined => {
     if (!token.startsWith("eyJ")) return undefined;
     const claims = signer().read(token);
+    if (claims?.["iss"] === SECRET_TOKEN_ISSUER) {
+      // Made for the API alone.
+      const user = wanted.includes(ISSUER)
+        ? secretTokenUser(claims, token, options.store)
+        : undefined;
+      return user && { user, audiences: [ISSUER] };
+    }
     if (claims === undefined || !isCurrent(claims, seconds())) return undefined;
     const audiences = wanted.filter((one) => audiencesOf(claims).includes(one));
     if (audiences.length === 0) return undefined;
@@ -75,6 +85,7 @@ export function createServiceAccountTokens(
     issuer: ISSUER,
     publicKeys: () => [signer().publicKey],
     issue: (account, token) => signer().sign(claimsOf(account, token, seconds())),
+    issueForSecret: (account, secret) => signer().sign(secretTokenClaims(account, secret)),
     authenticate: (token) => review(token, [ISSUER])?.user,
     review,
   };

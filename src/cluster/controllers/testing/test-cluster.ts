@@ -59,7 +59,10 @@ export async function startTestCluster(options: TestClusterOptions = {}): Promis
   await registerNodes(cluster.api, nodes, clock.now());
   const errors: string[] = [];
   const factories = [
-    ...builtinControllers(options.controllers),
+    ...builtinControllers({
+      issueToken: cluster.context.tokens.issueForSecret,
+      ...options.controllers,
+    }),
     schedulerController(),
     simulatedAgent(options.agent).controller,
     ...(options.more ?? []),
