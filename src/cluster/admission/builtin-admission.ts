@@ -3,14 +3,19 @@
 
 import type { AdmissionPlugin } from "../../kubernetes/index.ts";
 import type { ApiContext } from "../api/index.ts";
+import { certificateApproval, certificateSigning } from "./certificate-signers.ts";
+import { claimResize } from "./claim-resize.ts";
+import { defaultIngressClass } from "./default-ingress-class.ts";
 import { defaultStorageClass } from "./default-storage-class.ts";
 import { defaultTolerations } from "./default-tolerations.ts";
 import { limitRanger } from "./limit-ranger.ts";
 import { namespaceLifecycle } from "./namespace-lifecycle.ts";
+import { taintNodesByCondition } from "./node-taints.ts";
 import { podPriority } from "./pod-priority.ts";
 import { podSecurity } from "./pod-security/pod-security.ts";
 import { podTopologyLabels } from "./pod-topology-labels.ts";
 import { resourceQuota } from "./resource-quota.ts";
+import { runtimeClass } from "./runtime-class.ts";
 import { serviceAccount } from "./service-account/service-account.ts";
 import { storageProtection } from "./storage-protection.ts";
 
@@ -19,11 +24,17 @@ export function builtinAdmission(context: ApiContext): readonly AdmissionPlugin[
     namespaceLifecycle,
     limitRanger,
     serviceAccount({ ...context, rng: context.rng.fork("token-volumes") }),
+    taintNodesByCondition,
     podSecurity,
     podPriority,
     defaultTolerations,
     defaultStorageClass,
     storageProtection,
+    claimResize,
+    runtimeClass,
+    certificateApproval(context.authorizer),
+    certificateSigning(context.authorizer),
+    defaultIngressClass,
     podTopologyLabels,
     resourceQuota(context),
   ];

@@ -2,7 +2,8 @@
 // Mirrors plugin/pkg/admission/storage/storageclass/setdefault, v1.36.
 
 import { isFor } from "../../kubernetes/index.ts";
-import type { AdmissionPlugin, KubernetesObject } from "../../kubernetes/index.ts";
+import type { AdmissionPlugin } from "../../kubernetes/index.ts";
+import { newestDefault } from "./newest-default.ts";
 
 const STORAGE_CLASS = { apiVersion: "storage.k8s.io/v1", kind: "StorageClass" };
 const DEFAULT_CLASS = "storageclass.kubernetes.io/is-default-class";
@@ -15,19 +16,8 @@ export const defaultStorageClass: AdmissionPlugin = {
     if (object === undefined) return object;
     const spec = (object["spec"] ?? {}) as { readonly storageClassName?: string };
     if (spec.storageClassName !== undefined) return object;
-    const preset = newestDefault(live.list(STORAGE_CLASS));
+    const preset = newestDefault(live.list(STORAGE_CLASS), DEFAULT_CLASS);
     if (preset === undefined) return object;
     return { ...object, spec: { ...spec, storageClassName: preset.metadata.name } };
   },
 };
-
-/** Of several defaults the newest wins, then the first by name. */
-function newestDefault(classes: readonly KubernetesObject[]): KubernetesObject | undefined {
-  const defaults = classes.filter(
-    ({ metadata }) => metadata.annotations?.[DEFAULT_CLASS] === "true",
-  );
-  const ageOf = ({ metadata }: KubernetesObject): string => metadata.creationTimestamp ?? "";
-  return defaults.toSorted(
-    (a, b) => ageOf(b).localeCompare(ageOf(a)) || (a.metadata.name < b.metadata.name ? -1 : 1),
-  )[0];
-}

@@ -1,0 +1,75 @@
+// Whoever approves or signs a certificate request must be allowed to for its signer.
+// Mirrors plugin/pkg/admission/certificates/{approval,signing} and pkg/.../certificates/util.go (IsAuthorizedForSignerName).
+
+import { deepEqual, isRecord } from "../../core/index.ts";
+import { admissionForbidden, isFor } from "../../kubernetes/index.ts";
+import type {
+  AdmissionPlugin,
+  Authorizer,
+  KubernetesObject,
+  UserInfo,
+} from "../../kubernetes/index.ts";
+
+const REQUESTS = "certificatesigningrequests.certificates.k8s.io";
+
+/** `authorizer` is asked about `signers`, by name and by domain. */
+export function certificateApproval(authorizer: Authorizer): AdmissionPlugin {
+  return {
+    name: "CertificateApproval",
+    validate(request) {
+      const { operation, oldObject, user } = request;
+      if (operation !== "UPDATE" || !isFor(request, REQUESTS, "approval")) return;
+      const signer = signerOf(oldObject);
+      if (isAllowed(authorizer, user, "approve", signer)) return;
+      const why = `user not permitted to approve requests with signerName "${signer}"`;
+      throw admissionForbidden(request, why);
+    },
+  };
+}
+
+export function certificateSigning(authorizer: Authorizer): AdmissionPlugin {
+  return {
+    name: "CertificateSigning",
+    validate(request) {
+      const { operation, object, oldObject, user } = request;
+      if (operation !== "UPDATE" || !isFor(request, REQUESTS, "status")) return;
+      if (["certificate", "conditions"].every((field) => isSame(object, oldObject, field))) return;
+      const signer = signerOf(oldObject);
+      if (isAllowed(authorizer, user, "sign", signer)) return;
+      const why = `user not permitted to sign requests with signerName "${signer}"`;
+      throw admissionForbidden(request, why);
+    },
+  };
+}
+
+function signerOf(request: KubernetesObject | undefined): string {
+  const spec = isRecord(request?.["spec"]) ? request["spec"] : {};
+  return typeof spec["signerName"] === "string" ? spec["signerName"] : "";
+}
+
+function isSame(
+  object: KubernetesObject | undefined,
+  old: KubernetesObject | undefined,
+  field: string,
+): boolean {
+  const read = (one: KubernetesObject | undefined): unknown =>
+    isRecord(one?.["status"]) ? one["status"][field] : undefined;
+  return deepEqual(read(object), read(old));
+}
+
+function isAllowed(authorizer: Authorizer, user: UserInfo, verb: string, signer: string): boolean {
+  const [domain = ""] = signer.split("/");
+  return [signer, `${domain}/*`].some((name) => {
+    const attributes = {
+      user,
+      verb,
+      group: "certificates.k8s.io",
+      version: "*",
+      resource: "signers",
+      subresource: "",
+      namespace: "",
+      name,
+    };
+    return authorizer(attributes).decision === "allow";
+  });
+}
