@@ -10,6 +10,7 @@ import { defaultStorageClass } from "./default-storage-class.ts";
 import { defaultTolerations } from "./default-tolerations.ts";
 import { limitRanger } from "./limit-ranger.ts";
 import { namespaceLifecycle } from "./namespace-lifecycle.ts";
+import { nodeRestriction } from "./node-restriction/node-restriction.ts";
 import { taintNodesByCondition } from "./node-taints.ts";
 import { podPriority } from "./pod-priority.ts";
 import { podSecurity } from "./pod-security/pod-security.ts";
@@ -24,6 +25,7 @@ export function builtinAdmission(context: ApiContext): readonly AdmissionPlugin[
     namespaceLifecycle,
     limitRanger,
     serviceAccount({ ...context, rng: context.rng.fork("token-volumes") }),
+    nodeRestriction,
     taintNodesByCondition,
     podSecurity,
     podPriority,

@@ -8,7 +8,7 @@ import { PLAIN_WRITE } from "../api/verbs/requests.ts";
 import type { CreationAnswer, CreationRequest } from "./server-context.ts";
 
 export const CREATION_ANSWERS: Readonly<Record<string, CreationAnswer>> = {
-  "/serviceaccounts/token": (request) => requestToken(request.api, request),
+  "/serviceaccounts/token": async (request) => ({ ...(await requestToken(request.api, request)) }),
   "/bindings": bindNamedPod,
 };
 

@@ -19,7 +19,8 @@ export function mirrorFault(pod: Pod): string | undefined {
   return undefined;
 }
 
-function referencesSecrets(spec: AccountedSpec): boolean {
+/** Anywhere: pulling, environments, volumes. */
+export function referencesSecrets(spec: AccountedSpec): boolean {
   const { containers, initContainers = [], ephemeralContainers = [] } = spec;
   return (
     (spec.imagePullSecrets ?? []).length > 0 ||

@@ -3,6 +3,7 @@
 
 import { formatInstant, isRecord } from "../../../core/index.ts";
 import type { KubernetesObject, StatusCause } from "../../../kubernetes/index.ts";
+import { admitBody } from "../admission-attributes.ts";
 import type { ApiContext } from "../api-context.ts";
 import type { Caller } from "../caller.ts";
 import { decodeObject } from "../decoding/decode-object.ts";
@@ -15,6 +16,7 @@ import type { TokenBinding } from "../tokens/service-account-tokens.ts";
 import { createUid } from "../uid.ts";
 import { recordAt, textAt } from "../validation/fields.ts";
 import { get } from "../verbs/get.ts";
+import { PLAIN_WRITE } from "../verbs/requests.ts";
 
 export interface TokenRequest {
   /** Of the service accounts. */
@@ -31,9 +33,16 @@ const HOUR_SECONDS = 3600;
 const SHORTEST_SECONDS = 600;
 const LONGEST_SECONDS = 2 ** 32;
 
-export function requestToken(api: ApiContext, request: TokenRequest): KubernetesObject {
+const TOKEN_REQUEST = { group: "authentication.k8s.io", version: "v1", kind: "TokenRequest" };
+
+export async function requestToken(
+  api: ApiContext,
+  request: TokenRequest,
+): Promise<KubernetesObject> {
   const account = get(api, request);
-  const asked = readRequest(api, request);
+  const write = { ...PLAIN_WRITE, ...request, subresource: "token" };
+  const body = await admitBody(api, write, TOKEN_REQUEST);
+  const asked = readRequest(api, { ...request, body });
   const spec = recordAt(asked, "spec");
   const expirationSeconds = Number(spec["expirationSeconds"] ?? HOUR_SECONDS);
   checkExpiration(expirationSeconds);
