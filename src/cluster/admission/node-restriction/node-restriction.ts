@@ -1,6 +1,7 @@
 // A node (a user of the group system:nodes) writes only what is its own: its Node, the pods bound to it, its lease and the
 // tokens of its pods. Mirrors plugin/pkg/admission/noderestriction @v1.36; requests of anybody else pass.
 
+import { deepEqual } from "../../../core/index.ts";
 import { admissionForbidden, statusError } from "../../../kubernetes/index.ts";
 import type {
   AdmissionPlugin,
@@ -60,16 +61,13 @@ function nodeOf({ name, groups }: UserInfo): string | undefined {
 
 function podFault(node: string, request: AdmissionRequest): string | undefined {
   const { operation, object, oldObject } = request;
-  switch (operation) {
-    case "CREATE":
-      return object && mirrorPodFault(node, object as Pod, request);
-    case "DELETE":
-      return boundTo(oldObject) === node
-        ? undefined
-        : `node "${node}" can only delete pods with spec.nodeName set to itself`;
-    default:
-      return `unexpected operation "${operation}", node "${node}" can only create and delete mirror pods`;
+  if (operation === "CREATE") return object && mirrorPodFault(node, object as Pod, request);
+  if (operation !== "DELETE") {
+    return `unexpected operation "${operation}", node "${node}" can only create and delete mirror pods`;
   }
+  return boundTo(oldObject) === node
+    ? undefined
+    : `node "${node}" can only delete pods with spec.nodeName set to itself`;
 }
 
 function boundTo(pod: KubernetesObject | undefined): string {
@@ -80,9 +78,7 @@ function podStatusFault(node: string, { object, oldObject }: AdmissionRequest): 
   if (boundTo(oldObject) !== node) {
     return `node "${node}" can only update pod status for pods with spec.nodeName set to itself`;
   }
-  const labels = (one: KubernetesObject | undefined): string =>
-    JSON.stringify(Object.entries(one?.metadata.labels ?? {}).toSorted());
-  return labels(object) === labels(oldObject)
+  return deepEqual(object?.metadata.labels ?? {}, oldObject?.metadata.labels ?? {})
     ? undefined
     : `node "${node}" cannot update labels through pod status`;
 }
