@@ -109,16 +109,17 @@ async function routeResource(
       (error: unknown) => answerError({ exchange, warnings, encoding }, error),
     );
   };
-  await handleResource({
-    server,
-    exchange,
-    path,
-    verb,
-    resource,
-    caller: { user, defaultManager: managerOf(exchange), warn },
-    representation,
-    answer: answerDurably,
-  });
+  const leave = server.limits.enter(user, path.subresource === "log" ? "watch" : verb);
+  // A watch leaves when its stream ends; everything else when it has been handled.
+  const caller = { user, defaultManager: managerOf(exchange), warn };
+  const request = { server, exchange, path, verb, resource, caller, representation, leave };
+  try {
+    await handleResource({ ...request, answer: answerDurably });
+  } catch (error) {
+    leave();
+    throw error;
+  }
+  if (verb !== "watch") leave();
 }
 
 /** A group version nobody serves is no API at all; in the others the resource is missing. */

@@ -17,6 +17,8 @@ import { createRequestMetrics } from "./metrics.ts";
 import { createOpenApi } from "./openapi/openapi.ts";
 import { ADMIN_GROUP, ADMIN_USER, ensureCredentials } from "./pki/credentials.ts";
 import type { Credentials } from "./pki/credentials.ts";
+import { createRequestLimits } from "./request-limits.ts";
+import type { RequestLimitOptions } from "./request-limits.ts";
 import { reviewAnswers } from "./reviews.ts";
 import type { CreationAnswer, ServerContext } from "./server-context.ts";
 
@@ -41,6 +43,8 @@ export interface ServeOptions {
   readonly authenticateToken?: TokenAuthenticator;
   /** Creations that store nothing, beside the reviews answered here. */
   readonly answers?: Readonly<Record<string, CreationAnswer>>;
+  /** How much is taken on at a time. */
+  readonly limits?: RequestLimitOptions;
   /** Checks of `/readyz` and `/healthz`, beside `ping`. */
   readonly readiness?: readonly HealthCheck[];
 }
@@ -136,6 +140,7 @@ function createServerContext(
     openApi: createOpenApi(api.registry, clock),
     url: () => `https://${address()}`,
     metrics: createRequestMetrics(),
+    limits: createRequestLimits(options.limits),
     health: { healthz: ready, livez: [PING], readyz: ready },
     answers: { ...reviewAnswers(knowOthers), ...CREATION_ANSWERS, ...options.answers },
   };

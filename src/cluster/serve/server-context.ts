@@ -12,6 +12,7 @@ import type { Exchange } from "./exchange.ts";
 import type { HealthChecks } from "./health.ts";
 import type { RequestMetrics } from "./metrics.ts";
 import type { OpenApi } from "./openapi/openapi.ts";
+import type { RequestLimits } from "./request-limits.ts";
 import type { ResourcePath } from "./request-path.ts";
 
 export interface ServerContext {
@@ -28,6 +29,7 @@ export interface ServerContext {
   /** Where clients reach this server. */
   url(): string;
   readonly metrics: RequestMetrics;
+  readonly limits: RequestLimits;
   readonly health: HealthChecks;
   /** Creations that store nothing: reviews and tokens, keyed `group/resource` or `group/resource/subresource`. */
   readonly answers: Readonly<Record<string, CreationAnswer>>;
@@ -56,6 +58,8 @@ export interface ResourceRequest {
   readonly resource: Resource;
   readonly caller: Caller;
   readonly representation: Representation;
+  /** Gives back the request's place among those under way. */
+  leave(): void;
   /** Answers with text in the negotiated encoding, and the warnings so far. */
   answer(status: number, json: string): void;
 }

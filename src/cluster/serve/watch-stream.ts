@@ -49,6 +49,7 @@ export function streamWatch(request: ResourceRequest): void {
     timeout.cancel();
     bookmarks?.cancel();
     countClosed();
+    request.leave();
   });
 }
 

@@ -1,0 +1,63 @@
+import { afterAll, describe, expect, it } from "vitest";
+
+import type { UserInfo } from "../../kubernetes/index.ts";
+import { createRequestLimits } from "./request-limits.ts";
+import { ask, open } from "./testing/https-client.ts";
+import { startServedCluster } from "./testing/served-cluster.ts";
+
+const shop: UserInfo = { name: "shop", groups: ["system:authenticated"] };
+const admin: UserInfo = { name: "admin", groups: ["system:masters", "system:authenticated"] };
+
+describe("places", () => {
+  const limits = createRequestLimits({ readsMax: 2, writesMax: 1, watchesMax: 1 });
+
+  it.each([
+    { name: "reads", verb: "list", places: 2 },
+    { name: "writes", verb: "create", places: 1 },
+    { name: "watches", verb: "watch", places: 1 },
+  ])("$name: as many as there are, and again after one was given back", ({ verb, places }) => {
+    const taken = Array.from({ length: places }, () => limits.enter(shop, verb));
+    expect(() => limits.enter(shop, verb)).toThrow("Too many requests");
+    const [first = () => {}] = taken;
+    first();
+    // Giving back twice frees one place only.
+    first();
+    taken[0] = limits.enter(shop, verb);
+    expect(() => limits.enter(shop, verb)).toThrow("Too many requests");
+    for (const leave of taken) leave();
+  });
+
+  it("let an administrator in when they are taken, but for watches", () => {
+    const held = [limits.enter(shop, "create"), limits.enter(admin, "create")];
+    const watching = limits.enter(admin, "watch");
+    expect(() => limits.enter(admin, "watch")).toThrow("Too many requests");
+    for (const leave of [...held, watching]) leave();
+  });
+});
+
+describe("over HTTPS", () => {
+  let close = (): Promise<void> => Promise.resolve();
+  afterAll(() => close());
+
+  it("answers 429 to the watch too many, and takes it when another has gone", async () => {
+    const { served } = await startServedCluster({}, { limits: { watchesMax: 1 } });
+    close = () => served.close();
+    const url = `${served.url}/api/v1/configmaps?watch=true`;
+    const asked = { ca: served.caPem, headers: { authorization: `Bearer ${served.token}` } };
+    const first = await open(url, asked);
+    expect(first.statusCode).toBe(200);
+    const refused = await ask(url, asked);
+    expect(refused.status).toBe(429);
+    expect(refused.headers["retry-after"]).toBe("1");
+    expect(JSON.parse(refused.text)).toMatchObject({ reason: "TooManyRequests", code: 429 });
+    first.destroy();
+    // The server learns of it a moment later.
+    let status = 429;
+    while (status === 429) {
+      const again = await open(url, asked);
+      status = again.statusCode ?? 0;
+      again.destroy();
+    }
+    expect(status).toBe(200);
+  });
+});
