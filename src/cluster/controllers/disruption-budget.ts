@@ -22,7 +22,8 @@ import { changesWorkload } from "./pod-availability.ts";
 import { POD_DISRUPTION_BUDGET } from "./policy-kinds.ts";
 import type { PodDisruptionBudget } from "./policy-kinds.ts";
 import { scaledValue } from "./rolling-update.ts";
-import { DEPLOYMENT, REPLICA_SET, STATEFUL_SET } from "./workload-kinds.ts";
+import { createScaleFinder } from "./pod-scale.ts";
+import { DEPLOYMENT, STATEFUL_SET } from "./workload-kinds.ts";
 import { writeStatus } from "./write-status.ts";
 
 /** How long an allowed eviction counts before it is taken back (`DeletionTimeout`). */
@@ -33,50 +34,64 @@ export function disruptionController(context: ControllerContext): Controller {
   const budgets = informerOf(context, POD_DISRUPTION_BUDGET);
   const pods = informerOf(context, POD);
   const deployments = informerOf(context, DEPLOYMENT);
-  const replicaSets = informerOf(context, REPLICA_SET);
   const statefulSets = informerOf(context, STATEFUL_SET);
 
-  /** The size that the pod's controller is meant to have, keyed by the one that decides it. */
-  const scaleOf = (pod: Pod): { readonly uid: string; readonly replicas: number } | undefined => {
-    const owner = controllerOf(pod);
-    const { namespace } = pod.metadata;
-    if (owner?.kind === STATEFUL_SET.kind) {
-      const set = statefulSets.get(owner.name, namespace);
-      return set && { uid: owner.uid, replicas: set.spec.replicas ?? 1 };
-    }
-    const set =
-      owner?.kind === REPLICA_SET.kind ? replicaSets.get(owner.name, namespace) : undefined;
-    const parent = set && controllerOf(set);
-    const deployment = parent && deployments.get(parent.name, namespace);
-    if (deployment !== undefined) {
-      return { uid: parent?.uid ?? "", replicas: deployment.spec.replicas ?? 1 };
-    }
-    return set && { uid: owner?.uid ?? "", replicas: set.spec.replicas ?? 1 };
-  };
-  const expectedScale = (selected: readonly Pod[]): number => {
+  const scaleOf = createScaleFinder(context);
+  /** The sizes of all controllers of the pods together; rejects when one of them has none to ask for. */
+  const expectedScale = async (
+    budget: PodDisruptionBudget,
+    selected: readonly Pod[],
+  ): Promise<number> => {
     const scales = new Map<string, number>();
+    const unmanaged: string[] = [];
     for (const pod of selected) {
-      const scale = scaleOf(pod);
-      if (scale !== undefined) scales.set(scale.uid, scale.replicas);
+      const owner = controllerOf(pod);
+      if (owner === undefined) unmanaged.push(pod.metadata.name);
+      else if (!scales.has(owner.uid)) {
+        const scale = await scaleOf(pod, owner);
+        scales.set(scale.uid, scale.replicas);
+      }
+    }
+    if (unmanaged.length > 0) {
+      context.event(budget, "Warning", "UnmanagedPods", unmanagedText(budget));
     }
     return [...scales.values()].reduce((sum, replicas) => sum + replicas, 0);
   };
-  const expectation = (
-    { spec }: PodDisruptionBudget,
+  const expectation = async (
+    budget: PodDisruptionBudget,
     selected: readonly Pod[],
-  ): { readonly expected: number; readonly desired: number } => {
-    const { minAvailable, maxUnavailable } = spec;
+  ): Promise<{ readonly expected: number; readonly desired: number }> => {
+    const { minAvailable, maxUnavailable } = budget.spec;
     if (maxUnavailable !== undefined) {
-      const expected = expectedScale(selected);
-      return {
-        expected,
-        desired: Math.max(0, expected - scaledValue(maxUnavailable, expected, "up")),
-      };
+      const expected = await expectedScale(budget, selected);
+      const missing = scaledValue(maxUnavailable, expected, "up");
+      return { expected, desired: Math.max(0, expected - missing) };
     }
     if (typeof minAvailable !== "string")
       return { expected: selected.length, desired: minAvailable ?? 0 };
-    const expected = expectedScale(selected);
+    const expected = await expectedScale(budget, selected);
     return { expected, desired: scaledValue(minAvailable, expected, "up") };
+  };
+  /** Nothing may be evicted while the number of expected pods is not known. */
+  const failSafe = async (budget: PodDisruptionBudget, error: unknown): Promise<void> => {
+    const why = error instanceof Error ? error.message : String(error);
+    const message = `Failed to calculate the number of expected pods: ${why}`;
+    context.event(budget, "Warning", "CalculateExpectedPodCountFailed", message);
+    const { generation } = budget.metadata;
+    const condition = {
+      type: "DisruptionAllowed",
+      status: "False" as const,
+      ...(generation === undefined ? {} : { observedGeneration: generation }),
+      reason: "SyncFailed",
+      message: why,
+    };
+    const at = formatInstant(clock.now());
+    await writeStatus(context, budget, {
+      ...NO_COUNTS,
+      ...budget.status,
+      disruptionsAllowed: 0,
+      conditions: withCondition(budget.status?.conditions, condition, at),
+    });
   };
 
   const sync = async (budget: PodDisruptionBudget): Promise<ReconcileResult | void> => {
@@ -84,7 +99,17 @@ export function disruptionController(context: ControllerContext): Controller {
     const selected = pods
       .list(budget.metadata.namespace)
       .filter(({ metadata }) => matchesSelector(budget.spec.selector, metadata.labels));
-    const { expected, desired } = expectation(budget, selected);
+    if (selected.length === 0) {
+      context.event(budget, "Normal", "NoPods", "No matching pods found");
+    }
+    let counts: Awaited<ReturnType<typeof expectation>>;
+    try {
+      counts = await expectation(budget, selected);
+    } catch (error) {
+      await failSafe(budget, error);
+      throw error;
+    }
+    const { expected, desired } = counts;
     const { disrupted, waitMs } = openEvictions(budget, selected, now);
     const healthy = selected.filter(
       (pod) => isReady(pod) && !isTerminating(pod) && disrupted[pod.metadata.name] === undefined,
@@ -144,6 +169,26 @@ export function disruptionController(context: ControllerContext): Controller {
       return budget === undefined ? undefined : sync(budget);
     },
   };
+}
+
+const NO_COUNTS = { currentHealthy: 0, desiredHealthy: 0, expectedPods: 0 };
+
+/** The selector reads as the generated Go code prints it. */
+function unmanagedText({ spec }: PodDisruptionBudget): string {
+  const { matchLabels = {}, matchExpressions = [] } = spec.selector ?? {};
+  const labels = Object.entries(matchLabels)
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, value]) => `${name}: ${value},`);
+  const expressions = matchExpressions.map(
+    ({ key, operator, values = [] }) =>
+      `LabelSelectorRequirement{Key:${key},Operator:${operator},Values:[${values.join(" ")}],},`,
+  );
+  const selector = `&LabelSelector{MatchLabels:map[string]string{${labels.join("")}},MatchExpressions:[]LabelSelectorRequirement{${expressions.join("")}},}`;
+  return (
+    `Pods selected by this PodDisruptionBudget (selector: ${selector}) were found to be unmanaged. ` +
+    "As a result, the status of the PDB cannot be calculated correctly, which may result in undefined behavior. " +
+    'To account for these pods please set ".spec.minAvailable" field of the PDB to an integer value.'
+  );
 }
 
 /** Evictions that were allowed and whose pods are still there; the API notes them in the status. */

@@ -5,6 +5,7 @@ import type { Rng } from "../../core/index.ts";
 import { formatMisfits, formatNoNodes, formatRefusal, prepareFit } from "../../kubernetes/index.ts";
 import type {
   FitCheck,
+  FitOptions,
   Misfit,
   NodeState,
   Pod,
@@ -33,11 +34,14 @@ export interface NodeChooserOptions {
   readonly state: SchedulingState;
   readonly volumes: VolumeInformers;
   readonly budgets: TypedInformer<PodDisruptionBudget>;
+  /** Pending pods that have been promised the node. */
+  nominated(nodeName: string): readonly Pod[];
   /** See SchedulerOptions. */
   readonly feasibleNodesMax: number | undefined;
   rng(): Rng;
 }
 
+const NOBODY: readonly Pod[] = [];
 const FEASIBLE_MIN = 50;
 const FEASIBLE_SHARE = 0.05;
 
@@ -68,13 +72,42 @@ export function createNodeChooser(options: NodeChooserOptions): (pod: Pod) => No
     return { fits, misfits };
   };
 
+  /** Pods at least as important that were promised the node count as if they were there already. */
+  const respectingPromises = (pod: Pod, fit: FitOptions): FitCheck => {
+    const check = prepareFit(pod, state, fit);
+    return (candidate) => {
+      const misfit = check(candidate);
+      const promised = misfit === undefined ? options.nominated(candidate.name) : NOBODY;
+      if (promised.length === 0) return misfit;
+      const others = promised.filter(
+        ({ metadata, spec }) =>
+          metadata.uid !== pod.metadata.uid && (spec.priority ?? 0) >= (pod.spec.priority ?? 0),
+      );
+      if (others.length === 0) return misfit;
+      for (const other of others) state.setPod(other, candidate.name);
+      try {
+        return prepareFit(pod, state, fit)(candidate);
+      } finally {
+        for (const other of others) state.removePod(other.metadata.uid ?? "");
+      }
+    };
+  };
+  /** The node a pod was promised, when it fits there now. */
+  const promisedNode = (pod: Pod, check: FitCheck): NodeState | undefined => {
+    const node = state.node(pod.status?.nominatedNodeName ?? "");
+    return node !== undefined && check(node) === undefined ? node : undefined;
+  };
+
   return (pod) => {
     const nodesCount = state.nodes.length;
     if (nodesCount === 0) return refused(formatNoNodes());
     const verdict = judgeVolumes(pod, volumes);
     if (verdict.outcome === "refused") return refused(formatRefusal(nodesCount, verdict.message));
     const fit = { nodeTerms: verdict.nodeTerms };
-    const { fits, misfits } = findFeasible(prepareFit(pod, state, fit));
+    const check = respectingPromises(pod, fit);
+    const promised = promisedNode(pod, check);
+    if (promised !== undefined) return { outcome: "node", nodeName: promised.name };
+    const { fits, misfits } = findFeasible(check);
     const best = bestNodes(pod, fits, state);
     const node = best[best.length > 1 ? options.rng().below(best.length) : 0];
     if (node !== undefined) return { outcome: "node", nodeName: node.name };

@@ -14,8 +14,6 @@ import type { Amounts, NodeState, Pod, SchedulingState } from "../../kubernetes/
 import { scoreImages } from "./image-score.ts";
 
 const MAX = 100;
-/** What the resource scores look at, with equal weights. */
-const SCORED: readonly string[] = ["cpu", "memory"];
 
 /** The candidates with the highest total; several when they tie. */
 export function bestNodes(
@@ -38,8 +36,9 @@ export function scoreNodes(
 ): Float64Array {
   const totals = new Float64Array(candidates.length);
   const add = (weight: number, scores: readonly number[] | undefined): void => {
-    for (const [index, score] of (scores ?? []).entries()) {
-      totals[index] = (totals[index] ?? 0) + weight * score;
+    if (scores === undefined) return;
+    for (let index = 0; index < scores.length; index += 1) {
+      totals[index] = (totals[index] ?? 0) + weight * (scores[index] ?? 0);
     }
   };
   add(3, scoreTaints(pod, candidates));
@@ -95,36 +94,48 @@ export function scorePodAffinity(
 }
 
 /** The share of CPU and memory that is left with the pod there. */
-export function leastAllocated({ spec }: Pod, { allocatable, nonZero }: NodeState): number {
+export function leastAllocated({ spec }: Pod, node: NodeState): number {
   const requests = podNonZeroRequests(spec);
-  let [sum, count] = [0, 0];
-  for (const resource of SCORED) {
-    const capacity = allocatable.get(resource) ?? 0;
-    if (capacity === 0) continue;
-    const requested = (nonZero.get(resource) ?? 0) + (requests.get(resource) ?? 0);
-    count += 1;
-    if (requested <= capacity) sum += Math.floor(((capacity - requested) * MAX) / capacity);
-  }
-  return count === 0 ? 0 : Math.floor(sum / count);
+  const cpu = leftOf(node, requests, "cpu");
+  const memory = leftOf(node, requests, "memory");
+  if (cpu === undefined || memory === undefined) return cpu ?? memory ?? 0;
+  return Math.floor((cpu + memory) / 2);
+}
+
+/** 0–100; undefined when the node has none of the resource. */
+function leftOf(
+  { allocatable, nonZero }: NodeState,
+  requests: Amounts,
+  resource: string,
+): number | undefined {
+  const capacity = allocatable.get(resource) ?? 0;
+  if (capacity === 0) return undefined;
+  const requested = (nonZero.get(resource) ?? 0) + (requests.get(resource) ?? 0);
+  return requested > capacity ? 0 : Math.floor(((capacity - requested) * MAX) / capacity);
 }
 
 /** Undefined for a pod that asks for neither CPU nor memory. */
 function scoreBalance(pod: Pod, candidates: readonly NodeState[]): readonly number[] | undefined {
   const requests = podRequests(pod.spec);
-  if (SCORED.every((resource) => (requests.get(resource) ?? 0) === 0)) return undefined;
+  if (!requests.get("cpu") && !requests.get("memory")) return undefined;
   return candidates.map((candidate) => balancedAllocation(requests, candidate));
 }
 
 /** How evenly CPU and memory are used with the pod there: half the difference of the two shares is lost. */
-export function balancedAllocation(
-  requests: Amounts,
+export function balancedAllocation(requests: Amounts, node: NodeState): number {
+  const cpu = shareOf(node, requests, "cpu");
+  const memory = shareOf(node, requests, "memory");
+  if (cpu === undefined || memory === undefined) return MAX;
+  return Math.trunc((1 - Math.abs(cpu - memory) / 2) * MAX);
+}
+
+/** Up to 1; undefined when the node has none of the resource. */
+function shareOf(
   { allocatable, requested }: NodeState,
-): number {
-  const shares = SCORED.flatMap((resource) => {
-    const capacity = allocatable.get(resource) ?? 0;
-    const used = (requested.get(resource) ?? 0) + (requests.get(resource) ?? 0);
-    return capacity === 0 ? [] : [Math.min(1, used / capacity)];
-  });
-  const [first = 0, second = first] = shares;
-  return Math.trunc((1 - Math.abs(first - second) / 2) * MAX);
+  requests: Amounts,
+  resource: string,
+): number | undefined {
+  const capacity = allocatable.get(resource) ?? 0;
+  if (capacity === 0) return undefined;
+  return Math.min(1, ((requested.get(resource) ?? 0) + (requests.get(resource) ?? 0)) / capacity);
 }

@@ -1,8 +1,13 @@
+// Live behaviour, and the choice among candidates as in kubernetes pkg/scheduler/framework/preemption and
+// plugins/defaultpreemption/default_preemption_test.go (TestPickOneNodeForPreemption) @ v1.36.
+
 import { describe, expect, test } from "vitest";
 import { POD } from "../../kubernetes/index.ts";
 import type { KubernetesObject } from "../../kubernetes/index.ts";
 import { startTestCluster } from "../controllers/testing/test-cluster.ts";
 import type { TestCluster } from "../controllers/testing/test-cluster.ts";
+import { pickCandidate } from "./preemption.ts";
+import type { PreemptionCandidate } from "./preemption.ts";
 
 const priorityClass = (name: string, value: number): KubernetesObject => ({
   apiVersion: "scheduling.k8s.io/v1",
@@ -87,5 +92,70 @@ describe("preemption", () => {
     await expect(
       cluster.api.create(pod("p", "1", { priorityClassName: "absent" })),
     ).rejects.toThrow('pods "p" is forbidden: no PriorityClass with name absent was found');
+  });
+});
+
+describe("the node whose pods have to go", () => {
+  const MINUTES = ["2026-01-01T00:00:00Z", "2026-01-01T00:01:00Z", "2026-01-01T00:02:00Z"];
+  /** `priority@minute`, started then. */
+  const candidate = (nodeName: string, victims: string, violations = 0): PreemptionCandidate => ({
+    nodeName,
+    violations,
+    victims: victims.split(" ").map((part) => {
+      const [priority, minute = "0"] = part.split("@");
+      return {
+        apiVersion: "v1",
+        kind: "Pod",
+        metadata: { name: part },
+        spec: { containers: [], priority: Number(priority) },
+        status: { startTime: MINUTES[Number(minute)] ?? "" },
+      };
+    }),
+  });
+  test.each([
+    { name: "no candidate", candidates: [], want: undefined },
+    { name: "one candidate", candidates: [candidate("a", "100")], want: "a" },
+    {
+      name: "fewest budget violations",
+      candidates: [candidate("a", "0", 1), candidate("b", "100")],
+      want: "b",
+    },
+    {
+      name: "lowest highest priority",
+      candidates: [candidate("a", "100 0"), candidate("b", "50 50")],
+      want: "b",
+    },
+    {
+      name: "lowest sum when the highest are equal",
+      candidates: [candidate("a", "100 50"), candidate("b", "100 10")],
+      want: "b",
+    },
+    {
+      name: "fewer pods, as each counts",
+      candidates: [candidate("a", "10 -100"), candidate("b", "10")],
+      want: "b",
+    },
+    {
+      name: "fewer pods before lower priorities",
+      candidates: [candidate("a", "100 0 0"), candidate("b", "100 90")],
+      want: "b",
+    },
+    {
+      name: "the most important started last",
+      candidates: [candidate("a", "100@0"), candidate("b", "100@2"), candidate("c", "100@1")],
+      want: "b",
+    },
+    {
+      name: "start times of lower ones do not count",
+      candidates: [candidate("a", "100@1 0@0"), candidate("b", "100@0 0@2")],
+      want: "a",
+    },
+    {
+      name: "the first of equal ones",
+      candidates: [candidate("a", "100"), candidate("b", "100")],
+      want: "a",
+    },
+  ])("$name", ({ candidates, want }) => {
+    expect(pickCandidate(candidates)?.nodeName).toBe(want);
   });
 });

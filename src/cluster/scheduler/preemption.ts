@@ -1,7 +1,7 @@
 // Whom a pod may push off a node: pods of lower priority, as few and as unimportant as possible, and none whose budget
 // forbids it if there is a choice. Mirrors pkg/scheduler/framework/preemption and plugins/defaultpreemption.
 
-import { isReady, isTerminating, matchesSelector, prepareFit } from "../../kubernetes/index.ts";
+import { isTerminating, matchesSelector, prepareFit } from "../../kubernetes/index.ts";
 import type {
   FitOptions,
   Misfit,
@@ -25,7 +25,8 @@ export interface PreemptionInput {
   readonly budgets: readonly PodDisruptionBudget[];
 }
 
-interface Candidate extends Preemption {
+/** What it would take to place the pod on one node. */
+export interface PreemptionCandidate extends Preemption {
   /** Victims whose budget has nothing to give. */
   readonly violations: number;
 }
@@ -36,14 +37,13 @@ const priorityOf = ({ spec }: Pod): number => spec.priority ?? 0;
 export function findPreemption(input: PreemptionInput): Preemption | undefined {
   const { pod, state, misfits } = input;
   if (pod.spec.preemptionPolicy === "Never" || isWaitingForVictims(pod, state)) return undefined;
-  let best: Candidate | undefined;
+  const candidates: PreemptionCandidate[] = [];
   for (const [name, { resolvable }] of misfits) {
     const node = resolvable ? state.node(name) : undefined;
     const candidate = node && selectVictims(input, node);
-    if (candidate === undefined) continue;
-    if (best === undefined || isBetter(candidate, best)) best = candidate;
+    if (candidate !== undefined) candidates.push(candidate);
   }
-  return best;
+  return pickCandidate(candidates);
 }
 
 /** An earlier preemption is still under way. */
@@ -56,7 +56,10 @@ function isWaitingForVictims(pod: Pod, state: SchedulingState): boolean {
 }
 
 /** Takes every less important pod away, then gives back as many as still fit, the most important first. */
-function selectVictims(input: PreemptionInput, node: NodeState): Candidate | undefined {
+export function selectVictims(
+  input: PreemptionInput,
+  node: NodeState,
+): PreemptionCandidate | undefined {
   const { pod, state, fit, budgets } = input;
   const lower = [...node.pods.values()].filter((other) => priorityOf(other) < priorityOf(pod));
   if (lower.length === 0) return undefined;
@@ -97,8 +100,7 @@ function budgetViolations(
   const violating = new Set<Pod>();
   for (const pod of pods.toSorted(byImportance)) {
     for (const budget of budgets) {
-      if (!isReady(pod) || budget.metadata.namespace !== pod.metadata.namespace) continue;
-      if (!matchesSelector(budget.spec.selector, pod.metadata.labels)) continue;
+      if (!guards(budget, pod)) continue;
       const allowed = (left.get(budget) ?? 0) - 1;
       left.set(budget, allowed);
       if (allowed < 0) violating.add(pod);
@@ -107,17 +109,49 @@ function budgetViolations(
   return violating;
 }
 
-/** Fewest violations, least important best victim, lowest sum of priorities, fewest victims. */
-function isBetter(a: Candidate, b: Candidate): boolean {
-  const rank = ({ violations, victims }: Candidate): readonly number[] => [
+/** A pod whose eviction the budget has allowed already costs nothing again. */
+function guards({ metadata, spec, status }: PodDisruptionBudget, pod: Pod): boolean {
+  if (metadata.namespace !== pod.metadata.namespace) return false;
+  if (Object.keys(spec.selector ?? {}).length === 0) return false;
+  if (Object.keys(pod.metadata.labels ?? {}).length === 0) return false;
+  if (!matchesSelector(spec.selector, pod.metadata.labels)) return false;
+  return status?.disruptedPods?.[pod.metadata.name] === undefined;
+}
+
+/** Priorities are counted from here, so that one more pod always weighs more than a lower priority. */
+const PRIORITY_OFFSET = 2 ** 31;
+
+/**
+ * Fewest violations, least important best victim, lowest sum of priorities, fewest victims, the most important ones having
+ * started last; of equal candidates the first.
+ */
+export function pickCandidate(
+  candidates: readonly PreemptionCandidate[],
+): PreemptionCandidate | undefined {
+  const ranked = candidates.map((candidate) => ({ candidate, rank: rankOf(candidate) }));
+  let best = ranked[0];
+  for (const other of ranked)
+    if (best !== undefined && isLower(other.rank, best.rank)) best = other;
+  return best?.candidate;
+}
+
+function rankOf({ violations, victims }: PreemptionCandidate): readonly number[] {
+  const highest = victims.length === 0 ? -PRIORITY_OFFSET : Math.max(...victims.map(priorityOf));
+  const starts = victims
+    .filter((victim) => priorityOf(victim) === highest)
+    .map(({ status }) => Date.parse(status?.startTime ?? "9999-01-01"));
+  return [
     violations,
-    victims[0] === undefined ? -Infinity : priorityOf(victims[0]),
-    victims.reduce((sum, victim) => sum + priorityOf(victim), 0),
+    highest,
+    victims.reduce((sum, victim) => sum + priorityOf(victim) + PRIORITY_OFFSET, 0),
     victims.length,
+    -Math.min(...starts),
   ];
-  const [left, right] = [rank(a), rank(b)];
-  for (const [index, value] of left.entries()) {
-    const other = right[index] ?? 0;
+}
+
+function isLower(a: readonly number[], b: readonly number[]): boolean {
+  for (const [index, value] of a.entries()) {
+    const other = b[index] ?? 0;
     if (value !== other) return value < other;
   }
   return false;

@@ -14,6 +14,10 @@ export interface WaitingPod {
 
 export interface SchedulerCache {
   readonly state: SchedulingState;
+  /** Notes the node that a pending pod has been promised by preemption; none takes the note back. */
+  nominate(pod: Pod, nodeName: string | undefined): void;
+  /** Pending pods that have been promised the node. */
+  nominated(nodeName: string): readonly Pod[];
   assume(pod: Pod, nodeName: string): void;
   isAssumed(uid: string): boolean;
   /** The API says where the pod is; `new` when it was neither assumed nor known there. */
@@ -30,8 +34,18 @@ export function createSchedulerCache(): SchedulerCache {
   const state = createSchedulingState();
   const assumed = new Set<string>();
   const waiting = new Map<string, WaitingPod>();
+  const promises = new Map<string, { readonly pod: Pod; readonly nodeName: string }>();
   return {
     state,
+    nominate(pod, nodeName) {
+      const uid = pod.metadata.uid ?? "";
+      if (nodeName === undefined) promises.delete(uid);
+      else promises.set(uid, { pod, nodeName });
+    },
+    nominated: (nodeName) =>
+      promises.size === 0
+        ? []
+        : [...promises.values()].flatMap((one) => (one.nodeName === nodeName ? [one.pod] : [])),
     assume(pod, nodeName) {
       assumed.add(pod.metadata.uid ?? "");
       state.setPod(pod, nodeName);

@@ -71,6 +71,7 @@ function createScheduler(context: ControllerContext, options: SchedulerOptions):
     state: cache.state,
     volumes,
     budgets,
+    nominated: (nodeName) => cache.nominated(nodeName),
     feasibleNodesMax: options.feasibleNodesMax,
     rng: () => context.rng,
   });
@@ -148,6 +149,11 @@ function createScheduler(context: ControllerContext, options: SchedulerOptions):
   const onPod = (current: Pod | undefined, old: Pod | undefined): void => {
     const pod = current ?? old;
     const uid = pod?.metadata.uid ?? "";
+    const promised = current?.status?.nominatedNodeName ?? old?.status?.nominatedNodeName;
+    if (pod !== undefined && promised !== undefined) {
+      const pending = current !== undefined && isPending(current);
+      cache.nominate(pod, pending ? current.status?.nominatedNodeName : undefined);
+    }
     if (current === undefined || isTerminal(current)) {
       queue.remove(uid);
       if (cache.forget(uid) === "freed") queue.wake("pod-removed");

@@ -9,7 +9,7 @@ import type { Pod } from "../../kubernetes/index.ts";
 export type ClusterChange = "node" | "pod-removed" | "pod-added" | "volume";
 
 export interface SchedulingQueue {
-  /** Adds or takes over the newer state; a pod that is waiting for a change keeps waiting unless `wake`. */
+  /** Adds or takes over the newer state; a waiting pod keeps waiting, with `wake` for its back-off only. */
   add(pod: Pod, options?: { readonly wake?: boolean }): void;
   remove(uid: string): void;
   /** The next pod to try; it is in nobody's hands but the caller's afterwards. */
@@ -77,7 +77,7 @@ export function createSchedulingQueue(clock: Clock, onReady: () => void): Schedu
       const waiting = parked.get(uidOf(pod));
       if (waiting === undefined) return activate(pod);
       waiting.pod = pod;
-      if (wake) activate(pod);
+      if (wake) activateAfter(waiting, backoffEnd(waiting) - clock.now());
     },
     remove(uid) {
       parked.get(uid)?.timer?.cancel();

@@ -43,12 +43,33 @@ export function createUnschedulableReporter(
       if (!isNotFound(error)) throw error;
     }
   };
+  const markDisrupted = async (victim: Pod): Promise<void> => {
+    const conditions = [
+      ...(victim.status?.conditions ?? []).filter(({ type }) => type !== "DisruptionTarget"),
+      {
+        type: "DisruptionTarget",
+        observedGeneration: victim.metadata.generation,
+        status: "True",
+        lastProbeTime: null,
+        lastTransitionTime: formatInstant(clock.now()),
+        reason: "PreemptionByScheduler",
+        message: `${component}: preempting to accommodate a higher priority pod`,
+      },
+    ];
+    const body = { status: { conditions } };
+    try {
+      await api.patch(refOf(victim), { type: "merge", body }, { subresource: "status" });
+    } catch (error) {
+      if (!isNotFound(error)) throw error;
+    }
+  };
   /** The victims end gracefully, and their going wakes the pod. */
   const preempt = async (pod: Pod, { nodeName, victims }: Preemption): Promise<void> => {
     const body = { status: { nominatedNodeName: nodeName } };
     await api.patch(refOf(pod), { type: "merge", body }, { subresource: "status" });
     for (const victim of victims) {
       if (isTerminating(victim)) continue;
+      await markDisrupted(victim);
       const { uid } = victim.metadata;
       const preconditions = uid === undefined ? {} : { preconditions: { uid } };
       await api.delete(refOf(victim), preconditions).catch((error: unknown) => {

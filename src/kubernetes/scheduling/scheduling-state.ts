@@ -276,9 +276,9 @@ function occupy(state: MutableNodeState, pod: Pod, step: 1 | -1): void {
   for (const [resource, amount] of podRequests(pod.spec)) {
     addTo(state.requested, resource, step * amount);
   }
-  const scored = podNonZeroRequests(pod.spec);
-  addTo(state.nonZero, "cpu", step * (scored.get("cpu") ?? 0));
-  addTo(state.nonZero, "memory", step * (scored.get("memory") ?? 0));
+  for (const [resource, amount] of podNonZeroRequests(pod.spec)) {
+    addTo(state.nonZero, resource, step * amount);
+  }
   for (const key of hostPortKeys(pod.spec)) addTo(state.hostPorts, key, step);
 }
 

@@ -86,37 +86,53 @@ function rateSpread(
   candidates: readonly NodeState[],
   strict: boolean,
 ): readonly number[] {
-  const labelsOf = ({ node }: NodeState): Readonly<Record<string, string>> =>
-    node.metadata.labels ?? {};
-  const rated = candidates.filter(
-    (candidate) =>
-      !strict ||
-      constraints.every(({ topologyKey }) => labelsOf(candidate)[topologyKey] !== undefined),
-  );
-  // Few domains weigh less than many: the counts in them are larger.
-  const weights = constraints.map(({ topologyKey }) => {
-    if (topologyKey === HOSTNAME) return Math.log(rated.length + 2);
-    const values = new Set(rated.map((candidate) => labelsOf(candidate)[topologyKey]));
-    values.delete(undefined);
-    return Math.log(values.size + 2);
-  });
-  const raw = new Map<NodeState, number>();
-  for (const candidate of rated) {
-    let sum = 0;
-    for (const [index, { topologyKey, maxSkew, counts, byNode }] of constraints.entries()) {
-      const value = labelsOf(candidate)[topologyKey];
-      if (value === undefined) continue;
+  // Plain loops: every pod of every controller comes through here.
+  const isRated = ({ node }: NodeState): boolean =>
+    !strict ||
+    constraints.every(({ topologyKey }) => node.metadata.labels?.[topologyKey] !== undefined);
+  const sums = candidates.map((candidate) => (isRated(candidate) ? 0 : NaN));
+  const ratedCount = sums.filter((sum) => sum === 0).length;
+  for (const constraint of constraints) {
+    const { topologyKey, maxSkew, counts, byNode } = constraint;
+    const weight = domainWeight(constraint, candidates, { sums, ratedCount });
+    for (let index = 0; index < candidates.length; index += 1) {
+      const candidate = candidates[index];
+      const value = candidate?.node.metadata.labels?.[topologyKey];
+      if (candidate === undefined || value === undefined) continue;
       const count = topologyKey === HOSTNAME ? byNode.get(candidate.name) : counts.get(value);
-      sum += (count ?? 0) * (weights[index] ?? 0) + (maxSkew - 1);
+      sums[index] = (sums[index] ?? 0) + (count ?? 0) * weight + (maxSkew - 1);
     }
-    raw.set(candidate, Math.round(sum));
   }
-  const highest = Math.max(0, ...raw.values());
-  const lowest = Math.min(...raw.values());
-  return candidates.map((candidate) => {
-    const score = raw.get(candidate);
-    if (score === undefined) return 0;
-    return highest === 0 ? 100 : Math.floor((100 * (highest + lowest - score)) / highest);
+  return normalizeSpread(sums);
+}
+
+/** Few domains weigh less than many: the counts in them are larger. */
+function domainWeight(
+  { topologyKey }: SoftConstraint,
+  candidates: readonly NodeState[],
+  { sums, ratedCount }: { readonly sums: readonly number[]; readonly ratedCount: number },
+): number {
+  if (topologyKey === HOSTNAME) return Math.log(ratedCount + 2);
+  const values = new Set<string>();
+  for (let index = 0; index < candidates.length; index += 1) {
+    const value = candidates[index]?.node.metadata.labels?.[topologyKey];
+    if (value !== undefined && !Number.isNaN(sums[index])) values.add(value);
+  }
+  return Math.log(values.size + 2);
+}
+
+/** From pods to 0–100, less being better; no number is the worst. */
+function normalizeSpread(sums: readonly number[]): readonly number[] {
+  let [lowest, highest] = [Infinity, 0];
+  for (const sum of sums) {
+    const rounded = Math.round(sum);
+    if (rounded < lowest) lowest = rounded;
+    if (rounded > highest) highest = rounded;
+  }
+  return sums.map((sum) => {
+    if (Number.isNaN(sum)) return 0;
+    if (highest === 0) return 100;
+    return Math.floor((100 * (highest + lowest - Math.round(sum))) / highest);
   });
 }
 

@@ -13,6 +13,10 @@ import { readDeleteSettings } from "../verbs/delete-settings.ts";
 import { get } from "../verbs/get.ts";
 import type { UpdateRequest } from "../verbs/requests.ts";
 
+/** When to ask again while the budget has yet to be observed. */
+const PROCESSING_RETRY_SECONDS = 10;
+/** Evictions that were allowed and whose pods are still there (`MaxDisruptedPodSize`). */
+const DISRUPTED_PODS_MAX = 2000;
 const BUDGETS = "policy/poddisruptionbudgets";
 
 const EVICTION = { group: "policy", version: "v1", kind: "Eviction" };
@@ -90,10 +94,24 @@ function spend(api: ApiContext, budget: KubernetesObject, pod: KubernetesObject)
   const status = recordAt(budget, "status");
   const { generation = 0, name } = budget.metadata;
   if ((numberAt(status, "observedGeneration") ?? 0) < generation) {
-    throw refuse(`The disruption budget ${name} is still being processed by the server.`);
+    const why = `The disruption budget ${name} is still being processed by the server.`;
+    throw refuse(why, PROCESSING_RETRY_SECONDS);
+  }
+  if (Object.keys(recordAt(status, "disruptedPods")).length > DISRUPTED_PODS_MAX) {
+    throw statusError(
+      "Forbidden",
+      `poddisruptionbudgets.policy "${name}" is forbidden: DisruptedPods map too big - too many evictions not confirmed by PDB controller`,
+      { name, group: "policy", kind: "poddisruptionbudgets" },
+    );
   }
   const allowed = numberAt(status, "disruptionsAllowed") ?? 0;
   if (allowed <= 0) {
+    const failed = failedSync(status);
+    if (failed !== undefined) {
+      throw refuse(
+        `The disruption budget ${name} does not allow evicting pods currently because it failed sync: ${failed}`,
+      );
+    }
     const desired = numberAt(status, "desiredHealthy") ?? 0;
     const healthy = numberAt(status, "currentHealthy") ?? 0;
     throw refuse(
@@ -107,10 +125,24 @@ function spend(api: ApiContext, budget: KubernetesObject, pod: KubernetesObject)
   return { ...budget, status: { ...status, disruptionsAllowed: allowed - 1, disruptedPods } };
 }
 
-function refuse(why: string): Error {
+/** Why the controller could not count the pods; undefined when it could. */
+function failedSync(status: Readonly<Record<string, unknown>>): string | undefined {
+  const failed = recordsAt(status, "conditions").find(
+    (condition) =>
+      condition["type"] === "DisruptionAllowed" &&
+      condition["status"] === "False" &&
+      condition["reason"] === "SyncFailed",
+  );
+  return failed === undefined ? undefined : textAt(failed, "message");
+}
+
+function refuse(why: string, retryAfterSeconds?: number): Error {
   return statusError(
     "TooManyRequests",
     "Cannot evict pod as it would violate the pod's disruption budget.",
-    { causes: [{ reason: "DisruptionBudget", message: why }] },
+    {
+      ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
+      causes: [{ reason: "DisruptionBudget", message: why }],
+    },
   );
 }
