@@ -7,6 +7,7 @@ import { byCreation } from "./deployment-revisions.ts";
 import { objectKey, splitKey } from "./object-key.ts";
 import {
   BIND_COMPLETED,
+  BOUND_BY_CONTROLLER,
   PERSISTENT_VOLUME,
   PERSISTENT_VOLUME_CLAIM,
   PROVISIONED_BY,
@@ -18,7 +19,6 @@ import type { PersistentVolume, PersistentVolumeClaim, StorageClass } from "./st
 import { findVolume, isReservedFor } from "./volume-match.ts";
 import { writeStatus } from "./write-status.ts";
 
-const BOUND_BY_CONTROLLER = "pv.kubernetes.io/bound-by-controller";
 const DEFAULT_CLASS = "storageclass.kubernetes.io/is-default-class";
 const STORAGE_PROVISIONER_BETA = "volume.beta.kubernetes.io/storage-provisioner";
 /** Queue keys of volumes; claims are `namespace/name`. */
@@ -130,7 +130,10 @@ export function persistentVolumeController(context: ControllerContext): Controll
       await api.update({ ...claim, spec: { ...claim.spec, storageClassName } });
       return;
     }
-    const volume = waitsForNode(claim) ? undefined : findVolume(claim, volumes.list());
+    // A claim that waits for its pod takes only what has been reserved for it.
+    const volume = waitsForNode(claim)
+      ? volumes.list().find((one) => isReservedFor(one, claim))
+      : findVolume(claim, volumes.list());
     if (volume !== undefined) return bind(claim, volume);
     await awaitVolume(claim);
   };

@@ -3,6 +3,7 @@
 import type {
   KindToken,
   KubernetesObject,
+  LabelSelector,
   NodeSelectorTerm,
   ResourceList,
 } from "../../kubernetes/index.ts";
@@ -13,6 +14,8 @@ export const STORAGE_PROVISIONER = "volume.kubernetes.io/storage-provisioner";
 export const SELECTED_NODE = "volume.kubernetes.io/selected-node";
 /** Annotation of a volume: the driver that made it. */
 export const PROVISIONED_BY = "pv.kubernetes.io/provisioned-by";
+/** Annotation of what the binder chose itself. */
+export const BOUND_BY_CONTROLLER = "pv.kubernetes.io/bound-by-controller";
 /** Annotation of a claim whose volume is settled. */
 export const BIND_COMPLETED = "pv.kubernetes.io/bind-completed";
 
@@ -23,7 +26,7 @@ export interface PersistentVolumeClaim extends KubernetesObject {
     readonly volumeName?: string;
     readonly volumeMode?: string;
     readonly resources?: { readonly requests?: ResourceList };
-    readonly selector?: object;
+    readonly selector?: LabelSelector;
   };
   readonly status?: {
     readonly phase?: "Pending" | "Bound" | "Lost";
@@ -61,6 +64,12 @@ export interface StorageClass extends KubernetesObject {
   readonly reclaimPolicy?: "Retain" | "Delete";
   readonly volumeBindingMode?: "Immediate" | "WaitForFirstConsumer";
   readonly allowVolumeExpansion?: boolean;
+  readonly allowedTopologies?: readonly {
+    readonly matchLabelExpressions?: readonly {
+      readonly key: string;
+      readonly values: readonly string[];
+    }[];
+  }[];
 }
 
 export const PERSISTENT_VOLUME_CLAIM: KindToken<PersistentVolumeClaim> = {

@@ -14,7 +14,7 @@ import type {
 } from "../../kubernetes/index.ts";
 import type { PodDisruptionBudget } from "../controllers/policy-kinds.ts";
 import { bestNodes } from "./node-score.ts";
-import { judgeVolumes } from "./pod-volumes.ts";
+import { claimNames, judgeVolumes } from "./pod-volumes.ts";
 import type { VolumeInformers } from "./pod-volumes.ts";
 import { findPreemption } from "./preemption.ts";
 import type { Preemption } from "./preemption.ts";
@@ -98,12 +98,22 @@ export function createNodeChooser(options: NodeChooserOptions): (pod: Pod) => No
     return node !== undefined && check(node) === undefined ? node : undefined;
   };
 
+  const isClaimInUse = ({ metadata }: Pod, name: string): boolean =>
+    state.nodes.some(({ pods }) =>
+      [...pods.values()].some(
+        (other) =>
+          other.metadata.uid !== metadata.uid &&
+          other.metadata.namespace === metadata.namespace &&
+          claimNames(other).includes(name),
+      ),
+    );
+
   return (pod) => {
     const nodesCount = state.nodes.length;
     if (nodesCount === 0) return refused(formatNoNodes());
-    const verdict = judgeVolumes(pod, volumes);
+    const verdict = judgeVolumes(pod, volumes, (name) => isClaimInUse(pod, name));
     if (verdict.outcome === "refused") return refused(formatRefusal(nodesCount, verdict.message));
-    const fit = { nodeTerms: verdict.nodeTerms };
+    const fit = { nodeTerms: verdict.nodeTerms, volumeChecks: verdict.checks ?? [] };
     const check = respectingPromises(pod, fit);
     const promised = promisedNode(pod, check);
     if (promised !== undefined) return { outcome: "node", nodeName: promised.name };

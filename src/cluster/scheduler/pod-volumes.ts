@@ -2,13 +2,17 @@
 // or waits for an immediate binding refuses the pod; one that waits for its first consumer is bound afterwards.
 
 import type {
+  Misfit,
+  Node,
   NodeSelectorTerm,
   Pod,
   TypedInformer,
+  VolumeCheck,
   VolumeVerdict,
 } from "../../kubernetes/index.ts";
 import { isTerminating } from "../../kubernetes/index.ts";
 import { BIND_COMPLETED } from "../controllers/storage-kinds.ts";
+import { findVolume } from "../controllers/volume-match.ts";
 import type {
   PersistentVolume,
   PersistentVolumeClaim,
@@ -35,8 +39,14 @@ export function isBound(claim: PersistentVolumeClaim): boolean {
   );
 }
 
-export function judgeVolumes(pod: Pod, informers: VolumeInformers): VolumeVerdict {
+/** `isClaimInUse` tells whether another pod that has a node mounts the claim. */
+export function judgeVolumes(
+  pod: Pod,
+  informers: VolumeInformers,
+  isClaimInUse: (name: string) => boolean = () => false,
+): VolumeVerdict {
   const nodeTerms: (readonly NodeSelectorTerm[])[] = [];
+  const checks: VolumeCheck[] = [];
   for (const name of claimNames(pod)) {
     const claim = informers.claims.get(name, pod.metadata.namespace);
     if (claim === undefined) {
@@ -45,15 +55,71 @@ export function judgeVolumes(pod: Pod, informers: VolumeInformers): VolumeVerdic
     if (isTerminating(claim)) {
       return { outcome: "refused", message: `persistentvolumeclaim "${name}" is being deleted` };
     }
+    if (claim.spec.accessModes?.includes("ReadWriteOncePod") && isClaimInUse(name)) {
+      checks.unshift(NOT_ALONE);
+    }
     if (isBound(claim)) {
       const volume = informers.volumes.get(claim.spec.volumeName ?? "");
       const terms = volume?.spec.nodeAffinity?.required?.nodeSelectorTerms;
       if (terms !== undefined) nodeTerms.push(terms);
-    } else if (!waitsForConsumer(claim, informers)) {
+      if (volume !== undefined) checks.push(...zoneChecks(volume));
+    } else if (waitsForConsumer(claim, informers)) {
+      checks.push({ misfit: NO_VOLUME, allows: (node) => canProvide(claim, node, informers) });
+    } else {
       return { outcome: "refused", message: "pod has unbound immediate PersistentVolumeClaims" };
     }
   }
-  return { outcome: "ready", nodeTerms };
+  return { outcome: "ready", nodeTerms, checks };
+}
+
+const NO_PROVISIONER = "kubernetes.io/no-provisioner";
+const NOT_ALONE: VolumeCheck = {
+  allows: () => false,
+  misfit: {
+    reasons: [
+      "node has pod using PersistentVolumeClaim with the same name and ReadWriteOncePod access mode",
+    ],
+    resolvable: true,
+  },
+};
+const NO_VOLUME: Misfit = {
+  reasons: ["node(s) didn't find available persistent volumes to bind"],
+  resolvable: false,
+};
+const NO_ZONE: Misfit = { reasons: ["node(s) had no available volume zone"], resolvable: false };
+
+/** Labels of a volume that the node has to share; several values are joined by `__`. */
+const ZONE_LABELS: readonly string[] = [
+  "topology.kubernetes.io/zone",
+  "topology.kubernetes.io/region",
+  "failure-domain.beta.kubernetes.io/zone",
+  "failure-domain.beta.kubernetes.io/region",
+];
+
+function zoneChecks({ metadata }: PersistentVolume): readonly VolumeCheck[] {
+  return ZONE_LABELS.flatMap((key) => {
+    const allowed = metadata.labels?.[key]?.split("__");
+    if (allowed === undefined) return [];
+    // A node without any zone or region is in all of them.
+    const allows = ({ metadata: { labels = {} } }: Node): boolean =>
+      ZONE_LABELS.every((label) => labels[label] === undefined) ||
+      allowed.includes(labels[key] ?? "");
+    return [{ misfit: NO_ZONE, allows }];
+  });
+}
+
+/** A free volume within the node's reach, or a provisioner that may make one there. */
+function canProvide(claim: PersistentVolumeClaim, node: Node, informers: VolumeInformers): boolean {
+  if (findVolume(claim, informers.volumes.list(), node) !== undefined) return true;
+  const storageClass = informers.classes.get(claim.spec.storageClassName ?? "");
+  if (storageClass === undefined || storageClass.provisioner === NO_PROVISIONER) return false;
+  const topologies = storageClass.allowedTopologies ?? [];
+  if (topologies.length === 0) return true;
+  return topologies.some(({ matchLabelExpressions = [] }) =>
+    matchLabelExpressions.every(({ key, values }) =>
+      values.includes(node.metadata.labels?.[key] ?? ""),
+    ),
+  );
 }
 
 function waitsForConsumer(claim: PersistentVolumeClaim, { classes }: VolumeInformers): boolean {

@@ -21,11 +21,14 @@ import type {
 } from "../../kubernetes/index.ts";
 import { NAMESPACE } from "../controllers/namespace-kinds.ts";
 import {
+  BOUND_BY_CONTROLLER,
   PERSISTENT_VOLUME,
   PERSISTENT_VOLUME_CLAIM,
   SELECTED_NODE,
   STORAGE_CLASS,
 } from "../controllers/storage-kinds.ts";
+import type { PersistentVolume, PersistentVolumeClaim } from "../controllers/storage-kinds.ts";
+import { findVolume } from "../controllers/volume-match.ts";
 import { POD_DISRUPTION_BUDGET } from "../controllers/policy-kinds.ts";
 import { createNodeChooser } from "./node-choice.ts";
 import { unboundClaims } from "./pod-volumes.ts";
@@ -99,10 +102,25 @@ function createScheduler(context: ControllerContext, options: SchedulerOptions):
       message: `Successfully assigned ${namespace}/${podName} to ${nodeName}`,
     });
   };
+  /** A volume that is there already is kept for the claim; the volume controller then binds the two. */
+  const reserve = async (volume: PersistentVolume, claim: PersistentVolumeClaim): Promise<void> => {
+    if (volume.spec.claimRef?.uid === claim.metadata.uid) return;
+    const { name: claimName, namespace, uid, resourceVersion } = claim.metadata;
+    const { apiVersion, kind } = PERSISTENT_VOLUME_CLAIM;
+    const claimRef = { apiVersion, kind, namespace, name: claimName, uid, resourceVersion };
+    const annotations = { [BOUND_BY_CONTROLLER]: "yes" };
+    const body = { metadata: { annotations }, spec: { claimRef } };
+    await api.patch(refOf(volume), { type: "merge", body });
+  };
   /** Tells the provisioner where the pod will run and waits until its claims are bound. */
   const bindVolumes = async (pod: Pod, nodeName: string): Promise<"ready" | "waiting"> => {
     const claims = unboundClaims(pod, volumes);
     for (const claim of claims) {
+      const reserved = findVolume(claim, volumes.volumes.list(), nodes.get(nodeName));
+      if (reserved !== undefined) {
+        await reserve(reserved, claim);
+        continue;
+      }
       if (claim.metadata.annotations?.[SELECTED_NODE] === nodeName) continue;
       const body = { metadata: { annotations: { [SELECTED_NODE]: nodeName } } };
       await api.patch(refOf(claim), { type: "merge", body });

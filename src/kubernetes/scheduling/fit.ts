@@ -32,13 +32,22 @@ export type VolumeVerdict =
       readonly outcome: "ready";
       /** The `nodeAffinity.required` terms of every bound volume; each list must match. */
       readonly nodeTerms: readonly (readonly NodeSelectorTerm[])[];
+      /** What else the volumes ask of a node, in the order of the plug-ins. */
+      readonly checks?: readonly VolumeCheck[];
     };
+
+/** One demand of the pod's volumes. */
+export interface VolumeCheck {
+  allows(node: Node): boolean;
+  readonly misfit: Misfit;
+}
 
 /** Checks one node after another for one pod. */
 export type FitCheck = (candidate: NodeState) => Misfit | undefined;
 
 export interface FitOptions {
   readonly nodeTerms?: readonly (readonly NodeSelectorTerm[])[];
+  readonly volumeChecks?: readonly VolumeCheck[];
 }
 
 const UNSCHEDULABLE_TAINT = "node.kubernetes.io/unschedulable";
@@ -51,7 +60,7 @@ export function prepareFit(pod: Pod, state: SchedulingState, options: FitOptions
   const ports = hostPortKeys(spec);
   const spread = prepareSpread(pod, state);
   const affinity = preparePodAffinity(pod, state);
-  const { nodeTerms = [] } = options;
+  const { nodeTerms = [], volumeChecks = [] } = options;
   return (candidate) => {
     const { node } = candidate;
     if (names !== undefined && !names.has(candidate.name)) return OTHER_NODE;
@@ -62,6 +71,7 @@ export function prepareFit(pod: Pod, state: SchedulingState, options: FitOptions
     const shortage = findShortage(requests, candidate);
     if (shortage !== undefined) return shortage;
     if (!nodeTerms.every((terms) => matchesNodeSelectorTerms(terms, node))) return VOLUME;
+    for (const { allows, misfit } of volumeChecks) if (!allows(node)) return misfit;
     const skew = spread?.(candidate) ?? "fits";
     if (skew !== "fits") return skew === "skewed" ? SKEWED : SPREAD_LABEL;
     const verdict = affinity?.(candidate) ?? "fits";
