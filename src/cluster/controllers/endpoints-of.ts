@@ -4,7 +4,7 @@
 import { canonicalJson } from "../../core/index.ts";
 import { isReady, isTerminal, isTerminating } from "../../kubernetes/index.ts";
 import type { Node, Pod } from "../../kubernetes/index.ts";
-import type { Endpoint, EndpointPort, Service } from "./service-kinds.ts";
+import type { Endpoint, EndpointHints, EndpointPort, Service } from "./service-kinds.ts";
 
 const ZONE_LABEL = "topology.kubernetes.io/zone";
 
@@ -75,10 +75,12 @@ function endpointOf(
   const { nodeName, hostname, subdomain } = pod.spec;
   const zone = nodeName === undefined ? undefined : nodeOf(nodeName)?.metadata.labels?.[ZONE_LABEL];
   const named = hostname !== undefined && hostname !== "" && subdomain === service.metadata.name;
+  const ready = published || (serving && !terminating);
+  const hints = ready ? hintsFor(service, nodeName, zone) : undefined;
   return {
     addresses: [pod.status?.podIP ?? ""],
     conditions: {
-      ready: published || (serving && !terminating),
+      ready,
       serving: published || serving,
       terminating,
     },
@@ -91,5 +93,22 @@ function endpointOf(
     },
     ...(nodeName === undefined ? {} : { nodeName }),
     ...(zone === undefined ? {} : { zone }),
+    ...(hints === undefined ? {} : { hints }),
+  };
+}
+
+/** The endpoint's own zone, and with `PreferSameNode` its node (endpointslice/trafficdist/trafficdist.go). */
+function hintsFor(
+  { spec }: Service,
+  nodeName: string | undefined,
+  zone: string | undefined,
+): EndpointHints | undefined {
+  const prefers = spec?.trafficDistribution ?? "";
+  if (!["PreferClose", "PreferSameZone", "PreferSameNode"].includes(prefers)) return undefined;
+  const onNode = prefers === "PreferSameNode" && nodeName !== undefined;
+  if (zone === undefined && !onNode) return undefined;
+  return {
+    ...(zone === undefined ? {} : { forZones: [{ name: zone }] }),
+    ...(onNode ? { forNodes: [{ name: nodeName }] } : {}),
   };
 }

@@ -20,6 +20,7 @@ export interface Service extends KubernetesObject {
     readonly ipFamilies?: readonly ("IPv4" | "IPv6")[];
     readonly ports?: readonly ServicePort[];
     readonly publishNotReadyAddresses?: boolean;
+    readonly trafficDistribution?: string;
     readonly loadBalancerIP?: string;
     readonly loadBalancerClass?: string;
   };
@@ -48,6 +49,13 @@ export interface Endpoint {
   readonly targetRef?: ObjectReference;
   readonly nodeName?: string;
   readonly zone?: string;
+  /** Who should rather use this endpoint. */
+  readonly hints?: EndpointHints;
+}
+
+export interface EndpointHints {
+  readonly forZones?: readonly { readonly name: string }[];
+  readonly forNodes?: readonly { readonly name: string }[];
 }
 
 export interface EndpointSlice extends KubernetesObject {
