@@ -8,6 +8,7 @@ import { daemonSetController } from "./daemon-set.ts";
 import { deploymentController } from "./deployment.ts";
 import { disruptionController } from "./disruption-budget.ts";
 import { endpointSliceController } from "./endpoint-slice.ts";
+import { endpointSliceMirroringController } from "./endpoint-slice-mirroring.ts";
 import { endpointsController } from "./endpoints.ts";
 import { eventExpiryController } from "./event-expiry.ts";
 import { garbageCollector } from "./garbage-collector.ts";
@@ -59,6 +60,7 @@ export function builtinControllers(
     cronJobController,
     endpointSliceController,
     endpointsController,
+    endpointSliceMirroringController,
     horizontalPodAutoscalerController(options.metricsApis),
     disruptionController,
     resourceQuotaController,
