@@ -7,6 +7,7 @@ import {
   DamagedError,
   ensureCredentials,
   serveApi,
+  webhookTransport,
   serverHosts,
   type EmbeddedClusterOptions,
 } from "../cluster/index.ts";
@@ -73,6 +74,7 @@ async function serveCluster({ options, terminal, state, interrupt, data }: Run):
     nodes: nodes === 0 ? [] : [{ count: nodes }],
     rootCa: credentials.authority.certificatePem,
     tokenKeyPem: credentials.serviceAccountKeyPem,
+    webhooks: { transport: webhookTransport() },
     ...storeOf(data),
   });
   const anonymous = options.anonymousAuth === true;

@@ -14,7 +14,7 @@ import {
   type Cluster,
   type ClusterOptions,
 } from "./cluster.ts";
-import { builtinAdmission, policyAdmission } from "./admission/index.ts";
+import { builtinAdmission, policyAdmission, type WebhookNetwork } from "./admission/index.ts";
 import {
   createRbacAuthorizer,
   createRbacIndex,
@@ -63,6 +63,8 @@ export interface EmbeddedClusterOptions extends Omit<ClusterOptions, "nodeAgent"
    * that an installed metrics server brings, once that server's pods are ready.
    */
   readonly metrics?: boolean;
+  /** How admission webhooks are called. Absent: they cannot be reached, and their failure policies decide. */
+  readonly webhooks?: WebhookNetwork;
   readonly onError?: (controller: string, key: string, error: unknown) => void;
   /** What stands between the controllers and the API: tests put a network there that fails. Default: nothing. */
   readonly controllerApi?: (api: KubeApi) => KubeApi;
@@ -86,7 +88,10 @@ export function createEmbeddedCluster(options: EmbeddedClusterOptions): Embedded
   const nodeAgent = nodeAgentHook([agent]);
   const cluster = createCluster({ ...options, store, authorizer, nodeAgent });
   const { api, clock, rng, context } = cluster;
-  for (const plugin of [...builtinAdmission(context), ...policyAdmission(context)]) {
+  for (const plugin of [
+    ...builtinAdmission(context),
+    ...policyAdmission(context, options.webhooks),
+  ]) {
     context.admission.add(plugin);
   }
   const seed = rng.fork("load").text(8, "0123456789abcdef");

@@ -1,3 +1,10 @@
+export type {
+  ServiceResolver,
+  WebhookNetwork,
+  WebhookRequest,
+  WebhookResponse,
+  WebhookTransport,
+} from "./admission/index.ts";
 export * from "./cluster.ts";
 export * from "./embedded-cluster.ts";
 export * from "./start-cluster.ts";

@@ -10,6 +10,7 @@ import { FAST_DELAYS } from "./nodes/index.ts";
 import { ensureCredentials } from "./serve/pki/credentials.ts";
 import { serveApi, serverHosts } from "./serve/serve-api.ts";
 import type { ServedApi } from "./serve/serve-api.ts";
+import { webhookTransport } from "./serve/webhook-transport.ts";
 
 export interface StartClusterOptions extends Partial<
   Omit<EmbeddedClusterOptions, "clock" | "rng" | "rootCa">
@@ -121,6 +122,8 @@ async function start(
     name: "keelson",
     stageDelays: FAST_DELAYS,
     volumeDelay: { ms: 0, jitterMs: 0 },
+    // Under virtual time there is no network.
+    ...("advanceTo" in clock ? {} : { webhooks: { transport: webhookTransport() } }),
     ...options,
     clock,
     rng: createRng(seed),

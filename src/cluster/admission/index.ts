@@ -1,2 +1,2 @@
 export { builtinAdmission } from "./builtin-admission.ts";
-export { policyAdmission } from "./policies/index.ts";
+export * from "./policies/index.ts";

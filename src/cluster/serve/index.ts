@@ -15,3 +15,4 @@ export type { KubeconfigCluster, KubeconfigOptions } from "./kubeconfig.ts";
 export { serveApi, serverHosts } from "./serve-api.ts";
 export type { ServedApi, ServeOptions } from "./serve-api.ts";
 export type { CreationAnswer, CreationRequest } from "./server-context.ts";
+export { webhookTransport } from "./webhook-transport.ts";

@@ -2,13 +2,30 @@
 
 import type { AdmissionPlugin } from "../../../kubernetes/index.ts";
 import type { ApiContext } from "../../api/index.ts";
+import { mutatingPolicies } from "./mutating-policies.ts";
 import { policyServer } from "./policy-server.ts";
 import { validatingPolicies } from "./validating-policies.ts";
+import type { WebhookNetwork } from "./webhook-call.ts";
+import { mutatingWebhooks, validatingWebhooks } from "./webhooks.ts";
 
-export function policyAdmission({
-  registry,
-  authorizer,
-}: Pick<ApiContext, "registry" | "authorizer">): readonly AdmissionPlugin[] {
-  const server = policyServer(registry, authorizer);
-  return [validatingPolicies(server)];
+export type {
+  ServiceResolver,
+  WebhookNetwork,
+  WebhookRequest,
+  WebhookResponse,
+  WebhookTransport,
+} from "./webhook-call.ts";
+
+/** Without a network every call of a webhook fails, and its failure policy decides. */
+export function policyAdmission(
+  context: Pick<ApiContext, "registry" | "authorizer" | "rng">,
+  network: WebhookNetwork = {},
+): readonly AdmissionPlugin[] {
+  const server = policyServer(context, network);
+  return [
+    mutatingPolicies(server),
+    mutatingWebhooks(server),
+    validatingPolicies(server),
+    validatingWebhooks(server),
+  ];
 }
