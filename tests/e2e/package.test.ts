@@ -81,15 +81,51 @@ describe.skipIf(isOffline)("the packed package", () => {
   });
 
   it("brings the embedded cluster as a library", async () => {
-    writeFileSync(join(project, "cluster.mjs"), SCRIPT);
-    const ran = await runCommand(process.execPath, ["cluster.mjs"], { cwd: project });
-    expect(ran).toMatchObject({ output: "node-0 node-1 node-2\n", code: 0 });
+    writeFileSync(join(project, "cluster.test.mjs"), FIVE_LINES);
+    const tested = await runCommand(process.execPath, ["--test", "cluster.test.mjs"], {
+      cwd: project,
+    });
+    expect([tested.output, tested.code]).toEqual([expect.stringMatching(/pass 1\b/), 0]);
+  });
+
+  it("types what the cluster's door opens", async () => {
+    writeFileSync(join(platform, "cluster.ts"), TYPED);
+    const tsc = await runCommand(projectTool("tsc"), ["--noEmit"], { cwd: platform });
+    rmSync(join(platform, "cluster.ts"));
+    expect(tsc).toMatchObject({ output: "", code: 0 });
   });
 });
 
-const SCRIPT = `import { createEmbeddedCluster, createRealClock, createRng } from "keelson/cluster";
-const cluster = createEmbeddedCluster({ name: "mine", clock: createRealClock(), rng: createRng("1") });
-await cluster.start();
-const { items } = await cluster.api.list({ apiVersion: "v1", kind: "Node" });
-console.log(items.map(({ metadata }) => metadata.name).join(" "));
+/** As a test's author writes it, with the runner that every Node has. */
+const FIVE_LINES = `import { startVirtualCluster } from "keelson/cluster";
+import assert from "node:assert";
+import { test } from "node:test";
+
+test("a Job is run by a pod", async () => {
+  const cluster = await startVirtualCluster();
+  await cluster.api.create(${JSON.stringify({
+    apiVersion: "batch/v1",
+    kind: "Job",
+    metadata: { name: "once", namespace: "default" },
+    spec: {
+      template: { spec: { restartPolicy: "Never", containers: [{ name: "c", image: "i:1" }] } },
+    },
+  })});
+  await cluster.settled();
+  const { items } = await cluster.api.list({ apiVersion: "v1", kind: "Pod" });
+  assert.deepEqual(items.map(({ status }) => status.phase), ["Succeeded"]);
+});
+`;
+
+const TYPED = `import { isNotFound, startCluster, startVirtualCluster } from "keelson/cluster";
+import type { KubeApi, KubernetesObject, RunningCluster, VirtualCluster } from "keelson/cluster";
+
+export async function use(object: KubernetesObject): Promise<string> {
+  const virtual: VirtualCluster = await startVirtualCluster({ nodes: [{ count: 1 }], seed: "1" });
+  const api: KubeApi = virtual.api;
+  await api.create(object).catch((error: unknown) => isNotFound(error));
+  await virtual.advance(1000);
+  const real: RunningCluster = await startCluster();
+  return (await real.serve({ port: 0 })).kubeconfig;
+}
 `;
