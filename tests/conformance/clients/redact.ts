@@ -6,6 +6,7 @@ const RULES: readonly (readonly [pattern: RegExp, replacement: string])[] = [
   [/\b[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d [+-]\d{4}/g, "<TIME>"],
   [/(127\.0\.0\.1|localhost|\[::1\]):\d+/g, "$1:<PORT>"],
   [/(resourceVersion"?: ?)"\d+"/g, '$1"<RV>"'],
+  [/(Resource Version: +)\d+/g, "$1<RV>"],
   [/\b10\.42\.\d+\.\d+\b/g, "<POD-IP>"],
   // Where the scheduler put a pod.
   [/\bnode-\d\/192\.168\.0\.\d+/g, "<NODE>"],
