@@ -5,7 +5,7 @@ import { createRng, createVirtualClock } from "../../src/core/index.ts";
 import type { Rng, VirtualClock } from "../../src/core/index.ts";
 import { createMemoryDirectory } from "../../src/cluster/store/testing/memory-directory.ts";
 import type { MemoryDirectory } from "../../src/cluster/store/testing/memory-directory.ts";
-import { StatusError } from "../../src/kubernetes/index.ts";
+import { loadExpressions, StatusError } from "../../src/kubernetes/index.ts";
 import type { KubernetesObject } from "../../src/kubernetes/index.ts";
 import { CHECKERS } from "./checkers/checkers.ts";
 import type { Phase, World } from "./checkers/checker.ts";
@@ -83,6 +83,8 @@ export async function simulate(options: RunOptions): Promise<RunResult> {
 }
 
 async function begin(seed: number, faults: boolean): Promise<Run> {
+  // Virtual time does not wait for modules.
+  await loadExpressions();
   const rng = createRng(`sim/${seed}`);
   const clock = createVirtualClock(START);
   const syncMs = [0, 1, 5, 20][rng.below(4)] ?? 0;
