@@ -3,11 +3,11 @@
 
 import type { Clock, Rng } from "../../src/core/index.ts";
 import { statusError } from "../../src/kubernetes/index.ts";
-import type { KubeApi, Watch, WatchEvent } from "../../src/kubernetes/index.ts";
+import type { KubeApi, ObjectRef, Watch, WatchEvent } from "../../src/kubernetes/index.ts";
 
 /** Chances from 0 to 1, of every call or watch. */
 export interface FaultRates {
-  /** A write is refused with 409 although nothing changed. */
+  /** Somebody else changes the object just before it is written. */
   readonly conflict: number;
   /** A call fails before anything is done. */
   readonly refused: number;
@@ -49,13 +49,10 @@ export function createFaultyNetwork(options: NetworkOptions): FaultyNetwork {
     kind: "read" | "write",
     work: () => Promise<T>,
   ): Promise<T> => {
-    const { conflict, refused, lostAnswer, slow } = rates();
+    const { refused, lostAnswer, slow } = rates();
     if (chance(slow)) await clock.sleep(rng.below(SLOW_MS));
     await whileAlive(undefined);
     if (chance(refused)) throw statusError("InternalError", `simulated: ${verb} is refused`);
-    if ((verb === "update" || verb === "patch") && chance(conflict)) {
-      throw statusError("Conflict", "simulated: the object has been modified");
-    }
     try {
       const answer = await work();
       if (kind === "write" && chance(lostAnswer)) {
@@ -66,6 +63,14 @@ export function createFaultyNetwork(options: NetworkOptions): FaultyNetwork {
       await whileAlive(undefined);
       throw error;
     }
+  };
+  let touches = 0;
+  /** A write that carries the version it was made from conflicts with this one. */
+  const touch = async (api: KubeApi, ref: ObjectRef): Promise<void> => {
+    if (!chance(rates().conflict)) return;
+    touches += 1;
+    const body = { metadata: { annotations: { "sim.example.com/touched": String(touches) } } };
+    await api.patch(ref, { type: "merge", body }).catch(() => {});
   };
   const late = (onEvent: (event: WatchEvent) => void): ((event: WatchEvent) => void) => {
     if (!chance(rates().stale)) return (event) => void (isAlive() && onEvent(event));
@@ -88,8 +93,16 @@ export function createFaultyNetwork(options: NetworkOptions): FaultyNetwork {
         return watch;
       },
       create: (object, more) => call("create", "write", () => api.create(object, more)),
-      update: (object, more) => call("update", "write", () => api.update(object, more)),
-      patch: (ref, patch, more) => call("patch", "write", () => api.patch(ref, patch, more)),
+      update: (object, more) =>
+        call("update", "write", async () => {
+          await touch(api, { ...object, ...object.metadata });
+          return api.update(object, more);
+        }),
+      patch: (ref, patch, more) =>
+        call("patch", "write", async () => {
+          await touch(api, ref);
+          return api.patch(ref, patch, more);
+        }),
       apply: (object, more) => call("apply", "write", () => api.apply(object, more)),
       delete: (ref, more) => call("delete", "write", () => api.delete(ref, more)),
       discovery: () => call("discovery", "read", () => api.discovery()),

@@ -19,6 +19,7 @@ export interface Life {
   readonly informers: InformerSet;
   /** What kept it from starting. */
   readonly errors: readonly string[];
+  readonly ended: boolean;
   die(): void;
 }
 
@@ -69,6 +70,9 @@ export async function beginLife({ directory, clock, rng, rates }: LifeOptions): 
     network,
     informers,
     errors,
+    get ended() {
+      return !alive;
+    },
     die() {
       alive = false;
       cluster.stop();

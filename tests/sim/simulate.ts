@@ -161,10 +161,10 @@ function operate(run: Run, name: string): void {
   const { life, rng, clock } = run;
   const done = OPERATIONS[name]?.({ api: life.cluster.api, rng, now: () => clock.now() });
   void done?.then(
-    (object) => void (object && life === run.life && acknowledge(run, object)),
+    (object) => void (object && !life.ended && acknowledge(run, object)),
     (error: unknown) => {
       // A dying process answers anything; a living one refuses with a Status.
-      if (error instanceof StatusError || life !== run.life) return;
+      if (error instanceof StatusError || life.ended) return;
       const why = error instanceof Error ? (error.stack ?? error.message) : String(error);
       run.violations.push(`${name}: ${why}`);
     },

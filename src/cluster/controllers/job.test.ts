@@ -163,6 +163,15 @@ describe("Job", () => {
     await cluster.until("no pods", async () => (await cluster.list(POD, "default")).length === 0);
   });
 
+  test("deleted in the background it holds none of its pods back", async () => {
+    const cluster = await startTestCluster();
+    await cluster.api.create(job({ parallelism: 2, completions: 2 }, ENDLESS));
+    await cluster.until("running", async () => (await cluster.get(JOB, "j")).status?.ready === 2);
+    const ref = { apiVersion: "batch/v1", kind: "Job", name: "j", namespace: "default" };
+    await cluster.api.delete(ref, { propagationPolicy: "Background" });
+    await cluster.until("no pods", async () => (await cluster.list(POD, "default")).length === 0);
+  });
+
   test("a suspended one takes its pods back without counting them as failed", async () => {
     const cluster = await startTestCluster();
     await cluster.api.create(job({ parallelism: 2, completions: 2 }, ENDLESS));

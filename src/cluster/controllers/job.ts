@@ -35,7 +35,7 @@ import {
   trackPods,
 } from "./job-tracking.ts";
 import { objectKey, splitKey } from "./object-key.ts";
-import { controllerKey } from "./owner.ts";
+import { controllerKey, controllerOf } from "./owner.ts";
 import { changesWorkload } from "./pod-availability.ts";
 import { createPod, deletePods, isNamespaceTerminating } from "./pod-control.ts";
 import { sortForDeletion } from "./pod-deletion-order.ts";
@@ -46,6 +46,8 @@ import { writeStatus } from "./write-status.ts";
 const PODS_MAX = 500;
 /** Pods whose finalizers changed hands are looked at again this soon. */
 const RETRY_MS = 100;
+/** Before the key of a pod; no key of a Job has a blank. */
+const ORPHAN = "orphan ";
 const MANAGED_BY = "kubernetes.io/job-controller";
 
 export function jobController(context: ControllerContext): Controller {
@@ -181,17 +183,41 @@ export function jobController(context: ControllerContext): Controller {
     return undefined;
   };
 
+  /** Of the pod's own Job; undefined once that is gone, or another one has its name. */
+  const jobOf = (pod: Pod): Job | undefined => {
+    const owner = controllerOf(pod);
+    if (owner?.kind !== JOB.kind || owner.apiVersion !== JOB.apiVersion) return undefined;
+    const job = jobs.get(owner.name, pod.metadata.namespace);
+    return job?.metadata.uid === owner.uid ? job : undefined;
+  };
+  /** Pods whose Job is gone are counted by nobody (job_controller.go syncOrphanPod). */
+  const isOrphan = (pod: Pod): boolean => {
+    const owner = controllerOf(pod);
+    const isOurs = owner === undefined || owner.kind === JOB.kind;
+    return hasTrackingFinalizer(pod) && isOurs && jobOf(pod) === undefined;
+  };
+  const releaseOrphan = async (key: string): Promise<void> => {
+    const { namespace, name } = splitKey(key.slice(ORPHAN.length));
+    const pod = pods.get(name, namespace);
+    if (pod !== undefined && isOrphan(pod)) await removeTrackingFinalizer(api, pod);
+  };
+
   return {
     name: "job-controller",
     setup(enqueue) {
-      jobs.onChange((current) => current && enqueue(objectKey(current)));
+      jobs.onChange((current, old) => {
+        if (current !== undefined) return enqueue(objectKey(current));
+        for (const pod of old === undefined ? [] : ownPods(old)) enqueue(ORPHAN + objectKey(pod));
+      });
       pods.onChange((current, old) => {
         const pod = current ?? old;
+        if (current !== undefined && isOrphan(current)) enqueue(ORPHAN + objectKey(current));
         const key = pod && controllerKey(pod, JOB);
         if (key !== undefined && changesWorkload(current, old)) enqueue(key);
       });
     },
     async reconcile(key) {
+      if (key.startsWith(ORPHAN)) return releaseOrphan(key);
       const { namespace, name } = splitKey(key);
       const job = jobs.get(name, namespace);
       if (job === undefined) return undefined;

@@ -4,7 +4,6 @@
 import {
   createEventRecorder,
   informerOf,
-  isConflict,
   isNotFound,
   isTerminal,
   isTerminating,
@@ -91,8 +90,8 @@ function createScheduler(context: ControllerContext, options: SchedulerOptions):
       );
     } catch (error) {
       cache.forget(uid ?? "");
-      if (isNotFound(error) || isConflict(error)) return;
-      queue.retry(pod);
+      // A pod that was bound or is going has left the queue by the time it is tried again.
+      if (!isNotFound(error)) queue.retry(pod);
       return;
     }
     events.recordAction({ component: name }, pod, {
@@ -129,7 +128,15 @@ function createScheduler(context: ControllerContext, options: SchedulerOptions):
   };
   const place = async (pod: Pod, nodeName: string): Promise<void> => {
     cache.assume(pod, nodeName);
-    const outcome = await bindVolumes(pod, nodeName);
+    let outcome: "ready" | "waiting";
+    try {
+      outcome = await bindVolumes(pod, nodeName);
+    } catch {
+      // The pod is in nobody's hands but ours.
+      cache.forget(pod.metadata.uid ?? "");
+      queue.retry(pod);
+      return;
+    }
     if (outcome === "ready") return bind(pod, nodeName);
     const timer = clock.setTimer(BIND_TIMEOUT_MS, () => {
       if (!cache.stopWaiting(pod.metadata.uid ?? "")) return;
