@@ -14,6 +14,7 @@ import {
   type Cluster,
   type ClusterOptions,
 } from "./cluster.ts";
+import { createInProcessApi, SYSTEM_ADMIN } from "./api/index.ts";
 import { builtinAdmission, policyAdmission, type WebhookNetwork } from "./admission/index.ts";
 import {
   createRbacAuthorizer,
@@ -27,12 +28,15 @@ import {
   type VolumeDelay,
 } from "./controllers/index.ts";
 import {
+  createLeaseAudience,
+  heartbeatController,
   metricsApi,
   metricsApiService,
   nodeAgentHook,
   registerNodes,
   simulatedAgent,
   simulatedNodes,
+  type Heartbeat,
   type SimulatedNodesOptions,
   type StageDelays,
 } from "./nodes/index.ts";
@@ -66,6 +70,8 @@ export interface EmbeddedClusterOptions extends Omit<ClusterOptions, "nodeAgent"
   /** How admission webhooks are called. Absent: they cannot be reached, and their failure policies decide. */
   readonly webhooks?: WebhookNetwork;
   readonly onError?: (controller: string, key: string, error: unknown) => void;
+  /** Whether renewals of nodes' Leases are derived when somebody reads or watches, or always written. Default derived. */
+  readonly heartbeats?: Heartbeat;
   /** What stands between the controllers and the API: tests put a network there that fails. Default: nothing. */
   readonly controllerApi?: (api: KubeApi) => KubeApi;
 }
@@ -85,7 +91,8 @@ export function createEmbeddedCluster(options: EmbeddedClusterOptions): Embedded
   const { store = createMemoryStore() } = options;
   const policy = createRbacIndex(store);
   const { authorizer = createRbacAuthorizer(policy) } = options;
-  const nodeAgent = nodeAgentHook([agent]);
+  const audience = createLeaseAudience();
+  const nodeAgent = nodeAgentHook([agent], audience);
   const cluster = createCluster({ ...options, store, authorizer, nodeAgent });
   const { api, clock, rng, context } = cluster;
   for (const plugin of [
@@ -107,9 +114,15 @@ export function createEmbeddedCluster(options: EmbeddedClusterOptions): Embedded
     apiServiceAvailability((group, version) => context.services.offers(group, version)),
     schedulerController(),
     agent.controller,
+    heartbeatController(audience),
   ];
+  const own = createInProcessApi(context, {
+    user: SYSTEM_ADMIN,
+    defaultManager: "keelson",
+    knowsDerived: true,
+  });
   const controllers = runControllers(factories, {
-    api: options.controllerApi?.(api) ?? api,
+    api: options.controllerApi?.(own) ?? own,
     clock,
     rng: rng.fork("controllers"),
     ...(options.onError === undefined ? {} : { onError: options.onError }),
@@ -123,7 +136,12 @@ export function createEmbeddedCluster(options: EmbeddedClusterOptions): Embedded
       await reconcilePolicy(context, api);
       await installStorageClass(api, options.storageClass ?? defaultClass(options));
       if (options.metrics !== false) await createUnlessThere(api, metricsApiService());
-      await registerNodes(api, numberedNodes(options, clock.now()), clock.now());
+      await registerNodes(
+        api,
+        numberedNodes(options, clock.now()),
+        clock.now(),
+        options.heartbeats,
+      );
       controllers.start();
       await controllers.informersSynced;
     },

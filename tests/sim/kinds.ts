@@ -1,4 +1,4 @@
-// The kinds the simulation writes, watches and checks.
+// The kinds the simulation writes, watches and checks. Not Leases: while they are watched they are written.
 
 import type { KindRef } from "../../src/kubernetes/index.ts";
 
@@ -22,7 +22,6 @@ export const KINDS: readonly KindRef[] = [
   ...kindsOf("batch/v1", "Job"),
   ...kindsOf("policy/v1", "PodDisruptionBudget"),
   ...kindsOf("discovery.k8s.io/v1", "EndpointSlice"),
-  ...kindsOf("coordination.k8s.io/v1", "Lease"),
   ...kindsOf("apiextensions.k8s.io/v1", "CustomResourceDefinition"),
   WIDGET,
 ];

@@ -8,6 +8,8 @@ export interface Caller {
   readonly defaultManager: string;
   /** Becomes a Warning header; shown by kubectl. */
   warn(message: string): void;
+  /** Knows what its nodes derive instead of writing it, and needs no writes to see it. */
+  readonly knowsDerived?: boolean;
   /** An annotation of the audit event, when somebody keeps them. */
   annotate?(key: string, value: string): void;
 }

@@ -45,6 +45,8 @@ export interface InProcessOptions {
   readonly user: UserInfo;
   /** Field manager of writes that name none. */
   readonly defaultManager: string;
+  /** Knows what its nodes derive instead of writing it: the cluster's own controllers. */
+  readonly knowsDerived?: boolean;
   readonly onWarning?: (message: string) => void;
 }
 
@@ -53,6 +55,7 @@ export function createInProcessApi(api: ApiContext, options: InProcessOptions): 
     user: options.user,
     defaultManager: options.defaultManager,
     warn: (message) => options.onWarning?.(message),
+    knowsDerived: options.knowsDerived === true,
   };
   const find = ({ apiVersion, kind }: KindRef): Resource => {
     const resource = api.registry.byKind(apiVersion, kind);

@@ -21,6 +21,8 @@ export interface NodeAgentHook {
     onChunk: (text: string) => void,
     stopped: AbortSignal,
   ): Promise<void>;
+  /** Somebody watches a kind and does not know what is derived; returns what to call when that ends. */
+  watched?(kind: string): (() => void) | undefined;
   /** The object as a reader sees it at `now`: with the heartbeats that are derived instead of written. */
   asRead?(object: KubernetesObject, now: InstantMs): KubernetesObject;
 }

@@ -1,3 +1,4 @@
+export * from "./heartbeat-renewal.ts";
 export * from "./heartbeat.ts";
 export { metricsApi, metricsApiService } from "./load/metrics-api.ts";
 export * from "./node-agent.ts";

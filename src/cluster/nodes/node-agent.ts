@@ -3,6 +3,7 @@
 
 import type { ControllerFactory, KubernetesObject, Pod } from "../../kubernetes/index.ts";
 import type { LogOptions, NodeAgentHook } from "../api/index.ts";
+import { createLeaseAudience, type LeaseAudience } from "./heartbeat-renewal.ts";
 import { LEASE, materialised } from "./heartbeat.ts";
 
 /** Annotation of pods and nodes, and label of nodes: the name of the agent behind them. */
@@ -28,7 +29,10 @@ export function agentOf({ metadata }: KubernetesObject): string | undefined {
 }
 
 /** Asks the agent that runs the pod; a pod nobody runs has no log. */
-export function nodeAgentHook(agents: readonly NodeAgent[]): NodeAgentHook {
+export function nodeAgentHook(
+  agents: readonly NodeAgent[],
+  audience: LeaseAudience = createLeaseAudience(),
+): NodeAgentHook {
   const byName = new Map(agents.map((agent) => [agent.name, agent]));
   return {
     async logs(pod, options, onChunk, stopped) {
@@ -36,6 +40,7 @@ export function nodeAgentHook(agents: readonly NodeAgent[]): NodeAgentHook {
       // The API calls this for objects of kind Pod only.
       await agent?.logs(pod as Pod, options, onChunk, stopped);
     },
+    watched: (kind) => (kind === LEASE.kind ? audience.join() : undefined),
     asRead: (object, now) => (object.kind === LEASE.kind ? materialised(object, now) : object),
   };
 }

@@ -5,7 +5,7 @@ import type { InstantMs } from "../../core/index.ts";
 import { formatMicros, NODE } from "../../kubernetes/index.ts";
 import type { KubeApi, Node } from "../../kubernetes/index.ts";
 import { DERIVED, HEARTBEAT, LEASE, LEASE_NAMESPACE, lastRenewal } from "./heartbeat.ts";
-import type { Lease } from "./heartbeat.ts";
+import type { Heartbeat, Lease } from "./heartbeat.ts";
 import { healthyConditions } from "./simulated-nodes.ts";
 
 /** Writes the node's last heartbeat as of now and derives no more. Its pods stand still until it is heard again. */
@@ -16,8 +16,13 @@ export async function silenceNode(api: KubeApi, name: string, now: InstantMs): P
 }
 
 /** The node reports again, in good health. */
-export async function reviveNode(api: KubeApi, name: string, now: InstantMs): Promise<void> {
-  await patchLease(api, name, DERIVED, now);
+export async function reviveNode(
+  api: KubeApi,
+  name: string,
+  now: InstantMs,
+  heartbeat: Heartbeat = DERIVED,
+): Promise<void> {
+  await patchLease(api, name, heartbeat, now);
   // The API answers a get of a Node with a Node.
   const node = (await api.get({ ...NODE, name })) as Node;
   const status = { ...node.status, conditions: healthyConditions(now) };

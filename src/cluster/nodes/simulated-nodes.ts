@@ -11,7 +11,7 @@ import {
 import type { Cidr, InstantMs } from "../../core/index.ts";
 import { isAlreadyExists } from "../../kubernetes/index.ts";
 import type { KubeApi, Node, NodeCondition, Taint } from "../../kubernetes/index.ts";
-import { leaseFor } from "./heartbeat.ts";
+import { leaseFor, type Heartbeat } from "./heartbeat.ts";
 import { AGENT, SIMULATED } from "./node-agent.ts";
 
 export interface SimulatedNodesOptions {
@@ -169,13 +169,14 @@ export async function registerNodes(
   api: KubeApi,
   nodes: readonly Node[],
   now: InstantMs,
+  heartbeat?: Heartbeat,
 ): Promise<void> {
   for (const node of nodes) {
     const created = await unlessThere(api.create(node));
     if (created !== undefined) {
       await api.update({ ...created, status: node.status }, { subresource: "status" });
     }
-    await unlessThere(api.create(leaseFor(node.metadata.name, now)));
+    await unlessThere(api.create(leaseFor(node.metadata.name, now, heartbeat)));
   }
 }
 

@@ -1,5 +1,6 @@
 // What GET shows of a stored object: its version, and what its node derives. Mirrors the `Decorator` of
-// k8s.io/apiserver pkg/registry/generic/registry/store.go. Watches deliver what was written.
+// k8s.io/apiserver pkg/registry/generic/registry/store.go. Watches deliver what was written,
+// and heartbeats are written while somebody watches who does not know the rule.
 
 import type { KubernetesObject } from "../../../kubernetes/index.ts";
 import type { ApiContext } from "../api-context.ts";

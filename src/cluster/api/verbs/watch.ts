@@ -18,6 +18,7 @@ import type { Resource } from "../resource.ts";
 import { parseSelection } from "../selection.ts";
 import type { Selection } from "../selection.ts";
 import type { ListRequest } from "./list.ts";
+import { readable } from "./readable.ts";
 
 export interface WatchRequest extends Omit<ListRequest, "limit" | "continue"> {
   readonly allowBookmarks?: boolean | undefined;
@@ -49,6 +50,8 @@ export function watch(
     if (held === undefined) onEvents(events);
     else held.push(...events);
   });
+  const leave =
+    request.caller.knowsDerived === true ? undefined : api.nodeAgent.watched?.(resource.facts.kind);
   let inner: StoreWatch | undefined;
   let isStopped = false;
   try {
@@ -77,6 +80,7 @@ export function watch(
       onEvents([bookmarkAt(resource, api.store.settledRevision)]);
     },
     stop() {
+      if (!isStopped) leave?.();
       isStopped = true;
       inner?.stop();
     },
@@ -145,7 +149,7 @@ function initialEvents(
   const events: WatchEvent[] = api.store
     .list({ resource: resource.storeResource, namespace })
     .filter((object) => selection.isEverything || selection.matches(object))
-    .map((object) => ({ type: "ADDED", object: toVersion(resource, object) }));
+    .map((object) => ({ type: "ADDED", object: readable(api, resource, object) }));
   if (request.sendInitialEvents !== true || request.allowBookmarks !== true) return events;
   const end = bookmarkAt(resource, api.store.revision, { [INITIAL_EVENTS_END]: "true" });
   return [...events, end];
