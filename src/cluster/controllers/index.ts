@@ -26,8 +26,10 @@ import { statefulSetController } from "./stateful-set.ts";
 import type { StorageClass } from "./storage-kinds.ts";
 import { tokenSecrets, type TokenSecretsOptions } from "./token-secrets.ts";
 import { taintEvictionController } from "./taint-eviction.ts";
+import { volumeExpandController, volumeResizer } from "./volume-expansion.ts";
+import { volumeNodeExpansion } from "./volume-node-expansion.ts";
 import { claimProtectionController, volumeProtectionController } from "./volume-protection.ts";
-import { volumeProvisioner, type VolumeDelay } from "./volume-provisioner.ts";
+import { GENERAL_VOLUME_DELAY, volumeProvisioner, type VolumeDelay } from "./volume-provisioner.ts";
 
 export interface BuiltinControllersOptions {
   /** PEM text of the cluster's certificate authority, published to every namespace. Default: empty, nobody uses TLS. */
@@ -66,6 +68,9 @@ export function builtinControllers(
     resourceQuotaController,
     persistentVolumeController,
     volumeProvisioner(options.provisions, options.volumeDelay),
+    volumeExpandController,
+    volumeResizer(options.volumeDelay ?? GENERAL_VOLUME_DELAY),
+    volumeNodeExpansion,
     claimProtectionController,
     volumeProtectionController,
     ...(loadBalancerPool === undefined ? [] : [loadBalancerController(loadBalancerPool)]),

@@ -2,7 +2,13 @@
 // Mirrors pkg/controller/volume/persistentvolume/pv_controller.go.
 
 import { informerOf, isNotFound, isTerminating, refOf } from "../../kubernetes/index.ts";
-import type { Controller, ControllerContext, ReconcileResult } from "../../kubernetes/index.ts";
+import type {
+  Controller,
+  ControllerContext,
+  ReconcileResult,
+  ResourceList,
+} from "../../kubernetes/index.ts";
+import { PRE_RESIZE_CAPACITY } from "./claim-resize-status.ts";
 import { byCreation } from "./deployment-revisions.ts";
 import { objectKey, splitKey } from "./object-key.ts";
 import {
@@ -68,7 +74,10 @@ export function persistentVolumeController(context: ControllerContext): Controll
       await writeStatus(context, claim, { phase: "Lost" });
       return;
     }
-    const { accessModes, capacity } = volume.spec;
+    const { accessModes } = volume.spec;
+    // A bound claim keeps its capacity: while it grows, the volume is ahead of its file system.
+    const capacity =
+      claim.status?.phase === "Bound" ? claim.status.capacity : usableCapacity(volume);
     await writeStatus(context, claim, { ...claim.status, phase: "Bound", accessModes, capacity });
   };
 
@@ -198,4 +207,9 @@ export function persistentVolumeController(context: ControllerContext): Controll
       if (claim !== undefined) await syncClaim(claim);
     },
   };
+}
+
+function usableCapacity({ spec, metadata }: PersistentVolume): ResourceList | undefined {
+  const before = metadata.annotations?.[PRE_RESIZE_CAPACITY];
+  return before === undefined ? spec.capacity : { ...spec.capacity, storage: before };
 }

@@ -1,6 +1,7 @@
 // Claims, volumes and classes as the volume controllers read them.
 
 import type {
+  Condition,
   KindToken,
   KubernetesObject,
   LabelSelector,
@@ -32,7 +33,15 @@ export interface PersistentVolumeClaim extends KubernetesObject {
     readonly phase?: "Pending" | "Bound" | "Lost";
     readonly accessModes?: readonly string[];
     readonly capacity?: ResourceList;
+    readonly conditions?: readonly ClaimCondition[];
+    /** What the claim may have once it has grown. */
+    readonly allocatedResources?: ResourceList;
+    readonly allocatedResourceStatuses?: Readonly<Record<string, string>>;
   };
+}
+
+export interface ClaimCondition extends Condition {
+  readonly lastProbeTime?: string | null;
 }
 
 export interface ClaimReference {
