@@ -1,4 +1,6 @@
-// The suite every store implementation runs. Tables and histories only; no timing.
+// The suite every store implementation runs. Tables and histories only; no timing. Learnt from k8s.io/apiserver
+// pkg/storage/testing store_tests.go and watcher_tests.go @ v0.36 (deletes with preconditions, delete and re-create,
+// delayed delivery, compaction).
 
 import { describe, expect, it } from "vitest";
 import type { KubernetesObject } from "../../../kubernetes/index.ts";
@@ -68,6 +70,16 @@ function writes(createStore: CreateStore): void {
     expect(values(store.list({ resource: PODS }))).toEqual(["a=1"]);
   });
 
+  it("refuses a second delete, and a write to what is gone", async () => {
+    const store = await createStore();
+    const first = put(store, pod("a"));
+    const second = put(store, pod("a", "2"), first);
+    expect(store.delete(keyOf("a"), first)).toMatchObject({ outcome: "conflict" });
+    expect(store.delete(keyOf("a"), second)).toMatchObject({ outcome: "stored" });
+    expect(store.delete(keyOf("a"), second)).toMatchObject({ outcome: "conflict" });
+    expect(store.put(keyOf("a"), pod("a", "3"), second)).toMatchObject({ outcome: "conflict" });
+  });
+
   it("freezes what it stores, deeply", async () => {
     const store = await createStore();
     put(store, { ...pod("a"), spec: { list: [{ x: 1 }] } });
@@ -101,6 +113,16 @@ function snapshots(createStore: CreateStore): void {
     put(store, pod("c"));
     expect(values(store.list({ resource: PODS }, second))).toEqual(["a=1", "b=1"]);
     expect(values(store.list({ resource: PODS }))).toEqual(["a=2", "c=1"]);
+  });
+
+  it("lists one namespace at an earlier revision", async () => {
+    const store = await createStore();
+    const first = put(store, pod("a"));
+    put(store, pod("b", "1", "other"));
+    store.delete(keyOf("a"), first);
+    const scope = { resource: PODS, namespace: "shop" };
+    expect(values(store.list(scope, first))).toEqual(["a=1"]);
+    expect(values(store.list(scope))).toEqual([]);
   });
 
   it("answers CompactedError for a snapshot out of history", async () => {
@@ -197,5 +219,39 @@ function watches(createStore: CreateStore): void {
     store.compact(store.revision);
     expect(() => store.watch({ resource: PODS, after: first }, () => {})).toThrow(CompactedError);
     expect(() => store.watch({ resource: PODS, after: store.revision }, () => {})).not.toThrow();
+  });
+
+  it("tells of an object that is made again, in order", async () => {
+    const store = await createStore();
+    const seen: string[] = [];
+    store.watch({ resource: PODS, after: 0, name: "a" }, (events) => seen.push(...told(events)));
+    const first = put(store, pod("a"));
+    store.delete(keyOf("a"), first);
+    const again = put(store, pod("a"));
+    await turn(store);
+    expect(seen).toEqual([`put a@${first}`, `delete a@${first + 1}`, `put a@${again}`]);
+  });
+
+  it("delivers many events in order, none twice, to a watch that began in their middle", async () => {
+    const store = await createStore();
+    const seen: number[] = [];
+    for (let index = 0; index < 500; index += 1) put(store, pod(`pod-${index}`));
+    store.watch({ resource: PODS, after: 250 }, (events) =>
+      seen.push(...events.map(({ revision }) => revision)),
+    );
+    for (let index = 500; index < 1_000; index += 1) put(store, pod(`pod-${index}`));
+    await turn(store);
+    expect(seen).toEqual(Array.from({ length: 750 }, (_, index) => 251 + index));
+  });
+
+  it("keeps running watches through a compaction", async () => {
+    const store = await createStore();
+    const seen: string[] = [];
+    store.watch({ resource: PODS, after: 0 }, (events) => seen.push(...told(events)));
+    put(store, pod("a"));
+    store.compact(store.revision);
+    put(store, pod("b"));
+    await turn(store);
+    expect(seen).toEqual(["put a@1", "put b@2"]);
   });
 }
