@@ -1,8 +1,13 @@
 // Starts a CronJob's Jobs on its schedule, in its time zone, and keeps their history short.
-// Mirrors pkg/controller/cronjob/cronjob_controllerv2.go.
+// Mirrors pkg/controller/cronjob/cronjob_controllerv2.go: one pass changes a draft of the status, written once.
 
-import { formatInstant, validateCron, validateTimeZone } from "../../core/index.ts";
-import type { InstantMs } from "../../core/index.ts";
+import {
+  createCronSchedule,
+  formatInstant,
+  validateCron,
+  validateTimeZone,
+} from "../../core/index.ts";
+import type { CronSchedule, InstantMs } from "../../core/index.ts";
 import {
   informerOf,
   isAlreadyExists,
@@ -18,118 +23,49 @@ import type {
 } from "../../kubernetes/index.ts";
 import { CRON_JOB, JOB } from "./batch-kinds.ts";
 import type { CronJob, Job, ObjectReference } from "./batch-kinds.ts";
-import { dueRun } from "./cron-job-times.ts";
+import { byStart, jobFor, jobNameOf, referenceTo } from "./cron-job-object.ts";
+import { mostRecentRun, nextRunDelay } from "./cron-job-times.ts";
 import { finalCondition } from "./job-outcome.ts";
 import { objectKey, splitKey } from "./object-key.ts";
-import { controllerKey, controllerReference } from "./owner.ts";
+import { controllerKey, controllerOf } from "./owner.ts";
+import { isNamespaceTerminating } from "./pod-control.ts";
 import { writeStatus } from "./write-status.ts";
 
-const SCHEDULED_AT = "batch.kubernetes.io/cronjob-scheduled-timestamp";
-/** The controller looks a little after the scheduled instant (`nextScheduleDelta`). */
-const REQUEUE_PAD_MS = 100;
+/** The CronJob with the status as far as this pass has come. */
+interface Draft {
+  cronJob: CronJob;
+}
 
 export function cronJobController(context: ControllerContext): Controller {
   const { api, clock } = context;
   const cronJobs = informerOf(context, CRON_JOB);
   const jobs = informerOf(context, JOB);
-  const ownJobs = (cronJob: CronJob): readonly Job[] => jobs.ownedBy(cronJob.metadata.uid ?? "");
-  const fresh = (cronJob: CronJob): CronJob =>
-    cronJobs.get(cronJob.metadata.name, cronJob.metadata.namespace) ?? cronJob;
-
-  const deleteJob = async (cronJob: CronJob, job: Job): Promise<void> => {
-    try {
-      await api.delete(refOf(job), { propagationPolicy: "Background" });
-    } catch (error) {
-      if (!isNotFound(error)) throw error;
-    }
-    context.event(cronJob, "Normal", "SuccessfulDelete", `Deleted job ${job.metadata.name}`);
-  };
-  const trimHistory = async (cronJob: CronJob): Promise<void> => {
-    const { successfulJobsHistoryLimit = 3, failedJobsHistoryLimit = 1 } = cronJob.spec;
-    const limits = { Complete: successfulJobsHistoryLimit, Failed: failedJobsHistoryLimit };
-    for (const [type, limit] of Object.entries(limits)) {
-      const ended = ownJobs(cronJob)
-        .filter((job) => finalCondition(job)?.type === type && !isTerminating(job))
-        .toSorted((a, b) => startOf(a) - startOf(b));
-      for (const job of ended.slice(0, Math.max(0, ended.length - limit)))
-        await deleteJob(cronJob, job);
-    }
-  };
-
-  /** Jobs that have ended leave `status.active`, with an event. */
-  const syncActive = async (cronJob: CronJob): Promise<CronJob> => {
-    const own = ownJobs(cronJob);
-    const running = own.filter((job) => finalCondition(job) === undefined);
-    for (const reference of cronJob.status?.active ?? []) {
-      const job = own.find(({ metadata }) => metadata.uid === reference.uid);
-      const ended = job && finalCondition(job);
-      if (ended === undefined) continue;
-      const message = `Saw completed job: ${reference.name}, condition: ${ended.type}`;
-      context.event(cronJob, "Normal", "SawCompletedJob", message);
-    }
-    const finished = own.flatMap(({ status }) =>
-      status?.completionTime === undefined ? [] : [status.completionTime],
-    );
-    const last = [cronJob.status?.lastSuccessfulTime ?? "", ...finished].toSorted().at(-1);
-    const { active: _before, ...status } = cronJob.status ?? {};
-    const known = new Map(cronJob.status?.active?.map((reference) => [reference.uid, reference]));
-    const active = running.map((job) => known.get(job.metadata.uid) ?? referenceTo(job));
-    await writeStatus(context, cronJob, {
-      ...status,
-      ...(active.length === 0 ? {} : { active }),
-      ...(last ? { lastSuccessfulTime: last } : {}),
-    });
-    return fresh(cronJob);
-  };
-
-  /** Starts the due run; while another one is active, Forbid leaves it due until that has ended or it is too late. */
-  const start = async (cronJob: CronJob, due: InstantMs): Promise<void> => {
-    const running = ownJobs(cronJob).filter((job) => finalCondition(job) === undefined);
-    if (cronJob.spec.concurrencyPolicy === "Forbid" && running.length > 0) {
-      const message =
-        "Not starting job because prior execution is running and concurrency policy is Forbid";
-      context.event(cronJob, "Normal", "JobAlreadyActive", message);
-      return;
-    }
-    if (cronJob.spec.concurrencyPolicy === "Replace") {
-      for (const job of running) await deleteJob(cronJob, job);
-    }
-    const job = jobFor(cronJob, due);
-    try {
-      await api.create(job);
-      context.event(cronJob, "Normal", "SuccessfulCreate", `Created job ${job.metadata.name}`);
-    } catch (error) {
-      if (!isAlreadyExists(error)) {
-        const why = error instanceof Error ? error.message : String(error);
-        context.event(cronJob, "Warning", "FailedCreate", `Error creating job: ${why}`);
-        throw error;
-      }
-    }
-    const latest = fresh(cronJob);
-    await writeStatus(context, latest, { ...latest.status, lastScheduleTime: formatInstant(due) });
-    await syncActive(fresh(cronJob));
-  };
 
   const reconcile = async (found: CronJob): Promise<ReconcileResult | void> => {
-    const cronJob = await syncActive(found);
-    await trimHistory(cronJob);
-    if (isTerminating(cronJob) || cronJob.spec.suspend === true) return undefined;
-    if (!isRunnable(context, cronJob)) return undefined;
-    const now = clock.now();
-    const { due, next, tooManyMissed } = dueRun(cronJob, now);
-    if (tooManyMissed) {
-      const message =
-        "too many missed start times. Set or decrease .spec.startingDeadlineSeconds or check clock skew";
-      context.event(cronJob, "Warning", "TooManyMissedTimes", message);
+    const own = jobs.ownedBy(found.metadata.uid ?? "");
+    const draft: Draft = { cronJob: found };
+    let requeueAfterMs: number | undefined;
+    try {
+      await trimHistory(context, draft, own);
+      await followJobs(context, draft, own);
+      if (!isTerminating(found)) requeueAfterMs = await runSchedule(context, draft);
+    } finally {
+      await writeStatus(context, found, draft.cronJob.status ?? {});
     }
-    if (due !== undefined) await start(cronJob, due);
-    return next === undefined ? undefined : { requeueAfterMs: next - now + REQUEUE_PAD_MS };
+    return requeueAfterMs === undefined ? undefined : { requeueAfterMs };
   };
 
   return {
     name: "cronjob-controller",
     setup(enqueue) {
-      cronJobs.onChange((current) => current && enqueue(objectKey(current)));
+      cronJobs.onChange((current, old) => {
+        if (current === undefined) return;
+        // A new schedule counts from now on; what it would have run before is not made up for.
+        const waitMs = isRescheduled(current, old)
+          ? nextRunDelay(current, clock.now(), scheduleOf(current))
+          : 0;
+        enqueue(objectKey(current), Math.max(0, waitMs ?? 0));
+      });
       jobs.onChange((current, old) => {
         for (const job of [current, old]) {
           const key = job && controllerKey(job, CRON_JOB);
@@ -143,68 +79,201 @@ export function cronJobController(context: ControllerContext): Controller {
       return cronJob === undefined ? undefined : reconcile(cronJob);
     },
   };
-}
 
-/** Says so in an event when schedule or time zone cannot be read. */
-function isRunnable(context: ControllerContext, cronJob: CronJob): boolean {
-  const { schedule, timeZone } = cronJob.spec;
-  const problems = validateCron(schedule);
-  if (problems.length > 0) {
-    const message = `unparseable schedule: "${schedule}" : ${problems.join("; ")}`;
-    context.event(cronJob, "Warning", "UnparseableSchedule", message);
-    return false;
+  /** Starts what is due; answers when to look again. */
+  async function runSchedule(
+    { event }: ControllerContext,
+    draft: Draft,
+  ): Promise<number | undefined> {
+    const { cronJob } = draft;
+    const { timeZone, suspend, schedule: text, concurrencyPolicy } = cronJob.spec;
+    if (timeZone !== undefined && validateTimeZone(timeZone) !== undefined) {
+      const why = `invalid timeZone: "${timeZone}": unknown time zone ${timeZone}`;
+      event(cronJob, "Warning", "UnknownTimeZone", why);
+      return undefined;
+    }
+    if (suspend === true) return undefined;
+    const faults = validateCron(text);
+    if (faults.length > 0) {
+      const why = `unparseable schedule: "${text}" : ${faults.join("; ")}`;
+      event(cronJob, "Warning", "UnparseableSchedule", why);
+      return undefined;
+    }
+    const now = clock.now();
+    const schedule = scheduleOf(cronJob);
+    const run = mostRecentRun(cronJob, now, schedule, true);
+    if (run === undefined) {
+      const why = "time difference between two schedules is less than 1 second";
+      event(cronJob, "Warning", "InvalidSchedule", `invalid schedule: ${text} : ${why}`);
+      return undefined;
+    }
+    const { recent: due } = run;
+    if (due !== undefined && run.missed === "many") {
+      const why =
+        "too many missed start times. Set or decrease .spec.startingDeadlineSeconds or check clock skew";
+      event(cronJob, "Warning", "TooManyMissedTimes", why);
+    }
+    if (due === undefined || isHandled(cronJob, due)) return nextRunDelay(cronJob, now, schedule);
+    if (concurrencyPolicy === "Forbid" && activeOf(cronJob).length > 0) {
+      const why =
+        "Not starting job because prior execution is running and concurrency policy is Forbid";
+      event(cronJob, "Normal", "JobAlreadyActive", why);
+      return nextRunDelay(cronJob, now, schedule);
+    }
+    if (concurrencyPolicy === "Replace") await replaceActive(draft);
+    const started = await start(draft, due);
+    return started ? nextRunDelay(draft.cronJob, now, schedule) : undefined;
   }
-  if (timeZone !== undefined && validateTimeZone(timeZone) !== undefined) {
-    context.event(cronJob, "Warning", "UnknownTimeZone", `unknown time zone "${timeZone}"`);
-    return false;
+
+  async function replaceActive(draft: Draft): Promise<void> {
+    for (const { name = "", namespace } of activeOf(draft.cronJob)) {
+      const job = await api.get({ ...JOB, name, namespace }).catch((error: unknown) => {
+        context.event(draft.cronJob, "Warning", "FailedGet", `Get job: ${textOf(error)}`);
+        throw error;
+      });
+      await deleteJob(context, draft, job);
+    }
   }
-  return true;
+
+  /** False when the run belongs to somebody else, or had been noted before. */
+  async function start(draft: Draft, due: InstantMs): Promise<boolean> {
+    const { cronJob } = draft;
+    const wanted = jobFor(cronJob, due);
+    let job: KubernetesObject;
+    try {
+      job = await api.create(wanted);
+      context.event(cronJob, "Normal", "SuccessfulCreate", `Created job ${job.metadata.name}`);
+    } catch (error) {
+      if (!isAlreadyExists(error)) {
+        const why = `Error creating job: ${textOf(error)}`;
+        if (!isNamespaceTerminating(error)) context.event(cronJob, "Warning", "FailedCreate", why);
+        throw error;
+      }
+      job = await api.get(refOf(wanted));
+      if (controllerOf(job)?.uid !== cronJob.metadata.uid) return false;
+      if (isActive(cronJob, job.metadata.uid)) return false;
+    }
+    const active = [...activeOf(cronJob), referenceTo(job)];
+    setStatus(draft, { active, lastScheduleTime: formatInstant(due) });
+    return true;
+  }
 }
 
-/** The name holds the scheduled minute, so that one run is never started twice. */
-function jobFor(cronJob: CronJob, due: InstantMs): KubernetesObject {
-  const { metadata, spec } = cronJob.spec.jobTemplate;
-  const scheduled = formatScheduled(due, cronJob.spec.timeZone);
-  return {
-    apiVersion: JOB.apiVersion,
-    kind: JOB.kind,
-    metadata: {
-      name: `${cronJob.metadata.name}-${Math.floor(due / 60_000)}`,
-      ...(cronJob.metadata.namespace === undefined
-        ? {}
-        : { namespace: cronJob.metadata.namespace }),
-      ...(metadata?.labels === undefined ? {} : { labels: metadata.labels }),
-      annotations: { ...metadata?.annotations, [SCHEDULED_AT]: scheduled },
-      ownerReferences: [controllerReference(cronJob)],
-    },
-    spec,
-  };
+async function trimHistory(
+  context: ControllerContext,
+  draft: Draft,
+  own: readonly Job[],
+): Promise<void> {
+  const { successfulJobsHistoryLimit, failedJobsHistoryLimit } = draft.cronJob.spec;
+  const limits = { Complete: successfulJobsHistoryLimit, Failed: failedJobsHistoryLimit };
+  for (const [type, limit] of Object.entries(limits)) {
+    const ended = own
+      .filter((job) => finalCondition(job)?.type === type && !isTerminating(job))
+      .toSorted(byStart);
+    const over = limit === undefined ? 0 : Math.max(0, ended.length - limit);
+    for (const job of ended.slice(0, over)) {
+      // What cannot be deleted now is tried again with the next change.
+      await deleteJob(context, draft, job).catch(() => undefined);
+    }
+  }
 }
 
-/** RFC 3339 with the offset of the CronJob's time zone. */
-function formatScheduled(due: InstantMs, timeZone: string | undefined): string {
-  if (timeZone === undefined) return formatInstant(due);
-  const parts = new Intl.DateTimeFormat("en-GB", { timeZone, timeZoneName: "longOffset" });
-  const name = parts.formatToParts(due).find(({ type }) => type === "timeZoneName")?.value ?? "GMT";
-  const offset = name === "GMT" ? "Z" : name.slice("GMT".length);
-  if (offset === "Z") return formatInstant(due);
-  const [hours = 0, minutes = 0] = offset.slice(1).split(":").map(Number);
-  const shiftMs = (offset.startsWith("-") ? -1 : 1) * (hours * 60 + minutes) * 60_000;
-  return formatInstant(due + shiftMs).replace("Z", offset);
+/** Jobs that have ended or are gone leave `status.active`; one that we never started is only mentioned. */
+async function followJobs(
+  { api, event }: ControllerContext,
+  draft: Draft,
+  own: readonly Job[],
+): Promise<void> {
+  for (const job of own) {
+    const { uid, name } = job.metadata;
+    const ended = finalCondition(job);
+    if (ended === undefined) {
+      if (isActive(draft.cronJob, uid)) continue;
+      const live = (await api.get(refOf(draft.cronJob))) as CronJob;
+      if (isActive(live, uid)) draft.cronJob = live;
+      else {
+        const why = `Saw a job that the controller did not create or forgot: ${name}`;
+        event(draft.cronJob, "Warning", "UnexpectedJob", why);
+      }
+      continue;
+    }
+    if (isActive(draft.cronJob, uid)) {
+      forget(draft, uid);
+      const why = `Saw completed job: ${name}, condition: ${ended.type}`;
+      event(draft.cronJob, "Normal", "SawCompletedJob", why);
+    }
+    const { lastSuccessfulTime = "" } = draft.cronJob.status ?? {};
+    const completed = ended.type === "Complete" ? job.status?.completionTime : undefined;
+    if (completed !== undefined && completed > lastSuccessfulTime)
+      setStatus(draft, { lastSuccessfulTime: completed });
+  }
+  const there = new Set(own.map(({ metadata }) => metadata.uid));
+  for (const { name = "", namespace, uid } of activeOf(draft.cronJob)) {
+    if (there.has(uid)) continue;
+    try {
+      await api.get({ ...JOB, name, namespace });
+    } catch (error) {
+      if (!isNotFound(error)) throw error;
+      event(draft.cronJob, "Normal", "MissingJob", `Active job went missing: ${name}`);
+      forget(draft, uid);
+    }
+  }
 }
 
-function startOf({ status, metadata }: Job): number {
-  return Date.parse(status?.startTime ?? metadata.creationTimestamp ?? "");
+async function deleteJob(
+  { api, event }: ControllerContext,
+  draft: Draft,
+  job: KubernetesObject,
+): Promise<void> {
+  const { uid, name } = job.metadata;
+  try {
+    await api.delete(refOf(job), { propagationPolicy: "Background" });
+  } catch (error) {
+    event(draft.cronJob, "Warning", "FailedDelete", `Deleted job: ${textOf(error)}`);
+    throw error;
+  }
+  forget(draft, uid);
+  event(draft.cronJob, "Normal", "SuccessfulDelete", `Deleted job ${name}`);
 }
 
-function referenceTo({ apiVersion, kind, metadata }: Job): ObjectReference {
-  const { name, namespace, uid, resourceVersion } = metadata;
-  return {
-    kind,
-    ...(namespace === undefined ? {} : { namespace }),
-    name,
-    ...(uid === undefined ? {} : { uid }),
-    apiVersion,
-    ...(resourceVersion === undefined ? {} : { resourceVersion }),
-  };
+/** The run has its Job already, or had it. */
+function isHandled(cronJob: CronJob, due: InstantMs): boolean {
+  const { lastScheduleTime } = cronJob.status ?? {};
+  if (lastScheduleTime !== undefined && Date.parse(lastScheduleTime) === due) return true;
+  const named = jobNameOf(cronJob, due);
+  return activeOf(cronJob).some(({ name }) => name === named);
+}
+
+/** Another schedule or zone than before, both of which can be read. */
+function isRescheduled({ spec }: CronJob, old: CronJob | undefined): boolean {
+  if (old === undefined) return false;
+  const same = spec.schedule === old.spec.schedule && spec.timeZone === old.spec.timeZone;
+  if (same || validateCron(spec.schedule).length > 0) return false;
+  return spec.timeZone === undefined || validateTimeZone(spec.timeZone) === undefined;
+}
+
+function scheduleOf({ spec }: CronJob): CronSchedule {
+  return createCronSchedule(spec.schedule, spec.timeZone);
+}
+
+function activeOf({ status }: CronJob): readonly ObjectReference[] {
+  return status?.active ?? [];
+}
+
+function isActive(cronJob: CronJob, uid: string | undefined): boolean {
+  return activeOf(cronJob).some((reference) => reference.uid === uid);
+}
+
+function forget(draft: Draft, uid: string | undefined): void {
+  setStatus(draft, { active: activeOf(draft.cronJob).filter((one) => one.uid !== uid) });
+}
+
+function setStatus(draft: Draft, change: NonNullable<CronJob["status"]>): void {
+  const { active = [], ...status } = { ...draft.cronJob.status, ...change };
+  const kept = active.length === 0 ? status : { active, ...status };
+  draft.cronJob = { ...draft.cronJob, status: kept };
+}
+
+function textOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
