@@ -33,6 +33,7 @@ import { k3dSubstrate } from "./substrates/k3d/index.ts";
 import { namespaces } from "./tenancy/namespaces/index.ts";
 
 export * from "./definition-helpers.ts";
+export { harden } from "./posture/restricted/index.ts";
 
 export const registry: Registry = {
   slots: SLOTS,

@@ -93,7 +93,7 @@ export async function bootTarget(
     rng: rng.fork(`${plan.target}/runtime`),
   });
   informers.start();
-  const charts = createChartSource(chartSurfaces(plan, target.charts));
+  const charts = createChartSource(chartSurfaces(plan, target.charts), plan);
   return {
     target,
     cluster,

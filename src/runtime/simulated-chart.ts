@@ -1,6 +1,7 @@
 // What stands in for a third-party chart on a laptop: the workloads, services and accounts of its surface, every one of
 // them labelled as simulated. Real clusters get the real chart.
 
+import { harden } from "../components/index.ts";
 import type { KubernetesObject } from "../kubernetes/index.ts";
 import type {
   ChartSource,
@@ -35,7 +36,11 @@ export function chartSurfaces(
   }));
 }
 
-export function createChartSource(surfaces: readonly ChartSurface[]): ChartSource {
+/** `namespaces` say which Pod Security level the charts in them were declared to keep; their stand-ins keep it too. */
+export function createChartSource(
+  surfaces: readonly ChartSurface[],
+  cluster: Pick<PlannedCluster, "namespaces">,
+): ChartSource {
   return {
     render: (repository, chart, version, release) => {
       const found = surfaces.find(
@@ -46,7 +51,7 @@ export function createChartSource(surfaces: readonly ChartSurface[]): ChartSourc
       );
       if (found === undefined) return undefined;
       const about = `${repository}/${chart} ${version}`;
-      return standIns(found).map((object) => markSimulated(object, about));
+      return standIns(found).map((object) => markSimulated(harden(object, cluster), about));
     },
   };
 }

@@ -139,8 +139,17 @@ async function serveCluster(
   const ca = join(workDir, "ca.crt");
   writeFileSync(ca, rootCa);
   const rng = createRng(`oracle/${group}`);
-  const cluster = createEmbeddedCluster({ name: "oracle", clock, rng, nodes: [], rootCa });
-  const api = await serveApi(cluster.context, { name: "oracle", port: 0, clock, credentials });
+  // As the recorded server was started: without a metrics API, and with anonymous requests.
+  const cluster = createEmbeddedCluster({
+    name: "oracle",
+    clock,
+    rng,
+    nodes: [],
+    rootCa,
+    metrics: false,
+  });
+  const served = { name: "oracle", port: 0, clock, credentials, anonymous: true };
+  const api = await serveApi(cluster.context, served);
   await cluster.start();
   const client = new Client({ baseUrl: api.url, token: api.token, ca });
   const nodes = await startNodes(client);
