@@ -1,15 +1,18 @@
-// A third-party controller acts only while its pods run: its behaviour starts when a workload of its component is ready and
-// stops when none is.
+// A third-party controller acts only while its pods run: its behaviour starts when a pod of its component is ready and
+// stops when the last one has been told to end.
 
 import type { Clock, Rng } from "../core/index.ts";
 import {
+  informerOf,
+  isReady,
+  isTerminating,
+  POD,
   runControllers,
   type AdmissionPlugin,
-  type Informer,
   type InformerSet,
-  type KindRef,
   type KubeApi,
-  type KubernetesObject,
+  type Pod,
+  type TypedInformer,
 } from "../kubernetes/index.ts";
 import type { Behaviour, BehaviourContext, Workload } from "../model/index.ts";
 
@@ -32,21 +35,14 @@ export interface GateOptions {
   readonly onError?: (controller: string, key: string, error: unknown) => void;
 }
 
-const CONTROLLER_KINDS: readonly KindRef[] = ["Deployment", "StatefulSet", "DaemonSet"].map(
-  (kind) => ({ apiVersion: "apps/v1", kind }),
-);
-
 /** Starts watching; `stop` ends the behaviour whatever its pods do. */
 export function gateBehaviour(gated: GatedBehaviour, options: GateOptions): { stop(): void } {
-  const sources = CONTROLLER_KINDS.map(
-    (kind) => [kind.kind, options.informers.informer(kind)] as const,
-  );
-  const informers = new Map(sources);
+  const pods = informerOf(options.informers, POD);
   let running: { stop(): void } | undefined;
   let stopped = false;
 
   const check = (): void => {
-    const wanted = !stopped && isUp(gated.workloads, informers);
+    const wanted = !stopped && isUp(gated.workloads, pods);
     if (wanted === (running !== undefined)) return;
     if (wanted) running = start(gated, options);
     else {
@@ -54,8 +50,7 @@ export function gateBehaviour(gated: GatedBehaviour, options: GateOptions): { st
       running = undefined;
     }
   };
-  for (const informer of informers.values())
-    informer.onChange((current, old) => concerns(gated, current ?? old) && check());
+  pods.onChange((current, old) => concerns(gated, current ?? old) && check());
   check();
   return {
     stop: () => {
@@ -86,24 +81,24 @@ function start({ name, behaviour }: GatedBehaviour, options: GateOptions): { sto
   };
 }
 
-function concerns({ workloads }: GatedBehaviour, object: KubernetesObject | undefined): boolean {
-  return workloads.some(
-    ({ kind, name, namespace }) =>
-      object?.kind === kind &&
-      object.metadata.name === name &&
-      object.metadata.namespace === namespace,
+function concerns({ workloads }: GatedBehaviour, pod: Pod | undefined): boolean {
+  return pod !== undefined && workloads.some((workload) => isOf(pod, workload));
+}
+
+function isUp(workloads: readonly Workload[], pods: TypedInformer<Pod>): boolean {
+  return workloads.length === 0 || workloads.some((workload) => acts(workload, pods));
+}
+
+/** Ready, and not told to end: a controller that gets SIGTERM stops, while its StatefulSet still counts its pod. */
+function acts(workload: Workload, pods: TypedInformer<Pod>): boolean {
+  return pods
+    .list(workload.namespace)
+    .some((pod) => isOf(pod, workload) && isReady(pod) && !isTerminating(pod));
+}
+
+function isOf({ metadata }: Pod, { namespace, labels }: Workload): boolean {
+  return (
+    metadata.namespace === namespace &&
+    Object.entries(labels).every(([key, value]) => metadata.labels?.[key] === value)
   );
-}
-
-function isUp(workloads: readonly Workload[], informers: ReadonlyMap<string, Informer>): boolean {
-  return workloads.length === 0 || workloads.some((workload) => readyPods(workload, informers) > 0);
-}
-
-function readyPods(
-  { kind, name, namespace }: Workload,
-  informers: ReadonlyMap<string, Informer>,
-): number {
-  const object = informers.get(kind)?.get(name, namespace);
-  const status = (object?.["status"] ?? {}) as { readyReplicas?: number; numberReady?: number };
-  return status.readyReplicas ?? status.numberReady ?? 0;
 }
