@@ -6,6 +6,8 @@ import type { Node } from "../../kubernetes/index.ts";
 
 export type ZoneState = "normal" | "partial-disruption" | "full-disruption";
 
+/** A label: the node is not counted. */
+const EXCLUDED = "node.kubernetes.io/exclude-disruption";
 const UNHEALTHY_SHARE = 0.55;
 const LARGE_ZONE = 50;
 /** 0.1 nodes a second, and 0.01 in a large zone that is partly down. */
@@ -19,10 +21,11 @@ export function zoneOf({ metadata }: Node): string {
 }
 
 export function zoneState(nodes: readonly Node[]): ZoneState {
-  const ready = nodes.filter(isNodeReady).length;
-  const down = nodes.length - ready;
+  const counted = countedNodes(nodes);
+  const ready = counted.filter(isNodeReady).length;
+  const down = counted.length - ready;
   if (down > 0 && ready === 0) return "full-disruption";
-  return down > 2 && down / nodes.length >= UNHEALTHY_SHARE ? "partial-disruption" : "normal";
+  return down > 2 && down / counted.length >= UNHEALTHY_SHARE ? "partial-disruption" : "normal";
 }
 
 /** Milliseconds between two nodes of a zone being emptied; undefined: none at all. */
@@ -32,5 +35,9 @@ export function evictionIntervalMs(
 ): number | undefined {
   if (everyZone.every((state) => state === "full-disruption")) return undefined;
   if (zoneState(zone) !== "partial-disruption") return NORMAL_INTERVAL_MS;
-  return zone.length > LARGE_ZONE ? SLOW_INTERVAL_MS : undefined;
+  return countedNodes(zone).length > LARGE_ZONE ? SLOW_INTERVAL_MS : undefined;
+}
+
+function countedNodes(nodes: readonly Node[]): readonly Node[] {
+  return nodes.filter(({ metadata }) => metadata.labels?.[EXCLUDED] === undefined);
 }

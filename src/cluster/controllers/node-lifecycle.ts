@@ -5,6 +5,7 @@ import { deepEqual, formatInstant } from "../../core/index.ts";
 import type { InstantMs } from "../../core/index.ts";
 import {
   informerOf,
+  isNodeReady,
   isNotFound,
   isReady,
   isTerminating,
@@ -62,12 +63,12 @@ export function nodeLifecycleController(context: ControllerContext): Controller 
     return Date.parse(node.metadata.creationTimestamp ?? "") + STARTUP_GRACE_MS;
   };
   const markUnknown = async (node: Node): Promise<Node> => {
-    const at = formatInstant(clock.now());
-    const conditions = REPORTED.map((type) => unknownCondition(node, type, at));
-    const others = (node.status?.conditions ?? []).filter(({ type }) => !REPORTED.includes(type));
-    await writeStatus(context, node, { ...node.status, conditions: [...conditions, ...others] });
-    const message = `Node ${node.metadata.name} status is now: NodeNotReady`;
-    context.event(node, "Normal", "NodeNotReady", message);
+    const conditions = unknownConditions(node, formatInstant(clock.now()));
+    await writeStatus(context, node, { ...node.status, conditions });
+    if (isNodeReady(node)) {
+      const message = `Node ${node.metadata.name} status is now: NodeNotReady`;
+      context.event(node, "Normal", "NodeNotReady", message);
+    }
     return nodes.get(node.metadata.name) ?? node;
   };
   const markPodsNotReady = async (node: Node): Promise<void> => {
@@ -84,9 +85,7 @@ export function nodeLifecycleController(context: ControllerContext): Controller 
   };
 
   /** The NoExecute taint comes at the zone's rate; everything else at once. */
-  const mayEvict = (
-    node: Node,
-  ): { readonly allowed: boolean; readonly waitMs: number | undefined } => {
+  const mayEvict = (node: Node, isTainted: boolean): EvictionVerdict => {
     const zones = new Map<string, Node[]>();
     for (const other of nodes.list()) {
       const zone = zones.get(zoneOf(other));
@@ -94,10 +93,10 @@ export function nodeLifecycleController(context: ControllerContext): Controller 
       else zone.push(other);
     }
     const own = zoneOf(node);
-    const interval = evictionIntervalMs(
-      zones.get(own) ?? [node],
-      [...zones.values()].map(zoneState),
-    );
+    const states = [...zones.values()].map(zoneState);
+    const allDown = states.every((state) => state === "full-disruption");
+    if (isTainted) return { allowed: !allDown, waitMs: undefined };
+    const interval = evictionIntervalMs(zones.get(own) ?? [node], states);
     if (interval === undefined) return { allowed: false, waitMs: undefined };
     const now = clock.now();
     const next = nextEviction.get(own) ?? 0;
@@ -109,15 +108,14 @@ export function nodeLifecycleController(context: ControllerContext): Controller 
     const current = node.spec?.taints ?? [];
     const wanted = conditionTaints(node);
     const execute = healthTaint(node);
-    const tainted = current.some(({ key, effect }) => key === execute && effect === "NoExecute");
-    const eviction = execute === undefined || tainted ? undefined : mayEvict(node);
-    if (execute !== undefined && (tainted || eviction?.allowed === true)) {
-      const kept = current.find(({ key, effect }) => key === execute && effect === "NoExecute");
-      wanted.push(
-        kept ?? { key: execute, effect: "NoExecute", timeAdded: formatInstant(clock.now()) },
-      );
+    const isTainted = current.some((taint) => taint.effect === "NoExecute" && isOwn(taint));
+    // A tainted node keeps its taint, or changes it at once, unless every node is lost: then the fault is elsewhere.
+    const eviction = execute === undefined ? undefined : mayEvict(node, isTainted);
+    if (execute !== undefined && eviction?.allowed === true) {
+      const timeAdded = formatInstant(clock.now());
+      wanted.push({ key: execute, effect: "NoExecute", timeAdded });
     }
-    const foreign = current.filter(({ key }) => !OWN_TAINTS.has(key));
+    const foreign = current.filter((taint) => !isOwn(taint));
     const kept = wanted.map((taint) => current.find((one) => sameTaint(one, taint)) ?? taint);
     const taints = [...foreign, ...kept];
     if (!sameTaints(taints, current)) {
@@ -157,7 +155,7 @@ export function nodeLifecycleController(context: ControllerContext): Controller 
       const ready = nodeCondition(node, "Ready")?.status;
       if (waitMs !== undefined && waitMs <= 0 && ready !== "Unknown")
         node = await markUnknown(node);
-      if (nodeCondition(node, "Ready")?.status !== "True") await markPodsNotReady(node);
+      if (nodeCondition(node, "Ready")?.status === "Unknown") await markPodsNotReady(node);
       const result = await syncTaints(node);
       const waits = [waitMs, result?.requeueAfterMs].filter(
         (wait) => wait !== undefined && wait > 0,
@@ -167,17 +165,26 @@ export function nodeLifecycleController(context: ControllerContext): Controller 
   };
 }
 
-const OWN_TAINTS: ReadonlySet<string> = new Set([
-  NOT_READY,
-  UNREACHABLE,
-  UNSCHEDULABLE,
-  ...Object.values(BY_CONDITION),
-]);
+interface EvictionVerdict {
+  readonly allowed: boolean;
+  /** When to ask again. */
+  readonly waitMs: number | undefined;
+}
 
-/** The taint for the node's readiness; undefined while it is ready. */
+const OWN_TAINTS: Readonly<Record<string, ReadonlySet<string>>> = {
+  NoSchedule: new Set([NOT_READY, UNREACHABLE, UNSCHEDULABLE, ...Object.values(BY_CONDITION)]),
+  NoExecute: new Set([NOT_READY, UNREACHABLE]),
+};
+
+/** A taint that is set and taken away here; the same key with another effect is somebody else's. */
+function isOwn({ key, effect }: Taint): boolean {
+  return OWN_TAINTS[effect]?.has(key) === true;
+}
+
+/** The taint for the node's readiness; undefined while it is ready, or has not reported yet. */
 function healthTaint(node: Node): string | undefined {
   const status = nodeCondition(node, "Ready")?.status;
-  if (status === "True") return undefined;
+  if (status === undefined || status === "True") return undefined;
   return status === "Unknown" ? UNREACHABLE : NOT_READY;
 }
 
@@ -200,16 +207,26 @@ function sameTaints(a: readonly Taint[], b: readonly Taint[]): boolean {
   return a.length === b.length && a.every((taint) => b.some((other) => deepEqual(taint, other)));
 }
 
-function unknownCondition(node: Node, type: string, at: string): NodeCondition {
-  const old = nodeCondition(node, type);
-  return {
-    type,
-    status: "Unknown",
-    lastHeartbeatTime: old?.lastHeartbeatTime ?? at,
-    lastTransitionTime: old?.status === "Unknown" ? (old.lastTransitionTime ?? at) : at,
-    reason: "NodeStatusUnknown",
-    message: "Kubelet stopped posting node status.",
-  };
+/** What the kubelet reports becomes Unknown; what it never reported is said to be so. */
+function unknownConditions({ status, metadata }: Node, at: string): readonly NodeCondition[] {
+  const current = status?.conditions ?? [];
+  const missing = REPORTED.filter((type) => !current.some((condition) => condition.type === type));
+  return [
+    ...current.map((condition): NodeCondition => {
+      if (!REPORTED.includes(condition.type) || condition.status === "Unknown") return condition;
+      const reason = "NodeStatusUnknown";
+      const message = "Kubelet stopped posting node status.";
+      return { ...condition, status: "Unknown", lastTransitionTime: at, reason, message };
+    }),
+    ...missing.map((type): NodeCondition => ({
+      type,
+      status: "Unknown",
+      lastHeartbeatTime: metadata.creationTimestamp ?? at,
+      lastTransitionTime: at,
+      reason: "NodeStatusNeverUpdated",
+      message: "Kubelet never posted node status.",
+    })),
+  ];
 }
 
 function notReady({ status }: Pod, at: string): readonly object[] {

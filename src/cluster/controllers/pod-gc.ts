@@ -3,6 +3,7 @@
 
 import {
   informerOf,
+  isNodeReady,
   isNotFound,
   isTerminal,
   isTerminating,
@@ -18,6 +19,7 @@ import type {
   ReconcileResult,
 } from "../../kubernetes/index.ts";
 import { byCreation } from "./deployment-revisions.ts";
+import { withDisruptionTarget } from "./disruption-target.ts";
 import { podsByNodeOf } from "./object-index.ts";
 import { objectKey, splitKey } from "./object-key.ts";
 
@@ -26,10 +28,19 @@ const QUARANTINE_MS = 40_000;
 /** `--terminated-pod-gc-threshold`. */
 const TERMINATED_MAX = 12_500;
 const OUT_OF_SERVICE = "node.kubernetes.io/out-of-service";
+const NODE_GONE = { reason: "DeletionByPodGC", message: "PodGC: node no longer exists" };
 /** The queue key that counts finished pods; other keys name one pod. */
 const COUNT = "count";
 
 export function podGarbageCollector(context: ControllerContext): Controller {
+  return createPodGarbageCollector(context, TERMINATED_MAX);
+}
+
+/** `terminatedMax`: how many finished pods stay. */
+export function createPodGarbageCollector(
+  context: ControllerContext,
+  terminatedMax: number,
+): Controller {
   const { api, clock } = context;
   const nodes = informerOf(context, NODE);
   const pods = informerOf(context, POD);
@@ -37,19 +48,25 @@ export function podGarbageCollector(context: ControllerContext): Controller {
   const missingSince = new Map<string, number>();
   const finished = new Set<string>();
 
-  const remove = async (pod: Pod): Promise<void> => {
+  /** Nobody is there to say that the pod has ended, so it is marked failed first. */
+  const remove = async (pod: Pod, conditions = pod.status?.conditions): Promise<void> => {
     const { uid } = pod.metadata;
     const preconditions = uid === undefined ? {} : { preconditions: { uid } };
-    await api
-      .delete(refOf(pod), { gracePeriodSeconds: 0, ...preconditions })
-      .catch((error: unknown) => {
-        if (!isNotFound(error)) throw error;
-      });
+    const status = { phase: "Failed", ...(conditions === undefined ? {} : { conditions }) };
+    try {
+      if (!isTerminal(pod)) {
+        const patch = { type: "merge", body: { status } } as const;
+        await api.patch(refOf(pod), patch, { subresource: "status" });
+      }
+      await api.delete(refOf(pod), { gracePeriodSeconds: 0, ...preconditions });
+    } catch (error) {
+      if (!isNotFound(error)) throw error;
+    }
   };
   const trimFinished = async (): Promise<void> => {
-    if (finished.size <= TERMINATED_MAX) return;
-    const ended = pods.list().filter((pod) => isTerminal(pod) && !isTerminating(pod));
-    const oldest = ended.toSorted(byCreation).slice(0, Math.max(0, ended.length - TERMINATED_MAX));
+    if (finished.size <= terminatedMax) return;
+    const ended = pods.list().filter(isTerminal);
+    const oldest = ended.toSorted(byEviction).slice(0, Math.max(0, ended.length - terminatedMax));
     for (const pod of oldest) await remove(pod);
   };
   const collect = async (pod: Pod): Promise<ReconcileResult | void> => {
@@ -63,7 +80,8 @@ export function podGarbageCollector(context: ControllerContext): Controller {
     const since = missingSince.get(nodeName) ?? clock.now();
     missingSince.set(nodeName, since);
     const waitMs = since + QUARANTINE_MS - clock.now();
-    return waitMs > 0 ? { requeueAfterMs: waitMs } : remove(pod);
+    if (waitMs > 0) return { requeueAfterMs: waitMs };
+    return remove(pod, withDisruptionTarget(pod, NODE_GONE, clock.now()));
   };
 
   return {
@@ -81,10 +99,12 @@ export function podGarbageCollector(context: ControllerContext): Controller {
         if (pod === undefined) return;
         const key = objectKey(pod);
         if (current === undefined || !isTerminal(current)) finished.delete(key);
-        else if (finished.add(key).size > TERMINATED_MAX) enqueue(COUNT);
+        else if (finished.add(key).size > terminatedMax) enqueue(COUNT);
         if (current === undefined) return;
-        const { nodeName } = current.spec;
-        if (!nodeName ? isTerminating(current) : nodes.get(nodeName) === undefined) enqueue(key);
+        const node = nodes.get(current.spec.nodeName ?? "");
+        const isLost = current.spec.nodeName ? node === undefined : isTerminating(current);
+        const isStuck = node !== undefined && isTerminating(current) && isOutOfService(node);
+        if (isLost || isStuck) enqueue(key);
       });
     },
     async reconcile(key) {
@@ -96,6 +116,15 @@ export function podGarbageCollector(context: ControllerContext): Controller {
   };
 }
 
-function isOutOfService({ spec }: Node): boolean {
-  return (spec?.taints ?? []).some(({ key }) => key === OUT_OF_SERVICE);
+/** Declared out of service, and indeed not ready. */
+function isOutOfService(node: Node): boolean {
+  if (isNodeReady(node)) return false;
+  return (node.spec?.taints ?? []).some(({ key }) => key === OUT_OF_SERVICE);
+}
+
+/** Evicted pods first, then the oldest. */
+function byEviction(a: Pod, b: Pod): number {
+  const isEvicted = ({ status }: Pod): boolean =>
+    status?.phase === "Failed" && status.reason === "Evicted";
+  return Number(isEvicted(b)) - Number(isEvicted(a)) || byCreation(a, b);
 }
