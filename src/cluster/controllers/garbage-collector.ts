@@ -55,8 +55,11 @@ export function garbageCollector(context: ControllerContext): Controller {
     if (scope === undefined) return "solid";
     const namespace = scope === "namespaced" ? object.metadata.namespace : undefined;
     const known = graph.get(owner.uid);
-    if (known !== undefined && known.metadata.namespace === namespace) return stateOf(known);
-    if (known !== undefined) reportForeignOwner(context, object, owner);
+    if (known !== undefined && isReachable(known, object)) {
+      if (hasCoordinates(known, owner)) return stateOf(known);
+    } else if (known !== undefined) reportForeignOwner(context, object, owner);
+    // An object of the whole cluster cannot have an owner in a namespace: there is nowhere to look.
+    if (scope === "namespaced" && namespace === undefined) return "solid";
     const { apiVersion, kind, name } = owner;
     try {
       const live = await api.get({ apiVersion, kind, name, namespace });
@@ -159,12 +162,26 @@ function affectedBy(
   return ownersAreSolid(graph, current) ? [] : [current];
 }
 
-function ownersAreSolid(graph: OwnerGraph, { metadata }: KubernetesObject): boolean {
-  return (metadata.ownerReferences ?? []).every(({ uid }) => {
+function ownersAreSolid(graph: OwnerGraph, object: KubernetesObject): boolean {
+  return (object.metadata.ownerReferences ?? []).every((reference) => {
+    const { uid } = reference;
     const owner = graph.get(uid);
-    const reachable = [undefined, metadata.namespace].includes(owner?.metadata.namespace);
-    return owner !== undefined && reachable && stateOf(owner) === "solid";
+    if (owner === undefined || !isReachable(owner, object)) return false;
+    return hasCoordinates(owner, reference) && stateOf(owner) === "solid";
   });
+}
+
+/** In the same namespace, or in none. */
+function isReachable(owner: KubernetesObject, { metadata }: KubernetesObject): boolean {
+  return [undefined, metadata.namespace].includes(owner.metadata.namespace);
+}
+
+/** What the uid stands for is what the reference says; otherwise the API is asked for what it says. */
+function hasCoordinates(
+  { apiVersion, kind, metadata }: KubernetesObject,
+  owner: OwnerReference,
+): boolean {
+  return owner.name === metadata.name && owner.kind === kind && owner.apiVersion === apiVersion;
 }
 
 /** An owner in foreground deletion waits for its dependents; any other existing owner keeps them. */
