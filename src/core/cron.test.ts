@@ -39,6 +39,12 @@ describe("validateCron", () => {
     expect(validateCron(text)).toHaveLength(count);
   });
 
+  it("takes words that every object has for what they are: no schedules", () => {
+    for (const word of ["valueOf", "constructor", "__proto__"]) {
+      expect(validateCron(word).length).toBeGreaterThan(0);
+    }
+  });
+
   it("names the field and the range", () => {
     expect(validateCron("0 25 * * *")).toEqual(['hour "25": "25" is not between 0 and 23']);
   });

@@ -37,15 +37,17 @@ const RULES: readonly FieldRule[] = [
   { name: "day of week", min: 0, max: 6, words: ["sun", "mon", "tue", "wed", "thu", "fri", "sat"] },
 ];
 
-const NICKNAMES: Readonly<Record<string, string>> = {
-  "@yearly": "0 0 1 1 *",
-  "@annually": "0 0 1 1 *",
-  "@monthly": "0 0 1 * *",
-  "@weekly": "0 0 * * 0",
-  "@daily": "0 0 * * *",
-  "@midnight": "0 0 * * *",
-  "@hourly": "0 * * * *",
-};
+const NICKNAMES: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    "@yearly": "0 0 1 1 *",
+    "@annually": "0 0 1 1 *",
+    "@monthly": "0 0 1 * *",
+    "@weekly": "0 0 * * 0",
+    "@daily": "0 0 * * *",
+    "@midnight": "0 0 * * *",
+    "@hourly": "0 * * * *",
+  }),
+);
 
 /** Reads a schedule; every mistake is reported, one message for each field. */
 export function parseCron(text: string): CronParse {
@@ -53,10 +55,10 @@ export function parseCron(text: string): CronParse {
     return invalid("a schedule cannot set TZ; use the time zone field");
   }
   if (text.startsWith("@every ")) return parseEvery(text.slice("@every ".length));
-  if (text.startsWith("@") && NICKNAMES[text] === undefined) {
-    return invalid(`unknown nickname ${text}; there are ${Object.keys(NICKNAMES).join(", ")}`);
+  if (text.startsWith("@") && !NICKNAMES.has(text)) {
+    return invalid(`unknown nickname ${text}; there are ${[...NICKNAMES.keys()].join(", ")}`);
   }
-  return parseFields((NICKNAMES[text] ?? text).trim().split(/\s+/));
+  return parseFields((NICKNAMES.get(text) ?? text).trim().split(/\s+/));
 }
 
 /** What is wrong with a schedule; empty when it is valid. */

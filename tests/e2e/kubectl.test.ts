@@ -125,12 +125,29 @@ describe.skipIf(tool === undefined)("kubectl against up", () => {
   });
 
   it("scales what nobody manages from git", async () => {
-    const name = "deployment/mine -n storefront";
-    await ok("create", "deployment", "mine", "-n", "storefront", "--image=example.com/mine:1");
+    const name = "deployment/mine -n default";
+    await ok("create", "deployment", "mine", "-n", "default", "--image=example.com/mine:1");
     await ok("scale", ...name.split(" "), "--replicas=2");
     await ok("rollout", "status", ...name.split(" "));
     expect(await fieldOf(name, ".status.readyReplicas")).toBe("2");
     await ok("delete", ...name.split(" "), "--cascade=foreground");
+  });
+
+  it("is warned of pods that an app's namespace refuses", async () => {
+    const create = [
+      "create",
+      "deployment",
+      "mine",
+      "-n",
+      "storefront",
+      "--image=example.com/mine:1",
+    ];
+    const { code, output } = await kubectl(...create);
+    expect([code, output]).toEqual([0, expect.stringContaining("would violate PodSecurity")]);
+    const about = "deployment/mine -n storefront";
+    const condition = '.status.conditions[?(@.type=="ReplicaFailure")].message';
+    await until(async () => (await fieldOf(about, condition)).includes("violates PodSecurity"));
+    await ok("delete", ...about.split(" "));
   });
 
   it("sees an edit of a Deployment undone", async () => {
