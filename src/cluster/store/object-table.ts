@@ -20,6 +20,8 @@ interface Bucket {
   added: string[];
   /** Names of either list whose object is gone. */
   readonly removed: Set<string>;
+  /** What was listed last, while it is still right: pages of a list are cut from one. */
+  listed: readonly KubernetesObject[] | undefined;
 }
 
 /** Few enough to carry along, many enough that sorting is rare. */
@@ -40,11 +42,13 @@ export function createObjectTable(): ObjectTable {
         addName(bucket, name);
       }
       bucket.objects.set(name, object);
+      bucket.listed = undefined;
     },
     remove(namespace, name) {
       const bucket = buckets.get(namespace);
       if (bucket === undefined || !bucket.objects.delete(name)) return;
       size -= 1;
+      bucket.listed = undefined;
       if (bucket.objects.size === 0) buckets.delete(namespace);
       else forgetName(bucket, name);
     },
@@ -62,7 +66,13 @@ export function createObjectTable(): ObjectTable {
 function bucketOf(buckets: Map<string, Bucket>, namespace: string): Bucket {
   const existing = buckets.get(namespace);
   if (existing !== undefined) return existing;
-  const bucket: Bucket = { objects: new Map(), sorted: [], added: [], removed: new Set() };
+  const bucket: Bucket = {
+    objects: new Map(),
+    sorted: [],
+    added: [],
+    removed: new Set(),
+    listed: undefined,
+  };
   buckets.set(namespace, bucket);
   return bucket;
 }
@@ -82,7 +92,11 @@ function forgetName(bucket: Bucket, name: string): void {
   if (bucket.removed.size > bucket.objects.size + REMOVED_MAX) sortNames(bucket);
 }
 
-function listBucket(bucket: Bucket): KubernetesObject[] {
+function listBucket(bucket: Bucket): readonly KubernetesObject[] {
+  return (bucket.listed ??= readBucket(bucket));
+}
+
+function readBucket(bucket: Bucket): readonly KubernetesObject[] {
   if (bucket.added.length > 0 || bucket.removed.size > 0) sortNames(bucket);
   const objects: KubernetesObject[] = [];
   for (const name of bucket.sorted) {
