@@ -109,17 +109,20 @@ async function routeResource(
       (error: unknown) => answerError({ exchange, warnings, encoding }, error),
     );
   };
-  const leave = server.limits.enter(user, path.subresource === "log" ? "watch" : verb);
-  // A watch leaves when its stream ends; everything else when it has been handled.
   const caller = { user, defaultManager: managerOf(exchange), warn };
-  const request = { server, exchange, path, verb, resource, caller, representation, leave };
+  const request = { server, exchange, path, verb, resource, caller, representation };
+  const leave = server.limits.enter(user, placeOf(verb, path));
   try {
     await handleResource({ ...request, answer: answerDurably });
-  } catch (error) {
+  } finally {
     leave();
-    throw error;
   }
-  if (verb !== "watch") leave();
+}
+
+/** A log may be followed for long. A watch takes a place of its own when its stream opens, which not every one asked for does. */
+function placeOf(verb: string, { subresource }: ResourcePath): string {
+  if (subresource === "log") return "watch";
+  return verb === "watch" ? "get" : verb;
 }
 
 /** A group version nobody serves is no API at all; in the others the resource is missing. */

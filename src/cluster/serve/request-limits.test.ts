@@ -40,14 +40,23 @@ describe("over HTTPS", () => {
   afterAll(() => close());
 
   it("answers 429 to the watch too many, and takes it when another has gone", async () => {
-    const { served } = await startServedCluster({}, { limits: { watchesMax: 1 } });
+    const { served, send } = await startServedCluster({}, { limits: { watchesMax: 1 } });
     close = () => served.close();
     const url = `${served.url}/api/v1/configmaps?watch=true`;
     const asked = { ca: served.caPem, headers: { authorization: `Bearer ${served.token}` } };
+    await send("POST", "/api/v1/namespaces", {
+      apiVersion: "v1",
+      kind: "Namespace",
+      metadata: { name: "a" },
+    });
+    // Asks for a watch where none opens: no place may be kept for it.
+    const answered = await send("GET", "/api/v1/namespaces/a/status?watch=true");
+    expect(answered.status).toBe(200);
     const first = await open(url, asked);
     expect(first.statusCode).toBe(200);
     const refused = await ask(url, asked);
     expect(refused.status).toBe(429);
+    expect((await ask(`${served.url}/version`, asked)).status).toBe(200);
     expect(refused.headers["retry-after"]).toBe("1");
     expect(JSON.parse(refused.text)).toMatchObject({ reason: "TooManyRequests", code: 429 });
     first.destroy();

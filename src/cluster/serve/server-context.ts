@@ -58,8 +58,6 @@ export interface ResourceRequest {
   readonly resource: Resource;
   readonly caller: Caller;
   readonly representation: Representation;
-  /** Gives back the request's place among those under way. */
-  leave(): void;
   /** Answers with text in the negotiated encoding, and the warnings so far. */
   answer(status: number, json: string): void;
 }

@@ -5,6 +5,7 @@ import { MINUTE_MS, SECOND_MS } from "../../core/index.ts";
 import type { Clock, Timer } from "../../core/index.ts";
 import type { WatchEvent } from "../../kubernetes/index.ts";
 import { watch } from "../api/verbs/watch.ts";
+import type { OpenWatch } from "../api/verbs/watch.ts";
 import { eventText } from "./object-text.ts";
 import { readFlag, readInteger, readText } from "./query.ts";
 import { eventObjectJson, readIncludeObject } from "./represent.ts";
@@ -35,6 +36,7 @@ export function streamWatch(request: ResourceRequest): void {
     stream.write(text);
     if (events.at(-1)?.type === "ERROR") stream.end();
   });
+  const leave = takePlace(request, open);
   const stream = exchange.stream(200, { "content-type": JSON_TYPE });
   const timeout = clock.setTimer(timeoutMs, () => {
     open.bookmark();
@@ -49,8 +51,17 @@ export function streamWatch(request: ResourceRequest): void {
     timeout.cancel();
     bookmarks?.cancel();
     countClosed();
-    request.leave();
+    leave();
   });
+}
+
+function takePlace({ server, caller }: ResourceRequest, open: OpenWatch): () => void {
+  try {
+    return server.limits.enter(caller.user, "watch");
+  } catch (error) {
+    open.stop();
+    throw error;
+  }
 }
 
 function every(clock: Clock, intervalMs: number, callback: () => void): Timer {
