@@ -1,5 +1,7 @@
 // What the API asks the node a pod runs on. The node agents answer; without them nothing has been logged yet.
 
+import type { Duplex, Readable, Writable } from "node:stream";
+
 import type { InstantMs } from "../../core/index.ts";
 import type { KubernetesObject } from "../../kubernetes/index.ts";
 
@@ -13,6 +15,22 @@ export interface LogOptions {
   readonly limitBytes: number | undefined;
 }
 
+export interface ExecOptions {
+  readonly container: string;
+  readonly command: readonly string[];
+  /** Whether the command talks to a terminal. */
+  readonly tty: boolean;
+}
+
+/** The ends the client holds; absent where it did not ask. */
+export interface ExecStreams {
+  readonly stdin?: Readable;
+  readonly stdout?: Writable;
+  readonly stderr?: Writable;
+  /** The client's terminal changed its size. */
+  onResize?(listener: (size: { readonly width: number; readonly height: number }) => void): void;
+}
+
 export interface NodeAgentHook {
   /** Calls `onChunk` with text until the log ends; resolves then. `stopped` aborts a followed log. */
   logs(
@@ -21,6 +39,22 @@ export interface NodeAgentHook {
     onChunk: (text: string) => void,
     stopped: AbortSignal,
   ): Promise<void>;
+  /** Runs a command beside the container's process; resolves with its exit code. Absent: the pod runs nothing. */
+  exec?(
+    pod: KubernetesObject,
+    options: ExecOptions,
+    streams: ExecStreams,
+    stopped: AbortSignal,
+  ): Promise<number>;
+  /** Joins the streams of the container's process. */
+  attach?(
+    pod: KubernetesObject,
+    options: Omit<ExecOptions, "command">,
+    streams: ExecStreams,
+    stopped: AbortSignal,
+  ): Promise<void>;
+  /** A connection to a port of the pod. */
+  connect?(pod: KubernetesObject, port: number): Promise<Duplex>;
   /** Somebody watches a kind and does not know what is derived; returns what to call when that ends. */
   watched?(kind: string): (() => void) | undefined;
   /** The object as a reader sees it at `now`: with the heartbeats that are derived instead of written. */

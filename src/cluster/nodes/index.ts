@@ -4,6 +4,7 @@ export { metricsApi, metricsApiService } from "./load/metrics-api.ts";
 export * from "./node-agent.ts";
 export * from "./node-faults.ts";
 export * from "./pod-stages.ts";
+export type * from "./process/local-process.ts";
 export { simulatedAgent } from "./simulated-agent.ts";
 export type { SimulatedAgentOptions } from "./simulated-agent.ts";
 export * from "./simulated-nodes.ts";

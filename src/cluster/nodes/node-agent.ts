@@ -9,6 +9,7 @@ import { LEASE, materialised } from "./heartbeat.ts";
 /** Annotation of pods and nodes, and label of nodes: the name of the agent behind them. */
 export const AGENT = "keelson.dev/agent";
 export const SIMULATED = "simulated";
+export const PROCESS = "process";
 
 export interface NodeAgent {
   /** The value of the annotation. */
@@ -22,6 +23,10 @@ export interface NodeAgent {
     onChunk: (text: string) => void,
     stopped: AbortSignal,
   ): Promise<void>;
+  /** As in NodeAgentHook; absent where an agent runs nothing real. */
+  readonly exec?: NodeAgentHook["exec"];
+  readonly attach?: NodeAgentHook["attach"];
+  readonly connect?: NodeAgentHook["connect"];
 }
 
 export function agentOf({ metadata }: KubernetesObject): string | undefined {

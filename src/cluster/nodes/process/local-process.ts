@@ -1,0 +1,37 @@
+// What the process agent must be told to run a pod on this machine: the local form of each container, and the
+// addresses and names of the cluster as the machine knows them. Who builds a cluster brings both.
+
+import type { Container, Pod } from "../../../kubernetes/index.ts";
+
+/** How a container runs without a container engine. */
+export interface LocalProcess {
+  /** Replaces the image's entry point and the container's command and arguments. Never read by a shell. */
+  readonly command: readonly string[];
+  /** Where the process starts; absolute. */
+  readonly directory: string;
+  /** Beside the container's own variables, which win. */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** User and group to run as, where the runtime may choose; default its own. */
+  readonly user?: { readonly uid: number; readonly gid: number };
+}
+
+/** Undefined: the container has no local form, and its pod is simulated as a whole. */
+export type FindLocalProcess = (pod: Pod, container: Container) => LocalProcess | undefined;
+
+/** The cluster's network as processes on this machine meet it. */
+export interface ProcessNetwork {
+  /** The pod's own loopback address, the same until it is released. */
+  assignAddress(pod: Pod): string;
+  releaseAddress(pod: Pod): void;
+  /** Variables that let a process listen on its pod's address only and find the cluster's names. */
+  environment(pod: Pod): Readonly<Record<string, string>>;
+  /** An injected value with the cluster's names replaced by addresses that this machine can reach. */
+  localise(value: string, pod: Pod): string;
+}
+
+export interface ProcessAgentOptions {
+  readonly find: FindLocalProcess;
+  readonly network: ProcessNetwork;
+  /** Absolute folder for the files of pods, their logs and the record of what runs. */
+  readonly folder: string;
+}
