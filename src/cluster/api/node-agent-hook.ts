@@ -39,6 +39,8 @@ export interface NodeAgentHook {
     onChunk: (text: string) => void,
     stopped: AbortSignal,
   ): Promise<void>;
+  /** Whether the pod runs processes that the three below reach; absent: no pod does. */
+  runs?(pod: KubernetesObject): boolean;
   /** Runs a command beside the container's process; resolves with its exit code. Absent: the pod runs nothing. */
   exec?(
     pod: KubernetesObject,

@@ -1,6 +1,7 @@
 // Who runs pods on nodes. Every agent says which it is in the annotation `keelson.dev/agent` of its pods and nodes,
 // so that nothing simulated can be taken for real.
 
+import { invariant } from "../../core/index.ts";
 import type { ControllerFactory, KubernetesObject, Pod } from "../../kubernetes/index.ts";
 import type { LogOptions, NodeAgentHook } from "../api/index.ts";
 import { createLeaseAudience, type LeaseAudience } from "./heartbeat-renewal.ts";
@@ -29,6 +30,12 @@ export interface NodeAgent {
   readonly connect?: NodeAgentHook["connect"];
 }
 
+/** The API asks for streams only where `runs` says so. */
+function reachable<Reach>(reach: Reach | undefined): Reach {
+  invariant(reach !== undefined, "asked for a stream into a pod that runs no process");
+  return reach;
+}
+
 export function agentOf({ metadata }: KubernetesObject): string | undefined {
   return metadata.annotations?.[AGENT] ?? metadata.labels?.[AGENT];
 }
@@ -39,12 +46,16 @@ export function nodeAgentHook(
   audience: LeaseAudience = createLeaseAudience(),
 ): NodeAgentHook {
   const byName = new Map(agents.map((agent) => [agent.name, agent]));
+  const agentFor = (pod: KubernetesObject): NodeAgent | undefined => byName.get(agentOf(pod) ?? "");
   return {
     async logs(pod, options, onChunk, stopped) {
-      const agent = byName.get(agentOf(pod) ?? "");
       // The API calls this for objects of kind Pod only.
-      await agent?.logs(pod as Pod, options, onChunk, stopped);
+      await agentFor(pod)?.logs(pod as Pod, options, onChunk, stopped);
     },
+    runs: (pod) => agentFor(pod)?.exec !== undefined,
+    exec: (pod, ...rest) => reachable(agentFor(pod)?.exec)(pod, ...rest),
+    attach: (pod, ...rest) => reachable(agentFor(pod)?.attach)(pod, ...rest),
+    connect: (pod, port) => reachable(agentFor(pod)?.connect)(pod, port),
     watched: (kind) => (kind === LEASE.kind ? audience.join() : undefined),
     asRead: (object, now) => (object.kind === LEASE.kind ? materialised(object, now) : object),
   };
