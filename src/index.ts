@@ -10,6 +10,7 @@ export type {
   App,
   Bucket,
   Database,
+  Dev,
   Environment,
   ExternalService,
   Overridable,

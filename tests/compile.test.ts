@@ -55,6 +55,17 @@ describe("the blueprint local-first", () => {
     ]);
   });
 
+  it("compiles to the same bytes whether an app may run as a local process or not", () => {
+    const { storefront } = definition.apps ?? {};
+    if (storefront === undefined) throw new Error("the blueprint has no storefront");
+    const { dev: _dev, ...remote } = storefront;
+    const local = { ...remote, dev: { command: ["node", "server.js"], env: { COLOR: "red" } } };
+    const [first, second] = [remote, local].map((app) =>
+      bytes(compileClean({ ...definition, apps: { storefront: app } }).tree),
+    );
+    expect(second).toBe(first);
+  });
+
   it("has no finding but secrets that wait to be sealed", async () => {
     const found = verify({ compiled, kinds: await allKinds() });
     expect(new Set(found.map(({ code }) => code))).toEqual(new Set(["verify/unsealed-secrets"]));

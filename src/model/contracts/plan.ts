@@ -211,6 +211,8 @@ export interface PlannedApp extends PlannedIntent {
   };
   readonly health?: { readonly liveness: string; readonly readiness: string };
   readonly metrics?: string;
+  /** How it runs as a process of a developer's machine; nothing emitted depends on it. */
+  readonly dev?: PlannedDev;
   /** Literal settings, sorted by name. */
   readonly env: readonly EnvVar[];
   /** One per entry of `needs`, in order. */
@@ -223,6 +225,15 @@ export interface PlannedApp extends PlannedIntent {
     readonly addresses: readonly string[];
     readonly origin: Path;
   }[];
+}
+
+export interface PlannedDev {
+  readonly command: readonly string[];
+  /** As written: relative to the definition's file, or absolute. */
+  readonly directory: string;
+  /** Paths below the directory; absent: everything in it. */
+  readonly watch?: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
 }
 
 /** One name from outside and the Service behind it. The ingress filler makes the route object and the flows. */

@@ -13,7 +13,7 @@ import { reference } from "../schema/reference.ts";
 import { refine } from "../schema/refine.ts";
 import type { Schema } from "../schema/schema.ts";
 import { string } from "../schema/string.ts";
-import type { App, ExternalService, Health, Route, Scale, SecretRequest } from "./intents.ts";
+import type { App, Dev, ExternalService, Health, Route, Scale, SecretRequest } from "./intents.ts";
 import { releaseSchema } from "./release-settings.ts";
 import { resourcesSchema, type ResourceSettings } from "./resource-settings.ts";
 
@@ -32,6 +32,7 @@ export interface AppSettings {
   readonly calls: Readonly<Record<string, CallSettings>>;
   readonly namespace?: string;
   readonly metrics?: string;
+  readonly dev?: DevSettings;
 }
 
 export type RouteSettings = Required<Route>;
@@ -42,6 +43,13 @@ export interface ScaleSettings {
   readonly max: number;
   readonly cpu: number;
   readonly memory?: number;
+}
+
+export interface DevSettings {
+  readonly command: readonly string[];
+  readonly directory: string;
+  readonly watch?: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
 }
 
 export interface SecretSettings {
@@ -94,6 +102,13 @@ const healthSchema = either(
   oneOf([false]),
 );
 
+const devSchema = object<Dev, DevSettings>({
+  command: list(string(), { min: 1, unique: false }),
+  directory: optional(string(), "."),
+  watch: optional(list(string(), { min: 1 })),
+  env: optional(record(string("anyText"), VARIABLE_KEYS), {}),
+});
+
 export const appSchema: Schema<App, AppSettings> = refine(
   object<App, AppSettings>({
     image: string("imageRef"),
@@ -109,6 +124,7 @@ export const appSchema: Schema<App, AppSettings> = refine(
     calls: optional(record(callSchema), {}),
     namespace: optional(string("dnsLabel")),
     metrics: optional(string("urlPath")),
+    dev: optional(devSchema),
   }),
   checkListening,
 );

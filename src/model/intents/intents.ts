@@ -30,6 +30,19 @@ export interface App {
   namespace?: string;
   /** Path of Prometheus metrics on `port`. Default: not scraped. */
   metrics?: string;
+  /** How it runs as a process of this machine under `keelson up`. Default: simulated. No manifest knows of it. */
+  dev?: Dev;
+}
+
+export interface Dev {
+  /** Program and arguments, never read by a shell: `["node", "server.js"]`. */
+  command: string[];
+  /** Where it starts, relative to the definition's file. Default: the folder of that file. */
+  directory?: string;
+  /** What restarts it when it changes: paths below `directory`. Default: everything but node_modules and dot files. */
+  watch?: string[];
+  /** Settings for the local process alone; they win over `env` and the bindings. */
+  env?: Record<string, string>;
 }
 
 export interface Health {

@@ -27,6 +27,16 @@ const ROWS: readonly (readonly [string, unknown, readonly string[]])[] = [
     { databasses: {}, apps: { mailer: { imgae: "x" } } },
     ["model/unknown-key apps.mailer.imgae", "model/unknown-key databasses"],
   ],
+  [
+    "a local process of an app",
+    { apps: { mailer: { dev: { command: ["node", "server.js"], watch: ["src"] } } } },
+    [],
+  ],
+  [
+    "a local process without command, and with keys nobody reads",
+    { apps: { mailer: { dev: { command: [], dir: "." } } } },
+    ["model/empty apps.mailer.dev.command", "model/unknown-key apps.mailer.dev.dir"],
+  ],
   ["a missing name", { name: null }, ["model/missing-key name"]],
   ["a name that is none", { name: "My Platform" }, ["model/bad-format name"]],
   [

@@ -32,6 +32,7 @@ export function planApp(
     resources: app.resources,
     ...healthOf(app, port),
     ...(app.metrics === undefined ? {} : { metrics: app.metrics }),
+    ...(app.dev === undefined ? {} : { dev: app.dev }),
     env: sorted(app.env).map(([variable, value]): EnvVar => ({ name: variable, value })),
     bindings: [],
     secrets: secretsOf(app, (secret) => environment.originOf(["apps", name, "secrets", secret])),
