@@ -1,12 +1,11 @@
 // Compiles, verifies and proves a platform, and prints the result in one of several formats.
 
 import type { Diagnostic } from "../core/index.ts";
-import { hasErrors, sortDiagnostics } from "../core/index.ts";
+import { count, hasErrors, sortDiagnostics } from "../core/index.ts";
 import type { Proof } from "../verifier/index.ts";
 import { proofs, verify } from "../verifier/index.ts";
 import { withSpans } from "./definition/positions.ts";
 import type { PlatformOptions } from "./options.ts";
-import { count } from "./output/count.ts";
 import { findingsJson } from "./output/findings-json.ts";
 import { junit } from "./output/junit.ts";
 import type { Sources } from "./output/position.ts";

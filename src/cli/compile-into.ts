@@ -4,11 +4,10 @@ import { resolve } from "node:path";
 
 import type { WriteAction, WriteOutcome } from "../compiler/index.ts";
 import { planWrite } from "../compiler/index.ts";
-import { hasErrors } from "../core/index.ts";
+import { count, hasErrors } from "../core/index.ts";
 import type { Compiled } from "../model/index.ts";
 import { displayPath } from "./definition/locate.ts";
 import type { PlatformOptions } from "./options.ts";
-import { count } from "./output/count.ts";
 import { compilePlatform } from "./platform.ts";
 import { printFindings } from "./print-findings.ts";
 import type { Terminal } from "./terminal.ts";

@@ -11,11 +11,10 @@ import {
   serverHosts,
   type EmbeddedClusterOptions,
 } from "../cluster/index.ts";
-import { createRealClock, createRng, createScaledClock } from "../core/index.ts";
+import { count, createRealClock, createRng, createScaledClock } from "../core/index.ts";
 import { openClusterData, type ClusterData } from "./cluster-data.ts";
 import type { ClusterOptions } from "./commands/cluster.ts";
 import { EXIT, type ExitCode } from "./exit-code.ts";
-import { count } from "./output/count.ts";
 import type { Terminal } from "./terminal.ts";
 import { listenForInterrupt, type Interrupt } from "./up/interrupt.ts";
 import { claimStateFolder, type StateFolder } from "./up/state-folder.ts";

@@ -7,7 +7,7 @@ import { dirname, join, resolve } from "node:path";
 import { parse as parseYaml } from "yaml";
 
 import { formatYaml } from "../compiler/index.ts";
-import { isRecord, sortKeys } from "../core/index.ts";
+import { count, isRecord, sortKeys } from "../core/index.ts";
 import type { PlannedSecret, SealedValues } from "../model/index.ts";
 import {
   mergeSealed,
@@ -19,7 +19,6 @@ import {
 import type { SealOptions } from "./commands/seal.ts";
 import { SEALED_FOLDER } from "./definition/sealed-files.ts";
 import { EXIT, type ExitCode } from "./exit-code.ts";
-import { count } from "./output/count.ts";
 import { compilePlatform } from "./platform.ts";
 import { printFindings } from "./print-findings.ts";
 import type { Terminal } from "./terminal.ts";

@@ -1,7 +1,7 @@
 // Writes a tree into a folder as planned: each file whole or not at all, the manifest first and last, so that a run that was
 // interrupted can simply be repeated.
 
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import {
   existsSync,
   mkdirSync,
@@ -9,16 +9,19 @@ import {
   renameSync,
   rmdirSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
 
-import type { Manifest, WriteAction, WritePlan } from "../compiler/index.ts";
+import type { Manifest, WriteOutcome, WritePlan } from "../compiler/index.ts";
 import { MANIFEST_FILE, ownPaths, parseManifest } from "../compiler/index.ts";
+import { groupBy } from "../core/index.ts";
 import type { Tree } from "../model/index.ts";
+import { createFindMissingFolder, writeNewFolder } from "./new-folders.ts";
 
 export function sha256(content: string | Uint8Array): string {
-  return createHash("sha256").update(content).digest("hex");
+  return hash("sha256", content);
 }
 
 export function readManifest(folder: string): Manifest | undefined {
@@ -33,35 +36,36 @@ export function currentHashes(
   manifest: Manifest | undefined,
 ): ReadonlyMap<string, string> {
   const paths = new Set([...tree.keys(), ...ownPaths(manifest)]);
+  const findMissingFolder = createFindMissingFolder(folder);
   return new Map(
     [...paths].flatMap((path) => {
+      if (findMissingFolder(path) !== undefined) return [];
       const file = join(folder, path);
-      return existsSync(file) ? [[path, sha256(readFileSync(file))] as const] : [];
+      if (!existsSync(file) || !statSync(file).isFile()) return [];
+      return [[path, sha256(readFileSync(file))] as const];
     }),
   );
 }
 
 export function writeTree(folder: string, tree: Tree, plan: WritePlan): void {
   writeManifest(folder, plan.started);
-  for (const action of plan.actions) perform(folder, action, tree);
+  const actions = groupBy(plan.actions, ({ outcome }) => outcome);
+  const pathsOf = (outcome: WriteOutcome): string[] =>
+    (actions.get(outcome) ?? []).map(({ path }) => path);
+  for (const path of pathsOf("deleted")) remove(folder, path);
+  const write = (path: string): void => writeWhole(join(folder, path), tree.get(path) ?? "");
+  pathsOf("updated").forEach(write);
+  const created = groupBy(pathsOf("created"), createFindMissingFolder(folder));
+  for (const [missing, paths] of created) {
+    if (missing === undefined) paths.forEach(write);
+    else writeNewFolder(folder, missing, paths, tree);
+  }
   writeManifest(folder, plan.finished);
 }
 
-function perform(folder: string, { path, outcome }: WriteAction, tree: Tree): void {
-  const file = join(folder, path);
-  switch (outcome) {
-    case "created":
-    case "updated":
-      writeWhole(file, tree.get(path) ?? "");
-      return;
-    case "deleted":
-      rmSync(file, { force: true });
-      removeEmptyFolders(folder, dirname(path));
-      return;
-    case "unchanged":
-    case "kept":
-    case "conflict":
-  }
+function remove(folder: string, path: string): void {
+  rmSync(join(folder, path), { force: true });
+  removeEmptyFolders(folder, dirname(path));
 }
 
 function writeManifest(folder: string, manifest: Manifest): void {

@@ -1,5 +1,6 @@
 export * from "./cidr.ts";
 export * from "./clock.ts";
+export * from "./count.ts";
 export * from "./cron-gap.ts";
 export * from "./cron-schedule.ts";
 export * from "./cron.ts";

@@ -1,6 +1,6 @@
 // `keelson up`, step by step: compile, check, boot the clusters, deliver from git, then serve until somebody stops it.
 
-import { createRealClock, hasErrors } from "../../core/index.ts";
+import { count, createRealClock, hasErrors } from "../../core/index.ts";
 import {
   createMirroredSource,
   isDelivered,
@@ -12,7 +12,6 @@ import { proofs, verify } from "../../verifier/index.ts";
 import type { UpOptions } from "../commands/up.ts";
 import { withSpans } from "../definition/positions.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
-import { count } from "../output/count.ts";
 import { kindsOf } from "../platform.ts";
 import { printFindings } from "../print-findings.ts";
 import type { Terminal } from "../terminal.ts";

@@ -2,6 +2,7 @@
 // generator reads them, so adding an app adds a file and touches no object of the engine.
 
 import type { Diagnostic } from "../../core/index.ts";
+import { groupBy } from "../../core/index.ts";
 import type { CompiledObject, CompiledTarget } from "../../model/index.ts";
 import { BOOTSTRAP_AREA } from "../../model/index.ts";
 import { contestedApplication } from "../diagnostics.ts";
@@ -71,9 +72,7 @@ function mostCommonNamespace(objects: readonly CompiledObject[]): string {
 }
 
 function contested(areas: readonly string[]): Diagnostic[] {
-  const names = [...new Set(areas.map(applicationName))];
-  return names.flatMap((name) => {
-    const folders = areas.filter((area) => applicationName(area) === name);
-    return folders.length < 2 ? [] : [contestedApplication(["apps", name], { name, folders })];
-  });
+  return [...groupBy(areas, applicationName)].flatMap(([name, folders]) =>
+    folders.length < 2 ? [] : [contestedApplication(["apps", name], { name, folders })],
+  );
 }

@@ -10,6 +10,7 @@ export function readmeFile(
   targets: readonly CompiledTarget[],
   areas: readonly string[],
 ): TreeFile {
+  const firstTargets = firstTargetByArea(targets);
   const folders = areas.filter((area) => area !== BOOTSTRAP_AREA);
   const lines = [
     `# Clusters of ${platform}`,
@@ -23,7 +24,7 @@ export function readmeFile(
     "",
     "| folder | build it with |",
     "| --- | --- |",
-    ...folders.map((area) => folderRow(area, targets)),
+    ...folders.map((area) => folderRow(area, firstTargets.get(area) ?? "")),
     "",
     "The folders lie beside this one. `base/` holds what all clusters share, `overlays/` what each has besides. A comment",
     "at the top of a file names the place in the definition it comes from.",
@@ -36,8 +37,15 @@ function clusterRow({ name, environment, target }: CompiledTarget["cluster"]): s
   return `| ${name} | ${environment} | \`clusters/${target}\` |`;
 }
 
-function folderRow(area: string, targets: readonly CompiledTarget[]): string {
-  const present = targets.filter(({ objects }) => objects.some((object) => object.area === area));
-  const [first] = present;
-  return `| \`${area}\` | \`kubectl kustomize ${area}/overlays/${first?.cluster.target ?? ""}\` |`;
+function folderRow(area: string, target: string): string {
+  return `| \`${area}\` | \`kubectl kustomize ${area}/overlays/${target}\` |`;
+}
+
+/** Area → the first target that has something in it. */
+function firstTargetByArea(targets: readonly CompiledTarget[]): ReadonlyMap<string, string> {
+  const first = new Map<string, string>();
+  for (const { cluster, objects } of targets) {
+    for (const { area } of objects) if (!first.has(area)) first.set(area, cluster.target);
+  }
+  return first;
 }

@@ -89,7 +89,7 @@ function splitObject(
   // A reader would have to put most of such an object together from two files; a policy is judged as a whole.
   if (
     (first.object.kind === "NetworkPolicy" && rests.some((rest) => rest !== undefined)) ||
-    Math.max(...rests.map(contentSize)) > contentSize(common)
+    isMostlyRest(common, rests)
   )
     return whole(entries);
   const patches = entries.flatMap(([target, compiled], index) => {
@@ -108,6 +108,13 @@ function splitObject(
 function whole(entries: readonly (readonly [string, CompiledObject])[]): SplitObject {
   const resources = entries.map(([target, compiled]) => [target, documentOf(compiled)] as const);
   return { resources, patches: [] };
+}
+
+/** Whether one variant holds more of its own than all of them share. */
+function isMostlyRest(common: unknown, rests: readonly unknown[]): boolean {
+  const present = rests.filter((rest) => rest !== undefined);
+  if (present.length === 0) return false;
+  return Math.max(...present.map(contentSize)) > contentSize(common);
 }
 
 /** How many values an object or patch holds, without what only identifies and describes it. */

@@ -23,10 +23,10 @@ export function decorate(emitted: Emitted, input: EmitInput): Outcome<Emitted> {
   const diagnostics: Diagnostic[] = [];
   const report = (diagnostic: Diagnostic): void => void diagnostics.push(diagnostic);
   if (decorators.length === 0) return { value: emitted, diagnostics };
-  const objects = emitted.objects.map((entry) => ({
-    ...entry,
-    object: decorateObject(entry.object, decorators, report),
-  }));
+  const objects = emitted.objects.map((entry) => {
+    const object = decorateObject(entry.object, decorators, report);
+    return object === entry.object ? entry : { ...entry, object };
+  });
   return { value: { ...emitted, objects }, diagnostics };
 }
 
@@ -85,12 +85,12 @@ function isInside(inner: string, outer: string): boolean {
 
 /** Deepest paths whose values differ; items of lists are compared by `name` where they have one, else by index. */
 export function changedFields(before: unknown, after: unknown, path: Path = []): string[] {
-  if (deepEqual(before, after)) return [];
+  if (before === after) return [];
   if (isRecord(before) && isRecord(after)) return changedMembers(before, after, path);
   if (Array.isArray(before) && Array.isArray(after)) {
-    return changedMembers(keyed(before), keyed(after), path);
+    return deepEqual(before, after) ? [] : changedMembers(keyed(before), keyed(after), path);
   }
-  return [formatPath(path)];
+  return deepEqual(before, after) ? [] : [formatPath(path)];
 }
 
 function changedMembers(
@@ -99,7 +99,9 @@ function changedMembers(
   path: Path,
 ): string[] {
   const keys = new Set([...Object.keys(before), ...Object.keys(after)]);
-  return [...keys].flatMap((key) => changedFields(before[key], after[key], [...path, key]));
+  return [...keys].flatMap((key) =>
+    before[key] === after[key] ? [] : changedFields(before[key], after[key], [...path, key]),
+  );
 }
 
 function keyed(list: readonly unknown[]): Record<string, unknown> {

@@ -18,7 +18,7 @@ import { defaultWave } from "./waves.ts";
 
 export function provenance(emitted: Emitted, input: EmitInput): Outcome<CompiledTarget> {
   const mark = markerOf(input);
-  const objects = emitted.objects.map(mark).toSorted(byPlace);
+  const objects = sortedByPlace(emitted.objects.map(mark));
   const charts = emitted.charts.map(compiledChart).toSorted((a, b) => compare(a.name, b.name));
   const { plan, cluster, graph } = input;
   return {
@@ -72,16 +72,21 @@ function withMarks(
 
 /** Kustomize reads `null` in a patch as "remove", so a field without a value is left out; shares what needs no change. */
 function withoutNulls(value: unknown): unknown {
-  if (Array.isArray(value)) {
-    const items = value.map(withoutNulls);
-    return items.every((item, index) => item === value[index]) ? value : items;
+  if (Array.isArray(value)) return value.some(holdsNull) ? value.map(withoutNulls) : value;
+  if (!isRecord(value) || !holdsNull(value)) return value;
+  const present = Object.entries(value).filter(([, member]) => isPresent(member));
+  return Object.fromEntries(present.map(([key, member]) => [key, withoutNulls(member)]));
+}
+
+/** A record with an empty member, or anything that contains one. */
+function holdsNull(value: unknown): boolean {
+  if (Array.isArray(value)) return value.some(holdsNull);
+  if (!isRecord(value)) return false;
+  for (const key of Object.keys(value)) {
+    const member = value[key];
+    if (!isPresent(member) || holdsNull(member)) return true;
   }
-  if (!isRecord(value)) return value;
-  const members = Object.entries(value).map(
-    ([key, member]) => [key, withoutNulls(member)] as const,
-  );
-  const unchanged = members.every(([key, member]) => member === value[key] && isPresent(member));
-  return unchanged ? value : Object.fromEntries(members.filter(([, member]) => isPresent(member)));
+  return false;
 }
 
 function isPresent(value: unknown): boolean {
@@ -96,9 +101,12 @@ function duplicates(objects: readonly CompiledObject[], target: string): Diagnos
   const seen = new Map<string, CompiledObject>();
   return objects.flatMap((compiled) => {
     const ref = refOf(compiled.object);
-    const first = seen.get(formatRef(ref));
-    seen.set(formatRef(ref), first ?? compiled);
-    if (first === undefined) return [];
+    const key = formatRef(ref);
+    const first = seen.get(key);
+    if (first === undefined) {
+      seen.set(key, compiled);
+      return [];
+    }
     const facts = { first: first.origin.component, second: compiled.origin.component };
     return duplicateObject(compiled.origin.path, {
       object: displayRef(ref),
@@ -109,8 +117,14 @@ function duplicates(objects: readonly CompiledObject[], target: string): Diagnos
   });
 }
 
-function byPlace(a: CompiledObject, b: CompiledObject): number {
-  return compare(a.area, b.area) || a.wave - b.wave || compare(placeOf(a), placeOf(b));
+function sortedByPlace(objects: readonly CompiledObject[]): CompiledObject[] {
+  return objects
+    .map((compiled) => [compiled, placeOf(compiled)] as const)
+    .toSorted(
+      ([a, placeA], [b, placeB]) =>
+        compare(a.area, b.area) || a.wave - b.wave || compare(placeA, placeB),
+    )
+    .map(([compiled]) => compiled);
 }
 
 function placeOf({ object: { apiVersion, kind, metadata } }: CompiledObject): string {

@@ -39,10 +39,12 @@ export function formatManifests(objects: readonly unknown[], options: YamlOption
 
 function formatHeader(lines: readonly string[]): string {
   return lines
-    .flatMap((line) => line.split(/\r\n|[\n\r\u0085\u2028\u2029]/))
+    .flatMap((line) => (LINE_BREAK.test(line) ? line.split(LINE_BREAK) : line))
     .map((line) => (line === "" ? "#\n" : `# ${line}\n`))
     .join("");
 }
+
+const LINE_BREAK = /\r\n|[\n\r\u0085\u2028\u2029]/;
 
 interface Writer {
   text: string;

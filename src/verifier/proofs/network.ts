@@ -1,9 +1,10 @@
 // Who may talk to whom, and on which addresses.
 
+import { count } from "../../core/index.ts";
 import { checkAddressRanges } from "../checks/address-ranges.ts";
 import { checkNetworkFlows } from "../checks/network-flows.ts";
 import { trafficOf } from "../network/traffic.ts";
-import { count, provedBy } from "./proof.ts";
+import { provedBy } from "./proof.ts";
 
 export const proveDefaultDeny = provedBy(
   [checkNetworkFlows],

@@ -1,6 +1,6 @@
 // Whether a cluster would take what is written, and whether it fits.
 
-import { quantityMilliValue, quantityValue } from "../../core/index.ts";
+import { count, quantityMilliValue, quantityValue } from "../../core/index.ts";
 import { capacityOf, checkCapacity } from "../checks/capacity.ts";
 import { checkApplicationPaths } from "../checks/application-paths.ts";
 import { checkCronTimeZone } from "../checks/cron-time-zone.ts";
@@ -17,7 +17,7 @@ import { checkWorkloadsMatchGraph } from "../checks/workloads-match-graph.ts";
 import type { Check, TargetView } from "../target-view.ts";
 import { plainText, recordOf } from "../pod-template.ts";
 import type { Prove } from "./proof.ts";
-import { count, provedBy } from "./proof.ts";
+import { provedBy } from "./proof.ts";
 
 export const proveSchema = provedBy([checkSchema], "every object is valid", ({ objects }) => {
   const kinds = new Set(objects.map(({ object }) => object.kind));

@@ -28,8 +28,3 @@ function holds(checks: readonly Check[], view: TargetView): boolean {
 function isError({ severity }: Diagnostic): boolean {
   return severity === "error";
 }
-
-/** `1 flow`, `2 flows`, `12,500 pairs`. */
-export function count(number: number, singular: string, plural = `${singular}s`): string {
-  return `${number.toLocaleString("en-US")} ${number === 1 ? singular : plural}`;
-}

@@ -1,5 +1,6 @@
 // Rights, pod security and secrets.
 
+import { count } from "../../core/index.ts";
 import { examinedGrants, checkRights } from "../checks/rights.ts";
 import { checkPinnedImages } from "../checks/pinned-images.ts";
 import { checkPodSecurity } from "../checks/pod-security.ts";
@@ -7,7 +8,7 @@ import { checkPlaintextSecrets } from "../checks/plaintext-secrets.ts";
 import { checkSecretOwners } from "../checks/secret-owners.ts";
 import { unsealedKeys } from "../checks/unsealed-secrets.ts";
 import type { TargetView } from "../target-view.ts";
-import { count, provedBy } from "./proof.ts";
+import { provedBy } from "./proof.ts";
 
 export const proveRights = provedBy([checkRights], "nobody can raise their own rights", (view) => {
   const subjects = new Set(examinedGrants(view).map(({ subject }) => subject));
