@@ -14,10 +14,20 @@ const { values: options } = parseArgs({
     runs: { type: "string", default: "3" },
     json: { type: "boolean", default: false },
     list: { type: "boolean", default: false },
+    help: { type: "boolean", short: "h", default: false },
   },
 });
 
+const HELP = `usage: make bench ARGS="[--case NAME]... [--runs N] [--json]"
+
+  --case NAME   only this case; may be given several times (default: all)
+  --runs N      cold processes of each contender (default: 3)
+  --json        the results as JSON
+  --list        print the names of all cases
+  --help        print this`;
+
 async function main(): Promise<void> {
+  if (options.help) return console.log(HELP);
   if (options.list) return console.log(CASES.map(({ name }) => name).join("\n"));
   const results: Result[] = [];
   for (const bench of chosenCases()) results.push(...(await runCase(bench, Number(options.runs))));
