@@ -227,11 +227,10 @@ export interface PlannedApp extends PlannedIntent {
   }[];
 }
 
+/** As written: `directory` is relative to the definition's file, or absolute; without `watch` everything in it counts. */
 export interface PlannedDev {
   readonly command: readonly string[];
-  /** As written: relative to the definition's file, or absolute. */
   readonly directory: string;
-  /** Paths below the directory; absent: everything in it. */
   readonly watch?: readonly string[];
   readonly env: Readonly<Record<string, string>>;
 }

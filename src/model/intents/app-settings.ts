@@ -2,7 +2,7 @@
 
 import type { Diagnostic, Path } from "../../core/index.ts";
 import { contradiction } from "../diagnostics.ts";
-import type { PlannedRelease } from "../contracts/plan.ts";
+import type { PlannedDev, PlannedRelease } from "../contracts/plan.ts";
 import { either, oneOf } from "../schema/choice.ts";
 import { list } from "../schema/list.ts";
 import { integer, port } from "../schema/number.ts";
@@ -32,7 +32,7 @@ export interface AppSettings {
   readonly calls: Readonly<Record<string, CallSettings>>;
   readonly namespace?: string;
   readonly metrics?: string;
-  readonly dev?: DevSettings;
+  readonly dev?: PlannedDev;
 }
 
 export type RouteSettings = Required<Route>;
@@ -43,13 +43,6 @@ export interface ScaleSettings {
   readonly max: number;
   readonly cpu: number;
   readonly memory?: number;
-}
-
-export interface DevSettings {
-  readonly command: readonly string[];
-  readonly directory: string;
-  readonly watch?: readonly string[];
-  readonly env: Readonly<Record<string, string>>;
 }
 
 export interface SecretSettings {
@@ -102,7 +95,7 @@ const healthSchema = either(
   oneOf([false]),
 );
 
-const devSchema = object<Dev, DevSettings>({
+const devSchema = object<Dev, PlannedDev>({
   command: list(string(), { min: 1, unique: false }),
   directory: optional(string(), "."),
   watch: optional(list(string(), { min: 1 })),
