@@ -17,7 +17,7 @@ export interface LockedPackage {
   readonly cpu?: readonly string[];
 }
 
-const LICENCES = new Set(["MIT", "ISC", "BSD-2-Clause", "BSD-3-Clause", "Apache-2.0"]);
+const LICENCES = new Set(["MIT", "ISC", "BSD-2-Clause", "BSD-3-Clause", "0BSD", "Apache-2.0"]);
 
 /** `text` is the lockfile itself, for line numbers; `packages` its `packages` record. */
 export function checkLockfile(
