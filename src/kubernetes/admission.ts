@@ -47,11 +47,16 @@ export interface AdmissionRequest {
   annotate(key: string, value: string): void;
 }
 
+/** What decides whether a request concerns a plug-in at all. */
+export type AdmissionSubject = Pick<AdmissionRequest, "operation" | "facts" | "subresource">;
+
 export interface AdmissionPlugin {
   /** The place in the chain follows from it; names the server does not know run where webhooks do. */
   readonly name: string;
   /** Whether a plug-in unknown to the server runs again when another changed the object after it. Default `Never`. */
   readonly reinvocation?: "Never" | "IfNeeded";
+  /** Whether requests of this kind are shown to the plug-in; the chain remembers the answer. Default: all are. */
+  readonly handles?: (subject: AdmissionSubject) => boolean;
   /** Returns the object to go on with. */
   readonly mutate?: (
     request: AdmissionRequest,
@@ -61,7 +66,7 @@ export interface AdmissionPlugin {
 
 /** Where a request takes its new object and its plug-ins get their kinds from: `pods`, or `deployments.apps`. */
 export function isFor(
-  { facts, subresource }: AdmissionRequest,
+  { facts, subresource }: Pick<AdmissionRequest, "facts" | "subresource">,
   resource: string,
   asked = "",
 ): boolean {

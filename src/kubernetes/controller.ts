@@ -35,6 +35,8 @@ export interface Controller {
   readonly name: string;
   setup(enqueue: (key: string, afterMs?: number) => void): void;
   reconcile(key: string): Promise<ReconcileResult | void>;
+  /** Gives up what waits on timers of its own. */
+  stop?(): void;
 }
 
 export interface ReconcileResult {

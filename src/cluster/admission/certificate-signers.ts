@@ -16,9 +16,9 @@ const REQUESTS = "certificatesigningrequests.certificates.k8s.io";
 export function certificateApproval(authorizer: Authorizer): AdmissionPlugin {
   return {
     name: "CertificateApproval",
+    handles: (subject) => subject.operation === "UPDATE" && isFor(subject, REQUESTS, "approval"),
     validate(request) {
-      const { operation, oldObject, user } = request;
-      if (operation !== "UPDATE" || !isFor(request, REQUESTS, "approval")) return;
+      const { oldObject, user } = request;
       const signer = signerOf(oldObject);
       if (isAllowed(authorizer, user, "approve", signer)) return;
       const why = `user not permitted to approve requests with signerName "${signer}"`;
@@ -30,9 +30,9 @@ export function certificateApproval(authorizer: Authorizer): AdmissionPlugin {
 export function certificateSigning(authorizer: Authorizer): AdmissionPlugin {
   return {
     name: "CertificateSigning",
+    handles: (subject) => subject.operation === "UPDATE" && isFor(subject, REQUESTS, "status"),
     validate(request) {
-      const { operation, object, oldObject, user } = request;
-      if (operation !== "UPDATE" || !isFor(request, REQUESTS, "status")) return;
+      const { object, oldObject, user } = request;
       if (["certificate", "conditions"].every((field) => isSame(object, oldObject, field))) return;
       const signer = signerOf(oldObject);
       if (isAllowed(authorizer, user, "sign", signer)) return;

@@ -21,9 +21,9 @@ interface Claim {
 
 export const claimResize: AdmissionPlugin = {
   name: "PersistentVolumeClaimResize",
+  handles: (subject) => subject.operation === "UPDATE" && isFor(subject, "persistentvolumeclaims"),
   validate(request) {
-    const { operation, object, oldObject } = request;
-    if (operation !== "UPDATE" || !isFor(request, "persistentvolumeclaims")) return;
+    const { object, oldObject } = request;
     if (object === undefined || oldObject === undefined) return;
     if (compareQuantities(sizeOf(object), sizeOf(oldObject)) <= 0) return;
     if ((oldObject as Claim).status?.phase !== "Bound") {

@@ -11,9 +11,10 @@ const OLD_WAY = "kubernetes.io/ingress.class";
 
 export const defaultIngressClass: AdmissionPlugin = {
   name: "DefaultIngressClass",
+  handles: (subject) =>
+    subject.operation === "CREATE" && isFor(subject, "ingresses.networking.k8s.io"),
   mutate(request) {
-    const { operation, object, live } = request;
-    if (operation !== "CREATE" || !isFor(request, "ingresses.networking.k8s.io")) return object;
+    const { object, live } = request;
     if (object === undefined || object.metadata.annotations?.[OLD_WAY] !== undefined) return object;
     const spec = (object["spec"] ?? {}) as { readonly ingressClassName?: string };
     if (spec.ingressClassName !== undefined) return object;

@@ -10,9 +10,9 @@ const DEFAULT_CLASS = "storageclass.kubernetes.io/is-default-class";
 
 export const defaultStorageClass: AdmissionPlugin = {
   name: "DefaultStorageClass",
+  handles: (subject) => subject.operation === "CREATE" && isFor(subject, "persistentvolumeclaims"),
   mutate(request) {
-    const { operation, object, live } = request;
-    if (operation !== "CREATE" || !isFor(request, "persistentvolumeclaims")) return object;
+    const { object, live } = request;
     if (object === undefined) return object;
     const spec = (object["spec"] ?? {}) as { readonly storageClassName?: string };
     if (spec.storageClassName !== undefined) return object;

@@ -9,9 +9,10 @@ const KEYS = ["node.kubernetes.io/not-ready", "node.kubernetes.io/unreachable"];
 
 export const defaultTolerations: AdmissionPlugin = {
   name: "DefaultTolerationSeconds",
+  handles: (subject) => subject.operation === "CREATE" && isFor(subject, "pods"),
   mutate(request) {
-    const { operation, object } = request;
-    if (operation !== "CREATE" || !isFor(request, "pods") || object === undefined) return object;
+    const { object } = request;
+    if (object === undefined) return object;
     // Decoding has given the object the shape of its kind.
     const spec = object["spec"] as PodSpec;
     const { tolerations = [] } = spec;

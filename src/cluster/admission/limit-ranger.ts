@@ -9,10 +9,17 @@ import {
   podLimitFaults,
   withContainerDefaults,
 } from "../../kubernetes/index.ts";
-import type { AdmissionPlugin, AdmissionRequest, LimitRange, Pod } from "../../kubernetes/index.ts";
+import type {
+  AdmissionPlugin,
+  AdmissionRequest,
+  AdmissionSubject,
+  LimitRange,
+  Pod,
+} from "../../kubernetes/index.ts";
 
 export const limitRanger: AdmissionPlugin = {
   name: "LimitRanger",
+  handles: (subject) => concernsPod(subject) || concernsClaim(subject),
   mutate(request) {
     const { object } = request;
     if (object === undefined || !concernsPod(request)) return object;
@@ -23,7 +30,6 @@ export const limitRanger: AdmissionPlugin = {
     const { object } = request;
     if (object === undefined) return;
     const isPod = concernsPod(request);
-    if (!isPod && !concernsClaim(request)) return;
     for (const limitRange of limitRanges(request)) {
       const faults = isPod
         ? podLimitFaults(object as Pod, limitRange)
@@ -36,7 +42,7 @@ export const limitRanger: AdmissionPlugin = {
 };
 
 /** A pod's containers stay as they are once it exists, except through its resize. */
-function concernsPod(request: AdmissionRequest): boolean {
+function concernsPod(request: AdmissionSubject): boolean {
   const { operation } = request;
   return (
     (operation === "CREATE" && isFor(request, "pods")) ||
@@ -44,7 +50,7 @@ function concernsPod(request: AdmissionRequest): boolean {
   );
 }
 
-function concernsClaim(request: AdmissionRequest): boolean {
+function concernsClaim(request: AdmissionSubject): boolean {
   return request.operation !== "DELETE" && isFor(request, "persistentvolumeclaims");
 }
 

@@ -13,12 +13,16 @@ const IMMORTAL: ReadonlySet<string> = new Set(["default", "kube-system", "kube-p
 
 export const namespaceLifecycle: AdmissionPlugin = {
   name: "NamespaceLifecycle",
+  handles: ({ operation, facts }) =>
+    operation === "CREATE"
+      ? facts.namespaced
+      : operation === "DELETE" && facts.kind === "Namespace",
   mutate(request) {
-    const { facts, operation, name, live, namespace } = request;
+    const { operation, name, live, namespace } = request;
     if (operation === "DELETE" && isFor(request, "namespaces") && IMMORTAL.has(name)) {
       throw admissionForbidden(request, "this namespace may not be deleted");
     }
-    if (operation === "CREATE" && facts.namespaced) {
+    if (operation === "CREATE") {
       checkNamespace(request, live.get({ apiVersion: "v1", kind: "Namespace", name: namespace }));
     }
     return request.object;

@@ -8,9 +8,10 @@ const NOT_READY: Taint = { key: "node.kubernetes.io/not-ready", effect: "NoSched
 
 export const taintNodesByCondition: AdmissionPlugin = {
   name: "TaintNodesByCondition",
+  handles: (subject) => subject.operation === "CREATE" && isFor(subject, "nodes"),
   mutate(request) {
-    const { operation, object } = request;
-    if (operation !== "CREATE" || !isFor(request, "nodes") || object === undefined) return object;
+    const { object } = request;
+    if (object === undefined) return object;
     const spec = (object["spec"] ?? {}) as { readonly taints?: readonly Taint[] };
     const { taints = [] } = spec;
     const isThere = taints.some(

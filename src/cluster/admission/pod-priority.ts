@@ -19,9 +19,10 @@ const SYSTEM_CLASSES: Readonly<Record<string, number>> = {
 
 export const podPriority: AdmissionPlugin = {
   name: "Priority",
+  handles: (subject) => subject.operation === "CREATE" && isFor(subject, "pods"),
   mutate(request) {
-    const { operation, object, live } = request;
-    if (operation !== "CREATE" || !isFor(request, "pods") || object === undefined) return object;
+    const { object, live } = request;
+    if (object === undefined) return object;
     // Decoding has given the object the shape of its kind.
     const spec = object["spec"] as PodSpec & { readonly priorityClassName?: string };
     const classes = live.list(PRIORITY_CLASS) as readonly PriorityClass[];

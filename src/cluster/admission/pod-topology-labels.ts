@@ -12,9 +12,13 @@ const LABELS = ["topology.kubernetes.io/region", "topology.kubernetes.io/zone"];
 
 export const podTopologyLabels: AdmissionPlugin = {
   name: "PodTopologyLabels",
+  handles: ({ operation, facts }) =>
+    operation === "CREATE" &&
+    facts.group === "" &&
+    (facts.resource === "pods" || facts.resource === "bindings"),
   mutate(request) {
-    const { operation, object } = request;
-    if (operation !== "CREATE" || object === undefined) return object;
+    const { object } = request;
+    if (object === undefined) return object;
     const node = nodeOf(request, object);
     if (node === undefined || node === "") return object;
     const found = request.live.get({ apiVersion: "v1", kind: "Node", name: node });

@@ -22,6 +22,8 @@ const MANAGER = "kube-apiserver";
 export function resourceQuota(api: ApiContext): AdmissionPlugin {
   return {
     name: "ResourceQuota",
+    handles: ({ operation, facts }) =>
+      facts.namespaced && (operation === "CREATE" || operation === "UPDATE"),
     validate(request) {
       const quotas = quotasFor(request);
       if (quotas.length === 0) return;
@@ -34,9 +36,7 @@ export function resourceQuota(api: ApiContext): AdmissionPlugin {
 }
 
 function quotasFor(request: AdmissionRequest): readonly ResourceQuota[] {
-  const { namespace, operation, facts, live } = request;
-  if (namespace === "" || facts.kind === "Namespace") return [];
-  if (operation !== "CREATE" && operation !== "UPDATE") return [];
+  const { namespace, live } = request;
   return live.list(RESOURCE_QUOTA, namespace) as readonly ResourceQuota[];
 }
 

@@ -27,9 +27,10 @@ const UNFOUNDED =
 
 export const runtimeClass: AdmissionPlugin = {
   name: "RuntimeClass",
+  handles: (subject) => subject.operation === "CREATE" && isFor(subject, "pods"),
   mutate(request) {
     const { object } = request;
-    if (object === undefined || !isNewPod(request)) return object;
+    if (object === undefined) return object;
     // Decoding has given the object the shape of its kind.
     const pod = object as Pod;
     const found = classOf(request, pod);
@@ -38,7 +39,7 @@ export const runtimeClass: AdmissionPlugin = {
   },
   validate(request) {
     const { object } = request;
-    if (object === undefined || !isNewPod(request)) return;
+    if (object === undefined) return;
     const pod = object as Pod;
     const fixed = classOf(request, pod)?.overhead?.podFixed;
     const { overhead } = pod.spec;
@@ -47,10 +48,6 @@ export const runtimeClass: AdmissionPlugin = {
       throw admissionForbidden(request, MISMATCH);
   },
 };
-
-function isNewPod(request: AdmissionRequest): boolean {
-  return request.operation === "CREATE" && isFor(request, "pods");
-}
 
 function classOf(request: AdmissionRequest, { spec }: Pod): RuntimeClass | undefined {
   const { runtimeClassName: name } = spec as { readonly runtimeClassName?: string };

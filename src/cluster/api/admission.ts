@@ -5,6 +5,8 @@
 import type {
   AdmissionPlugin,
   AdmissionRequest,
+  AdmissionSubject,
+  KindFacts,
   KubernetesObject,
 } from "../../kubernetes/index.ts";
 
@@ -47,50 +49,87 @@ const ORDER: readonly string[] = [
   "ResourceQuota",
 ];
 
+/** Those of the chain that a kind of request concerns, in order. */
+interface Concerned {
+  readonly mutating: readonly AdmissionPlugin[];
+  readonly validating: readonly AdmissionPlugin[];
+}
+
 export function createAdmission(plugins: readonly AdmissionPlugin[] = []): Admission {
   let chain: readonly AdmissionPlugin[] = plugins.toSorted(byRank);
-  const mutateOnce = async (
-    attributes: AdmissionAttributes,
-    isReinvocation: boolean,
-  ): Promise<{ readonly object: KubernetesObject | undefined; readonly again: boolean }> => {
-    let again = false;
-    const reinvoke = (): void => {
-      again = true;
-    };
-    // Stated anew only after a plug-in has changed the object: most leave most objects alone.
-    let request: AdmissionRequest = { ...attributes, isReinvocation, reinvoke };
-    for (const plugin of chain) {
-      if (plugin.mutate === undefined || (isReinvocation && !runsAgain(plugin))) continue;
-      const answer = plugin.mutate(request);
-      const mutated = answer instanceof Promise ? await answer : answer;
-      if (mutated === undefined || mutated === request.object) continue;
-      request = { ...request, object: mutated };
-      if (isForeign(plugin)) again = true;
-    }
-    return { object: request.object, again };
+  let concernedBy = rememberConcerned(chain);
+  const change = (next: readonly AdmissionPlugin[]): void => {
+    chain = next;
+    concernedBy = rememberConcerned(next);
   };
   return {
     add(plugin) {
-      chain = [...chain, plugin].toSorted(byRank);
-      return {
-        remove: () => {
-          chain = chain.filter((one) => one !== plugin);
-        },
-      };
+      change([...chain, plugin].toSorted(byRank));
+      return { remove: () => change(chain.filter((one) => one !== plugin)) };
     },
     async mutate(attributes) {
-      const first = await mutateOnce(attributes, false);
+      const { mutating } = concernedBy(attributes);
+      if (mutating.length === 0) return attributes.object;
+      const first = await mutateOnce(mutating, attributes, false);
       if (!first.again) return first.object;
-      return (await mutateOnce({ ...attributes, object: first.object }, true)).object;
+      const again = mutating.filter(runsAgain);
+      return (await mutateOnce(again, { ...attributes, object: first.object }, true)).object;
     },
     async validate(attributes) {
+      const { validating } = concernedBy(attributes);
+      if (validating.length === 0) return;
       const request = { ...attributes, isReinvocation: false, reinvoke: () => undefined };
-      for (const plugin of chain) {
+      for (const plugin of validating) {
         const answer = plugin.validate?.(request);
         if (answer !== undefined) await answer;
       }
     },
   };
+}
+
+/** Every write asks, and few plug-ins concern it: what they say of a kind of request is kept with the kind's facts. */
+function rememberConcerned(
+  chain: readonly AdmissionPlugin[],
+): (subject: AdmissionSubject) => Concerned {
+  const known = new WeakMap<KindFacts, Map<string, Concerned>>();
+  return (subject) => {
+    const { facts, operation, subresource } = subject;
+    let ofKind = known.get(facts);
+    if (ofKind === undefined) known.set(facts, (ofKind = new Map()));
+    const request = subresource === "" ? operation : `${operation}/${subresource}`;
+    let concerned = ofKind.get(request);
+    if (concerned === undefined) ofKind.set(request, (concerned = findConcerned(chain, subject)));
+    return concerned;
+  };
+}
+
+function findConcerned(chain: readonly AdmissionPlugin[], subject: AdmissionSubject): Concerned {
+  const concerned = chain.filter(({ handles }) => handles === undefined || handles(subject));
+  return {
+    mutating: concerned.filter(({ mutate }) => mutate !== undefined),
+    validating: concerned.filter(({ validate }) => validate !== undefined),
+  };
+}
+
+async function mutateOnce(
+  plugins: readonly AdmissionPlugin[],
+  attributes: AdmissionAttributes,
+  isReinvocation: boolean,
+): Promise<{ readonly object: KubernetesObject | undefined; readonly again: boolean }> {
+  let again = false;
+  const reinvoke = (): void => {
+    again = true;
+  };
+  // Stated anew only after a plug-in has changed the object: most leave most objects alone.
+  let request: AdmissionRequest = { ...attributes, isReinvocation, reinvoke };
+  for (const plugin of plugins) {
+    const answer = plugin.mutate?.(request);
+    const mutated = answer instanceof Promise ? await answer : answer;
+    if (mutated === undefined || mutated === request.object) continue;
+    request = { ...request, object: mutated };
+    if (isForeign(plugin)) again = true;
+  }
+  return { object: request.object, again };
 }
 
 const RANKS: ReadonlyMap<string, number> = new Map(ORDER.map((name, rank) => [name, rank]));

@@ -244,16 +244,31 @@ async function createSubresource(
 
 function parentOf(api: ApiContext, body: KubernetesObject, subresource: string): Resource {
   if (!isRecord(body.metadata)) throw badRequest("the body of a subresource needs metadata");
-  const parents = api.registry
-    .all()
-    .filter(({ facts }) =>
-      (facts.subresourceFacts ?? []).some(
-        ({ name, kind }) => name === subresource && kind === body.kind,
-      ),
-    );
-  const [parent] = parents;
-  if (parent === undefined || parents.length > 1) throw noSuchResource();
+  const all = api.registry.all();
+  let known = parents.get(all);
+  if (known === undefined) parents.set(all, (known = new Map()));
+  const asked = `${subresource}/${body.kind}`;
+  const parent = known.get(asked) ?? findParent(all, subresource, body.kind);
+  if (parent === undefined) throw noSuchResource();
+  known.set(asked, parent);
   return parent;
+}
+
+/** By what is served: a binding for every pod asks. */
+const parents = new WeakMap<readonly Resource[], Map<string, Resource>>();
+
+/** Undefined also when there are several. */
+function findParent(
+  all: readonly Resource[],
+  subresource: string,
+  bodyKind: string,
+): Resource | undefined {
+  const found = all.filter(({ facts }) =>
+    (facts.subresourceFacts ?? []).some(
+      ({ name, kind }) => name === subresource && kind === bodyKind,
+    ),
+  );
+  return found.length === 1 ? found[0] : undefined;
 }
 
 function discovered({ facts, apiVersion }: Resource): DiscoveredResource {

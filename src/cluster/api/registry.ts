@@ -49,7 +49,7 @@ export function createResourceRegistry(
   };
   return {
     byPath: (group, version, resource) => index.byPath.get(`${group}/${version}/${resource}`),
-    byKind: (apiVersion, kind) => index.byKind.get(`${apiVersion}/${kind}`),
+    byKind: (apiVersion, kind) => index.byKind.get(apiVersion)?.get(kind),
     bodyKind: (apiVersion, kind) => builtinKinds().find(apiVersion, kind),
     bodyResource(apiVersion, kind) {
       const facts = builtinKinds().find(apiVersion, kind);
@@ -76,18 +76,20 @@ export function createResourceRegistry(
 interface Index {
   readonly all: readonly Resource[];
   readonly byPath: ReadonlyMap<string, Resource>;
-  readonly byKind: ReadonlyMap<string, Resource>;
+  /** By version, then by kind: asked for several times with every write. */
+  readonly byKind: ReadonlyMap<string, ReadonlyMap<string, Resource>>;
   readonly byStore: ReadonlyMap<string, Resource>;
 }
 
 function buildIndex(all: readonly Resource[]): Index {
   const byPath = new Map<string, Resource>();
-  const byKind = new Map<string, Resource>();
+  const byKind = new Map<string, Map<string, Resource>>();
   const byStore = new Map<string, Resource>();
   for (const resource of all) {
     const { facts, apiVersion, storeResource } = resource;
     byPath.set(`${facts.group}/${facts.version}/${facts.resource}`, resource);
-    byKind.set(`${apiVersion}/${facts.kind}`, resource);
+    const ofVersion = byKind.get(apiVersion) ?? new Map<string, Resource>();
+    byKind.set(apiVersion, ofVersion.set(facts.kind, resource));
     if (!byStore.has(storeResource) || resource.storageVersion === apiVersion) {
       byStore.set(storeResource, resource);
     }

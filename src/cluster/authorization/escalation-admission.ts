@@ -48,7 +48,11 @@ export function escalationAdmission(source: RoleSource, authorizer: Authorizer):
     checkKind({ source, authorizer }, request, object);
     return undefined;
   };
-  return { name: "RBACEscalation", mutate: check };
+  return {
+    name: "RBACEscalation",
+    handles: ({ facts }) => facts.group === RBAC_GROUP,
+    mutate: check,
+  };
 }
 
 function checkRole(policy: Policy, request: AdmissionRequest, role: KubernetesObject): void {

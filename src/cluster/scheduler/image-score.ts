@@ -7,13 +7,12 @@ const MEGABYTE = 1024 * 1024;
 const MIN_THRESHOLD = 23 * MEGABYTE;
 const MAX_CONTAINER_THRESHOLD = 1000 * MEGABYTE;
 
-/** Scores 0–100; undefined when no candidate says which images it has. */
+/** Scores 0–100. */
 export function scoreImages(
   { spec }: Pod,
   candidates: readonly NodeState[],
   all: readonly NodeState[],
-): readonly number[] | undefined {
-  if (!candidates.some(({ node }) => node.status?.images?.length)) return undefined;
+): readonly number[] {
   const containers = [...(spec.initContainers ?? []), ...spec.containers];
   const names = containers.map(({ image = "" }) => normalizedImage(image));
   const spread = new Map<string, number>();

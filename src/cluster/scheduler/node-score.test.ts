@@ -3,7 +3,7 @@
 // interpodaffinity/scoring_test.go.
 
 import { describe, expect, test } from "vitest";
-import { createSchedulingState, podRequests } from "../../kubernetes/index.ts";
+import { createSchedulingState, podNonZeroRequests, podRequests } from "../../kubernetes/index.ts";
 import type { Affinity, Node, NodeState, Pod, PodSpec, Taint } from "../../kubernetes/index.ts";
 import { imagePriority, normalizedImage, scoreImages } from "./image-score.ts";
 import {
@@ -128,13 +128,20 @@ describe("least allocated", () => {
     for (const [index, spec] of placed.entries()) {
       state.setPod(pod(spec, { uid: `placed-${index}` }), `node${index + 1}`);
     }
-    expect(state.nodes.map((node) => leastAllocated(pod(wanted), node))).toEqual(want);
+    expect(
+      state.nodes.map((node) => leastAllocated(podNonZeroRequests(pod(wanted).spec), node)),
+    ).toEqual(want);
   });
 
   test("a container without requests counts as 100m and 200Mi", () => {
     const state = createSchedulingState(nodes(sized(1000, 2000 * 1024 * 1024)));
     const [node] = state.nodes;
-    expect(leastAllocated(pod({ containers: [{ name: "c" }] }), node as NodeState)).toBe(90);
+    expect(
+      leastAllocated(
+        podNonZeroRequests(pod({ containers: [{ name: "c" }] }).spec),
+        node as NodeState,
+      ),
+    ).toBe(90);
   });
 });
 
@@ -351,7 +358,7 @@ describe("images", () => {
       name: "nobody has any image",
       images: ["gcr.io/40"],
       on: [holding("a"), holding("b")],
-      want: undefined,
+      want: [0, 0],
     },
   ])("$name", ({ images, on, want }) => {
     const state = createSchedulingState(nodes(...on));

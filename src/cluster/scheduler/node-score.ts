@@ -45,12 +45,9 @@ export function scoreNodes(
   add(2, scoreNodeAffinity(pod, candidates));
   add(2, scoreSpread(pod, candidates, state));
   add(2, scorePodAffinity(pod, candidates, state));
-  add(
-    1,
-    candidates.map((candidate) => leastAllocated(pod, candidate)),
-  );
+  add(1, scoreLeastAllocated(pod, candidates));
   add(1, scoreBalance(pod, candidates));
-  add(1, scoreImages(pod, candidates, state.nodes));
+  if (state.knowsImages) add(1, scoreImages(pod, candidates, state.nodes));
   return totals;
 }
 
@@ -93,9 +90,13 @@ export function scorePodAffinity(
   return sums.map((sum) => Math.trunc((MAX * (sum - low)) / (high - low)));
 }
 
-/** The share of CPU and memory that is left with the pod there. */
-export function leastAllocated({ spec }: Pod, node: NodeState): number {
+function scoreLeastAllocated({ spec }: Pod, candidates: readonly NodeState[]): readonly number[] {
   const requests = podNonZeroRequests(spec);
+  return candidates.map((candidate) => leastAllocated(requests, candidate));
+}
+
+/** The share of CPU and memory that is left with the pod there. */
+export function leastAllocated(requests: Amounts, node: NodeState): number {
   const cpu = leftOf(node, requests, "cpu");
   const memory = leftOf(node, requests, "memory");
   if (cpu === undefined || memory === undefined) return cpu ?? memory ?? 0;

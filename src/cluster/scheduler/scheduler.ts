@@ -222,6 +222,7 @@ function createScheduler(context: ControllerContext, options: SchedulerOptions):
       await resumeWaiting();
       for (let pod = queue.pop(); pod !== undefined; pod = queue.pop()) await scheduleOne(pod);
     },
+    stop: () => events.stop(),
   };
 }
 

@@ -8,6 +8,7 @@ import type { KubeApi } from "../kube-api.ts";
 import type { KubernetesObject } from "../object.ts";
 import { isNotFound } from "../status.ts";
 import { createEventBudget } from "./event-budget.ts";
+import { createEventQueue } from "./event-queue.ts";
 import type { EventSlot } from "./event-budget.ts";
 
 export type EventType = "Normal" | "Warning";
@@ -22,6 +23,8 @@ export interface EventRecorder {
   record(source: EventSource, about: KubernetesObject, event: EventText): void;
   /** The newer form: every occurrence is one object with an action and no count. */
   recordAction(source: EventSource, about: KubernetesObject, event: ActionEventText): void;
+  /** Forgets the events that still wait for their turn. */
+  stop(): void;
 }
 
 export interface EventText {
@@ -54,6 +57,7 @@ export function createEventRecorder(options: {
 }): EventRecorder {
   const { api, clock } = options;
   const budget = createEventBudget();
+  const queue = createEventQueue(clock);
   let sequence = 0;
 
   /**
@@ -139,19 +143,22 @@ export function createEventRecorder(options: {
     recordAction(source, about, { type, reason, message, action }) {
       const now = clock.now();
       const { component, host } = source;
-      void create(about, nameFor(source, about, now), {
-        reason,
-        message,
-        source: {},
-        firstTimestamp: null,
-        lastTimestamp: null,
-        type,
-        eventTime: formatMicros(now),
-        action,
-        reportingComponent: component,
-        reportingInstance: host ?? component,
-      });
+      const write = (): void =>
+        void create(about, nameFor(source, about, now), {
+          reason,
+          message,
+          source: {},
+          firstTimestamp: null,
+          lastTimestamp: null,
+          type,
+          eventTime: formatMicros(now),
+          action,
+          reportingComponent: component,
+          reportingInstance: host ?? component,
+        });
+      queue.offer(write);
     },
+    stop: () => queue.stop(),
   };
 }
 

@@ -51,7 +51,7 @@ export function runControllers(
     const context = createContext({ ...options, api: ownApi, informers, recorder, index });
     const controller = factory(context);
     context.name = controller.name;
-    return createLoop(controller, options);
+    return { controller, queue: createLoop(controller, options) };
   });
   let stopped = false;
   let markSynced = (): void => undefined;
@@ -60,7 +60,7 @@ export function runControllers(
   const begin = async (): Promise<void> => {
     await informers.synced();
     if (stopped) return;
-    for (const loop of loops) loop.start();
+    for (const { queue } of loops) queue.start();
     markSynced();
   };
   return {
@@ -70,7 +70,11 @@ export function runControllers(
     },
     stop() {
       stopped = true;
-      for (const loop of loops) loop.stop();
+      for (const { controller, queue } of loops) {
+        queue.stop();
+        controller.stop?.();
+      }
+      recorder.stop();
       if (options.informers === undefined) informers.stop();
     },
     informersSynced,

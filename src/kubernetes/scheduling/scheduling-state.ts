@@ -32,6 +32,8 @@ export interface NodeState {
 
 export interface SchedulingState {
   readonly nodes: readonly NodeState[];
+  /** Whether any node says which images it has. */
+  readonly knowsImages: boolean;
   node(name: string): NodeState | undefined;
   /** Adds or replaces; pods already placed on a node of this name count at once. */
   setNode(node: Node): void;
@@ -85,6 +87,7 @@ export function createSchedulingState(nodes: readonly Node[] = []): SchedulingSt
   const namespaces = new Map<string, Labels>();
   const domainsByKey = new Map<string, { readonly values: Set<string>; readonly nodes: number }>();
   let list: readonly NodeState[] | undefined;
+  const withImages = new Set<string>();
 
   const stateOf = (name: string): MutableNodeState => {
     const existing = states.get(name);
@@ -154,6 +157,9 @@ export function createSchedulingState(nodes: readonly Node[] = []): SchedulingSt
     get nodes() {
       return (list ??= [...states.values()].filter(({ known }) => known));
     },
+    get knowsImages() {
+      return withImages.size > 0;
+    },
     node(name) {
       const found = states.get(name);
       return found?.known === true ? found : undefined;
@@ -167,11 +173,14 @@ export function createSchedulingState(nodes: readonly Node[] = []): SchedulingSt
       }
       existing.node = node;
       existing.known = true;
+      if (node.status?.images?.length) withImages.add(node.metadata.name);
+      else withImages.delete(node.metadata.name);
     },
     removeNode(name) {
       const existing = states.get(name);
       if (existing === undefined) return;
       existing.known = false;
+      withImages.delete(name);
       if (existing.pods.size === 0) states.delete(name);
       list = undefined;
       relabelled();

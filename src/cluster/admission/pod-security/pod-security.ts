@@ -34,9 +34,13 @@ const IGNORED: ReadonlySet<string> = new Set([
 
 export const podSecurity: AdmissionPlugin = {
   name: "PodSecurity",
+  handles({ operation, facts, subresource }) {
+    if (operation !== "CREATE" && operation !== "UPDATE") return false;
+    return !(facts.group === "" && facts.resource === "pods" && IGNORED.has(subresource));
+  },
   validate(request) {
-    const { operation, object, facts } = request;
-    if (object === undefined || (operation !== "CREATE" && operation !== "UPDATE")) return;
+    const { object, facts } = request;
+    if (object === undefined) return;
     const resource = facts.group === "" ? facts.resource : `${facts.resource}.${facts.group}`;
     if (resource === "namespaces") return checkNamespaceLabels(request, object);
     if (resource === "pods") return checkPod(request, object);
@@ -46,8 +50,7 @@ export const podSecurity: AdmissionPlugin = {
 };
 
 function checkPod(request: AdmissionRequest, pod: KubernetesObject): void {
-  const { subresource, operation, oldObject } = request;
-  if (IGNORED.has(subresource)) return;
+  const { operation, oldObject } = request;
   const isUpdate = operation === "UPDATE" && oldObject !== undefined;
   if (isUpdate && !isSignificantUpdate(pod, oldObject)) return;
   // Decoding has given the object the shape of its kind.

@@ -3,6 +3,7 @@
 
 import type {
   AdmissionRequest,
+  AdmissionSubject,
   KindFacts,
   KubernetesObject,
   LabelSelector,
@@ -144,6 +145,6 @@ function isEmpty(selector: LabelSelector | undefined): boolean {
 }
 
 /** What configures admission itself is never judged by it, or a wrong policy could not be repaired. */
-export function isExempt({ facts }: AdmissionRequest): boolean {
+export function isExempt({ facts }: AdmissionSubject): boolean {
   return facts.group === "admissionregistration.k8s.io";
 }

@@ -31,8 +31,9 @@ export function mutatingPolicies(server: PolicyServer): AdmissionPlugin {
   const reinvocations = createReinvocations();
   return {
     name: "MutatingAdmissionPolicy",
+    handles: (subject) => !isExempt(subject),
     mutate(request) {
-      if (isExempt(request) || request.object === undefined) return undefined;
+      if (request.object === undefined) return undefined;
       const met = invocationsOf(request, server, KINDS);
       if (met.length === 0) return undefined;
       return mutate({ request, server, faults: [], reinvocation: reinvocations(request) }, met);

@@ -51,6 +51,7 @@ export function mutatingWebhooks(server: PolicyServer): AdmissionPlugin {
   const reinvocations = createReinvocations();
   return {
     name: "MutatingAdmissionWebhook",
+    handles: (subject) => !isExempt(subject),
     mutate(request) {
       if (hooksOf(request, server, "MutatingWebhookConfiguration").length === 0) return undefined;
       return mutateAll(request, server, reinvocations(request));
@@ -105,6 +106,7 @@ function patchedObject(
 export function validatingWebhooks(server: PolicyServer): AdmissionPlugin {
   return {
     name: "ValidatingAdmissionWebhook",
+    handles: (subject) => !isExempt(subject),
     validate(request) {
       const called = hooksOf(request, server, "ValidatingWebhookConfiguration");
       return called.length === 0 ? undefined : validateAll(request, server, called);
@@ -131,7 +133,6 @@ function hooksOf(
   kind: string,
   meant = true,
 ): readonly Called[] {
-  if (isExempt(request)) return [];
   const configurations = request.live.list({ apiVersion: "admissionregistration.k8s.io/v1", kind });
   return configurations.flatMap((configuration) =>
     // Stored configurations have been validated and defaulted.

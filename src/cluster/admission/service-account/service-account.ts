@@ -6,6 +6,7 @@ import { admissionForbidden, isFor } from "../../../kubernetes/index.ts";
 import type {
   AdmissionPlugin,
   AdmissionRequest,
+  AdmissionSubject,
   KubernetesObject,
   Pod,
 } from "../../../kubernetes/index.ts";
@@ -28,11 +29,10 @@ const MIRROR = "kubernetes.io/config.mirror";
 export function serviceAccount(options: ServiceAccountOptions): AdmissionPlugin {
   return {
     name: "ServiceAccount",
+    handles: (subject) => isCreated(subject) || isExtended(subject),
     mutate(request) {
       const { object } = request;
-      if (request.operation !== "CREATE" || !isFor(request, "pods") || object === undefined) {
-        return object;
-      }
+      if (!isCreated(request) || object === undefined) return object;
       // Decoding has given the object the shape of its kind.
       const pod = object as AccountedPod;
       if (isMirror(pod)) return object;
@@ -47,13 +47,18 @@ export function serviceAccount(options: ServiceAccountOptions): AdmissionPlugin 
         : go(account);
     },
     validate(request) {
-      const { object, operation } = request;
-      if (object === undefined) return;
-      const isCreated = operation === "CREATE" && isFor(request, "pods");
-      const isExtended = operation === "UPDATE" && isFor(request, "pods", "ephemeralcontainers");
-      if (isCreated || isExtended) check(request, object as Pod, isExtended);
+      const { object } = request;
+      if (object !== undefined) check(request, object as Pod, isExtended(request));
     },
   };
+}
+
+function isCreated(subject: AdmissionSubject): boolean {
+  return subject.operation === "CREATE" && isFor(subject, "pods");
+}
+
+function isExtended(subject: AdmissionSubject): boolean {
+  return subject.operation === "UPDATE" && isFor(subject, "pods", "ephemeralcontainers");
 }
 
 function asAccount(

@@ -16,12 +16,13 @@ import {
   sameSet,
   union,
 } from "./field-set.ts";
+import { compareObjects } from "./compare.ts";
 import type { FieldSet } from "./field-set.ts";
 import { ignoredFields } from "./ignored-fields.ts";
 import { isSameManager, readEntries, writeEntries } from "./managed-entries.ts";
 import type { ManagedEntry } from "./managed-entries.ts";
 import { mergeRecords } from "./merge-values.ts";
-import { compareForOwners, conflictsWith, ownable, withoutLost } from "./ownership.ts";
+import { conflictsWith, ownable, withoutLost } from "./ownership.ts";
 import type { OwnershipConflict } from "./ownership.ts";
 import { removeFields, withNamedParents } from "./remove-items.ts";
 import { settledEntries } from "./settled-sets.ts";
@@ -70,7 +71,7 @@ export function applyFields(
   const pruned = isDropped ? prune(merged, last.set, [...others, sent], schema) : merged;
   const isRepeated = pruned === base && last !== undefined && sameSet(last.set, wanted.set);
   if (isRepeated && live !== undefined) return live;
-  const comparison = compareForOwners(base, pruned, schema, ignored);
+  const comparison = compareObjects(base, pruned, schema, ignored);
   const conflicts = conflictsWith(others, comparison);
   if (!options.force) refuseConflicts(conflicts, options.yielding ?? EMPTY_SET);
   const kept = others.map((entry) => withoutLost(entry, comparison));
@@ -94,7 +95,7 @@ function entriesOf(
   const entries = readEntries(live.metadata.managedFields);
   if (entries.length > 0) return settledEntries(resource, entries);
   const ignored = ignoredFields(resource, subresource);
-  const { added, modified } = compareForOwners(
+  const { added, modified } = compareObjects(
     blank(resource),
     withoutEntries(live),
     resource.facts.schema,

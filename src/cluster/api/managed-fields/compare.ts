@@ -21,26 +21,41 @@ type Sets = Partial<Record<Part, Record<string, FieldSet>>>;
 /** Nodes of one path; absent means untouched. */
 type Touched = Partial<Record<Part, FieldSet>>;
 
-export function compareObjects(before: Fields, after: Fields, schema: FieldSchema): Comparison {
+/** Members of `ignored` are fields of the object itself that are not compared. */
+export function compareObjects(
+  before: Fields,
+  after: Fields,
+  schema: FieldSchema,
+  ignored: FieldSet = EMPTY_SET,
+): Comparison {
   const {
     added = EMPTY_SET,
     modified = EMPTY_SET,
     removed = EMPTY_SET,
-  } = compareFields(before, after, schema);
+  } = compareFields(before, after, schema, ignored);
   return { added, modified, removed };
 }
 
-function compareFields(before: Fields, after: Fields, schema: FieldSchema): Sets {
+function compareFields(
+  before: Fields,
+  after: Fields,
+  schema: FieldSchema,
+  ignored: FieldSet = EMPTY_SET,
+): Sets {
   const sets: Sets = {};
   for (const key of Object.keys(after)) {
-    if (before[key] === after[key]) continue;
+    if (before[key] === after[key] || isIgnored(ignored, key)) continue;
     collect(sets, `f:${key}`, before[key], after[key], fieldSchema(schema, key));
   }
   for (const key of Object.keys(before)) {
-    if (Object.hasOwn(after, key)) continue;
+    if (Object.hasOwn(after, key) || isIgnored(ignored, key)) continue;
     collect(sets, `f:${key}`, before[key], undefined, fieldSchema(schema, key));
   }
   return sets;
+}
+
+function isIgnored(ignored: FieldSet, key: string): boolean {
+  return ignored !== EMPTY_SET && Object.hasOwn(ignored, `f:${key}`);
 }
 
 function collect(

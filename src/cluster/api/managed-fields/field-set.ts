@@ -44,28 +44,36 @@ export function makeNode(member: boolean, children: FieldSet | undefined): Field
 
 type NodeRule = (a: FieldSet | undefined, b: FieldSet | undefined) => FieldSet | undefined;
 
-/** Applies a rule to every element of either set. */
-function combine(a: FieldSet, b: FieldSet, keys: FieldSet | undefined, rule: NodeRule): FieldSet {
-  const result: Record<string, FieldSet> = {};
-  let isSame = true;
-  const visit = (key: string): void => {
-    if (key === SELF) return;
+/** Applies a rule to every element of `b`; what only `a` has stays as it is. */
+function revise(a: FieldSet, b: FieldSet, rule: NodeRule): FieldSet {
+  let revised: Record<string, FieldSet | undefined> | undefined;
+  for (const key in b) {
+    if (key === SELF) continue;
     const own = Object.hasOwn(a, key) ? a[key] : undefined;
-    const node = rule(own, Object.hasOwn(b, key) ? b[key] : undefined);
-    if (node !== own) isSame = false;
-    if (node !== undefined) result[key] = node;
-  };
-  for (const key in a) visit(key);
-  if (keys !== undefined) {
-    for (const key in keys) if (!Object.hasOwn(a, key)) visit(key);
+    const node = rule(own, b[key]);
+    if (node !== own) (revised ??= {})[key] = node;
   }
-  return isSame ? a : result;
+  return revised === undefined ? a : merged(a, revised);
+}
+
+/** In the order of `a`, then what is new; undefined takes an element away. */
+function merged(a: FieldSet, revised: Readonly<Record<string, FieldSet | undefined>>): FieldSet {
+  const result: Record<string, FieldSet> = {};
+  for (const key in a) {
+    const node = Object.hasOwn(revised, key) ? revised[key] : a[key];
+    if (key !== SELF && node !== undefined) result[key] = node;
+  }
+  for (const key in revised) {
+    const node = revised[key];
+    if (node !== undefined && !Object.hasOwn(a, key)) result[key] = node;
+  }
+  return result;
 }
 
 export function union(a: FieldSet, b: FieldSet): FieldSet {
   if (a === b || isEmptySet(b)) return a;
   if (isEmptySet(a)) return b;
-  return combine(a, b, b, unionNode);
+  return revise(a, b, unionNode);
 }
 
 function unionNode(a: FieldSet | undefined, b: FieldSet | undefined): FieldSet | undefined {
@@ -82,7 +90,7 @@ function isSameNode(a: FieldSet, b: FieldSet): boolean {
 /** Members of `a` that are not members of `b`. */
 export function difference(a: FieldSet, b: FieldSet): FieldSet {
   if (isEmptySet(a) || isEmptySet(b)) return a;
-  return combine(a, b, undefined, differenceNode);
+  return revise(a, b, differenceNode);
 }
 
 function differenceNode(a: FieldSet | undefined, b: FieldSet | undefined): FieldSet | undefined {
@@ -92,18 +100,20 @@ function differenceNode(a: FieldSet | undefined, b: FieldSet | undefined): Field
 
 export function intersection(a: FieldSet, b: FieldSet): FieldSet {
   if (isEmptySet(a) || isEmptySet(b)) return EMPTY_SET;
-  return combine(a, b, undefined, intersectionNode);
-}
-
-function intersectionNode(a: FieldSet | undefined, b: FieldSet | undefined): FieldSet | undefined {
-  if (a === undefined || b === undefined) return undefined;
-  return makeNode(isMember(a) && isMember(b), intersection(a, b));
+  const result: Record<string, FieldSet> = {};
+  for (const key in a) {
+    const [own, other] = [a[key], Object.hasOwn(b, key) ? b[key] : undefined];
+    if (key === SELF || own === undefined || other === undefined) continue;
+    const node = makeNode(isMember(own) && isMember(other), intersection(own, other));
+    if (node !== undefined) result[key] = node;
+  }
+  return result;
 }
 
 /** Likewise, but a member of `b` takes everything below it along. */
 export function recursiveDifference(a: FieldSet, b: FieldSet): FieldSet {
   if (isEmptySet(a) || isEmptySet(b)) return a;
-  return combine(a, b, undefined, recursiveDifferenceNode);
+  return revise(a, b, recursiveDifferenceNode);
 }
 
 function recursiveDifferenceNode(

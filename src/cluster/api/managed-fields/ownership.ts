@@ -1,13 +1,10 @@
 // Who owns what after a write: other managers lose what was changed under them, and what was removed.
 // Mirrors structured-merge-diff merge/update.go.
 
-import { compareObjects } from "./compare.ts";
 import type { Comparison } from "./compare.ts";
 import { difference, intersection, isEmptySet, recursiveDifference, union } from "./field-set.ts";
 import type { FieldSet } from "./field-set.ts";
 import type { ManagedEntry } from "./managed-entries.ts";
-import type { Fields } from "./typed-value.ts";
-import type { FieldSchema } from "../../../kubernetes/index.ts";
 
 export interface OwnershipConflict {
   readonly entry: ManagedEntry;
@@ -29,7 +26,7 @@ export function withoutLost(
   entry: ManagedEntry,
   { added, modified, removed }: Comparison,
 ): ManagedEntry {
-  const kept = difference(difference(entry.set, union(modified, added)), removed);
+  const kept = difference(difference(difference(entry.set, modified), added), removed);
   return kept === entry.set ? entry : { ...entry, set: kept };
 }
 
@@ -54,18 +51,4 @@ const SYSTEM_FIELDS: FieldSet = {
 /** Without system fields, and without what the written endpoint ignores. */
 export function ownable(set: FieldSet, ignored: FieldSet): FieldSet {
   return difference(recursiveDifference(set, ignored), SYSTEM_FIELDS);
-}
-
-export function compareForOwners(
-  before: Fields,
-  after: Fields,
-  schema: FieldSchema,
-  ignored: FieldSet,
-): Comparison {
-  const { added, modified, removed } = compareObjects(before, after, schema);
-  return {
-    added: recursiveDifference(added, ignored),
-    modified: recursiveDifference(modified, ignored),
-    removed: recursiveDifference(removed, ignored),
-  };
 }

@@ -3,11 +3,12 @@
 import type { KubernetesObject, ManagedFieldsEntry } from "../../../kubernetes/index.ts";
 import { emptyStruct } from "../decoding/zero-values.ts";
 import type { Resource } from "../resource.ts";
-import { isEmptySet, union } from "./field-set.ts";
+import { EMPTY_SET, isEmptySet, union } from "./field-set.ts";
+import { compareObjects } from "./compare.ts";
 import { ignoredFields } from "./ignored-fields.ts";
 import { isSameManager, readEntries, writeEntries } from "./managed-entries.ts";
 import type { ManagedEntry } from "./managed-entries.ts";
-import { compareForOwners, ownable, withoutLost } from "./ownership.ts";
+import { ownable, withoutLost } from "./ownership.ts";
 import { settledEntries } from "./settled-sets.ts";
 import type { Fields } from "./typed-value.ts";
 
@@ -30,8 +31,9 @@ export function trackUpdate(
   const { manager, subresource, time } = options;
   const ignored = ignoredFields(resource, subresource);
   const before = current ?? blank(resource);
-  const comparison = compareForOwners(before, next, resource.facts.schema, ignored);
-  const taken = ownable(union(comparison.added, comparison.modified), ignored);
+  const comparison = compareObjects(before, next, resource.facts.schema, ignored);
+  // What is ignored has not been compared.
+  const taken = ownable(union(comparison.added, comparison.modified), EMPTY_SET);
   const settled = settledEntries(resource, entries);
   const others = settled.map((entry) => withoutLost(entry, comparison));
   const own = {
