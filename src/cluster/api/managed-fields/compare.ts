@@ -4,6 +4,7 @@
 import { deepEqual, isRecord } from "../../../core/index.ts";
 import type { FieldSchema } from "../../../kubernetes/index.ts";
 import { isEmptyStruct } from "../decoding/zero-values.ts";
+import { fieldElement, leafFields } from "./elements.ts";
 import { EMPTY_SET, makeNode } from "./field-set.ts";
 import type { FieldSet } from "./field-set.ts";
 import { fieldSchema, indexItems, itemElement, itemSchema, shapeOf } from "./typed-value.ts";
@@ -45,17 +46,17 @@ function compareFields(
   const sets: Sets = {};
   for (const key of Object.keys(after)) {
     if (before[key] === after[key] || isIgnored(ignored, key)) continue;
-    collect(sets, `f:${key}`, before[key], after[key], fieldSchema(schema, key));
+    collect(sets, fieldElement(key), before[key], after[key], fieldSchema(schema, key));
   }
   for (const key of Object.keys(before)) {
     if (Object.hasOwn(after, key) || isIgnored(ignored, key)) continue;
-    collect(sets, `f:${key}`, before[key], undefined, fieldSchema(schema, key));
+    collect(sets, fieldElement(key), before[key], undefined, fieldSchema(schema, key));
   }
   return sets;
 }
 
 function isIgnored(ignored: FieldSet, key: string): boolean {
-  return ignored !== EMPTY_SET && Object.hasOwn(ignored, `f:${key}`);
+  return ignored !== EMPTY_SET && Object.hasOwn(ignored, fieldElement(key));
 }
 
 function collect(
@@ -122,10 +123,11 @@ function addedNode(after: unknown, schema: FieldSchema): FieldSet {
 }
 
 function addedFields(after: Fields, schema: FieldSchema): FieldSet {
+  const names = Object.keys(after).filter((key) => after[key] !== undefined);
+  const nodes = names.map((key) => addedNode(after[key], fieldSchema(schema, key)));
+  if (nodes.every((node) => node === EMPTY_SET)) return leafFields(names);
   const set: Record<string, FieldSet> = {};
-  for (const key of Object.keys(after)) {
-    if (after[key] !== undefined) set[`f:${key}`] = addedNode(after[key], fieldSchema(schema, key));
-  }
+  names.forEach((key, index) => (set[fieldElement(key)] = nodes[index] ?? EMPTY_SET));
   return set;
 }
 

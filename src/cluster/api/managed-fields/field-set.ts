@@ -37,10 +37,23 @@ export function makeNode(member: boolean, children: FieldSet | undefined): Field
   if (!hasChildren) return member ? EMPTY_SET : undefined;
   const isMarked = SELF in children;
   if (isMarked === member) return children;
-  if (member) return { [SELF]: EMPTY_SET, ...children };
+  if (member) return Object.isFrozen(children) ? markedOnce(children) : marked(children);
   const { [SELF]: _self, ...rest } = children;
   return rest;
 }
+
+function marked(children: FieldSet): FieldSet {
+  return { [SELF]: EMPTY_SET, ...children };
+}
+
+/** Frozen sets are shared, and so are their marked twins. */
+function markedOnce(children: FieldSet): FieldSet {
+  let twin = twins.get(children);
+  if (twin === undefined) twins.set(children, (twin = Object.freeze(marked(children))));
+  return twin;
+}
+
+const twins = new WeakMap<FieldSet, FieldSet>();
 
 type NodeRule = (a: FieldSet | undefined, b: FieldSet | undefined) => FieldSet | undefined;
 

@@ -4,6 +4,7 @@
 import { canonicalJson, isRecord } from "../../../core/index.ts";
 import { childSchema, listMergeOf, mapMergeOf } from "../../../kubernetes/index.ts";
 import type { FieldSchema } from "../../../kubernetes/index.ts";
+import { keyElement } from "./elements.ts";
 
 export type Fields = Readonly<Record<string, unknown>>;
 export type Items = readonly unknown[];
@@ -50,7 +51,7 @@ export function itemElement(item: unknown, schema: FieldSchema): string {
   if (merge.type !== "map" || !isRecord(item)) return `v:${canonicalJson(item)}`;
   const [only] = merge.keys;
   if (merge.keys.length === 1 && only !== undefined) {
-    return `k:{${JSON.stringify(only)}:${JSON.stringify(keyValue(item, only, schema))}}`;
+    return keyElement(only, keyValue(item, only, schema));
   }
   const pairs = merge.keys.toSorted().map((key) => [key, keyValue(item, key, schema)] as const);
   return `k:${JSON.stringify(Object.fromEntries(pairs))}`;
