@@ -64,10 +64,17 @@ export async function compilePlatform(
   options: PlatformOptions,
   terminal: Terminal,
 ): Promise<CompiledPlatform> {
-  const platform = await loadPlatform(options, terminal);
+  return compileLoaded(await loadPlatform(options, terminal), options.env);
+}
+
+/** `names`: the environments to compile; all when left out. */
+export function compileLoaded(
+  platform: LoadedPlatform,
+  names?: readonly string[],
+): CompiledPlatform {
   const { definition, lock, sealed } = platform;
   if (hasErrors(platform.diagnostics)) return { ...platform, compiled: undefined };
-  const environments = options.env === undefined ? {} : { environments: options.env };
+  const environments = names === undefined ? {} : { environments: names };
   const outcome = compile({ definition, registry, lock, sealed, ...environments });
   const found = [...platform.diagnostics, ...outcome.diagnostics];
   const diagnostics = withSpans(found, platform.file);

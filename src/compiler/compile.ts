@@ -48,9 +48,27 @@ export function compile(input: CompileInput): Outcome<Compiled> {
     : { value, diagnostics: found };
 }
 
+/** The first two stages alone: what every cluster will have, before anything is emitted. `value` as for `compile`. */
+export function planClusters(
+  input: Omit<CompileInput, "sealed">,
+): Outcome<readonly PlannedCluster[]> {
+  const diagnostics: Diagnostic[] = [];
+  const planned = runPlanStages(input, (outcome) => {
+    diagnostics.push(...outcome.diagnostics);
+    return outcome.value;
+  });
+  const found = sortDiagnostics(diagnostics);
+  return planned === undefined || hasErrors(found)
+    ? { diagnostics: found }
+    : { value: planned.plans.flatMap(({ clusters }) => clusters), diagnostics: found };
+}
+
 type Collect = <T>(outcome: Outcome<T>) => T | undefined;
 
-function runStages(input: CompileInput, collect: Collect): Compiled | undefined {
+function runPlanStages(
+  input: Omit<CompileInput, "sealed">,
+  collect: Collect,
+): { readonly definition: ParsedDefinition; readonly plans: readonly Plan[] } | undefined {
   // 1. parse: an untrusted value becomes a definition.
   const definition = collect(parseDefinition(input.definition, input.registry));
   if (definition === undefined) return undefined;
@@ -58,6 +76,13 @@ function runStages(input: CompileInput, collect: Collect): Compiled | undefined 
   const plans = environmentsOf(definition, input, collect).flatMap(
     (name) => collect(resolvePlan(definition, name, input.lock, input.registry)) ?? [],
   );
+  return { definition, plans };
+}
+
+function runStages(input: CompileInput, collect: Collect): Compiled | undefined {
+  const planned = runPlanStages(input, collect);
+  if (planned === undefined) return undefined;
+  const { definition, plans } = planned;
   const targets = plans.flatMap((plan) =>
     plan.clusters.flatMap((cluster) => {
       // 3. graph: who talks to whom, before anything is emitted.
@@ -94,7 +119,7 @@ function compileTarget(
 
 function environmentsOf(
   { environments }: ParsedDefinition,
-  { environments: wanted }: CompileInput,
+  { environments: wanted }: Pick<CompileInput, "environments">,
   collect: Collect,
 ): readonly string[] {
   const known = [...environments.keys()];

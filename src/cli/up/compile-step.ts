@@ -1,12 +1,12 @@
 // The definition compiled for a laptop: with the secrets it asks for, sealed for the laptop's own key.
 
-import { compile } from "../../compiler/index.ts";
+import { planClusters } from "../../compiler/index.ts";
 import { registry } from "../../components/index.ts";
 import { hasErrors, type Diagnostic, type InstantMs } from "../../core/index.ts";
-import type { Compiled, CompiledTarget, SealedValues } from "../../model/index.ts";
+import type { Compiled, CompiledTarget, PlannedCluster, SealedValues } from "../../model/index.ts";
 import { localSecrets, type SealingKey } from "../../operations/index.ts";
 import { UsageError } from "../usage-error.ts";
-import { compilePlatform, type CompiledPlatform } from "../platform.ts";
+import { compileLoaded, loadPlatform, type CompiledPlatform } from "../platform.ts";
 import type { Terminal } from "../terminal.ts";
 import type { UpOptions } from "../commands/up.ts";
 
@@ -31,38 +31,27 @@ export async function compileForLaptop(
   terminal: Terminal,
 ): Promise<CompileStep> {
   const { env: _env, ...choice } = options;
-  const platform = await compilePlatform(choice, terminal);
-  const { compiled, lock } = platform;
-  if (compiled === undefined || lock === undefined || hasErrors(platform.diagnostics))
+  const loaded = await loadPlatform(choice, terminal);
+  const planned = hasErrors(loaded.diagnostics) ? undefined : planClusters({ ...loaded, registry });
+  // What is wrong with a plan is told together with what is wrong besides.
+  if (planned?.value === undefined) return { outcome: "failed", platform: compileLoaded(loaded) };
+  requireEnvironments(options.env, planned.value);
+  const { sealed, sealingKeys } = await sealForLaptop(options.env, planned.value, stateFolder, now);
+  const platform = compileLoaded({ ...loaded, sealed: { ...loaded.sealed, ...sealed } });
+  const { compiled, diagnostics } = platform;
+  if (compiled === undefined || platform.lock === undefined || hasErrors(diagnostics))
     return { outcome: "failed", platform };
-  requireEnvironments(options.env, compiled);
-  const { sealed, sealingKeys } = await sealForLaptop(options.env, compiled, stateFolder, now);
-  const again = compile({
-    definition: platform.definition,
-    registry,
-    lock,
-    sealed: { ...platform.sealed, ...sealed },
-  });
-  if (again.value === undefined)
-    return { outcome: "failed", platform: { ...platform, diagnostics: again.diagnostics } };
-  const targets = options.env.flatMap((name) => targetsOf(again.value ?? compiled, name));
+  const targets = options.env.flatMap((name) =>
+    compiled.targets.filter(({ cluster }) => cluster.environment === name),
+  );
   return {
     outcome: "compiled",
-    local: {
-      platform,
-      compiled: again.value,
-      targets,
-      sealingKeys,
-      diagnostics: again.diagnostics,
-    },
+    local: { platform, compiled, targets, sealingKeys, diagnostics },
   };
 }
 
-const targetsOf = ({ targets }: Compiled, environment: string): CompiledTarget[] =>
-  targets.filter(({ cluster }) => cluster.environment === environment);
-
-function requireEnvironments(names: readonly string[], compiled: Compiled): void {
-  const known = [...new Set(compiled.targets.map(({ cluster }) => cluster.environment))];
+function requireEnvironments(names: readonly string[], clusters: readonly PlannedCluster[]): void {
+  const known = [...new Set(clusters.map(({ environment }) => environment))];
   const unknown = names.find((name) => !known.includes(name));
   if (unknown !== undefined)
     throw new UsageError(`there is no environment ${unknown}`, `choose from ${known.join(", ")}`);
@@ -75,13 +64,15 @@ interface Sealed {
 
 async function sealForLaptop(
   environments: readonly string[],
-  compiled: Compiled,
+  clusters: readonly PlannedCluster[],
   stateFolder: string,
   now: InstantMs,
 ): Promise<Sealed> {
   const result: Sealed = { sealed: {}, sealingKeys: new Map() };
   for (const environment of environments) {
-    const secrets = targetsOf(compiled, environment).flatMap(({ cluster }) => cluster.secrets);
+    const secrets = clusters
+      .filter((cluster) => cluster.environment === environment)
+      .flatMap((cluster) => cluster.secrets);
     const local = await localSecrets(stateFolder, environment, secrets, now);
     result.sealed[environment] = local.sealed;
     result.sealingKeys.set(environment, local.sealingKey);

@@ -76,6 +76,12 @@ const GUARDS: Readonly<Record<keyof typeof NAMES, Guard>> = {
   validations: Array.isArray,
 };
 
+/** The inverse of NAMES; a node has few of them, and there are many nodes. */
+const MEMBERS = new Map(
+  // Object.entries widens the key; it is one of NAMES' own keys.
+  Object.entries(NAMES).map(([member, name]) => [name as string, member as keyof typeof NAMES]),
+);
+
 /** Deeper schemas restrict nothing: none in use comes near, and reading has to end. */
 const DEPTH_MAX = 200;
 
@@ -83,10 +89,9 @@ const DEPTH_MAX = 200;
 export function fieldSchemaOf(openApi: unknown, depth = 0): FieldSchema {
   if (!isRecord(openApi) || depth > DEPTH_MAX) return {};
   const schema: Record<string, unknown> = {};
-  for (const [member, name] of Object.entries(NAMES)) {
-    const value = openApi[name];
-    // Object.entries widens the key; it is one of NAMES' own keys.
-    if (GUARDS[member as keyof typeof NAMES](value)) schema[member] = value;
+  for (const name of Object.keys(openApi)) {
+    const member = MEMBERS.get(name);
+    if (member !== undefined && GUARDS[member](openApi[name])) schema[member] = openApi[name];
   }
   if (schema["validations"] !== undefined) schema["validations"] = rulesOf(schema["validations"]);
   return { ...schema, ...childrenOf(openApi, (child) => fieldSchemaOf(child, depth + 1)) };

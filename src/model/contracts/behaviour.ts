@@ -14,7 +14,7 @@ import type {
 export interface GitSource {
   /** Commit id of a branch, tag or commit. Rejects when the repository or revision is unknown. */
   resolve(url: string, revision: string): Promise<string>;
-  /** All files below `directory` at a commit, or that one file: path from the repository's root → text. */
+  /** All files below `directory` at a commit, or that one file: path from the repository's root → text, never changed. */
   read(url: string, commit: string, directory: string): Promise<ReadonlyMap<string, string>>;
   /** Calls back after a branch of the repository moved; the stand-in for a webhook. */
   onPush(url: string, callback: () => void): { stop(): void };

@@ -96,6 +96,17 @@ async function requireValueFiles(
 }
 
 function buildDirectory(files: ReadonlyMap<string, string>, path: string): Omit<Part, "revision"> {
+  const known = built.get(files) ?? new Map<string, Omit<Part, "revision">>();
+  built.set(files, known);
+  const part = known.get(path) ?? readDirectory(files, path);
+  known.set(path, part);
+  return part;
+}
+
+/** As the repo server's cache: a tree of files never changes, so each of its folders is built once. */
+const built = new WeakMap<ReadonlyMap<string, string>, Map<string, Omit<Part, "revision">>>();
+
+function readDirectory(files: ReadonlyMap<string, string>, path: string): Omit<Part, "revision"> {
   const directory = path.replace(/^\.?\/|\/$/g, "");
   if (![...files.keys()].some((file) => file.startsWith(`${directory}/`)))
     throw new ManifestError(`${path}: app path does not exist`);
