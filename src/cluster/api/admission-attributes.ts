@@ -17,21 +17,28 @@ import type { Store } from "../store/index.ts";
 import type { DeleteSettings } from "./verbs/delete-settings.ts";
 import type { ResourceTarget, UpdateRequest, WriteSettings } from "./verbs/requests.ts";
 
-interface Stated extends ResourceTarget {
+/** What every verb's request says. */
+interface Requested extends ResourceTarget {
+  readonly subresource: string;
+  readonly dryRun: boolean;
+}
+
+interface Stated {
   readonly operation: AdmissionRequest["operation"];
   /** Default: the kind of the resource. */
   readonly kind?: GroupVersionKind;
   readonly name: string;
-  readonly subresource: string;
-  readonly dryRun: boolean;
   readonly options: Readonly<Record<string, unknown>>;
   readonly object?: KubernetesObject;
   readonly oldObject?: KubernetesObject;
 }
 
-export function admissionAttributes(api: ApiContext, stated: Stated): AdmissionAttributes {
-  const { operation, subresource, name, caller, dryRun, options, object, oldObject } = stated;
-  const { facts } = stated.resource;
+export function admissionAttributes(
+  api: ApiContext,
+  { resource: { facts }, namespace, caller, subresource, dryRun }: Requested,
+  stated: Stated,
+): AdmissionAttributes {
+  const { operation, name, options, object, oldObject } = stated;
   const { group, version, kind } = stated.kind ?? facts;
   const isNamespace = facts.group === "" && facts.kind === "Namespace";
   return {
@@ -39,7 +46,7 @@ export function admissionAttributes(api: ApiContext, stated: Stated): AdmissionA
     facts,
     kind: { group, version, kind },
     subresource,
-    namespace: isNamespace ? name : (stated.namespace ?? ""),
+    namespace: isNamespace ? name : (namespace ?? ""),
     name,
     user: caller.user,
     dryRun,
@@ -60,9 +67,9 @@ export async function admitBody(
 ): Promise<KubernetesObject> {
   const object = (isRecord(request.body) ? request.body : {}) as KubernetesObject;
   const options = writeOptions("CreateOptions", request);
-  const admission = admissionAttributes(api, {
-    ...request,
+  const admission = admissionAttributes(api, request, {
     operation: "CREATE",
+    name: request.name,
     kind,
     options,
     object,

@@ -17,7 +17,7 @@ import type {
   WatchOptions,
   WriteOptions,
 } from "../../kubernetes/index.ts";
-import { statusError } from "../../kubernetes/index.ts";
+import { refOf, statusError } from "../../kubernetes/index.ts";
 import type { ApiContext } from "./api-context.ts";
 import { authorize } from "./authorize.ts";
 import type { Caller } from "./caller.ts";
@@ -123,8 +123,7 @@ export function createInProcessApi(api: ApiContext, options: InProcessOptions): 
     },
     async update(object, writeOptions = {}) {
       const settings = settingsOf(writeOptions);
-      const target = targetOf({ ...object, ...object.metadata });
-      const request = { ...target, ...settings, body: object };
+      const request = { ...targetOf(refOf(object)), ...settings, body: object };
       check(api, caller, "update", request);
       if (settings.subresource === "finalize") return (await finalize(api, request)).object;
       return (await update(api, request)).object;
@@ -136,9 +135,8 @@ export function createInProcessApi(api: ApiContext, options: InProcessOptions): 
       return (await handler(api, request)).object;
     },
     async apply(object, applyOptions: ApplyOptions) {
-      const target = targetOf({ ...object, ...object.metadata });
       const request = {
-        ...target,
+        ...targetOf(refOf(object)),
         ...settingsOf(applyOptions),
         body: object,
         force: applyOptions.force === true,

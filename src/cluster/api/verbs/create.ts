@@ -48,8 +48,7 @@ export async function createDecoded(
     const why = "create not allowed while custom resource definition is terminating";
     throw statusError("MethodNotAllowed", why);
   }
-  const admission = admissionAttributes(api, {
-    ...request,
+  const admission = admissionAttributes(api, request, {
     operation: "CREATE",
     name: object.metadata.name ?? "",
     options: writeOptions("CreateOptions", request),

@@ -60,10 +60,10 @@ async function admit(
   current: KubernetesObject,
 ): Promise<void> {
   if (request.admitted === "elsewhere") return;
-  const admission = admissionAttributes(api, {
-    ...request,
+  const asked = { ...request, subresource: "" };
+  const admission = admissionAttributes(api, asked, {
     operation: "DELETE",
-    subresource: "",
+    name: request.name,
     options: deleteOptions(request),
     oldObject: current,
   });

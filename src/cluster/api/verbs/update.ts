@@ -160,9 +160,9 @@ async function finishUpdate(
   const admission =
     admitted === "elsewhere"
       ? undefined
-      : admissionAttributes(api, {
-          ...target,
+      : admissionAttributes(api, target, {
           operation: "UPDATE",
+          name: target.name,
           kind: admitted.kind,
           options: target.options ?? writeOptions("UpdateOptions", target),
           oldObject: admitted.of(current),
