@@ -8,8 +8,14 @@ import { rolldown } from "rolldown";
 
 import { REPOSITORY } from "./run-command.ts";
 
-/** The command, the doors that package.json exports, and the room `make bench` measures beside kustomize. */
-const ENTRIES: readonly string[] = ["cli/main", "index", "cluster/index", "render/index"];
+/** The command, the doors that package.json exports, the programs of local services, and the room `make bench` measures. */
+const ENTRIES: readonly string[] = [
+  "cli/main",
+  "index",
+  "cluster/index",
+  "programs/main",
+  "render/index",
+];
 
 /** Replaces the JavaScript below the folder by its bundle; says how many files that are. */
 export async function bundle(folder: string): Promise<string> {

@@ -3,6 +3,7 @@ export * from "./contracts/compiled.ts";
 export * from "./contracts/component.ts";
 export * from "./contracts/emission.ts";
 export * from "./contracts/graph.ts";
+export * from "./contracts/local.ts";
 export * from "./contracts/plan.ts";
 export * from "./definition.ts";
 export * from "./image-reference.ts";

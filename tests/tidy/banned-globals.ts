@@ -42,6 +42,11 @@ export const OWNERS: readonly Owner[] = [
     why: "the command line reads the environment and passes it on",
   },
   {
+    path: /^src\/programs\/main\.ts$/,
+    globals: ["process.env"],
+    why: "a program of its own reads its environment and passes it on",
+  },
+  {
     path: /^tests\/|\.test\.ts$/,
     globals: ["process.env"],
     why: "tests start programs and may be pointed at optional data",

@@ -5,7 +5,7 @@ import { isShippedSource, isTestFile, isTypeScript, type SourceFile } from "./so
 import type { Violation } from "./violation.ts";
 
 /** Where the outside comes in: the package's doors, the rooms' doors, the command, and files named in package.json. */
-const ENTRY = /^src\/([^/]+\/)?index\.ts$|^src\/cli\/main\.ts$/;
+const ENTRY = /^src\/([^/]+\/)?index\.ts$|^src\/(cli|programs)\/main\.ts$/;
 
 export function checkDeadFiles(files: readonly SourceFile[]): readonly Violation[] {
   const alive = new Set(

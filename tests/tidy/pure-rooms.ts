@@ -7,8 +7,8 @@ import { PURE_ROOMS, roomOf } from "./rooms.ts";
 import { isShippedSource, type SourceFile } from "./source-file.ts";
 import type { Violation } from "./violation.ts";
 
-/** How a component acts in a running cluster; loaded only there. */
-const BEHAVIOUR = /^src\/components\/.*\/behaviour(\.ts$|\/)/;
+/** How a component acts in a running cluster and runs on a laptop; loaded only there. */
+const RUNNING = /^src\/components\/(.*\/)?(behaviour|local)(\.ts$|\/)/;
 
 export function checkPureRooms(files: readonly SourceFile[]): readonly Violation[] {
   return files.filter(isPure).flatMap((file) =>
@@ -25,5 +25,5 @@ export function checkPureRooms(files: readonly SourceFile[]): readonly Violation
 
 function isPure({ path }: SourceFile): boolean {
   const pure = PURE_ROOMS.includes(roomOf(path) ?? "");
-  return pure && isShippedSource(path) && !BEHAVIOUR.test(path);
+  return pure && isShippedSource(path) && !RUNNING.test(path);
 }

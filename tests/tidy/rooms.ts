@@ -18,6 +18,7 @@ export const RANKS: Readonly<Record<string, number>> = {
   drill: 8,
   operations: 8,
   console: 8,
+  programs: 8,
   cli: 9,
 };
 
@@ -65,7 +66,7 @@ export function roomOf(path: string): string | undefined {
   return /^src\/([^/]+)\//.exec(path)?.[1];
 }
 
-/** The command line is entered by its program; nothing imports it. */
+/** The command line and the programs of local services are entered by their main file; nothing imports them. */
 export function doorOf(room: string): string {
-  return room === "cli" ? "src/cli/main.ts" : `src/${room}/index.ts`;
+  return room === "cli" || room === "programs" ? `src/${room}/main.ts` : `src/${room}/index.ts`;
 }

@@ -6,6 +6,7 @@ import type { Schema } from "../schema/schema.ts";
 import type { Behaviour } from "./behaviour.ts";
 import type { Area, Emission } from "./emission.ts";
 import type { Flow, Graph, Workload } from "./graph.ts";
+import type { LocalProvider } from "./local.ts";
 import type {
   Binding,
   IntentKind,
@@ -117,6 +118,8 @@ export interface ComponentBase<Options> {
   /** CRDs its chart brings, as fact tables; installed in embedded clusters, used by the checks everywhere. */
   crds?(): Promise<readonly FactText[]>;
   behaviour?(): Promise<Behaviour>;
+  /** How it runs for real on a developer's machine, in place of simulated pods. */
+  local?(): Promise<LocalProvider>;
 }
 
 export interface SlotFiller<Options> extends ComponentBase<Options> {
