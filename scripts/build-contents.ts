@@ -9,7 +9,8 @@ import { parseSource } from "./parse-source.ts";
 import { REPOSITORY } from "./run-command.ts";
 
 /** Files that `dist/` may hold; anything else got there by mistake. */
-const SHIPPED = /\.(js|d\.ts)$|^platform\.schema\.json$|^\.built$/;
+const SHIPPED =
+  /\.(js|d\.ts)$|^cluster\/network\/process-hook\.cjs$|^platform\.schema\.json$|^\.built$/;
 const TEST_FILE = /\.test\.|(^|[/.])conformance\.|(^|\/)(testing|testdata|fixtures)\//;
 /** Says how many files there are; throws with every problem found. */
 export function checkShippedFiles(dist: string): string {

@@ -2,7 +2,7 @@
 // Everything happens in a folder beside `dist/` that takes its place at the end, so a failed build leaves the old one usable.
 
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
-import { renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { copyFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { bundle } from "./build-bundle.ts";
@@ -25,6 +25,7 @@ const STEPS: readonly Step[] = [
   ["schema", () => writeJsonSchema(STAGE)],
   ["bundle", () => bundle(STAGE)],
   ["command", makeCommandExecutable],
+  ["hook", copyProcessHook],
   ["contents", () => checkShippedFiles(STAGE)],
   ["publish", publish],
 ];
@@ -68,6 +69,13 @@ function makeCommandExecutable(): string {
   if (!text.startsWith("#!")) writeFileSync(command, SHEBANG + text);
   chmodSync(command, 0o755);
   return "cli/main.js";
+}
+
+/** Loaded into other people's processes, so it is no module of ours and stays as it was written. */
+function copyProcessHook(): string {
+  const name = "cluster/network/process-hook.cjs";
+  copyFileSync(join(REPOSITORY, "src", name), join(STAGE, name));
+  return name;
 }
 
 function publish(): string {

@@ -7,6 +7,7 @@ export type {
 } from "./admission/index.ts";
 export * from "./cluster.ts";
 export * from "./embedded-cluster.ts";
+export * from "./network/index.ts";
 export * from "./start-cluster.ts";
 export * from "./store/index.ts";
 export * from "./api/index.ts";

@@ -23,10 +23,15 @@ export interface ProcessNetwork {
   /** The pod's own loopback address, the same until it is released. */
   assignAddress(pod: Pod): string;
   releaseAddress(pod: Pod): void;
-  /** Variables that let a process listen on its pod's address only and find the cluster's names. */
-  environment(pod: Pod): Readonly<Record<string, string>>;
+  /**
+   * Variables that let a process listen on its pod's address only and find the cluster's names. They win over `own`, what
+   * the process has already: its NODE_OPTIONS are kept and added to, its HOST and BIND_ADDRESS are left alone.
+   */
+  environment(pod: Pod, own?: Readonly<Record<string, string>>): Readonly<Record<string, string>>;
   /** An injected value with the cluster's names replaced by addresses that this machine can reach. */
   localise(value: string, pod: Pod): string;
+  /** Where a connection to a port of a pod's or Service's address goes: mostly there, elsewhere where ports are mapped. */
+  reach(address: string, port: number): { readonly host: string; readonly port: number };
 }
 
 export interface ProcessAgentOptions {

@@ -1,0 +1,4 @@
+export * from "./machine-addresses.ts";
+export * from "./process-network.ts";
+export * from "./service-endpoints.ts";
+export type { HostPort } from "./service-proxy.ts";
