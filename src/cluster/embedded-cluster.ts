@@ -25,6 +25,7 @@ import {
 import {
   apiServiceAvailability,
   builtinControllers,
+  policyTypeChecking,
   type VolumeDelay,
 } from "./controllers/index.ts";
 import {
@@ -112,6 +113,10 @@ export function createEmbeddedCluster(options: EmbeddedClusterOptions): Embedded
       issueToken: context.tokens.issueForSecret,
     }),
     apiServiceAvailability((group, version) => context.services.offers(group, version)),
+    policyTypeChecking({
+      byPath: (...path) => context.registry.byPath(...path)?.facts,
+      byKind: (...kind) => context.registry.byKind(...kind)?.facts,
+    }),
     schedulerController(),
     agent.controller,
     heartbeatController(audience),

@@ -88,6 +88,7 @@ export function builtinControllers(
 }
 
 export { apiServiceAvailability } from "./api-service-availability.ts";
+export { policyTypeChecking } from "./policy-type-checking.ts";
 export * from "./batch-kinds.ts";
 export * from "./namespace-kinds.ts";
 export * from "./policy-kinds.ts";

@@ -1,5 +1,6 @@
 export * from "./admission/admission-scope.ts";
 export * from "./admission/policy-compiler.ts";
+export * from "./admission/type-check.ts";
 export { appliedConfiguration, patchOperations } from "./admission/mutation-types.ts";
 export * from "./create-environment.ts";
 export type * from "./environment.ts";

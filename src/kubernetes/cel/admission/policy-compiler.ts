@@ -13,6 +13,8 @@ export interface PolicyScope {
   /** Whether the policy has variables of its own. */
   readonly composes: boolean;
   readonly mutates: boolean;
+  /** Types of `object` and `params` where they are known; otherwise anything goes until it is evaluated. */
+  readonly types?: { readonly object: CelType; readonly params: CelType };
 }
 
 /** What an expression has to come to. */
@@ -75,21 +77,32 @@ export function createPolicyCompiler(scope: PolicyScope): PolicyCompiler {
 
 const bases = new Map<string, Environment>();
 
-function baseEnvironment({ hasParams, mutates }: PolicyScope, mayAuthorize: boolean): Environment {
-  const key = [hasParams, mutates, mayAuthorize].join();
+function baseEnvironment(scope: PolicyScope, mayAuthorize: boolean): Environment {
+  if (scope.types !== undefined) return typedEnvironment(scope, mayAuthorize, scope.types);
+  const key = [scope.hasParams, scope.mutates, mayAuthorize].join();
   let environment = bases.get(key);
   if (environment === undefined) {
-    environment = kubernetesEnvironment().extend({
-      variables: {
-        ...ADMISSION_VARIABLES,
-        ...(hasParams ? { params: DYN } : {}),
-        ...(mayAuthorize ? AUTHORIZER_VARIABLES : {}),
-      },
-      ...(mutates ? { struct: mutationStruct, libraries: [JSON_PATCH_LIBRARY] } : {}),
-    });
+    environment = typedEnvironment(scope, mayAuthorize, { object: DYN, params: DYN });
     bases.set(key, environment);
   }
   return environment;
+}
+
+function typedEnvironment(
+  { hasParams, mutates }: PolicyScope,
+  mayAuthorize: boolean,
+  { object, params }: NonNullable<PolicyScope["types"]>,
+): Environment {
+  return kubernetesEnvironment().extend({
+    variables: {
+      ...ADMISSION_VARIABLES,
+      object,
+      oldObject: object,
+      ...(hasParams ? { params } : {}),
+      ...(mayAuthorize ? AUTHORIZER_VARIABLES : {}),
+    },
+    ...(mutates ? { struct: mutationStruct, libraries: [JSON_PATCH_LIBRARY] } : {}),
+  });
 }
 
 function compileTo(
