@@ -11,6 +11,7 @@ export * from "./invariant.ts";
 export * from "./json.ts";
 export * from "./names.ts";
 export * from "./path.ts";
+export * from "./protobuf-wire.ts";
 export * from "./quantity.ts";
 export * from "./rng.ts";
 export * from "./scaled-clock.ts";

@@ -1,67 +1,16 @@
-// Protocol Buffers wire format: a message as its fields, in order. Mirrors protobuf.dev/programming-guides/encoding.
+// The wire format as the API server reads it: bytes that are no message are a bad request.
 
+import { readWireFields, WireFormatError, type WireField } from "../../../core/index.ts";
 import { badRequest } from "../../api/refusals.ts";
 
-/** Fixed-width and length-delimited values as bytes, varints as integers. */
-export interface WireField {
-  readonly number: number;
-  readonly value: bigint | Buffer;
-}
-
-const VARINT = 0;
-const FIXED64 = 1;
-const BYTES = 2;
-const FIXED32 = 5;
-const VARINT_BYTES_MAX = 10;
+export type { WireField };
 
 /** Throws StatusError 400 for bytes that are no message. */
 export function readFields(message: Buffer): readonly WireField[] {
-  const fields: WireField[] = [];
-  let at = 0;
-  const varint = (): bigint => {
-    let value = 0n;
-    for (let index = 0; index < VARINT_BYTES_MAX; index += 1) {
-      const byte = message[at];
-      if (byte === undefined) throw malformed();
-      at += 1;
-      value |= BigInt(byte & 0x7f) << BigInt(7 * index);
-      if (byte < 0x80) return BigInt.asUintN(64, value);
-    }
-    throw malformed();
-  };
-  const bytes = (length: number): Buffer => {
-    if (length > message.length - at) throw malformed();
-    at += length;
-    return message.subarray(at - length, at);
-  };
-  while (at < message.length) {
-    const key = Number(varint());
-    const number = Math.floor(key / 8);
-    if (number === 0) throw malformed();
-    fields.push({ number, value: readValue(key % 8, varint, bytes) });
+  try {
+    return readWireFields(message);
+  } catch (error) {
+    if (!(error instanceof WireFormatError)) throw error;
+    throw badRequest("the body of the request is not a valid protobuf message");
   }
-  return fields;
-}
-
-function readValue(
-  type: number,
-  varint: () => bigint,
-  bytes: (length: number) => Buffer,
-): bigint | Buffer {
-  switch (type) {
-    case VARINT:
-      return varint();
-    case FIXED64:
-      return bytes(8);
-    case FIXED32:
-      return bytes(4);
-    case BYTES:
-      return bytes(Number(varint()));
-    default:
-      throw malformed();
-  }
-}
-
-function malformed(): Error {
-  return badRequest("the body of the request is not a valid protobuf message");
 }
