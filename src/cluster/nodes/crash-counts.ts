@@ -3,7 +3,7 @@
 
 import type { Clock } from "../../core/index.ts";
 import type { Pod } from "../../kubernetes/index.ts";
-import { CRASH_FORGOTTEN_MS } from "./pod-status.ts";
+import { CRASH_FORGOTTEN_MS } from "./crash-backoff.ts";
 import { restartsOf } from "./stage-clock.ts";
 
 export interface CrashCounts {

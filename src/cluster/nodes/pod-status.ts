@@ -4,13 +4,15 @@
 import { formatInstant } from "../../core/index.ts";
 import type { InstantMs } from "../../core/index.ts";
 import type {
-  PodCondition,
   Container,
   ContainerState,
   ContainerStatus,
   Pod,
   PodStatus,
 } from "../../kubernetes/index.ts";
+import { crashBackoffMs, crashLoopState } from "./crash-backoff.ts";
+import { incomplete, setConditions, unready } from "./pod-conditions.ts";
+import type { ConditionValue } from "./pod-conditions.ts";
 
 export interface PodPlace {
   readonly now: InstantMs;
@@ -24,8 +26,6 @@ export interface PodPlace {
 const RUNTIME = "simulated";
 
 const EXIT_REASON = { ok: "Completed", failed: "Error" } as const;
-
-type Conditions = readonly PodCondition[];
 
 /** Taken over by the node: nothing runs yet. */
 export function acceptedStatus(
@@ -260,7 +260,6 @@ export function crashedStatus(
   ending: Ending,
 ): PodStatus {
   const backoffMs = crashBackoffMs(crashes);
-  const { name, namespace, uid } = pod.metadata;
   const statuses = (pod.status?.containerStatuses ?? []).map((status) => {
     if (!isEnding(status, ending)) return status;
     const crashed = {
@@ -270,8 +269,7 @@ export function crashedStatus(
       lastState: ended(status, now, ending.exitCode, ending.reason),
     };
     if (backoffMs === 0) return restarted(crashed, now);
-    const message = `back-off ${formatBackoff(backoffMs)} restarting failed container=${status.name} pod=${name}_${namespace}(${uid})`;
-    return { ...crashed, state: { waiting: { reason: "CrashLoopBackOff", message } } };
+    return { ...crashed, state: crashLoopState(pod, status.name, backoffMs) };
   });
   return { ...notReadyStatus(pod, { now }), containerStatuses: statuses };
 }
@@ -295,17 +293,6 @@ function restarted(status: ContainerStatus, now: InstantMs): ContainerStatus {
   };
 }
 
-/** CrashLoopBackOff: 10 s doubling to 300 s, forgotten after twice that (pkg/kubelet/kubelet.go). */
-const CRASH_BACKOFF_FIRST_MS = 10_000;
-const CRASH_BACKOFF_MAX_MS = 300_000;
-export const CRASH_FORGOTTEN_MS = 2 * CRASH_BACKOFF_MAX_MS;
-
-/** The first crash is forgiven. */
-export function crashBackoffMs(crashes: number): number {
-  if (crashes === 0) return 0;
-  return Math.min(CRASH_BACKOFF_FIRST_MS * 2 ** (crashes - 1), CRASH_BACKOFF_MAX_MS);
-}
-
 /** As the waiting container says it. */
 export function readBackoffMs({ status }: Pod): number {
   for (const { state } of status?.containerStatuses ?? []) {
@@ -313,11 +300,6 @@ export function readBackoffMs({ status }: Pod): number {
     if (said !== null) return (Number(said[1] ?? 0) * 60 + Number(said[2])) * 1000;
   }
   return 0;
-}
-
-function formatBackoff(backoffMs: number): string {
-  const seconds = Math.round(backoffMs / 1000);
-  return seconds < 60 ? `${seconds}s` : `${Math.floor(seconds / 60)}m${seconds % 60}s`;
 }
 
 function initContainers({ spec }: Pod): readonly Container[] {
@@ -391,52 +373,4 @@ function ended(
 
 function addresses(podIP: string): Pick<PodStatus, "podIP" | "podIPs"> {
   return { podIP, podIPs: [{ ip: podIP }] };
-}
-
-function incomplete(containers: readonly Container[]): string {
-  return `containers with incomplete status: [${containers.map(({ name }) => name).join(" ")}]`;
-}
-
-function unready(containers: readonly Container[]): string {
-  return `containers with unready status: [${containers.map(({ name }) => name).join(" ")}]`;
-}
-
-/** True, or the reason and message why not, or with which a condition is true all the same. */
-type ConditionValue = boolean | readonly [reason: string, message: string, status?: "True"];
-
-function setConditions(
-  pod: Pod,
-  now: InstantMs,
-  values: Readonly<Record<string, ConditionValue>>,
-): Conditions {
-  const conditions = [...(pod.status?.conditions ?? [])];
-  for (const [type, value] of Object.entries(values)) {
-    const index = conditions.findIndex((condition) => condition.type === type);
-    const next = conditionFor(pod, type, value, conditions[index], now);
-    if (index < 0) conditions.push(next);
-    else conditions[index] = next;
-  }
-  return conditions;
-}
-
-function conditionFor(
-  pod: Pod,
-  type: string,
-  value: ConditionValue,
-  old: PodCondition | undefined,
-  now: InstantMs,
-): PodCondition {
-  const [reason, message, forced] = typeof value === "boolean" ? [] : value;
-  const status = forced ?? (value === true ? "True" : "False");
-  const { generation } = pod.metadata;
-  const since = old?.status === status ? old.lastTransitionTime : undefined;
-  return {
-    type,
-    ...(generation === undefined ? {} : { observedGeneration: generation }),
-    status,
-    lastProbeTime: null,
-    lastTransitionTime: since ?? formatInstant(now),
-    ...(reason ? { reason } : {}),
-    ...(message ? { message } : {}),
-  };
 }

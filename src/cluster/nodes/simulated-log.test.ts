@@ -6,7 +6,8 @@ import type { ContainerStatus, Pod } from "../../kubernetes/index.ts";
 import type { LogOptions } from "../api/index.ts";
 import { createEmbeddedCluster } from "../embedded-cluster.ts";
 import { nodeAgentHook, simulatedAgent } from "./index.ts";
-import { formatLog, logLines, logPeriod } from "./simulated-log.ts";
+import { formatLog, logPeriod } from "./container-log.ts";
+import { logLines } from "./simulated-log.ts";
 
 const START = Date.parse("2026-01-01T00:00:00Z");
 const at = (seconds: number): number => START + seconds * 1000;

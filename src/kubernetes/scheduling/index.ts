@@ -1,3 +1,4 @@
+export * from "./container.ts";
 export * from "./domain-counter.ts";
 export * from "./fit.ts";
 export * from "./fit-message.ts";
@@ -12,3 +13,4 @@ export * from "./resources.ts";
 export * from "./scheduling-state.ts";
 export * from "./taints.ts";
 export * from "./topology-spread.ts";
+export * from "./volume.ts";

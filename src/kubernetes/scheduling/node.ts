@@ -2,7 +2,7 @@
 
 import type { KindToken } from "../controller-runtime/kind-token.ts";
 import type { Condition, KubernetesObject } from "../object.ts";
-import type { ResourceList } from "./pod.ts";
+import type { ResourceList } from "./container.ts";
 import type { Taint } from "./taints.ts";
 
 export interface NodeAddress {

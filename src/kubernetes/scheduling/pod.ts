@@ -3,82 +3,10 @@
 import type { KindToken } from "../controller-runtime/kind-token.ts";
 import type { Condition, KubernetesObject, ObjectMeta } from "../object.ts";
 import type { LabelSelector } from "../label-selector.ts";
+import type { Container, ResourceList } from "./container.ts";
 import type { NodeSelectorTerm } from "./node-affinity.ts";
 import type { Toleration } from "./taints.ts";
-
-export type ResourceList = Readonly<Record<string, string | number>>;
-
-export interface ContainerPort {
-  readonly name?: string;
-  readonly containerPort: number;
-  readonly hostPort?: number;
-  readonly hostIP?: string;
-  readonly hostIPs?: readonly { readonly ip: string }[];
-  readonly protocol?: string;
-}
-
-export interface ObjectKeyReference {
-  readonly name?: string;
-  readonly key?: string;
-  readonly optional?: boolean;
-}
-
-export interface EnvironmentVariable {
-  readonly name: string;
-  readonly value?: string;
-  readonly valueFrom?: {
-    readonly secretKeyRef?: ObjectKeyReference;
-    readonly configMapKeyRef?: ObjectKeyReference;
-    readonly fieldRef?: { readonly fieldPath: string };
-  };
-}
-
-export interface Container {
-  readonly name: string;
-  readonly image?: string;
-  readonly ports?: readonly ContainerPort[];
-  readonly env?: readonly EnvironmentVariable[];
-  readonly envFrom?: readonly {
-    readonly secretRef?: ObjectKeyReference;
-    readonly configMapRef?: ObjectKeyReference;
-  }[];
-  readonly resources?: { readonly requests?: ResourceList; readonly limits?: ResourceList };
-  /** `Always` on an init container makes it a sidecar. */
-  readonly restartPolicy?: string;
-  readonly readinessProbe?: Probe;
-  readonly startupProbe?: Probe;
-  readonly livenessProbe?: Probe;
-  readonly imagePullPolicy?: string;
-}
-
-export interface Probe {
-  readonly initialDelaySeconds?: number;
-  readonly periodSeconds?: number;
-  readonly successThreshold?: number;
-  readonly failureThreshold?: number;
-}
-
-export interface Volume {
-  readonly name: string;
-  readonly persistentVolumeClaim?: { readonly claimName: string };
-  readonly ephemeral?: object;
-  readonly secret?: {
-    readonly secretName?: string;
-    readonly optional?: boolean;
-    readonly items?: readonly { readonly key: string }[];
-  };
-  readonly configMap?: {
-    readonly name?: string;
-    readonly optional?: boolean;
-    readonly items?: readonly { readonly key: string }[];
-  };
-  readonly projected?: {
-    readonly sources?: readonly {
-      readonly secret?: { readonly name?: string; readonly optional?: boolean };
-      readonly configMap?: { readonly name?: string; readonly optional?: boolean };
-    }[];
-  };
-}
+import type { Volume } from "./volume.ts";
 
 export interface PodAffinityTerm {
   readonly labelSelector?: LabelSelector;
@@ -147,6 +75,8 @@ export interface PodSpec {
   readonly priority?: number;
   readonly preemptionPolicy?: string;
   readonly serviceAccountName?: string;
+  /** Default true: the Services of the namespace are variables of the containers. */
+  readonly enableServiceLinks?: boolean;
   readonly terminationGracePeriodSeconds?: number;
   readonly activeDeadlineSeconds?: number;
   readonly readinessGates?: readonly { readonly conditionType: string }[];

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { podRequests } from "./resources.ts";
-import type { Container, PodSpec } from "./pod.ts";
+import type { Container } from "./container.ts";
+import type { PodSpec } from "./pod.ts";
 
 const asks = (cpu: string, over: Partial<Container> = {}): Container => ({
   name: "c",

@@ -3,7 +3,8 @@
 // their maximum, sidecars run beside both.
 
 import { parseQuantity, quantityMilliValue, quantityValue } from "../../core/index.ts";
-import type { Container, PodSpec, ResourceList } from "./pod.ts";
+import type { Container, ResourceList } from "./container.ts";
+import type { PodSpec } from "./pod.ts";
 
 /** Resource name → amount; `cpu` in thousandths, others in bytes or pieces. */
 export type Amounts = ReadonlyMap<string, number>;
