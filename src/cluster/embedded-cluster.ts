@@ -5,6 +5,7 @@ import {
   runControllers,
   type ControllerFactory,
   type KubeApi,
+  type Pod,
 } from "../kubernetes/index.ts";
 import {
   bootstrap,
@@ -33,12 +34,16 @@ import {
   heartbeatController,
   metricsApi,
   metricsApiService,
+  chooseAgent,
   nodeAgentHook,
+  PROCESS,
+  processAgent,
   registerNodes,
   simulatedAgent,
   simulatedNodes,
   type Heartbeat,
   type SimulatedNodesOptions,
+  type ProcessAgentOptions,
   type StageDelays,
 } from "./nodes/index.ts";
 import { schedulerController } from "./scheduler/index.ts";
@@ -70,6 +75,8 @@ export interface EmbeddedClusterOptions extends Omit<ClusterOptions, "nodeAgent"
   readonly metrics?: boolean;
   /** How admission webhooks are called. Absent: they cannot be reached, and their failure policies decide. */
   readonly webhooks?: WebhookNetwork;
+  /** Pods all of whose containers have a local form run as processes of this machine, in real time. Default: none do. */
+  readonly process?: ProcessAgentOptions;
   readonly onError?: (controller: string, key: string, error: unknown) => void;
   /** Whether renewals of nodes' Leases are derived when somebody reads or watches, or always written. Default derived. */
   readonly heartbeats?: Heartbeat;
@@ -81,19 +88,25 @@ export interface EmbeddedCluster extends Cluster {
   /** Registers the nodes and lets the controllers run. Resolves when their caches are filled. */
   start(): Promise<void>;
   stop(): void;
+  /** Resolves when no process of a pod runs any more; to be asked after `stop`. */
+  stopped(): Promise<void>;
 }
 
 const THREE_NODES: readonly NodeSet[] = [{ count: 3 }];
 
 export function createEmbeddedCluster(options: EmbeddedClusterOptions): EmbeddedCluster {
-  const agent = simulatedAgent(
-    options.stageDelays === undefined ? {} : { delays: options.stageDelays },
-  );
+  const { process } = options;
+  const agent = simulatedAgent({
+    ...(options.stageDelays === undefined ? {} : { delays: options.stageDelays }),
+    ...(process === undefined ? {} : { isForeign: (pod) => isProcess(pod, options) }),
+  });
+  const processes = process && processAgent(process, options.clock);
+  const agents = processes === undefined ? [agent] : [agent, processes];
   const { store = createMemoryStore() } = options;
   const policy = createRbacIndex(store);
   const { authorizer = createRbacAuthorizer(policy) } = options;
   const audience = createLeaseAudience();
-  const nodeAgent = nodeAgentHook([agent], audience);
+  const nodeAgent = nodeAgentHook(agents, audience);
   const cluster = createCluster({ ...options, store, authorizer, nodeAgent });
   const { api, clock, rng, context } = cluster;
   for (const plugin of [
@@ -103,7 +116,14 @@ export function createEmbeddedCluster(options: EmbeddedClusterOptions): Embedded
     context.admission.add(plugin);
   }
   const seed = rng.fork("load").text(8, "0123456789abcdef");
-  context.services.offer(metricsApi({ store: context.store, clock, seed }));
+  context.services.offer(
+    metricsApi({
+      store: context.store,
+      clock,
+      seed,
+      measure: (pod) => (isProcess(pod, options) ? processes?.usage?.(pod) : undefined),
+    }),
+  );
   // After all that change an object: what is granted is what is stored.
   context.admission.add(escalationAdmission(policy, authorizer));
   const factories: readonly ControllerFactory[] = [
@@ -118,7 +138,7 @@ export function createEmbeddedCluster(options: EmbeddedClusterOptions): Embedded
       byKind: (...kind) => context.registry.byKind(...kind)?.facts,
     }),
     schedulerController(),
-    agent.controller,
+    ...agents.map(({ controller }) => controller),
     heartbeatController(audience),
   ];
   const own = createInProcessApi(context, {
@@ -147,11 +167,17 @@ export function createEmbeddedCluster(options: EmbeddedClusterOptions): Embedded
         clock.now(),
         options.heartbeats,
       );
+      await processes?.start?.();
       controllers.start();
       await controllers.informersSynced;
     },
     stop: () => controllers.stop(),
+    stopped: async () => processes?.stop?.(),
   };
+}
+
+function isProcess(pod: Pod, { process }: EmbeddedClusterOptions): boolean {
+  return chooseAgent(pod, process?.find) === PROCESS;
 }
 
 function defaultClass({ nodes = THREE_NODES }: EmbeddedClusterOptions): string {

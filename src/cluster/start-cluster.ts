@@ -26,7 +26,7 @@ export interface ServeClusterOptions {
   readonly kubeconfig?: string;
 }
 
-export interface RunningCluster extends Omit<EmbeddedCluster, "start" | "stop"> {
+export interface RunningCluster extends Omit<EmbeddedCluster, "start" | "stop" | "stopped"> {
   /** Opens the API on https://127.0.0.1 for clients of any language; its `kubeconfig` is the text of one. */
   serve(options?: ServeClusterOptions): Promise<ServedApi>;
   /** Resolves when the condition holds; rejects when it has not within `withinMs` of the cluster's time (default one minute). */
@@ -146,7 +146,7 @@ async function start(
     },
     async stop() {
       cluster.stop();
-      await Promise.all(served.map((api) => api.close()));
+      await Promise.all([cluster.stopped(), ...served.map((api) => api.close())]);
     },
   };
 }

@@ -5,6 +5,8 @@ export * from "./node-agent.ts";
 export * from "./node-faults.ts";
 export * from "./pod-stages.ts";
 export type * from "./process/local-process.ts";
+export { processAgent } from "./process/process-agent.ts";
+export { chooseAgent } from "./choose-agent.ts";
 export { simulatedAgent } from "./simulated-agent.ts";
 export type { SimulatedAgentOptions } from "./simulated-agent.ts";
 export * from "./simulated-nodes.ts";

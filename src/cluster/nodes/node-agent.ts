@@ -5,6 +5,7 @@ import { invariant } from "../../core/index.ts";
 import type { ControllerFactory, KubernetesObject, Pod } from "../../kubernetes/index.ts";
 import type { LogOptions, NodeAgentHook } from "../api/index.ts";
 import { createLeaseAudience, type LeaseAudience } from "./heartbeat-renewal.ts";
+import type { ContainerUsage } from "./load/pod-usage.ts";
 import { LEASE, materialised } from "./heartbeat.ts";
 
 /** Annotation of pods and nodes, and label of nodes: the name of the agent behind them. */
@@ -24,6 +25,12 @@ export interface NodeAgent {
     onChunk: (text: string) => void,
     stopped: AbortSignal,
   ): Promise<void>;
+  /** Before the controller runs. */
+  start?(): Promise<void>;
+  /** After the controller has stopped; resolves when the agent runs nothing any more. */
+  stop?(): Promise<void>;
+  /** What the pod's containers really use; absent where it is declared. */
+  usage?(pod: Pod): readonly ContainerUsage[];
   /** As in NodeAgentHook; absent where an agent runs nothing real. */
   readonly exec?: NodeAgentHook["exec"];
   readonly attach?: NodeAgentHook["attach"];

@@ -27,13 +27,17 @@ export interface MissingReference {
   readonly message: string;
 }
 
-/** Everything the pod refers to, optional references left out. */
-export function referencesOf({ spec }: Pod): readonly Reference[] {
+/** Everything the pod refers to; optional references only when asked for. */
+export function referencesOf({ spec }: Pod, which?: "and optional"): readonly Reference[] {
+  const all = which !== undefined;
   const containers = [...(spec.initContainers ?? []), ...spec.containers];
-  return [...volumeReferences(spec), ...containers.flatMap(environmentReferences)];
+  return [
+    ...volumeReferences(spec, all),
+    ...containers.flatMap((container) => environmentReferences(container, all)),
+  ];
 }
 
-function volumeReferences({ volumes = [] }: Pod["spec"]): readonly Reference[] {
+function volumeReferences({ volumes = [] }: Pod["spec"], all: boolean): readonly Reference[] {
   return volumes.flatMap(({ name: volume, secret, configMap, projected }) => {
     const found: Reference[] = [];
     const need = (
@@ -42,7 +46,8 @@ function volumeReferences({ volumes = [] }: Pod["spec"]): readonly Reference[] {
       optional?: boolean,
       key?: string,
     ) => {
-      if (name !== undefined && optional !== true) found.push({ kind, name, key, for: { volume } });
+      if (name !== undefined && (all || optional !== true))
+        found.push({ kind, name, key, for: { volume } });
     };
     if (secret !== undefined)
       need("Secret", secret.secretName, secret.optional, secret.items?.[0]?.key);
@@ -56,11 +61,10 @@ function volumeReferences({ volumes = [] }: Pod["spec"]): readonly Reference[] {
   });
 }
 
-function environmentReferences({
-  name: container,
-  env = [],
-  envFrom = [],
-}: Container): readonly Reference[] {
+function environmentReferences(
+  { name: container, env = [], envFrom = [] }: Container,
+  all: boolean,
+): readonly Reference[] {
   const found: Reference[] = [];
   const need = (
     kind: ReferenceKind,
@@ -68,7 +72,7 @@ function environmentReferences({
       | { readonly name?: string; readonly key?: string; readonly optional?: boolean }
       | undefined,
   ): void => {
-    if (reference?.name === undefined || reference.optional === true) return;
+    if (reference?.name === undefined || (!all && reference.optional === true)) return;
     found.push({ kind, name: reference.name, key: reference.key, for: { container } });
   };
   for (const { secretRef, configMapRef } of envFrom) {

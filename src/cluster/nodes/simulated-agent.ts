@@ -1,16 +1,7 @@
 // The simulated kubelet: moves the pods of simulated nodes through the table of stages. Nothing is pulled, started or
 // probed; pods, nodes and logs all say so.
 
-import {
-  informerOf,
-  isConflict,
-  isNotFound,
-  isTerminal,
-  isTerminating,
-  NODE,
-  POD,
-  refOf,
-} from "../../kubernetes/index.ts";
+import { informerOf, isTerminal, isTerminating, NODE, POD } from "../../kubernetes/index.ts";
 import type {
   Controller,
   ControllerContext,
@@ -28,6 +19,7 @@ import { pullAttempt, pullEvents, pullMessage, pullSucceedsAfter } from "./image
 import { createCrashCounts } from "./crash-counts.ts";
 import { createPodAddresses } from "./pod-addresses.ts";
 import { createPodEvents } from "./pod-events.ts";
+import { removePod } from "./pod-removal.ts";
 import { findMissing } from "./pod-references.ts";
 import type { MissingReference } from "./pod-references.ts";
 import { GENERAL_DELAYS, POD_STAGES } from "./pod-stages.ts";
@@ -48,6 +40,8 @@ export interface SimulatedAgentOptions {
   readonly events?: "all" | "warnings";
   /** Stage changes fall on multiples of this, so that many cost one round of reconciles. Default 100 ms. */
   readonly tickMs?: number;
+  /** Pods of simulated nodes that are left to another agent. Default: none. */
+  readonly isForeign?: (pod: Pod) => boolean;
 }
 
 /** Stages that may not be passed while a Secret or ConfigMap is missing. */
@@ -80,7 +74,7 @@ function createSimulatedKubelet(
   options: SimulatedAgentOptions,
 ): Controller {
   const { api, clock } = context;
-  const { stages = POD_STAGES, tickMs = 100 } = options;
+  const { stages = POD_STAGES, tickMs = 100, isForeign = () => false } = options;
   const delays: StageDelays = { ...GENERAL_DELAYS, ...options.delays };
   const pods = informerOf(context, POD);
   const nodes = informerOf(context, NODE);
@@ -124,20 +118,10 @@ function createSimulatedKubelet(
     return { now: clock.now(), hostIP, podIP: assigned ?? "", crashes: crashes.of(pod) };
   };
 
-  /** Deletes for good; a pod that others hold by a finalizer is first shown as ended. */
-  const remove = async (pod: Pod): Promise<void> => {
-    const { uid, finalizers = [] } = pod.metadata;
-    if (finalizers.length > 0 && !isTerminal(pod)) {
-      await writePod(pod, finishedStatus(pod, { now: clock.now() }, { exitCode: SIGTERM_EXIT }));
-    }
-    const preconditions = uid === undefined ? {} : { preconditions: { uid } };
-    if (pod.metadata.deletionGracePeriodSeconds === 0 && finalizers.length > 0) return;
-    try {
-      await api.delete(refOf(pod), { gracePeriodSeconds: 0, ...preconditions });
-    } catch (error) {
-      if (!isNotFound(error) && !isConflict(error)) throw error;
-    }
-  };
+  const remove = (pod: Pod): Promise<void> =>
+    removePod(api, pod, () =>
+      writePod(pod, finishedStatus(pod, { now: clock.now() }, { exitCode: SIGTERM_EXIT })),
+    );
   const writePod = async (pod: Pod, status: PodStatus): Promise<void> => {
     const annotations = { ...pod.metadata.annotations, [AGENT]: SIMULATED };
     const metadata = agentOf(pod) === SIMULATED ? pod.metadata : { ...pod.metadata, annotations };
@@ -253,7 +237,7 @@ function createSimulatedKubelet(
       const slash = key.indexOf("/");
       const pod = pods.get(key.slice(slash + 1), key.slice(0, slash));
       const node = pod && nodeOf(pod);
-      if (pod === undefined || node === undefined) return undefined;
+      if (pod === undefined || node === undefined || isForeign(pod)) return undefined;
       return advance(pod, node);
     },
   };

@@ -39,4 +39,16 @@ export interface ProcessAgentOptions {
   readonly network: ProcessNetwork;
   /** Absolute folder for the files of pods, their logs and the record of what runs. */
   readonly folder: string;
+  /** What every process starts with, for example PATH and HOME; whatever else names a variable wins. */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Told of every process that a runtime which crashed had left running; it has been ended by then. */
+  readonly onLeftOver?: (leftOver: LeftOver) => void;
+}
+
+/** A process that outlived the runtime that started it. */
+export interface LeftOver {
+  readonly pid: number;
+  /** `namespace/name`. */
+  readonly pod: string;
+  readonly container: string;
 }
