@@ -1,5 +1,5 @@
 // From a container to the process that stands in for it: its local form, with variables, mounts and names as they are on this
-// machine. The container's own variables win over those of its local form, these over the network's, these over the usual.
+// machine. The container's own variables win over those of its local form, these over the usual; the network adds its own.
 
 import type { Container, Pod } from "../../../kubernetes/index.ts";
 import { containerEnvironment } from "./container-environment.ts";
@@ -35,12 +35,12 @@ export function containerLaunch(
     PATH: DEFAULT_PATH,
     ...usual,
     HOSTNAME: pod.spec.hostname ?? pod.metadata.name,
-    ...network.environment(pod),
     ...local.environment,
     ...own,
     [ROOT_VARIABLE]: root,
     [RUN_VARIABLE]: inputs.run,
   };
+  Object.assign(environment, network.environment(pod, environment));
   const valueOf = (name: string): string | undefined => environment[name];
   return {
     command: local.command.map((part) => localise(expandVariables(part, valueOf))),

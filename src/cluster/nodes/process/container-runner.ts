@@ -23,6 +23,7 @@ export interface RunnerHost {
   /** The pod as it is now. */
   pod(): Pod;
   podIP(): string;
+  reach(address: string, port: number): { readonly host: string; readonly port: number };
   /** Throws LaunchBlocked when something is missing. */
   launch(container: Container, run: string): Launch;
   /** A command in the place of a running container. */
@@ -156,7 +157,7 @@ export function createContainerRunner(slot: ContainerSlot, host: RunnerHost): Co
     const launch = state.live?.launch ?? { directory: "/", environment: {}, command };
     return host.commandIn(launch, container, command);
   };
-  const asked = () => ({ container, clock, podIP: host.podIP(), inPlace });
+  const asked = () => ({ container, clock, podIP: host.podIP(), reach: host.reach, inPlace });
 
   const watch = (startedAt: InstantMs): void => {
     state.probes = startProbes({

@@ -43,7 +43,7 @@ export function processAgent(options: ProcessAgentOptions, clock: Clock): NodeAg
     },
     connect(object, port) {
       const { status } = object as Pod;
-      return connectTo(status?.podIP ?? "127.0.0.1", port);
+      return connectTo(options.network.reach(status?.podIP ?? "127.0.0.1", port), port);
     },
   };
 }

@@ -62,6 +62,7 @@ export function createProcessKubelet(context: ControllerContext, node: ProcessNo
       clock,
       hostIP: () => hostIPOf(pod),
       podIP: () => podIP,
+      reach: options.network.reach,
       prepare: preparation.prepare,
       launch: (container, run) => preparation.launch(current(), container, run),
       commandIn: (launch, container, command) =>

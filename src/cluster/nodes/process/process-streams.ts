@@ -92,13 +92,16 @@ export async function attachRun(
   quiet();
 }
 
-/** At the pod's address; a process that listens on the machine's own is found there. */
-export async function connectTo(podIP: string, port: number): Promise<Socket> {
+/** Where the pod's port is; a process that listens on the machine's own address is found there. */
+export async function connectTo(
+  { host, port }: { readonly host: string; readonly port: number },
+  asked: number,
+): Promise<Socket> {
   try {
-    return await open(podIP, port);
+    return await open(host, port);
   } catch (error) {
-    if (podIP === LOOPBACK) throw error;
-    return open(LOOPBACK, port);
+    if (host === LOOPBACK && port === asked) throw error;
+    return open(LOOPBACK, asked);
   }
 }
 

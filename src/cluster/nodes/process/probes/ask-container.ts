@@ -14,6 +14,8 @@ export interface AskedContainer {
   readonly container: Container;
   readonly clock: Clock;
   readonly podIP: string;
+  /** Where a port of that address is on this machine. */
+  reach(address: string, port: number): { readonly host: string; readonly port: number };
   /** The command in the container's place. */
   inPlace(command: readonly string[]): Launch;
 }
@@ -36,11 +38,10 @@ export async function askContainer(
   if (port === undefined) {
     return { outcome: "error", message: `couldn't find port: ${JSON.stringify(named.port)}` };
   }
-  const target: ProbeTarget = { host: podIP, port, timeoutMs, clock };
+  const host = (httpGet ?? tcpSocket)?.host || podIP;
+  const target: ProbeTarget = { ...asked.reach(host, port), timeoutMs, clock };
   if (grpc !== undefined) return probeGrpc(grpc.service ?? "", target);
-  const host = (httpGet ?? tcpSocket)?.host ?? "";
-  const placed = host === "" ? target : { ...target, host };
-  return httpGet === undefined ? probeTcp(placed) : probeHttp(httpGet, placed);
+  return httpGet === undefined ? probeTcp(target) : probeHttp(httpGet, target);
 }
 
 async function runProbe(

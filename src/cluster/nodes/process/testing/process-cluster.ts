@@ -94,6 +94,7 @@ function loopbackNetwork(): ProcessNetwork {
     },
     releaseAddress: ({ metadata }) => void addresses.delete(metadata.uid ?? ""),
     environment: (pod) => ({ HOST: addresses.get(pod.metadata.uid ?? "") ?? "127.0.0.1" }),
+    reach: (host, port) => ({ host, port }),
     localise: (value) => value.replaceAll("orders.shop.svc.cluster.local", "127.65.0.1"),
   };
 }
