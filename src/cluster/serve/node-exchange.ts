@@ -142,7 +142,8 @@ class NodeStream implements AnswerStream {
   write(text: string): void {
     const writable = this.#writable;
     if (isGone(writable)) return;
-    writable.write(text);
+    // Node reserves three bytes for each character of a string it cannot send at once, and the memory does not come back.
+    writable.write(Buffer.from(text));
     if (unreadBytes(writable) > UNREAD_BYTES_MAX) writable.destroy();
   }
 

@@ -6,6 +6,7 @@ import type { Clock, Timer } from "../../core/index.ts";
 import type { WatchEvent } from "../../kubernetes/index.ts";
 import { watch } from "../api/verbs/watch.ts";
 import type { OpenWatch } from "../api/verbs/watch.ts";
+import type { Resource } from "../api/resource.ts";
 import { eventText } from "./object-text.ts";
 import { readFlag, readInteger, readText } from "./query.ts";
 import { eventObjectJson, readIncludeObject } from "./represent.ts";
@@ -19,17 +20,19 @@ const BOOKMARK_INTERVAL_MS = MINUTE_MS;
 
 /** Throws before anything has been sent when the request cannot be watched. */
 export function streamWatch(request: ResourceRequest): void {
-  const { server, exchange, resource, caller, path } = request;
-  const { clock, api, metrics } = server;
+  const { exchange, resource, representation, caller, path } = request;
+  const { clock, api, metrics } = request.server;
   const timeoutMs = readTimeout(request);
   const includeObject = readIncludeObject(exchange.query);
   let isFirst = true;
   const target = { resource, caller, namespace: path.namespace, ...watchOptions(request) };
-  // Events never come synchronously, so the stream is there before the first.
+  // Events never come synchronously, so the stream is there before the first. They see nothing of the request, which would
+  // keep its headers and everything made to answer it for as long as the watch is open.
   const open = watch(api, target, (events) => {
     let text = "";
     for (const event of events) {
-      text += eventLine(request, event, { includeObject, isFirst });
+      const now = api.clock.now();
+      text += eventLine(resource, event, { representation, includeObject, now, isFirst });
       isFirst = false;
     }
     metrics.countWatchEvents(resource, events.length);
@@ -93,20 +96,17 @@ function watchOptions({ exchange, path }: ResourceRequest) {
 function readTimeout({ exchange, server }: ResourceRequest): number {
   const seconds = readInteger(exchange.query, "timeoutSeconds") ?? 0;
   if (seconds > 0) return seconds * SECOND_MS;
-  return TIMEOUT_MIN_MS + server.rng.next() * TIMEOUT_SPREAD_MS;
+  // In whole seconds, so that watches share the runtime's timers.
+  const spreadSeconds = TIMEOUT_SPREAD_MS / SECOND_MS;
+  return TIMEOUT_MIN_MS + Math.floor(server.rng.next() * spreadSeconds) * SECOND_MS;
 }
 
 function eventLine(
-  { resource, representation, server }: ResourceRequest,
+  resource: Resource,
   { type, object }: WatchEvent,
-  {
-    includeObject,
-    isFirst,
-  }: Pick<Parameters<typeof eventObjectJson>[2], "includeObject" | "isFirst">,
+  options: Omit<Parameters<typeof eventObjectJson>[2], "isBookmark">,
 ): string {
   if (type === "ERROR") return eventText(type, JSON.stringify(object));
-  const now = server.api.clock.now();
   const isBookmark = type === "BOOKMARK";
-  const options = { representation, includeObject, now, isBookmark, isFirst };
-  return eventText(type, eventObjectJson(resource, object, options));
+  return eventText(type, eventObjectJson(resource, object, { ...options, isBookmark }));
 }

@@ -39,7 +39,8 @@ export function watch(
   onEvents: (events: readonly WatchEvent[]) => void,
 ): OpenWatch {
   checkOptions(request);
-  const { resource } = request;
+  // What stays while the watch is open holds none of the request: it would keep the whole HTTP exchange.
+  const { resource, allowBookmarks } = request;
   const selection = parseSelection(resource, request.labelSelector, request.fieldSelector);
   const from = startOf(request);
   const wantsInitial = request.sendInitialEvents ?? from === "now";
@@ -76,7 +77,7 @@ export function watch(
   }
   return {
     bookmark() {
-      if (request.allowBookmarks !== true || isStopped || held !== undefined) return;
+      if (allowBookmarks !== true || isStopped || held !== undefined) return;
       onEvents([bookmarkAt(resource, api.store.settledRevision)]);
     },
     stop() {
