@@ -103,10 +103,9 @@ export function withManagedFields(
   object: KubernetesObject,
   managedFields: readonly ManagedFieldsEntry[] | undefined,
 ): KubernetesObject {
-  const { managedFields: old, ...metadata } = object.metadata;
-  if (old === managedFields) return object;
-  return {
-    ...object,
-    metadata: managedFields === undefined ? metadata : { ...metadata, managedFields },
-  };
+  const { metadata } = object;
+  if (metadata.managedFields === managedFields) return object;
+  if (managedFields !== undefined) return { ...object, metadata: { ...metadata, managedFields } };
+  const { managedFields: _old, ...others } = metadata;
+  return { ...object, metadata: others };
 }

@@ -222,27 +222,17 @@ function keepSystemFields(
   if (isPartial(subresource)) return writtenPart(subresource, next, current);
   const metadata = {
     ...next.metadata,
-    ...kept(old, [
-      "resourceVersion",
-      "generation",
-      "deletionTimestamp",
-      "deletionGracePeriodSeconds",
-      "creationTimestamp",
-      "uid",
-      "selfLink",
-    ]),
+    resourceVersion: old.resourceVersion,
+    generation: old.generation,
+    deletionTimestamp: old.deletionTimestamp,
+    deletionGracePeriodSeconds: old.deletionGracePeriodSeconds,
+    creationTimestamp: old.creationTimestamp,
+    uid: old.uid,
+    selfLink: undefined,
   };
   const result = { ...next, metadata: sameOr(metadata, old) };
   if (subresource !== "" || !hasSubresource(resource, "status")) return result;
   return withField(result, "status", current["status"]);
-}
-
-function kept(
-  old: KubernetesObject["metadata"],
-  fields: readonly string[],
-): Readonly<Record<string, unknown>> {
-  const record: Readonly<Record<string, unknown>> = { ...old };
-  return Object.fromEntries(fields.map((field) => [field, record[field]]));
 }
 
 /** Drops undefined members; gives the old record back when nothing differs, so that later steps compare by identity. */
@@ -250,10 +240,15 @@ function sameOr(
   next: Readonly<Record<string, unknown>>,
   old: KubernetesObject["metadata"],
 ): KubernetesObject["metadata"] {
-  if (deepEqual(next, old)) return old;
-  const entries = Object.entries(next).filter(([, value]) => value !== undefined);
+  return deepEqual(next, old) ? old : defined(next);
+}
+
+/** Without the members that are undefined. */
+function defined(metadata: Readonly<Record<string, unknown>>): KubernetesObject["metadata"] {
+  const kept: Record<string, unknown> = {};
+  for (const key in metadata) if (metadata[key] !== undefined) kept[key] = metadata[key];
   // Built from ObjectMeta's own members.
-  return Object.fromEntries(entries) as unknown as KubernetesObject["metadata"];
+  return kept as unknown as KubernetesObject["metadata"];
 }
 
 function withField(object: KubernetesObject, field: string, value: unknown): KubernetesObject {
@@ -271,7 +266,10 @@ function statusOnly(
 ): KubernetesObject {
   const { managedFields } = next.metadata;
   const { annotations } = strategy.statusLeavesMetadata ? current.metadata : next.metadata;
-  const metadata = sameOr({ ...current.metadata, annotations, managedFields }, current.metadata);
+  const old = current.metadata;
+  const isSame =
+    deepEqual(managedFields, old.managedFields) && deepEqual(annotations, old.annotations);
+  const metadata = isSame ? old : defined({ ...old, annotations, managedFields });
   if (metadata === current.metadata && next["status"] === current["status"]) return current;
   return withField({ ...current, metadata }, "status", next["status"]);
 }
