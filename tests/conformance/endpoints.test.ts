@@ -36,10 +36,10 @@ const CBOR = "application/cbor";
 const PROTOBUF = "application/vnd.kubernetes.protobuf";
 
 const REFUSALS: readonly Refusal[] = [
-  { what: "commands in pods", method: "POST", path: `${POD}/exec?command=ls` },
-  { what: "attaching to pods", method: "POST", path: `${POD}/attach` },
-  { what: "port forwarding", method: "POST", path: `${POD}/portforward` },
-  { what: "proxying to pods", path: `${POD}/proxy/` },
+  { what: "commands in simulated pods", method: "POST", path: `${POD}/exec?command=ls` },
+  { what: "attaching to simulated pods", method: "POST", path: `${POD}/attach` },
+  { what: "forwarding ports of simulated pods", method: "POST", path: `${POD}/portforward` },
+  { what: "proxying to simulated pods", path: `${POD}/proxy/` },
   { what: "proxying to nodes", path: "/api/v1/nodes/n/proxy/" },
   {
     what: "resource metrics, unless a server is added for them",

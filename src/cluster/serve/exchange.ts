@@ -1,5 +1,8 @@
 // One HTTP request and its answer, whichever of HTTP/1.1 and HTTP/2 carries it. Handlers see only this.
 
+import type { IncomingMessage } from "node:http";
+import type { Duplex } from "node:stream";
+
 export interface Exchange {
   /** Upper case. */
   readonly method: string;
@@ -16,11 +19,27 @@ export interface Exchange {
   readonly connection: object;
   /** Who a client certificate signed by our authority names. */
   readonly clientCertificate: ClientCertificate | undefined;
+  /** Present when the client asks to go on in another protocol on this connection. */
+  readonly upgrade: Upgrade | undefined;
   /** The whole body; rejects with StatusError 413 when it is longer than the server takes. */
   readBody(): Promise<Buffer>;
   answer(status: number, headers: AnswerHeaders, body: string | Buffer): void;
   /** Starts an answer of unknown length. */
   stream(status: number, headers: AnswerHeaders): AnswerStream;
+}
+
+export interface Upgrade {
+  /** Lower case: `websocket`, `spdy/3.1`. */
+  readonly protocol: string;
+  /** Hands the connection over: from then on nothing is answered by the exchange. */
+  take(): TakenConnection;
+}
+
+export interface TakenConnection {
+  readonly request: IncomingMessage;
+  readonly socket: Duplex;
+  /** What the client has sent behind its request already. */
+  readonly head: Buffer;
 }
 
 export interface ClientCertificate {
@@ -31,7 +50,9 @@ export interface ClientCertificate {
 export type AnswerHeaders = Readonly<Record<string, string | readonly string[]>>;
 
 export interface AnswerStream {
-  write(text: string): void;
+  write(chunk: string | Buffer): void;
+  /** Resolves when the client has taken enough of what was written, or has gone. */
+  drained(): Promise<void>;
   end(): void;
   /** Called once when the client has gone or the answer has ended. */
   onClose(listener: () => void): void;

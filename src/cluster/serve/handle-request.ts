@@ -7,14 +7,21 @@ import type { Representation } from "./accept.ts";
 import { addedApi, answerAdded } from "./aggregated-requests.ts";
 import { attributesOf, verbOf } from "./authorize.ts";
 import { mediaType } from "./body.ts";
-import type { AnswerHeaders, AnswerStream, Exchange } from "./exchange.ts";
+import type {
+  AnswerHeaders,
+  AnswerStream,
+  Exchange,
+  TakenConnection,
+  Upgrade,
+} from "./exchange.ts";
 import { impersonate } from "./impersonate.ts";
 import { handleNonResource, isPublic } from "./non-resource-requests.ts";
 import type { FinishedRequest } from "./metrics.ts";
 import { methodNotAllowed, notServed } from "./not-served.ts";
 import { APPLY_TYPE } from "./patch-request.ts";
-import { parseResourcePath } from "./request-path.ts";
+import { isStream, parseResourcePath } from "./request-path.ts";
 import type { ResourcePath } from "./request-path.ts";
+import type { Place } from "./request-limits.ts";
 import { handleResource } from "./resource-requests.ts";
 import { answerError, answerJson, answerText, PAGE_NOT_FOUND } from "./respond.ts";
 import type { ServerContext } from "./server-context.ts";
@@ -23,6 +30,8 @@ import type { UserInfo } from "../../kubernetes/index.ts";
 import { authorize } from "../api/authorize.ts";
 import { deprecationOf } from "../api/deprecations.ts";
 import { untilDurable } from "../api/verbs/when-durable.ts";
+
+const SWITCHING_PROTOCOLS = 101;
 
 /** Writes wait for their own durability. */
 const READS: ReadonlySet<string> = new Set(["get", "list"]);
@@ -55,11 +64,13 @@ function countedAs(
     return { ...nowhere, verb, dryRun };
   }
   const { group, version, resource, subresource, name, namespace } = path;
+  const about = { group, version, resource, subresource };
   const isOne = name !== "" || exchange.method === "POST";
   const scope = isOne ? "resource" : namespace === undefined ? "cluster" : "namespace";
+  if (isStream(path)) return { ...about, scope, verb: "CONNECT", dryRun };
   const isApply = mediaType(exchange.header("content-type")) === APPLY_TYPE;
   const named = isApply ? "apply" : verbOf(exchange, path);
-  return { group, version, resource, subresource, scope, verb: named, dryRun };
+  return { ...about, scope, verb: named, dryRun };
 }
 
 async function route(
@@ -92,7 +103,8 @@ async function routeResource(
     if (addedApi(server, path) === undefined) return refuseUnknown(server, exchange, path);
     return answerAdded(server, exchange, path, verbOf(exchange, path));
   }
-  if (exchange.method === "HEAD" || exchange.method === "OPTIONS") throw methodNotAllowed();
+  const isBare = exchange.method === "HEAD" || exchange.method === "OPTIONS";
+  if (isBare && path.subresource !== "proxy") throw methodNotAllowed();
   const warn = (message: string): void => void warnings.push(message);
   const representation = readRepresentation(exchange, path);
   const { encoding } = representation;
@@ -120,9 +132,10 @@ async function routeResource(
 }
 
 /** A log may be followed for long. A watch takes a place of its own when its stream opens, which not every one asked for does. */
-function placeOf(verb: string, { subresource }: ResourcePath): string {
-  if (subresource === "log") return "watch";
-  return verb === "watch" ? "get" : verb;
+function placeOf(verb: string, path: ResourcePath): Place {
+  if (path.subresource === "log") return "watch";
+  if (isStream(path)) return "stream";
+  return READS.has(verb) || verb === "watch" ? "read" : "write";
 }
 
 /** A group version nobody serves is no API at all; in the others the resource is missing. */
@@ -141,9 +154,9 @@ function isIn(
   return group === path.group && version === path.version;
 }
 
-function readRepresentation(exchange: Exchange, { subresource }: ResourcePath): Representation {
-  // Logs are text whatever the client says it takes.
-  if (subresource === "log") return PLAIN_JSON;
+function readRepresentation(exchange: Exchange, path: ResourcePath): Representation {
+  // Logs are text whatever the client says it takes, and pods answer what they please.
+  if (path.subresource === "log" || isStream(path)) return PLAIN_JSON;
   const representation = negotiate(parseAccept(exchange.header("accept")));
   if (representation !== undefined) return representation;
   throw statusError(
@@ -196,6 +209,16 @@ class ServerExchange implements Exchange {
 
   headers(): ReadonlyMap<string, readonly string[]> {
     return this.#inner.headers();
+  }
+
+  get upgrade(): Upgrade | undefined {
+    const upgrade = this.#inner.upgrade;
+    if (upgrade === undefined) return undefined;
+    const take = (): TakenConnection => {
+      this.#onStatus(SWITCHING_PROTOCOLS);
+      return upgrade.take();
+    };
+    return { protocol: upgrade.protocol, take };
   }
 
   readBody(): Promise<Buffer> {

@@ -1,14 +1,17 @@
 // The socket: TLS with ALPN, so that one port speaks HTTP/2 and HTTP/1.1, on a loopback address only.
 
+import type { IncomingMessage } from "node:http";
 import { createSecureServer } from "node:http2";
 import type { Http2SecureServer, SecureServerOptions } from "node:http2";
 import { isIP } from "node:net";
 import type { AddressInfo, Socket } from "node:net";
+import type { Duplex } from "node:stream";
 
 import { invariant } from "../../core/index.ts";
 import type { Clock } from "../../core/index.ts";
 import type { Exchange } from "./exchange.ts";
 import { createExchange } from "./node-exchange.ts";
+import { createUpgradeExchange } from "./upgrade-exchange.ts";
 
 export interface ListenOptions {
   /** A loopback address. */
@@ -44,6 +47,9 @@ export async function listen(options: ListenOptions): Promise<Listener> {
   invariant(isLoopback(host), `the API is served on loopback addresses only, not on ${host}`);
   const server = createSecureServer(serverOptions(options), (request, response) => {
     void onExchange(createExchange(request, response, clock));
+  });
+  server.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    void onExchange(createUpgradeExchange(request, socket, head, clock));
   });
   limitTimes(server);
   const sockets = trackSockets(server);

@@ -6,7 +6,13 @@ import type { PeerCertificate, TLSSocket } from "node:tls";
 
 import { statusError } from "../../kubernetes/index.ts";
 import type { Clock } from "../../core/index.ts";
-import type { AnswerHeaders, AnswerStream, ClientCertificate, Exchange } from "./exchange.ts";
+import type {
+  AnswerHeaders,
+  AnswerStream,
+  ClientCertificate,
+  Exchange,
+  Upgrade,
+} from "./exchange.ts";
 
 type Request = IncomingMessage | Http2ServerRequest;
 type Response = ServerResponse | Http2ServerResponse;
@@ -19,12 +25,19 @@ const BODY_TIMEOUT_MS = 30_000;
 const DISCARD_TIMEOUT_MS = 1000;
 /** A client that lets more than this wait for it is cut. */
 const UNREAD_BYTES_MAX = 32 * 1024 * 1024;
+/** What a writer that can wait lets wait. */
+const DRAINED_BYTES_MAX = 256 * 1024;
 
-export function createExchange(request: Request, response: Response, clock: Clock): Exchange {
+export function createExchange(
+  request: Request,
+  response: Response,
+  clock: Clock,
+  upgrade?: Upgrade,
+): Exchange {
   // A client that goes away is no fault of ours; whoever streams is told by `onClose`.
   request.on("error", ignore);
   response.on("error", ignore);
-  return new NodeExchange(request, response, clock);
+  return new NodeExchange(request, response, clock, upgrade);
 }
 
 function ignore(): void {}
@@ -33,18 +46,20 @@ function ignore(): void {}
 class NodeExchange implements Exchange {
   readonly method: string;
   readonly path: string;
+  readonly upgrade: Upgrade | undefined;
   readonly #search: string;
   readonly #request: Request;
   readonly #response: Response;
   readonly #clock: Clock;
   #query: URLSearchParams | undefined;
 
-  constructor(request: Request, response: Response, clock: Clock) {
+  constructor(request: Request, response: Response, clock: Clock, upgrade: Upgrade | undefined) {
     const target = request.url ?? "/";
     const mark = target.indexOf("?");
     this.method = request.method ?? "GET";
     this.path = mark < 0 ? target : target.slice(0, mark);
     this.#search = mark < 0 ? "" : target.slice(mark + 1);
+    this.upgrade = upgrade;
     this.#request = request;
     this.#response = response;
     this.#clock = clock;
@@ -76,6 +91,8 @@ class NodeExchange implements Exchange {
   }
 
   readBody(): Promise<Buffer> {
+    // What follows such a request belongs to the other protocol.
+    if (this.upgrade !== undefined) return Promise.resolve(Buffer.alloc(0));
     return readBody(this.#request, this.#clock);
   }
 
@@ -85,7 +102,7 @@ class NodeExchange implements Exchange {
     const length = String(Buffer.byteLength(body));
     writeHead(response, status, { ...headers, "content-length": length });
     endWith(response, body);
-    if (!this.#request.complete) discard(this.#request, this.#clock);
+    if (!this.#request.complete && this.upgrade === undefined) discard(this.#request, this.#clock);
   }
 
   stream(status: number, headers: AnswerHeaders): AnswerStream {
@@ -139,12 +156,26 @@ class NodeStream implements AnswerStream {
     this.#writable.flushHeaders();
   }
 
-  write(text: string): void {
+  write(chunk: string | Buffer): void {
     const writable = this.#writable;
     if (isGone(writable)) return;
     // Node reserves three bytes for each character of a string it cannot send at once, and the memory does not come back.
-    writable.write(Buffer.from(text));
+    writable.write(typeof chunk === "string" ? Buffer.from(chunk) : chunk);
     if (unreadBytes(writable) > UNREAD_BYTES_MAX) writable.destroy();
+  }
+
+  drained(): Promise<void> {
+    const writable = this.#writable;
+    if (isGone(writable) || unreadBytes(writable) < DRAINED_BYTES_MAX) return Promise.resolve();
+    return new Promise((resolve) => {
+      const settle = (): void => {
+        writable.off("drain", settle);
+        writable.off("close", settle);
+        resolve();
+      };
+      writable.on("drain", settle);
+      writable.on("close", settle);
+    });
   }
 
   end(): void {

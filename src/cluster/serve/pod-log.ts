@@ -2,11 +2,11 @@
 // Mirrors kubernetes pkg/registry/core/pod/strategy.go (LogLocation).
 
 import type { KubernetesObject } from "../../kubernetes/index.ts";
-import { recordAt, recordsAt, textAt } from "../api/validation/fields.ts";
+import { recordAt, textAt } from "../api/validation/fields.ts";
 import type { LogOptions } from "../api/node-agent-hook.ts";
-import { badRequest } from "../api/refusals.ts";
 import { get } from "../api/verbs/get.ts";
 import type { AnswerStream } from "./exchange.ts";
+import { containerOf } from "./pod-container.ts";
 import { readFlag, readInteger, readText } from "./query.ts";
 import { targetOf } from "./resource-target.ts";
 import type { ResourceRequest } from "./server-context.ts";
@@ -58,24 +58,4 @@ function readOptions(query: URLSearchParams, pod: KubernetesObject): LogOptions 
     tailLines: readInteger(query, "tailLines"),
     limitBytes: readInteger(query, "limitBytes"),
   };
-}
-
-function containerOf(pod: KubernetesObject, asked: string | undefined): string {
-  const spec = recordAt(pod, "spec");
-  const names = (field: string): readonly string[] =>
-    recordsAt(spec, field).map((container) => textAt(container, "name"));
-  const main = names("containers");
-  const all = [...main, ...names("initContainers"), ...names("ephemeralContainers")];
-  const { name } = pod.metadata;
-  if (asked !== undefined) {
-    if (all.includes(asked)) return asked;
-    throw badRequest(`container ${asked} is not valid for pod ${name}`);
-  }
-  const [only, ...others] = main;
-  if (only !== undefined && others.length === 0) return only;
-  const init = names("initContainers");
-  const also = init.length === 0 ? "" : ` or one of the init containers: [${init.join(" ")}]`;
-  throw badRequest(
-    `a container name must be specified for pod ${name}, choose one of: [${main.join(" ")}]${also}`,
-  );
 }

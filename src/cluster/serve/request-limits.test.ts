@@ -9,26 +9,28 @@ const shop: UserInfo = { name: "shop", groups: ["system:authenticated"] };
 const admin: UserInfo = { name: "admin", groups: ["system:masters", "system:authenticated"] };
 
 describe("places", () => {
-  const limits = createRequestLimits({ readsMax: 2, writesMax: 1, watchesMax: 1 });
+  const limits = createRequestLimits({ readsMax: 2, writesMax: 1, watchesMax: 1, streamsMax: 1 });
 
   it.each([
-    { name: "reads", verb: "list", places: 2 },
-    { name: "writes", verb: "create", places: 1 },
-    { name: "watches", verb: "watch", places: 1 },
-  ])("$name: as many as there are, and again after one was given back", ({ verb, places }) => {
-    const taken = Array.from({ length: places }, () => limits.enter(shop, verb));
-    expect(() => limits.enter(shop, verb)).toThrow("Too many requests");
+    { name: "reads", place: "read", places: 2 },
+    { name: "writes", place: "write", places: 1 },
+    { name: "watches", place: "watch", places: 1 },
+    { name: "streams", place: "stream", places: 1 },
+  ] as const)("$name: as many as there are, and again after one was given back", (row) => {
+    const { place, places } = row;
+    const taken = Array.from({ length: places }, () => limits.enter(shop, place));
+    expect(() => limits.enter(shop, place)).toThrow("Too many requests");
     const [first = () => {}] = taken;
     first();
     // Giving back twice frees one place only.
     first();
-    taken[0] = limits.enter(shop, verb);
-    expect(() => limits.enter(shop, verb)).toThrow("Too many requests");
+    taken[0] = limits.enter(shop, place);
+    expect(() => limits.enter(shop, place)).toThrow("Too many requests");
     for (const leave of taken) leave();
   });
 
   it("let an administrator in when they are taken, but for watches", () => {
-    const held = [limits.enter(shop, "create"), limits.enter(admin, "create")];
+    const held = [limits.enter(shop, "write"), limits.enter(admin, "write")];
     const watching = limits.enter(admin, "watch");
     expect(() => limits.enter(admin, "watch")).toThrow("Too many requests");
     for (const leave of [...held, watching]) leave();

@@ -8,8 +8,11 @@ import { ADMIN_GROUP } from "./pki/credentials.ts";
 
 export interface RequestLimits {
   /** Takes a place until the returned function is called. Throws StatusError 429 when there is none. */
-  enter(user: UserInfo, verb: string): () => void;
+  enter(user: UserInfo, place: Place): () => void;
 }
+
+/** `stream`: exec, attach, port-forward and proxy, which hold processes and connections besides. */
+export type Place = "read" | "write" | "watch" | "stream";
 
 export interface RequestLimitOptions {
   /** Default 400 (`--max-requests-inflight`). */
@@ -18,22 +21,26 @@ export interface RequestLimitOptions {
   readonly writesMax?: number;
   /** Default 20,000, over all connections and users. */
   readonly watchesMax?: number;
+  /** Default 400, over all connections and users. */
+  readonly streamsMax?: number;
 }
 
-const READS: ReadonlySet<string> = new Set(["get", "list"]);
 const RETRY_SECONDS = 1;
 
 export function createRequestLimits(options: RequestLimitOptions = {}): RequestLimits {
-  const { readsMax = 400, writesMax = 200, watchesMax = 20_000 } = options;
-  const reads = createPlaces(readsMax);
-  const writes = createPlaces(writesMax);
-  const watches = createPlaces(watchesMax);
+  const { readsMax = 400, writesMax = 200, watchesMax = 20_000, streamsMax = 400 } = options;
+  const places: Readonly<Record<Place, Places>> = {
+    read: createPlaces(readsMax),
+    write: createPlaces(writesMax),
+    watch: createPlaces(watchesMax),
+    stream: createPlaces(streamsMax),
+  };
   return {
-    enter({ groups }, verb) {
-      if (verb === "watch") return watches.take(false);
+    enter({ groups }, place) {
+      const isShort = place === "read" || place === "write";
       // Whoever repairs a flooded cluster must still get in.
-      const isPrivileged = groups.includes(ADMIN_GROUP);
-      return (READS.has(verb) ? reads : writes).take(isPrivileged);
+      const isPrivileged = isShort && groups.includes(ADMIN_GROUP);
+      return places[place].take(isPrivileged);
     },
   };
 }

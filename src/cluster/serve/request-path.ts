@@ -36,10 +36,22 @@ function parseTail(parts: readonly string[]): Tail {
     first === "namespaces" && third !== undefined && !NAMESPACE_SUBRESOURCES.includes(third);
   if (isNamespaced) {
     const [name = "", ...subresource] = rest;
-    return { namespace: second, resource: third, name, subresource: subresource.join("/") };
+    return { namespace: second, resource: third, name, subresource: subresourceOf(subresource) };
   }
-  const subresource = third === undefined ? "" : [third, ...rest].join("/");
+  const subresource = third === undefined ? "" : subresourceOf([third, ...rest]);
   return { namespace: undefined, resource: first, name: second ?? "", subresource };
+}
+
+/** Carried by a node or a proxy to a pod; `proxy` has a path of its own behind it. */
+const STREAMS: ReadonlySet<string> = new Set(["attach", "exec", "portforward", "proxy"]);
+
+export function isStream({ subresource }: Pick<ResourcePath, "subresource">): boolean {
+  return STREAMS.has(subresource);
+}
+
+function subresourceOf(parts: readonly string[]): string {
+  const [first = ""] = parts;
+  return first === "proxy" ? first : parts.join("/");
 }
 
 function decodePart(part: string): string {

@@ -336,16 +336,6 @@ describe("requests", () => {
     await other.served.close();
   });
 
-  it("refuses what needs a kubelet", async () => {
-    const spec = { nodeName: "n", containers: [{ name: "c", image: "i:1" }] };
-    const pod = { apiVersion: "v1", kind: "Pod", metadata: { name: "p" }, spec };
-    await cluster.send("POST", "/api/v1/namespaces/shop/pods", pod);
-    const path = "/api/v1/namespaces/shop/pods/p/exec?command=ls";
-    const answer = await cluster.send("POST", path);
-    expect(answer.status).toBe(501);
-    expect(JSON.parse(answer.text).message).toBe("pods/exec is not served by the embedded cluster");
-  });
-
   it("compresses long answers when asked", async () => {
     const data = { a: "x".repeat(200_000) };
     await cluster.send("POST", CONFIG_MAPS, configMap("long", data));

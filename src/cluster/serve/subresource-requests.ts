@@ -10,14 +10,13 @@ import { update } from "../api/verbs/update.ts";
 import { answerObject } from "./answer-object.ts";
 import { patchObject } from "./patch-request.ts";
 import { answerLog } from "./pod-log.ts";
-import { refuseStream } from "./pod-streams.ts";
 import { readWriteSettings } from "./query.ts";
 import { methodNotAllowed, notServed } from "./not-served.ts";
 import { readRequestBody, targetOf } from "./resource-target.ts";
+import { isStream } from "./request-path.ts";
 import type { ResourceRequest } from "./server-context.ts";
-
-/** Carried by a node's kubelet or by a proxy, neither of which is here. */
-const STREAMS: ReadonlySet<string> = new Set(["attach", "exec", "portforward", "proxy"]);
+import { serveProxy } from "./streams/proxy.ts";
+import { servePodStream } from "./streams/pod-streams.ts";
 
 export async function handleSubresource(request: ResourceRequest): Promise<void> {
   const { path, verb, resource } = request;
@@ -26,7 +25,7 @@ export async function handleSubresource(request: ResourceRequest): Promise<void>
   if (facts === undefined || path.name === "") throw notServed();
   // Watching one object's subresource is reading it.
   const asked = verb === "watch" ? "get" : verb;
-  if (STREAMS.has(name)) return refuseStream(request, name);
+  if (isStream(path)) return serveStream(request, name);
   if (!facts.verbs.includes(asked)) throw methodNotAllowed();
   switch (asked) {
     case "get":
@@ -40,6 +39,10 @@ export async function handleSubresource(request: ResourceRequest): Promise<void>
     default:
       throw methodNotAllowed();
   }
+}
+
+function serveStream(request: ResourceRequest, name: string): Promise<void> {
+  return name === "proxy" ? serveProxy(request) : servePodStream(request, name);
 }
 
 function readSubresource(request: ResourceRequest): void {
