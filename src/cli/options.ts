@@ -41,3 +41,12 @@ export function portOption(flags: string, description: string, preset: number): 
     throw new InvalidArgumentError("expected a port from 0 to 65535");
   });
 }
+
+/** A number of things, at least one. */
+export function countOption(flags: string, description: string, preset: number): Option {
+  return new Option(flags, description).default(preset).argParser((text) => {
+    const count = Number(text);
+    if (Number.isInteger(count) && count > 0) return count;
+    throw new InvalidArgumentError("expected a whole number, more than 0");
+  });
+}

@@ -8,7 +8,9 @@ import { registerCompile } from "./commands/compile.ts";
 import { registerExplain } from "./commands/explain.ts";
 import { registerGraph } from "./commands/graph.ts";
 import { registerInit } from "./commands/init.ts";
+import { registerMetrics } from "./commands/metrics.ts";
 import { registerSeal } from "./commands/seal.ts";
+import { registerTraces } from "./commands/traces.ts";
 import { registerUp } from "./commands/up.ts";
 import { registerUpdate } from "./commands/update.ts";
 import type { ExitCode } from "./exit-code.ts";
@@ -29,6 +31,8 @@ const COMMANDS: readonly Register[] = [
   registerCompile,
   registerCheck,
   registerUp,
+  registerTraces,
+  registerMetrics,
   registerCluster,
   registerSeal,
   registerExplain,

@@ -25,6 +25,9 @@ export function startProgram(
     ...user,
     stdio: ["ignore", "pipe", "pipe"],
   });
+  // A pipe that nobody empties would stop a program that logs.
+  child.stdout?.resume();
+  child.stderr?.resume();
   started.add(child);
   child.once("exit", () => started.delete(child));
   return child;

@@ -11,7 +11,7 @@ export interface Increase {
   readonly counts: readonly number[];
 }
 
-/** Half-open: after `fromMs`, up to `toMs`. Undefined when the series has no point in between. */
+/** Half-open: after `fromMs`, up to `toMs`. Undefined when the series has no two values to compare. */
 export function increaseOf(
   series: MetricSeries,
   fromMs: number,
@@ -20,6 +20,7 @@ export function increaseOf(
   const inside = series.points.filter(({ atMs }) => atMs > fromMs && atMs <= toMs);
   if (inside.length === 0) return undefined;
   let before = valueBefore(series, fromMs);
+  if (before === undefined && inside.length === 1) return undefined;
   let total: Increase = { count: 0, bounds: [], counts: [] };
   for (const { value } of inside) {
     if (before !== undefined) total = add(total, difference(before, value));

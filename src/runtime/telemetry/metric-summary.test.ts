@@ -85,6 +85,8 @@ describe("counters", () => {
   it("have a history of rates, with gaps where nothing is known", () => {
     const [row] = rows([series([10, 30])]);
     expect(row?.history).toEqual([1, 2, null, null, null, null]);
+    const [older] = rows([series([10, 30], { startMs: 1 })]);
+    expect(older?.history).toEqual([null, 2, null, null, null, null]);
   });
 
   it("split by an attribute", () => {

@@ -148,7 +148,7 @@ describe("questions", () => {
   });
 
   it("find metrics and a configuration for Prometheus", async () => {
-    // The recorded points are of another day; a counter's latest value counts nevertheless while it is kept.
+    // The recorded points are of another day; one alone has a value and no rate.
     const body = Buffer.from(
       JSON.stringify(metrics.json).replaceAll(
         /"timeUnixNano":"\d+"/g,
@@ -161,7 +161,7 @@ describe("questions", () => {
       rows: [
         { name: "active", value: -2 },
         { name: "duration", value: 4 },
-        { name: "orders.placed", value: 3, history: [null, null, expect.any(Number)] },
+        { name: "orders.placed", value: 3, history: [null, null, null] },
         { name: "users", value: 1.5 },
       ],
     });
