@@ -62,6 +62,7 @@ export function createProcessNode(options: ProcessAgentOptions, clock: Clock): P
     async start() {
       makeSharedFolders(options.folder);
       for (const left of await endLeftOvers(options.folder, clock)) options.onLeftOver?.(left);
+      record.claim();
     },
     async stop() {
       const ends = [...workers.values()].map((worker) =>

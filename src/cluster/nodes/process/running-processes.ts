@@ -25,18 +25,29 @@ export interface RecordedProcess extends LeftOver {
 export const RUN_VARIABLE = "KEELSON_RUN";
 
 export interface RunningProcesses {
+  /** The folder is this runtime's from now on. */
+  claim(): void;
   add(process: Omit<RecordedProcess, "startTime">): void;
   remove(pid: number): void;
 }
 
+interface ProcessRecord {
+  /** The runtime that writes it. */
+  readonly owner: { readonly pid: number; readonly startTime: string };
+  readonly processes: readonly RecordedProcess[];
+}
+
 export function recordRunningProcesses(folder: string): RunningProcesses {
   const running = new Map<number, RecordedProcess>();
+  const owner = { pid: process.pid, startTime: startTimeOf(process.pid) ?? "" };
   const save = (): void => {
     const path = recordPath(folder);
-    writeFileSync(`${path}.new`, JSON.stringify([...running.values()]), { mode: 0o600 });
+    const record: ProcessRecord = { owner, processes: [...running.values()] };
+    writeFileSync(`${path}.new`, JSON.stringify(record), { mode: 0o600 });
     renameSync(`${path}.new`, path);
   };
   return {
+    claim: save,
     add(started) {
       running.set(started.pid, { ...started, startTime: startTimeOf(started.pid) ?? "" });
       save();
@@ -50,13 +61,17 @@ export function recordRunningProcesses(folder: string): RunningProcesses {
 const TERM_MS = 2_000;
 const POLL_MS = 20;
 
-/** Ends what a former runtime of this folder left behind; resolves when nothing of it runs any more. */
+/** Ends what a former runtime of this folder left behind; rejects when that runtime still runs. */
 export async function endLeftOvers(folder: string, clock: Clock): Promise<readonly LeftOver[]> {
-  const left = readRecord(folder).filter(isLeft);
+  const { owner, processes } = readRecord(folder);
+  if (owner !== undefined && owner.pid !== process.pid && isSame(owner)) {
+    throw new Error(`${folder} is in use by process ${owner.pid}; end it first`);
+  }
+  const left = processes.filter(isLeft);
   const signalAll = (signal: NodeJS.Signals): void => {
     for (const process of left) {
       const { pid, run } = process;
-      if (isLeader(process)) signalGroup(pid, signal);
+      if (isSame(process)) signalGroup(pid, signal);
       for (const member of pidsWithVariable(RUN_VARIABLE, run)) signalProcess(member, signal);
     }
   };
@@ -69,10 +84,11 @@ export async function endLeftOvers(folder: string, clock: Clock): Promise<readon
 
 /** The leader goes on, or others of its run go on without it. */
 function isLeft(process: RecordedProcess): boolean {
-  return isLeader(process) || pidsWithVariable(RUN_VARIABLE, process.run).length > 0;
+  return isSame(process) || pidsWithVariable(RUN_VARIABLE, process.run).length > 0;
 }
 
-function isLeader({ pid, startTime }: RecordedProcess): boolean {
+/** The number is not another process' by now. */
+function isSame({ pid, startTime }: ProcessRecord["owner"]): boolean {
   return startTime !== "" && startTimeOf(pid) === startTime;
 }
 
@@ -80,21 +96,32 @@ function recordPath(folder: string): string {
   return join(folder, "running.json");
 }
 
-function readRecord(folder: string): readonly RecordedProcess[] {
-  const text = readText(recordPath(folder));
-  if (text === undefined) return [];
+function readRecord(folder: string): {
+  readonly owner?: ProcessRecord["owner"];
+  readonly processes: readonly RecordedProcess[];
+} {
   try {
-    const rows: unknown = JSON.parse(text);
-    return Array.isArray(rows) ? rows.filter(isRecorded) : [];
+    const record: unknown = JSON.parse(readText(recordPath(folder)) ?? "{}");
+    if (!isRecord(record)) return { processes: [] };
+    const { owner, processes } = record;
+    return {
+      ...(isIdentity(owner) ? { owner } : {}),
+      processes: Array.isArray(processes) ? processes.filter(isRecorded) : [],
+    };
   } catch {
-    return [];
+    // Torn by a crash of the whole machine, which ended the processes too.
+    return { processes: [] };
   }
 }
 
-function isRecorded(row: unknown): row is RecordedProcess {
+function isIdentity(value: unknown): value is ProcessRecord["owner"] {
   return (
-    isRecord(row) &&
-    Number.isInteger(row["pid"]) &&
-    ["startTime", "run", "pod", "container"].every((field) => typeof row[field] === "string")
+    isRecord(value) && Number.isInteger(value["pid"]) && typeof value["startTime"] === "string"
   );
+}
+
+function isRecorded(row: unknown): row is RecordedProcess {
+  if (!isRecord(row)) return false;
+  const texts = [row["run"], row["pod"], row["container"]];
+  return isIdentity(row) && texts.every((text) => typeof text === "string");
 }

@@ -29,7 +29,8 @@ export function watchProbe(options: ProbeOptions): () => void {
   const timeoutMs = (probe.timeoutSeconds ?? 1) * 1000;
   const initialDelayMs = (probe.initialDelaySeconds ?? 0) * 1000;
   const begunAt = Math.max(clock.now(), options.since + initialDelayMs);
-  let counted = 0;
+  // Who has only just been started is not told to be ill.
+  let counted = initialDelayMs > 0 ? 0 : 1;
   let streak = 0;
   let last: boolean | undefined;
   let result: boolean | undefined;
@@ -56,15 +57,15 @@ export function watchProbe(options: ProbeOptions): () => void {
       options.onFailed(answer.message, answer.outcome === "error");
       count(false);
     }
-    if (!stopped) schedule();
+    if (!stopped) schedule(EAGER_MS);
   };
-  const schedule = (): void => {
+  const schedule = (eagerMs: number): void => {
     const waitMs = begunAt + counted * periodMs - clock.now();
     const isEager = options.isEager && result === undefined;
-    const delayMs = Math.max(0, isEager ? Math.min(waitMs, EAGER_MS) : waitMs);
+    const delayMs = Math.max(0, isEager ? Math.min(waitMs, eagerMs) : waitMs);
     timer = clock.setTimer(delayMs, () => void attempt());
   };
-  schedule();
+  schedule(begunAt - clock.now());
   return () => {
     stopped = true;
     timer?.cancel();

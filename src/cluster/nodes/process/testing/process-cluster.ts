@@ -1,6 +1,8 @@
 // A cluster for tests whose pods run as processes: every container whose image begins with `local/` has a local form, a Node
 // script. Time runs faster than on the wall. Addresses are real ones of the loopback range where there are such.
 
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import type { Readable } from "node:stream";
 
 import { createRng, createScaledClock } from "../../../../core/index.ts";
@@ -41,12 +43,14 @@ export interface ProcessCluster {
   get(name: string): Promise<Pod>;
   /** Watches the pod until the condition holds. */
   until(name: string, holds: (pod: Pod) => boolean): Promise<Pod>;
-  untilGone(name: string): Promise<void>;
+  untilGone(name: string, kind?: string): Promise<void>;
   log(name: string, options?: Partial<LogOptions>): Promise<string>;
   untilLog(name: string, text: string, options?: Partial<LogOptions>): Promise<void>;
   /** `Type Reason: message` of the kubelet's events about the pod. */
   events(name: string): Promise<readonly string[]>;
-  untilEvent(name: string, text: string): Promise<void>;
+  untilEvent(name: string, text: string | RegExp): Promise<void>;
+  /** A file below the folder. */
+  read(path: string): string;
   stop(): Promise<void>;
 }
 
@@ -72,7 +76,12 @@ export async function startProcessCluster(options: ProcessClusterOptions): Promi
   });
   await cluster.start();
   await accountReady(cluster.api);
-  return { cluster, clock, ...operations(cluster) };
+  return {
+    cluster,
+    clock,
+    ...operations(cluster),
+    read: (path) => readFileSync(join(folder, path), "utf8"),
+  };
 }
 
 /** The script of the argument: real forms come from a definition. */
@@ -81,7 +90,7 @@ function localForm(_pod: Pod, { image = "", args = [] }: Container) {
   return { command: [process.execPath, "-e", ...args], directory: process.cwd() };
 }
 
-function loopbackNetwork(): ProcessNetwork {
+export function loopbackNetwork(): ProcessNetwork {
   const addresses = new Map<string, string>();
   let last = 1;
   return {
@@ -133,7 +142,7 @@ function untilObject(
   });
 }
 
-function operations(cluster: EmbeddedCluster): Omit<ProcessCluster, "cluster" | "clock"> {
+function operations(cluster: EmbeddedCluster): Omit<ProcessCluster, "cluster" | "clock" | "read"> {
   const { api } = cluster;
   const ref = (name: string) => ({ apiVersion: "v1", kind: "Pod", name, namespace: NAMESPACE });
   const get = async (name: string): Promise<Pod> => (await api.get(ref(name))) as Pod;
@@ -167,10 +176,10 @@ function operations(cluster: EmbeddedCluster): Omit<ProcessCluster, "cluster" | 
       );
       return found as Pod;
     },
-    async untilGone(name) {
+    async untilGone(name, kind = "Pod") {
       await untilObject(
         api,
-        kindOf("Pod"),
+        kindOf(kind),
         (object, type) => type === "DELETED" && object.metadata.name === name,
       );
     },
@@ -191,7 +200,9 @@ function operations(cluster: EmbeddedCluster): Omit<ProcessCluster, "cluster" | 
       await untilObject(
         api,
         kindOf("Event"),
-        (event) => involved(event) === name && said(event).includes(text),
+        (event) =>
+          involved(event) === name &&
+          (typeof text === "string" ? said(event).includes(text) : text.test(said(event))),
       );
     },
     async stop() {
