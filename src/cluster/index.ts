@@ -18,6 +18,7 @@ export {
   BRISK_DELAYS,
   FAST_DELAYS,
   GENERAL_DELAYS,
+  PROCESS,
   reviveNode,
   silenceNode,
   SIMULATED,

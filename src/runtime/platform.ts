@@ -21,7 +21,7 @@ import {
 } from "./embedded-target.ts";
 import { registerCluster } from "./registration.ts";
 import { sealingKeySecret, type SealingKeyPair } from "./sealing-key.ts";
-import type { IngressBackend } from "./ingress/ingress-server.ts";
+import type { IngressBackend } from "./ingress/endpoint-choice.ts";
 
 export interface PlatformOptions {
   /** The hub first: its engine delivers to all. */

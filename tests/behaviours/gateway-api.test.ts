@@ -284,7 +284,9 @@ describe("routes", () => {
     expect(get("shop.example.com", "/cart")).toEqual({
       kind: "redirect",
       status: 301,
-      location: "https://shop.example.com/cart",
+      scheme: "https",
+      host: "shop.example.com",
+      path: "/cart",
     });
   });
 

@@ -74,6 +74,9 @@ async function startInOrder(
   const ingress = await serveIngress(platform.ingress, {
     httpPort: options.httpPort,
     httpsPort: options.httpsPort,
+    clock,
+    rng: createRng(`ingress/${clock.now()}`),
+    aliases: [{ suffix: ".localhost", standsFor: `.${platform.hub.target.cluster.domain}` }],
     certificate: { certPem: credentials.server.certificatePem, keyPem: credentials.server.keyPem },
   });
   undo.push(() => ingress.close());

@@ -55,23 +55,92 @@ export interface Behaviour {
 
 /** Where a request goes, decided from live Gateway, Ingress or mesh objects. */
 export interface RouteTable {
-  /** `host` without port. */
-  match(request: {
-    readonly host: string;
-    readonly path: string;
-    readonly method: string;
-    readonly headers: Readonly<Record<string, string>>;
-    readonly tls: boolean;
-  }): RouteDecision;
+  /** Once for every request: shares of weights are counted here. */
+  match(request: RoutedRequest): RouteDecision;
+}
+
+export interface RoutedRequest {
+  /** Without port, lower-case. */
+  readonly host: string;
+  /** Without query. */
+  readonly path: string;
+  readonly method: string;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Without question mark; absent where nobody asks for it. */
+  readonly query?: string;
+  readonly tls: boolean;
 }
 
 export type RouteDecision =
-  | {
+  | ({
       readonly kind: "service";
-      readonly namespace: string;
-      readonly service: string;
-      readonly port: number;
       readonly route: string;
-    }
-  | { readonly kind: "redirect"; readonly location: string; readonly status: number }
-  | { readonly kind: "none"; readonly reason: string };
+      /** Absent: as it came. */
+      readonly handling?: RequestHandling;
+    } & RouteBackend)
+  | RouteRedirect
+  /** Nothing answers; `status` where a route is there and its backends are not (default 404). */
+  | { readonly kind: "none"; readonly reason: string; readonly status?: number };
+
+export interface RouteBackend {
+  readonly namespace: string;
+  readonly service: string;
+  readonly port: number;
+}
+
+/** The ingress adds the query where `path` has none, and its own ports where these are the scheme's. */
+export interface RouteRedirect {
+  readonly kind: "redirect";
+  readonly status: number;
+  readonly scheme: "http" | "https";
+  readonly host: string;
+  /** Absent: the scheme's own. */
+  readonly port?: number;
+  /** Begins with a slash. */
+  readonly path: string;
+}
+
+/** What is done to a request and its answer on the way. */
+export interface RequestHandling {
+  readonly requestHeaders?: HeaderChanges;
+  readonly responseHeaders?: HeaderChanges;
+  readonly rewrite?: { readonly host?: string; readonly path?: string };
+  /** Until the whole answer is there: 504. */
+  readonly timeoutMs?: number;
+  /** Until one endpoint answers, each time one is asked: the next one, then 504. */
+  readonly attemptTimeoutMs?: number;
+  /** Beside the next endpoint after one that refuses, which is always tried. */
+  readonly retry?: {
+    /** Together with the first. */
+    readonly attempts: number;
+    /** Answers that are not passed on while another endpoint may do better; of idempotent requests only. */
+    readonly statusCodes: readonly number[];
+  };
+  readonly rateLimits?: readonly RateLimit[];
+  /** Get a copy whose answer nobody waits for. */
+  readonly mirrors?: readonly (RouteBackend & { readonly percent: number })[];
+  /** Larger bodies: 413. */
+  readonly bodySizeMax?: number;
+  /** Whether what a client says about itself in X-Forwarded-For is kept in front, or dropped. Default kept. */
+  readonly forwardedFor?: "append" | "replace";
+}
+
+export interface HeaderChanges {
+  readonly set?: Readonly<Record<string, string>>;
+  readonly add?: Readonly<Record<string, string>>;
+  readonly remove?: readonly string[];
+}
+
+/** As nginx counts (ngx_http_limit_req_module): a bucket for each client that leaks at `perSecond` and holds `burst` more. */
+export interface RateLimit {
+  /** Requests of one key and client share a bucket. */
+  readonly key: string;
+  /** False: all clients share it. */
+  readonly perClient: boolean;
+  readonly perSecond: number;
+  readonly burst: number;
+  /** How many of the burst pass at once; the others wait for their turn. */
+  readonly undelayed: number;
+  readonly status: number;
+}

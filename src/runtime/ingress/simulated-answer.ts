@@ -47,7 +47,7 @@ export function simulatedAnswer(
 }
 
 /** An answer of the ingress itself: nothing behind it could be asked. */
-export function ingressRefusal(status: 404 | 502 | 503, reason: string): Answer {
+export function ingressRefusal(status: number, reason: string): Answer {
   const headers = { "content-type": "application/json", server: "keelson-ingress" };
   return { status, headers, body: `${JSON.stringify({ status, reason })}\n` };
 }

@@ -20,6 +20,7 @@ export const ingressNginxFiller = defineSlotFiller<IngressNginxOptions>({
   resolve: ({ cluster }, { tls }) => ({ tls: tls ?? cluster.site.kind !== "developer-machine" }),
   surface: ingressNginxSurface,
   emit: emitIngressNginx,
+  behaviour: async () => (await import("./behaviour/index.ts")).behaviour,
 });
 
 function emitIngressNginx(

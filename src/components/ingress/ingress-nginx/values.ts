@@ -15,6 +15,8 @@ export function ingressNginxValues(cluster: PlannedCluster, tls: boolean): Field
       // The webhook is how CVE-2025-1974 took clusters over; a retired controller goes without it.
       admissionWebhooks: { enabled: false },
       metrics: { enabled: true },
+      // 503 would look like an outage to whoever counts errors.
+      config: { "limit-req-status-code": "429" },
       // One certificate for every name, without a copy in each namespace.
       ...(tls
         ? { extraArgs: { "default-ssl-certificate": `${NAMESPACE}/${CERTIFICATE_SECRET}` } }

@@ -1,18 +1,32 @@
 // A Gateway API implementation inside an embedded cluster, shared by every ingress component that is one.
 
-import type { Behaviour } from "../../../../model/index.ts";
+import type { Behaviour, BehaviourContext, RateLimit } from "../../../../model/index.ts";
 import { gatewayClassController } from "./gateway-class-controller.ts";
 import { gatewayController, type GatewayImplementation } from "./gateway-controller.ts";
 import { httpRouteController } from "./http-route-controller.ts";
-import { GATEWAY, GATEWAY_CLASS, HTTP_ROUTE, NAMESPACE, type GatewayClass } from "./resources.ts";
+import {
+  GATEWAY,
+  GATEWAY_CLASS,
+  HTTP_ROUTE,
+  NAMESPACE,
+  SERVICE,
+  type GatewayClass,
+  type HttpRoute,
+} from "./resources.ts";
 import { createRouteTable } from "./route-table.ts";
 
 export type { GatewayImplementation } from "./gateway-controller.ts";
+
+/** The limits an implementation's own policies put on a route. */
+export type RateLimitPolicies = (
+  context: BehaviourContext,
+) => (route: HttpRoute) => readonly RateLimit[];
 
 /** `source` names what is mirrored beyond the Gateway API itself. */
 export function gatewayApiBehaviour(
   implementation: GatewayImplementation,
   source: string,
+  rateLimits?: RateLimitPolicies,
 ): Behaviour {
   return {
     source: `Gateway API v1.6 (HTTPRoute precedence, attachment, status); ${source}`,
@@ -27,7 +41,8 @@ export function gatewayApiBehaviour(
         gateways: context.informer(GATEWAY),
         routes: context.informer(HTTP_ROUTE),
         namespaces: context.informer(NAMESPACE),
-        rng: context.rng.fork("routes"),
+        services: context.informer(SERVICE),
+        ...(rateLimits === undefined ? {} : { rateLimitsOf: rateLimits(context) }),
         isOurs: (gateway) => {
           const found = classes.get(gateway.spec.gatewayClassName) as GatewayClass | undefined;
           return found?.spec.controllerName === implementation.controllerName;

@@ -63,21 +63,45 @@ export interface RouteMatch {
     readonly type?: "Exact" | "PathPrefix" | "RegularExpression";
     readonly value?: string;
   };
-  readonly headers?: readonly {
-    readonly type?: "Exact" | "RegularExpression";
-    readonly name: string;
-    readonly value: string;
-  }[];
+  readonly headers?: readonly ValueMatch[];
+  readonly queryParams?: readonly ValueMatch[];
   readonly method?: string;
+}
+
+export interface ValueMatch {
+  readonly type?: "Exact" | "RegularExpression";
+  readonly name: string;
+  readonly value: string;
+}
+
+export interface PathModifier {
+  readonly type: "ReplaceFullPath" | "ReplacePrefixMatch";
+  readonly replaceFullPath?: string;
+  readonly replacePrefixMatch?: string;
+}
+
+export interface HeaderFilter {
+  readonly set?: readonly { readonly name: string; readonly value: string }[];
+  readonly add?: readonly { readonly name: string; readonly value: string }[];
+  readonly remove?: readonly string[];
 }
 
 export interface RouteFilter {
   readonly type: string;
   readonly requestRedirect?: {
-    readonly scheme?: string;
+    readonly scheme?: "http" | "https";
     readonly hostname?: string;
+    readonly path?: PathModifier;
     readonly port?: number;
     readonly statusCode?: number;
+  };
+  readonly requestHeaderModifier?: HeaderFilter;
+  readonly responseHeaderModifier?: HeaderFilter;
+  readonly urlRewrite?: { readonly hostname?: string; readonly path?: PathModifier };
+  readonly requestMirror?: {
+    readonly backendRef: BackendRef;
+    readonly percent?: number;
+    readonly fraction?: { readonly numerator: number; readonly denominator?: number };
   };
 }
 
@@ -85,6 +109,7 @@ export interface RouteRule {
   readonly matches?: readonly RouteMatch[];
   readonly filters?: readonly RouteFilter[];
   readonly backendRefs?: readonly BackendRef[];
+  readonly timeouts?: { readonly request?: string; readonly backendRequest?: string };
 }
 
 export interface HttpRoute extends KubernetesObject {

@@ -1,25 +1,23 @@
 // Decides a request from live HTTPRoutes: hostname, path, method and headers, most specific first, then backend by weight.
 // Mirrors the precedence rules of HTTPRouteRule in Gateway API v1.6.
 
-import type { Rng } from "../../../../core/index.ts";
 import type { Informer } from "../../../../kubernetes/index.ts";
-import type { RouteDecision, RouteTable } from "../../../../model/index.ts";
-import { attach, covers, parentsNaming } from "./attachment.ts";
 import type {
-  BackendRef,
-  Gateway,
-  HttpRoute,
-  Listener,
-  RouteFilter,
-  RouteMatch,
-  RouteRule,
-} from "./resources.ts";
-
-type Request = Parameters<RouteTable["match"]>[0];
+  RateLimit,
+  RouteDecision,
+  RoutedRequest,
+  RouteTable,
+} from "../../../../model/index.ts";
+import { createWeightedTurns, type WeightedTurns } from "../../weighted-turns.ts";
+import { attach, covers, parentsNaming } from "./attachment.ts";
+import { handlingOf, redirectOf } from "./handling.ts";
+import { matchRank } from "./match-rank.ts";
+import type { Gateway, HttpRoute, Listener, RouteMatch, RouteRule } from "./resources.ts";
 
 interface Candidate {
   readonly route: HttpRoute;
   readonly rule: RouteRule;
+  readonly match: RouteMatch;
   /** Compared element by element, higher first. */
   readonly rank: readonly number[];
 }
@@ -29,22 +27,26 @@ export interface RouteTableInputs {
   readonly routes: Informer;
   readonly namespaces: Informer;
   readonly isOurs: (gateway: Gateway) => boolean;
-  readonly rng: Rng;
+  /** A backend that names no Service is an error of the route's. */
+  readonly services: Informer;
+  /** Of the implementation's own policies. */
+  readonly rateLimitsOf?: (route: HttpRoute) => readonly RateLimit[];
 }
 
 export function createRouteTable(inputs: RouteTableInputs): RouteTable {
+  const turns = createWeightedTurns();
   return {
     match(request) {
       const best = candidates(request, inputs).toSorted(bySpecificity)[0];
       if (best === undefined)
         return { kind: "none", reason: `no route for ${request.host}${request.path}` };
-      return decide(best, request, inputs.rng);
+      return decide(best, request, inputs, turns);
     },
   };
 }
 
 function candidates(
-  request: Request,
+  request: RoutedRequest,
   { gateways, routes, namespaces, isOurs }: RouteTableInputs,
 ): Candidate[] {
   const protocol = request.tls ? "HTTPS" : "HTTP";
@@ -74,13 +76,13 @@ function isAttached(
   );
 }
 
-function candidatesOf(route: HttpRoute, request: Request): Candidate[] {
+function candidatesOf(route: HttpRoute, request: RoutedRequest): Candidate[] {
   const hostname = hostnameRank(route.spec.hostnames ?? [], request.host);
   if (hostname === undefined) return [];
   return (route.spec.rules ?? []).flatMap((rule) =>
     (rule.matches ?? [{}]).flatMap((match) => {
       const rank = matchRank(match, request);
-      return rank === undefined ? [] : [{ route, rule, rank: [...hostname, ...rank] }];
+      return rank === undefined ? [] : [{ route, rule, match, rank: [...hostname, ...rank] }];
     }),
   );
 }
@@ -92,26 +94,6 @@ function hostnameRank(hostnames: readonly string[], host: string): readonly numb
     .filter((pattern) => covers(pattern, host))
     .map((pattern) => [pattern === host ? 2 : 1, pattern.length]);
   return ranks.toSorted(compareRanks)[0];
-}
-
-/** Exact path, then longest prefix, then method, then number of headers. */
-function matchRank(
-  { path, method, headers = [] }: RouteMatch,
-  request: Request,
-): readonly number[] | undefined {
-  const value = path?.value ?? "/";
-  const type = path?.type ?? "PathPrefix";
-  if (type === "Exact" ? request.path !== value : !hasPrefix(request.path, value)) return undefined;
-  if (method !== undefined && method !== request.method) return undefined;
-  if (!headers.every(({ name, value: wanted }) => request.headers[name.toLowerCase()] === wanted))
-    return undefined;
-  return [type === "Exact" ? 1 : 0, value.length, method === undefined ? 0 : 1, headers.length];
-}
-
-/** Prefixes match whole path segments: `/shop` takes `/shop/cart`, not `/shopping`. */
-function hasPrefix(path: string, prefix: string): boolean {
-  const bare = prefix.endsWith("/") ? prefix.slice(0, -1) : prefix;
-  return path === bare || path.startsWith(`${bare}/`);
 }
 
 function compareRanks(a: readonly number[], b: readonly number[]): number {
@@ -128,40 +110,36 @@ const ageOf = ({ metadata }: HttpRoute): string =>
   [metadata.creationTimestamp, metadata.namespace, metadata.name].join("/");
 const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
-function decide({ route, rule }: Candidate, request: Request, rng: Rng): RouteDecision {
-  const redirect = (rule.filters ?? []).find(({ type }) => type === "RequestRedirect");
-  if (redirect?.requestRedirect !== undefined)
-    return redirection(redirect.requestRedirect, request);
-  const backend = chooseBackend(rule.backendRefs ?? [], rng);
-  const name = `${route.metadata.namespace}/${route.metadata.name}`;
-  if (backend === undefined) return { kind: "none", reason: `route ${name} has no backend` };
-  const namespace = backend.namespace ?? route.metadata.namespace ?? "default";
+function decide(
+  { route, rule, match }: Candidate,
+  request: RoutedRequest,
+  { services, rateLimitsOf }: RouteTableInputs,
+  turns: WeightedTurns,
+): RouteDecision {
+  const redirect = redirectOf(rule, match, request);
+  if (redirect !== undefined) return redirect;
+  const { namespace: own = "default", name } = route.metadata;
+  const backends = rule.backendRefs ?? [];
+  const turn = turns.next(
+    rule,
+    backends.map(({ weight = 1 }) => weight),
+  );
+  const backend = turn === undefined ? undefined : backends[turn];
+  const namespace = backend?.namespace ?? own;
+  // "If all entries in BackendRefs are invalid … all traffic that matches this rule MUST receive a 500 status code."
+  if (backend === undefined || services.get(backend.name, namespace) === undefined)
+    return { kind: "none", status: 500, reason: `route ${own}/${name} has no backend for this` };
+  const rateLimits = rateLimitsOf?.(route) ?? [];
+  const handling = {
+    ...handlingOf(rule, match, request, own),
+    ...(rateLimits.length === 0 ? {} : { rateLimits }),
+  };
   return {
     kind: "service",
     namespace,
     service: backend.name,
     port: backend.port ?? 80,
-    route: name,
+    route: `${own}/${name}`,
+    ...(Object.keys(handling).length === 0 ? {} : { handling }),
   };
-}
-
-function redirection(
-  { scheme, hostname, port, statusCode }: NonNullable<RouteFilter["requestRedirect"]>,
-  request: Request,
-): RouteDecision {
-  const target = scheme ?? (request.tls ? "https" : "http");
-  const suffix = port === undefined ? "" : `:${port}`;
-  return {
-    kind: "redirect",
-    status: statusCode ?? 302,
-    location: `${target}://${hostname ?? request.host}${suffix}${request.path}`,
-  };
-}
-
-/** Proportional to `weight`; weight 0 gets nothing. */
-function chooseBackend(backends: readonly BackendRef[], rng: Rng): BackendRef | undefined {
-  const weightOf = ({ weight = 1 }: BackendRef): number => weight;
-  const total = backends.reduce((sum, backend) => sum + weightOf(backend), 0);
-  let left = rng.next() * total;
-  return backends.find((backend) => (left -= weightOf(backend)) < 0);
 }

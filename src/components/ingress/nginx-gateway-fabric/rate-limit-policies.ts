@@ -1,0 +1,74 @@
+// RateLimitPolicy of NGINX Gateway Fabric as limits on routes: those of the route's gateways, and its own. Mirrors
+// apis/v1alpha1/ratelimitpolicy_types.go at v2.6.7.
+
+import type { KindRef, KubernetesObject } from "../../../kubernetes/index.ts";
+import type { RateLimit } from "../../../model/index.ts";
+import type { RateLimitPolicies } from "../gateway-api/behaviour/index.ts";
+import type { HttpRoute } from "../gateway-api/behaviour/resources.ts";
+import { parseRequestRate } from "../request-rate.ts";
+
+const RATE_LIMIT_POLICY: KindRef = {
+  apiVersion: "gateway.nginx.org/v1alpha1",
+  kind: "RateLimitPolicy",
+};
+
+interface RateLimitPolicy extends KubernetesObject {
+  readonly spec: {
+    readonly targetRefs: readonly { readonly kind: string; readonly name: string }[];
+    readonly rateLimit?: {
+      readonly dryRun?: boolean;
+      readonly rejectCode?: number;
+      readonly local?: { readonly rules?: readonly LimitRule[] };
+    };
+  };
+}
+
+interface LimitRule {
+  /** `10r/s` or `30r/m`. */
+  readonly rate: string;
+  /** Variables of nginx; the client's address is the usual one. */
+  readonly key?: string;
+  readonly burst?: number;
+  readonly delay?: number;
+  readonly noDelay?: boolean;
+}
+
+/** limit_req_status of nginx. */
+const REJECTED = 503;
+
+export const rateLimitPolicies: RateLimitPolicies = (context) => {
+  const policies = context.informer(RATE_LIMIT_POLICY);
+  return (route) =>
+    (policies.list() as readonly RateLimitPolicy[])
+      .filter((policy) => targets(policy, route))
+      .flatMap(limitsOf);
+};
+
+function targets({ metadata, spec }: RateLimitPolicy, route: HttpRoute): boolean {
+  const own = route.metadata.namespace;
+  return spec.targetRefs.some(({ kind, name }) =>
+    kind === "Gateway"
+      ? (route.spec.parentRefs ?? []).some(
+          (parent) => parent.name === name && (parent.namespace ?? own) === metadata.namespace,
+        )
+      : kind === "HTTPRoute" && name === route.metadata.name && metadata.namespace === own,
+  );
+}
+
+function limitsOf({ metadata, spec }: RateLimitPolicy): RateLimit[] {
+  const { local, rejectCode, dryRun } = spec.rateLimit ?? {};
+  if (dryRun === true) return [];
+  return (local?.rules ?? []).flatMap(({ rate, key = "$binary_remote_addr", ...rule }, index) => {
+    const perSecond = parseRequestRate(rate);
+    if (perSecond === undefined) return [];
+    const { burst = 0, delay = 0, noDelay = false } = rule;
+    return {
+      key: `${metadata.namespace}/${metadata.name}/${index}`,
+      perClient: /remote_addr/.test(key),
+      perSecond,
+      burst,
+      undelayed: noDelay ? burst : delay,
+      status: rejectCode ?? REJECTED,
+    };
+  });
+}
