@@ -8,6 +8,8 @@ import { registerCompile } from "./commands/compile.ts";
 import { registerExplain } from "./commands/explain.ts";
 import { registerGraph } from "./commands/graph.ts";
 import { registerInit } from "./commands/init.ts";
+import { registerLogs } from "./commands/logs.ts";
+import { registerOpen } from "./commands/open.ts";
 import { registerMetrics } from "./commands/metrics.ts";
 import { registerSeal } from "./commands/seal.ts";
 import { registerTraces } from "./commands/traces.ts";
@@ -31,6 +33,8 @@ const COMMANDS: readonly Register[] = [
   registerCompile,
   registerCheck,
   registerUp,
+  registerLogs,
+  registerOpen,
   registerTraces,
   registerMetrics,
   registerCluster,

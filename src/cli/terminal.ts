@@ -12,6 +12,8 @@ export interface Terminal {
   readonly environment: Environment;
   /** Somebody is watching the diagnostics' stream: progress may move. */
   readonly isInteractive: boolean;
+  /** Somebody is watching the results' stream too; absent: nobody. */
+  readonly isWatched?: boolean;
   /** Whether colours are welcome on either stream. */
   readonly color: { readonly out: boolean; readonly err: boolean };
 }
@@ -26,6 +28,7 @@ export function processTerminal(): Terminal {
     cwd: process.cwd(),
     environment,
     isInteractive: process.stderr.isTTY && environment.TERM !== "dumb",
+    isWatched: process.stdout.isTTY,
     color: {
       out: wantsColor(environment, process.stdout.isTTY),
       err: wantsColor(environment, process.stderr.isTTY),

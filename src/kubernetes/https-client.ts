@@ -2,6 +2,7 @@
 
 import { isRecord } from "../core/index.ts";
 import { ConnectionError } from "./https-client/connection-error.ts";
+import { readLog, type PodLogOptions } from "./https-client/pod-log.ts";
 import { createResourceMapper, resourcePath } from "./https-client/resource-mapper.ts";
 import { readJson } from "./https-client/responses.ts";
 import {
@@ -31,6 +32,13 @@ export interface HttpsApiOptions extends TlsOptions {
 }
 
 export interface HttpsApi extends KubeApi {
+  /** Calls `onText` with the log of a container until it ends or the signal aborts. */
+  log(
+    pod: { readonly namespace: string; readonly name: string },
+    options: PodLogOptions,
+    onText: (text: string) => void,
+    signal: AbortSignal,
+  ): Promise<void>;
   /** Cuts every connection; watches end. */
   close(): void;
 }
@@ -123,6 +131,16 @@ export function createHttpsApi(options: HttpsApiOptions): HttpsApi {
         ...(dryRun === true ? { dryRun: ["All"] } : {}),
       };
       return readDeleted(await send("DELETE", await pathOf(ref, { ...ref }), { body }));
+    },
+    async log({ namespace, name }, logOptions, onText, signal) {
+      const pod = { apiVersion: "v1", kind: "Pod" };
+      const path = await pathOf(pod, { namespace, name, subresource: "log" });
+      const asked = path + formatQuery({ ...logOptions });
+      const open = call.raw({ method: "GET", path: asked, signal });
+      const response = await open.catch((error: unknown) => {
+        if (!signal.aborted) throw error;
+      });
+      if (response !== undefined) await readLog(response, onText, signal);
     },
     discovery: mapper.all,
     close: call.close,

@@ -10,6 +10,7 @@ export * from "./health/health.ts";
 export * from "./health/rule.ts";
 export * from "./https-client.ts";
 export * from "./https-client/connection-error.ts";
+export type { PodLogOptions } from "./https-client/pod-log.ts";
 export * from "./kubeconfig-exec.ts";
 export * from "./kubeconfig.ts";
 export * from "./kube-api.ts";

@@ -20,7 +20,7 @@ import { startEverything, type Running } from "./start-everything.ts";
 import { listenForInterrupt, type Interrupt } from "./interrupt.ts";
 import { createProgress, progressBar, type Progress } from "./progress.ts";
 import { explainRunFailure } from "./run-failure.ts";
-import { claimStateFolder, type StateFolder } from "./state-folder.ts";
+import { claimStateFolder, type AppAddress, type StateFolder } from "./state-folder.ts";
 import { describeRunning, formatResult, type UpResult } from "./summary.ts";
 
 export interface UpRun {
@@ -205,6 +205,7 @@ function report(
   running: Running,
   { result, commit }: { readonly result: FollowResult; readonly commit: string },
 ): void {
+  state.writeAddresses(addressesOf(local, running));
   if (options.output === "json")
     terminal.out(formatResult(resultOf(options, local, running, result, commit)));
   if (result.outcome !== "healthy") return terminal.err(describeFailure(result));
@@ -219,6 +220,16 @@ function report(
   };
   terminal.out(describeRunning(hub.cluster, addresses));
   if (options.once !== true) terminal.out("\nCtrl-C stops everything.\n");
+}
+
+function addressesOf({ targets }: LocalPlatform, running: Running): AppAddress[] {
+  return targets.flatMap(({ cluster }) =>
+    cluster.routes.map(({ workload, hostname }) => ({
+      app: workload,
+      cluster: cluster.target,
+      url: urlOf(hostname, running),
+    })),
+  );
 }
 
 /** HTTPS where a listener and a route take it now; without either, HTTP. */

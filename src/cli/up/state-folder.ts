@@ -7,6 +7,16 @@ import { UsageError } from "../usage-error.ts";
 
 export const STATE_FOLDER = ".keelson";
 
+const ADDRESSES_FILE = "addresses.json";
+
+/** Where an application answers while it runs here. */
+export interface AppAddress {
+  readonly app: string;
+  /** The cluster's name in the kubeconfig. */
+  readonly cluster: string;
+  readonly url: string;
+}
+
 export interface StateFolder {
   readonly path: string;
   readonly repository: string;
@@ -17,6 +27,8 @@ export interface StateFolder {
   readonly authority: string;
   writeAuthority(pem: string): void;
   writeKubeconfig(text: string): void;
+  /** What `keelson open` finds. */
+  writeAddresses(addresses: readonly AppAddress[]): void;
   /** Removes what is worthless without the running process. */
   release(): void;
 }
@@ -29,6 +41,7 @@ export function claimStateFolder(cwd: string): StateFolder {
   refuseSecond(owner, path);
   writeFileSync(owner, `${process.pid}\n`, { mode: 0o600 });
   const kubeconfig = join(path, "kubeconfig");
+  const addresses = join(path, ADDRESSES_FILE);
   const certificates = join(path, "certificates");
   const authority = join(certificates, "ca.crt");
   return {
@@ -39,7 +52,8 @@ export function claimStateFolder(cwd: string): StateFolder {
     authority,
     writeAuthority: (pem) => writeFileSync(authority, pem, { mode: 0o600 }),
     writeKubeconfig: (text) => writeFileSync(kubeconfig, text, { mode: 0o600 }),
-    release: () => [kubeconfig, owner].forEach((file) => rmSync(file, { force: true })),
+    writeAddresses: (list) => writeFileSync(addresses, JSON.stringify(list), { mode: 0o600 }),
+    release: () => [kubeconfig, owner, addresses].forEach((file) => rmSync(file, { force: true })),
   };
 }
 
@@ -69,4 +83,23 @@ function isAlive(pid: number): boolean {
     // EPERM: it is alive and somebody else's.
     return (error as NodeJS.ErrnoException).code === "EPERM";
   }
+}
+
+/** Throws UsageError when no platform runs on the folder. */
+export function readAddresses(cwd: string): readonly AppAddress[] {
+  const text = readIfPresent(join(cwd, STATE_FOLDER, ADDRESSES_FILE));
+  // Written above, by this version or one before.
+  return text === undefined ? refuseAbsent() : (JSON.parse(text) as readonly AppAddress[]);
+}
+
+/** Throws UsageError when no platform runs on the folder. */
+export function readRunningKubeconfig(cwd: string): string {
+  return readIfPresent(join(cwd, STATE_FOLDER, "kubeconfig")) ?? refuseAbsent();
+}
+
+function refuseAbsent(): never {
+  throw new UsageError(
+    "no platform runs on this folder",
+    "start one with keelson up, in this folder",
+  );
 }
