@@ -50,6 +50,9 @@ export interface MailQueue {
 }
 
 const WAIT_SECONDS = 10;
+/** A customer waits for the job to be sent; the order stands without. */
+const SEND_MS = 3000;
+const ANSWER_MS = 5000;
 const BATCH = 5;
 
 export function openMailQueue({
@@ -97,6 +100,7 @@ function send(client: SQSClient, queueUrl: string, name: string, job: MailJob): 
         MessageBody: JSON.stringify(job),
         MessageAttributes: Object.fromEntries(attributes),
       }),
+      { abortSignal: AbortSignal.timeout(SEND_MS) },
     );
     if (MessageId !== undefined) span.setAttribute("messaging.message.id", MessageId);
   });
@@ -165,6 +169,7 @@ async function count(client: SQSClient, queueUrl: string): Promise<QueueCounts> 
 async function depth(client: SQSClient, queueUrl: string) {
   const { Attributes = {} } = await client.send(
     new GetQueueAttributesCommand({ QueueUrl: queueUrl, AttributeNames: ["All"] }),
+    { abortSignal: AbortSignal.timeout(ANSWER_MS) },
   );
   return {
     waiting: Number(Attributes.ApproximateNumberOfMessages ?? 0),

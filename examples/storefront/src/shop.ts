@@ -66,11 +66,12 @@ function count({ product, totalCents, id }: Order): void {
 /** The order stands, whatever becomes of its announcements. */
 async function announce({ mail, cache, events }: BackEnds, order: Order): Promise<void> {
   const job = { order: order.id, customer: order.customer };
+  // A broker that is away takes seconds to say so; nobody waits for it.
+  void events?.publish(order);
   await Promise.all([
     mail?.send(job).catch((error: unknown) => {
       log.error("mail job lost", { order: order.id, error: messageOf(error) });
     }),
     cache?.addSale(order.product, order.quantity),
-    events?.publish(order),
   ]);
 }

@@ -46,6 +46,7 @@ export async function startStorefront(
     url: server.url,
     stop: async () => {
       isAccepting = false;
+      server.drain();
       log.info("ending", { drain_ms: configuration.drainMs });
       await sleep(configuration.drainMs);
       await Promise.all([server.close(CLOSE_MS), worker?.stop()]);

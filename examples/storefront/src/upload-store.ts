@@ -28,6 +28,8 @@ export interface UploadStore {
   close(): void;
 }
 
+/** For everything up to the answer's head; the picture itself may take longer. */
+const ANSWER_MS = 10_000;
 const TYPE_UNKNOWN = "application/octet-stream";
 
 export function openUploadStore({
@@ -68,14 +70,17 @@ export function openUploadStore({
         Body: bytes,
         ContentType: type,
       });
-      await span("PutObject", key, () => client.send(command));
+      await span("PutObject", key, () => client.send(command, answerSoon()));
       return key;
     },
     find: (key) => span("GetObject", key, () => getPicture(client, bucket, key)),
-    ping: async () => void (await client.send(new HeadBucketCommand({ Bucket: bucket }))),
+    ping: async () =>
+      void (await client.send(new HeadBucketCommand({ Bucket: bucket }), answerSoon())),
     close: () => client.destroy(),
   };
 }
+
+const answerSoon = () => ({ abortSignal: AbortSignal.timeout(ANSWER_MS) });
 
 async function getPicture(
   client: S3Client,

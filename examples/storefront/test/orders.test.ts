@@ -132,7 +132,9 @@ describe("orders in PostgreSQL", { skip: POSTGRES_MISSING ?? false }, () => {
   });
 
   it("finishes what it was asked before it ends", async () => {
-    const shop = await startStorefrontProcess({ ORDERS_DATABASE_URL: server.url });
+    // Long enough for all to arrive on a busy machine.
+    const variables = { ORDERS_DATABASE_URL: server.url, DRAIN_MS: "3000" };
+    const shop = await startStorefrontProcess(variables);
     await untilReady(shop);
     const asked = Array.from({ length: 20 }, () => placeOrder(shop, ADA));
     const ended = shop.stop();

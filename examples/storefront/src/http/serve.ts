@@ -34,6 +34,8 @@ export interface ServeOptions {
 export interface RunningServer {
   /** `http://host:port` as the process itself reaches it. */
   readonly url: string;
+  /** Still answers, and asks clients to let go of their connections. */
+  drain(): void;
   /** Lets requests under way finish, for at most `withinMs`. */
   close(withinMs: number): Promise<void>;
 }
@@ -47,10 +49,10 @@ const SECURITY_HEADERS = {
 
 export async function serveShop(options: ServeOptions): Promise<RunningServer> {
   const table = options.routes.map((route) => ({ route, pattern: patternOf(route.path) }));
-  let isClosing = false;
+  let isDraining = false;
   const server = createServer((request, response) => {
     // A connection that is kept would outlive the drain.
-    if (isClosing) response.setHeader("connection", "close");
+    if (isDraining) response.setHeader("connection", "close");
     const url = urlOf(request);
     if (url?.pathname === "/metrics") return options.serveMetrics(request, response);
     void respond(request, response, url, table, options);
@@ -62,10 +64,10 @@ export async function serveShop(options: ServeOptions): Promise<RunningServer> {
   await listen(server, options);
   return {
     url: addressOf(server),
-    close: (withinMs) => {
-      isClosing = true;
-      return close(server, withinMs);
+    drain: () => {
+      isDraining = true;
     },
+    close: (withinMs) => close(server, withinMs),
   };
 }
 
