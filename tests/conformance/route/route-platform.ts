@@ -168,7 +168,7 @@ async function publish(api: KubeApi, service: string, pods: readonly ServedPod[]
   }
 }
 
-export function sliceOf(service: string, name: string, server: Server): KubernetesObject {
+function sliceOf(service: string, name: string, server: Server): KubernetesObject {
   const address = server.address() as { port: number };
   return {
     apiVersion: "discovery.k8s.io/v1",
