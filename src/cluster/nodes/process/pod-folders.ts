@@ -1,7 +1,7 @@
 // Where the files of pods are, below the agent's folder: `pods/UID/volumes/NAME`, `pods/UID/containers/NAME/root`,
 // `logs/NAMESPACE_NAME_UID/CONTAINER/ATTEMPT.log` as the kubelet names them, and `volumes/NAMESPACE/CLAIM`, which stays.
 
-import { mkdirSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 
 import type { Pod } from "../../../kubernetes/index.ts";
@@ -37,6 +37,20 @@ export function makeSharedFolders(folder: string, namespace = ""): void {
   for (const path of [folder, join(folder, "pods"), volumes, join(volumes, namespace)]) {
     mkdirSync(path, { recursive: true, mode: 0o711 });
   }
+}
+
+/** Files of pods that went while nobody looked; claims stay. */
+export function removeForeignFolders(folder: string, isKnown: (uid: string) => boolean): void {
+  for (const uid of entries(join(folder, "pods"))) {
+    if (!isKnown(uid)) removeFolder(join(folder, "pods", uid));
+  }
+  for (const name of entries(join(folder, "logs"))) {
+    if (!isKnown(name.slice(name.lastIndexOf("_") + 1))) removeFolder(join(folder, "logs", name));
+  }
+}
+
+function entries(folder: string): readonly string[] {
+  return existsSync(folder) ? readdirSync(folder) : [];
 }
 
 export function removeFolder(path: string): void {

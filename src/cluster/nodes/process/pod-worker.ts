@@ -57,6 +57,7 @@ export function createPodWorker(first: Pod, host: WorkerHost): PodWorker {
   let said = "";
   let waiting: ContainerFacts["blocked"];
   let ending: Promise<void> | undefined;
+  const debuggers = new Set<string>();
   const runnerHost: RunnerHost = { ...host, pod: () => pod };
   const runners = containerSlots(first).map((slot) => createContainerRunner(slot, runnerHost));
   resumeRunners(first, runners, host);
@@ -105,6 +106,14 @@ export function createPodWorker(first: Pod, host: WorkerHost): PodWorker {
     if (isTerminating(pod)) return host.remove(pod, status());
     await writeStatus();
   };
+  const tellDebuggers = (): void => {
+    for (const { name, image = "" } of pod.spec.ephemeralContainers ?? []) {
+      if (debuggers.has(name)) continue;
+      debuggers.add(name);
+      const message = `Failed to pull image ${JSON.stringify(image)}: there is no container engine here`;
+      host.tell({ type: "Warning", reason: "Failed", message });
+    }
+  };
   const isOverdue = (): boolean => {
     const { activeDeadlineSeconds } = pod.spec;
     const startTime = pod.status?.startTime;
@@ -132,6 +141,7 @@ export function createPodWorker(first: Pod, host: WorkerHost): PodWorker {
       if (isDown || !plan.start.includes(runner.container.name)) continue;
       await runner.start();
     }
+    tellDebuggers();
     await writeStatus();
     return nextLook(plan.wakeAt, preparation.againAt, runners);
   };

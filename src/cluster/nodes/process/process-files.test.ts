@@ -2,7 +2,15 @@
 // when the runtime goes.
 
 import { spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PassThrough } from "node:stream";
@@ -301,6 +309,8 @@ describe("endings", () => {
       processes: [...text.processes, reused],
     };
     writeFileSync(join(own, "running.json"), JSON.stringify(crashed));
+    mkdirSync(join(own, "pods", "gone"), { recursive: true });
+    mkdirSync(join(own, "logs", "default_p_gone"), { recursive: true });
     const told: string[] = [];
     const next = await startProcessCluster({
       folder: own,
@@ -308,6 +318,10 @@ describe("endings", () => {
     });
     await ended;
     expect(told).toEqual(["default/p"]);
+    await next.run("fresh", { script: IDLE });
+    await next.until("fresh", ready);
+    expect(readdirSync(join(own, "pods"))).not.toContain("gone");
+    expect(readdirSync(join(own, "logs"))).not.toContain("default_p_gone");
     expect(startTimeOf(other.pid ?? 0)).toBeDefined();
     other.kill("SIGKILL");
     await next.stop();

@@ -11,7 +11,7 @@ import { createPodEvents } from "../pod-events.ts";
 import { referencesOf } from "../pod-references.ts";
 import { removePod } from "../pod-removal.ts";
 import { followClaims } from "./claim-folders.ts";
-import { podFolders, removeFolder } from "./pod-folders.ts";
+import { podFolders, removeFolder, removeForeignFolders } from "./pod-folders.ts";
 import { createPodPreparation } from "./pod-preparation.ts";
 import { createPodWorker } from "./pod-worker.ts";
 import type { PodWorker, WorkerHost } from "./pod-worker.ts";
@@ -20,6 +20,8 @@ import type { ProcessNode } from "./process-node.ts";
 
 /** A worker that is left has this long to end what it runs. */
 const ABANDON_MS = 0;
+/** The key of no pod: files are looked through. */
+const TIDY = "";
 
 export function createProcessKubelet(context: ControllerContext, node: ProcessNode): Controller {
   const { api, clock } = context;
@@ -115,6 +117,8 @@ export function createProcessKubelet(context: ControllerContext, node: ProcessNo
     name: "process-kubelet",
     setup(enqueue) {
       wake = (key) => enqueue(key);
+      // First of all, and once the pods are known.
+      enqueue(TIDY);
       pods.onChange((pod, old) => {
         if (old !== undefined && pod?.metadata.uid !== old.metadata.uid) void forget(old);
         if (pod === undefined || !pod.spec.nodeName) return;
@@ -137,6 +141,10 @@ export function createProcessKubelet(context: ControllerContext, node: ProcessNo
       followClaims(context, options.folder);
     },
     async reconcile(key) {
+      if (key === TIDY) {
+        const known = new Set(pods.list().map(({ metadata }) => metadata.uid));
+        return removeForeignFolders(options.folder, (uid) => known.has(uid));
+      }
       const { name, namespace } = splitKey(key);
       const pod = pods.get(name, namespace);
       if (pod === undefined || nodeOf(pod) === undefined || !node.isOwn(pod)) return undefined;

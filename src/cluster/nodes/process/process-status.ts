@@ -51,6 +51,24 @@ export function processStatus(pod: Pod, facts: PodFacts): PodStatus {
     conditions: setConditions(pod, now, conditionsOf(pod, facts, phase)),
     ...(before.length === 0 ? {} : { initContainerStatuses: statuses(before) }),
     containerStatuses: statuses(mains),
+    ...debuggers(pod),
+  };
+}
+
+/** Images to debug with have no local form: they are answered, and never run. */
+function debuggers({ spec }: Pod): Pick<PodStatus, "ephemeralContainerStatuses"> {
+  const { ephemeralContainers = [] } = spec;
+  if (ephemeralContainers.length === 0) return {};
+  const message = `there is no container engine here to run an image in; kubectl exec opens a shell beside the process`;
+  return {
+    ephemeralContainerStatuses: ephemeralContainers.map(({ name, image = "" }) => ({
+      name,
+      image,
+      imageID: "",
+      ready: false,
+      restartCount: 0,
+      state: { waiting: { reason: "ErrImagePull", message } },
+    })),
   };
 }
 

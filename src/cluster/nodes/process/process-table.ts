@@ -51,6 +51,22 @@ export function listProcesses(): readonly ProcessRow[] {
   });
 }
 
+/** Those of them that are there. */
+export function readProcesses(pids: readonly number[]): readonly ProcessRow[] {
+  if (process.platform === "linux") return pids.flatMap((pid) => readProcess(pid) ?? []);
+  return listProcesses().filter(({ pid }) => pids.includes(pid));
+}
+
+/** The process and what it and its children started from their main threads: most of a tree, for little. */
+export function descendantsOf(root: number): readonly number[] {
+  const found = [root];
+  for (const pid of found) {
+    const children = readText(`/proc/${pid}/task/${pid}/children`)?.trim() ?? "";
+    if (children !== "") found.push(...children.split(" ").map(Number));
+  }
+  return found;
+}
+
 /** Those that have a variable of this value in the environment they were started with; Linux only. */
 export function pidsWithVariable(name: string, value: string): readonly number[] {
   if (process.platform !== "linux") return [];

@@ -5,7 +5,7 @@ import type { Clock, InstantMs, Timer } from "../../../core/index.ts";
 import type { Container } from "../../../kubernetes/index.ts";
 import type { ContainerUsage } from "../load/pod-usage.ts";
 import { amount } from "../load/pod-usage.ts";
-import { listProcesses, ps, readText } from "./process-table.ts";
+import { descendantsOf, listProcesses, ps, readProcesses, readText } from "./process-table.ts";
 import type { ProcessRow } from "./process-table.ts";
 
 export interface MeteredRun {
@@ -39,21 +39,30 @@ const LIMIT_MS = 1_000;
 export function createUsageMeter(clock: Clock): UsageMeter {
   const runs = new Map<number, MeteredRun>();
   const samples = new Map<number, readonly [before: Sample, last: Sample]>();
+  const members = new Map<number, readonly number[]>();
   let timer: Timer | undefined;
   let dueAt = 0;
 
   const measure = (): void => {
-    const rows = listProcesses();
     const now = clock.now();
     const isSample = now >= dueAt;
-    if (isSample) dueAt = now + SAMPLE_MS;
+    if (isSample) {
+      dueAt = now + SAMPLE_MS;
+      const rows = listProcesses();
+      for (const pid of runs.keys()) members.set(pid, treeOf(rows, pid));
+    }
     for (const run of runs.values()) {
       const limit = memoryLimit(run);
-      if (!isSample && limit === undefined && samples.has(run.pid)) continue;
-      const sample = sampleOf(treeOf(rows, run.pid), now);
-      if (isSample || !samples.has(run.pid)) keep(run, sample);
+      if (!isSample && limit === undefined) continue;
+      const sample = sampleOf(run.pid);
+      if (isSample) keep(run, sample);
       if (limit !== undefined && sample.memory > limit) run.onOutOfMemory();
     }
+  };
+  /** Of those known from the last look at everything, and of children since then. */
+  const sampleOf = (pid: number): Sample => {
+    const pids = new Set([...(members.get(pid) ?? []), ...descendantsOf(pid)]);
+    return sampleProcesses([...pids], clock.now());
   };
   const keep = ({ pid, startedAt }: MeteredRun, sample: Sample): void => {
     const before = samples.get(pid)?.[1] ?? { at: startedAt, cpuMs: 0, memory: 0 };
@@ -78,12 +87,13 @@ export function createUsageMeter(clock: Clock): UsageMeter {
     remove(pid) {
       runs.delete(pid);
       samples.delete(pid);
+      members.delete(pid);
       schedule();
     },
     usageOf(pid) {
       const run = runs.get(pid);
       if (run === undefined) return undefined;
-      if (!samples.has(pid)) keep(run, sampleOf(treeOf(listProcesses(), pid), clock.now()));
+      if (!samples.has(pid)) keep(run, sampleOf(pid));
       const [before, last] = samples.get(pid) ?? [];
       if (before === undefined || last === undefined) return undefined;
       const cpu = Math.max(0, last.cpuMs - before.cpuMs) / Math.max(1, last.at - before.at);
@@ -101,7 +111,7 @@ function memoryLimit({ container }: MeteredRun): number | undefined {
 }
 
 /** The process, what descends from it, and what belongs to its group without descending from it any more. */
-export function treeOf(rows: readonly ProcessRow[], root: number): readonly ProcessRow[] {
+function treeOf(rows: readonly ProcessRow[], root: number): readonly number[] {
   const members = new Set([root]);
   let size = 0;
   while (members.size > size) {
@@ -110,10 +120,11 @@ export function treeOf(rows: readonly ProcessRow[], root: number): readonly Proc
       if (group === root || members.has(parent)) members.add(pid);
     }
   }
-  return rows.filter(({ pid }) => members.has(pid));
+  return [...members];
 }
 
-function sampleOf(rows: readonly ProcessRow[], at: InstantMs): Sample {
+function sampleProcesses(pids: readonly number[], at: InstantMs): Sample {
+  const rows = readProcesses(pids);
   const cpuMs = rows.reduce((sum, row) => sum + row.cpuMs, 0);
   const sizes = rows.map(({ pid }) => memoryOf(pid));
   const own = sizes.reduce((sum, { own: bytes }) => sum + bytes, 0);
