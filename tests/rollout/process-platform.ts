@@ -1,0 +1,253 @@
+// A cluster whose Deployment runs as real processes, its network, and the ingress in front: what a rolling update meets on a
+// laptop, without a definition and without a delivery engine.
+
+import { mkdtempSync, rmSync } from "node:fs";
+import { Agent, request as httpRequest } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import {
+  createEmbeddedCluster,
+  createProcessNetwork,
+  type RunningProcessNetwork,
+} from "../../src/cluster/index.ts";
+import { createRealClock, createRng } from "../../src/core/index.ts";
+import { createMemorySource } from "../../src/delivery/index.ts";
+import {
+  createInformerSet,
+  type KubeApi,
+  type KubernetesObject,
+} from "../../src/kubernetes/index.ts";
+import { serveIngress, type RunningIngress } from "../../src/runtime/index.ts";
+import { gatewayFabric } from "../conformance/route/adapters.ts";
+
+export interface ProcessPlatform {
+  readonly api: KubeApi;
+  readonly ingress: RunningIngress;
+  readonly network: RunningProcessNetwork;
+  /** A Deployment of the script in `server`, its Service and a route to it. */
+  deploy(name: string, replicas: number): Promise<void>;
+  /** Another version of the pod template; resolves when the rollout is complete. */
+  roll(name: string, version: string): Promise<void>;
+  rolledOut(name: string): Promise<void>;
+  stop(): Promise<void>;
+}
+
+const NAMESPACE = "shop";
+const DEPLOYMENT = { apiVersion: "apps/v1", kind: "Deployment" };
+
+/** Ends as a well-behaved server does: no new connections, what is begun is finished. */
+const SERVER = `
+  const server = require("node:http").createServer((request, response) => {
+    let size = 0;
+    request.on("data", (chunk) => (size += chunk.length));
+    request.on("end", () => setTimeout(() => response.end(process.env.VERSION + " " + size), 5));
+  });
+  server.listen(8080);
+  process.on("SIGTERM", () => {
+    server.close(() => process.exit(0));
+    server.closeIdleConnections();
+  });
+`;
+
+export async function startProcessPlatform(): Promise<ProcessPlatform> {
+  const folder = mkdtempSync(join(tmpdir(), "keelson-rollout-"));
+  const clock = createRealClock();
+  const rng = createRng(folder);
+  const network = createProcessNetwork({ clock, folder: join(folder, "network") });
+  const cluster = createEmbeddedCluster({
+    name: "rollout",
+    clock,
+    rng,
+    nodes: [{ count: 1 }],
+    process: {
+      folder: join(folder, "pods"),
+      network,
+      find: (_, { image = "" }) =>
+        image.startsWith("local/")
+          ? { command: [process.execPath, "-e", SERVER], directory: folder }
+          : undefined,
+    },
+  });
+  await cluster.start();
+  const { api } = cluster;
+  for (const object of gatewayFabric.install) await api.create(object);
+  const informers = createInformerSet({ api, clock, rng });
+  const services = informers.informer({ apiVersion: "v1", kind: "Service" });
+  const slices = informers.informer({ apiVersion: "discovery.k8s.io/v1", kind: "EndpointSlice" });
+  const pods = informers.informer({ apiVersion: "v1", kind: "Pod" });
+  const routes = gatewayFabric.behaviour.routes?.({
+    api,
+    informer: informers.informer,
+    clock,
+    rng,
+    git: createMemorySource(),
+    charts: { render: () => undefined },
+    connect: () => undefined,
+  });
+  if (routes === undefined) throw new Error("the adapter decides routes");
+  informers.start();
+  await informers.synced();
+  network.follow({ services, slices });
+  const backend = { routes, services, slices, pods, reach: network.reach };
+  const ingress = await serveIngress([backend], { httpPort: 0, httpsPort: 0, clock, rng });
+  const rolledOut = (name: string): Promise<void> => untilRolledOut(api, name);
+  return {
+    api,
+    ingress,
+    network,
+    rolledOut,
+    async deploy(name, replicas) {
+      await ready(api, "ServiceAccount", "default");
+      for (const object of objectsOf(name, replicas)) await api.create(object);
+      await rolledOut(name);
+    },
+    async roll(name, version) {
+      const spec = { template: { spec: { containers: [container(version)] } } };
+      const ref = { ...DEPLOYMENT, name, namespace: NAMESPACE };
+      await api.patch(ref, { type: "strategic", body: { spec } });
+      await rolledOut(name);
+    },
+    async stop() {
+      await ingress.close();
+      informers.stop();
+      cluster.stop();
+      await cluster.stopped();
+      await network.stop();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function container(version: string): object {
+  return {
+    name: "main",
+    image: "local/server:1",
+    env: [{ name: "VERSION", value: version }],
+    ports: [{ containerPort: 8080 }],
+    readinessProbe: { httpGet: { path: "/", port: 8080 }, periodSeconds: 1 },
+  };
+}
+
+function objectsOf(name: string, replicas: number): readonly KubernetesObject[] {
+  const labels = { app: name };
+  const metadata = { name, namespace: NAMESPACE };
+  return [
+    {
+      ...DEPLOYMENT,
+      metadata,
+      spec: {
+        replicas,
+        selector: { matchLabels: labels },
+        strategy: { rollingUpdate: { maxUnavailable: 0, maxSurge: 1 } },
+        template: {
+          metadata: { labels },
+          spec: { terminationGracePeriodSeconds: 10, containers: [container("v0")] },
+        },
+      },
+    },
+    {
+      apiVersion: "v1",
+      kind: "Service",
+      metadata,
+      spec: { selector: labels, ports: [{ port: 80, targetPort: 8080 }] },
+    },
+    ...gatewayFabric.objects({
+      name,
+      host: `${name}.example.com`,
+      rules: [{ path: "/", backends: [{ service: name }] }],
+    }),
+  ];
+}
+
+/** Pods are refused until their namespace has its account. */
+function ready(api: KubeApi, kind: string, name: string): Promise<void> {
+  return untilObject(api, { apiVersion: "v1", kind }, ({ metadata }) => metadata.name === name);
+}
+
+interface Deployment extends KubernetesObject {
+  readonly spec: { readonly replicas: number };
+  readonly status?: {
+    readonly observedGeneration?: number;
+    readonly updatedReplicas?: number;
+    readonly availableReplicas?: number;
+    readonly replicas?: number;
+  };
+}
+
+function untilRolledOut(api: KubeApi, name: string): Promise<void> {
+  return untilObject(api, DEPLOYMENT, (object) => {
+    // The watch is of Deployments.
+    const { metadata, spec, status = {} } = object as Deployment;
+    const { replicas: wanted } = spec;
+    const counts = [status.replicas, status.updatedReplicas, status.availableReplicas];
+    const isSeen = status.observedGeneration === metadata.generation;
+    return metadata.name === name && isSeen && counts.every((count) => count === wanted);
+  });
+}
+
+function untilObject(
+  api: KubeApi,
+  kind: { readonly apiVersion: string; readonly kind: string },
+  holds: (object: KubernetesObject) => boolean,
+): Promise<void> {
+  const from = {
+    sendInitialEvents: true,
+    allowBookmarks: true,
+    resourceVersionMatch: "NotOlderThan",
+  } as const;
+  return new Promise((resolve) => {
+    const watch = api.watch(kind, { ...from, namespace: NAMESPACE }, (event) => {
+      if (event.type === "ERROR" || event.type === "BOOKMARK" || !holds(event.object)) return;
+      resolve();
+      queueMicrotask(() => watch.stop());
+    });
+  });
+}
+
+export interface LoadResult {
+  readonly sent: number;
+  /** What a client would call failed: any status but 200, and connections that broke. */
+  readonly failed: readonly string[];
+  /** Version → answers. */
+  readonly versions: ReadonlyMap<string, number>;
+}
+
+/** Keeps `concurrency` requests in flight until `enough` says so; every third one is a POST. */
+export async function sendLoad(
+  port: number,
+  host: string,
+  options: { readonly concurrency: number; enough(sent: number): boolean },
+): Promise<LoadResult> {
+  const agent = new Agent({ keepAlive: true });
+  const failed: string[] = [];
+  const versions = new Map<string, number>();
+  let sent = 0;
+  const client = async (): Promise<void> => {
+    while (!options.enough(sent)) {
+      sent += 1;
+      const method = sent % 3 === 0 ? "POST" : "GET";
+      const answer = await send(agent, port, host, method).catch((error: Error) => error.message);
+      const [, version] = /^200 (\S+) /.exec(answer) ?? [];
+      if (version === undefined) failed.push(`${method}: ${answer}`);
+      else versions.set(version, (versions.get(version) ?? 0) + 1);
+    }
+  };
+  await Promise.all(Array.from({ length: options.concurrency }, client));
+  agent.destroy();
+  return { sent, failed, versions };
+}
+
+function send(agent: Agent, port: number, host: string, method: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const request = httpRequest({ agent, host: "127.0.0.1", port, method, headers: { host } });
+    request.on("error", reject);
+    request.on("response", (response) => {
+      let body = "";
+      response.on("data", (chunk) => (body += String(chunk)));
+      response.on("error", reject);
+      response.on("end", () => resolve(`${response.statusCode} ${body}`));
+    });
+    request.end(method === "POST" ? "an order" : undefined);
+  });
+}
