@@ -4,11 +4,12 @@
 ARGS ?=
 ENV ?= dev
 KEELSON = node dist/cli/main.js
+EXAMPLE = examples/storefront
 
-up: dist/.built
+up: dist/.built $(EXAMPLE)/node_modules/.package-lock.json
 	@$(KEELSON) up --blueprint local-first --env $(ENV) $(ARGS)
 
-test: node_modules/.package-lock.json
+test: node_modules/.package-lock.json $(EXAMPLE)/node_modules/.package-lock.json
 	@npm run --silent gate
 
 sim: node_modules/.package-lock.json
@@ -24,6 +25,11 @@ build: dist/.built
 
 node_modules/.package-lock.json: package-lock.json
 	@npm ci --no-audit --no-fund --loglevel=error >&2
+	@touch $@
+
+# The app of the blueprint, which really runs under `make up`.
+$(EXAMPLE)/node_modules/.package-lock.json: $(EXAMPLE)/package-lock.json
+	@npm ci --prefix $(EXAMPLE) --ignore-scripts --no-audit --no-fund --loglevel=error >&2
 	@touch $@
 
 dist/.built: node_modules/.package-lock.json package.json tsconfig.json tsconfig.build.json $(shell find src scripts -name '*.ts' -o -name '*.json' 2>/dev/null)

@@ -94,6 +94,13 @@ export default definePlatform({
       needs: ["orders", "mail", "uploads"], // → env, secrets, policies
       scale: { min: 2, max: 10, cpu: 70 },
       secrets: { payments: { keys: ["API_KEY"] } },
+      // Under `keelson up` the app itself runs here; see docs/guide/local-development.md.
+      dev: {
+        // TypeScript as it is; a small heap, because the first start compiles it within the memory limit.
+        command: ["node", "--max-old-space-size=96", "--import", "jiti/register", "src/main.ts"],
+        directory: "../../examples/storefront",
+        env: { DRAIN_MS: "0" },
+      },
     },
   },
 

@@ -4,7 +4,9 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 
 export interface Environment {
+  readonly PATH: string | undefined;
   readonly HOME: string | undefined;
+  readonly LANG: string | undefined;
   readonly XDG_CACHE_HOME: string | undefined;
   readonly NO_COLOR: string | undefined;
   readonly FORCE_COLOR: string | undefined;
@@ -12,8 +14,8 @@ export interface Environment {
 }
 
 export function readEnvironment(): Environment {
-  const { HOME, XDG_CACHE_HOME, NO_COLOR, FORCE_COLOR, TERM } = process.env;
-  return { HOME, XDG_CACHE_HOME, NO_COLOR, FORCE_COLOR, TERM };
+  const { PATH, HOME, LANG, XDG_CACHE_HOME, NO_COLOR, FORCE_COLOR, TERM } = process.env;
+  return { PATH, HOME, LANG, XDG_CACHE_HOME, NO_COLOR, FORCE_COLOR, TERM };
 }
 
 /** https://no-color.org; a dumb terminal has no colours either. */

@@ -88,6 +88,8 @@ export interface EmbeddedCluster extends Cluster {
   /** Registers the nodes and lets the controllers run. Resolves when their caches are filled. */
   start(): Promise<void>;
   stop(): void;
+  /** Starts a pod's processes anew without delay, as after a change of what they run; the pod stays. */
+  restartProcesses(pod: Pod, message: string): Promise<void>;
   /** Resolves when no process of a pod runs any more; to be asked after `stop`. */
   stopped(): Promise<void>;
 }
@@ -172,6 +174,7 @@ export function createEmbeddedCluster(options: EmbeddedClusterOptions): Embedded
       await controllers.informersSynced;
     },
     stop: () => controllers.stop(),
+    restartProcesses: async (pod, message) => processes?.restart?.(pod, message),
     stopped: async () => processes?.stop?.(),
   };
 }

@@ -22,6 +22,10 @@ export {
   reviveNode,
   silenceNode,
   SIMULATED,
+  type FindLocalProcess,
+  type LeftOver,
+  type LocalProcess,
+  type ProcessAgentOptions,
   type StageDelays,
 } from "./nodes/index.ts";
 export type { VolumeDelay } from "./controllers/index.ts";

@@ -28,6 +28,8 @@ interface Fauxqs {
 }
 
 interface SqsStore {
+  getQueue(url: string): unknown;
+  getQueueByName(name: string): unknown;
   createQueue(
     name: string,
     url: string,
@@ -47,6 +49,8 @@ export async function serveSqs(options: SqsServerOptions): Promise<{ close(): Pr
   const { SqsStore } = (await load("sqs/sqsStore.js")) as { SqsStore: new () => SqsStore };
   const { buildApp } = (await load("app.js")) as Fauxqs;
   const store = new SqsStore();
+  // A queue has one URL there; apps reach it by the Service's address, and by names for it.
+  store.getQueue = (url) => store.getQueueByName(url.split("/").at(-1) ?? "");
   for (const queue of inOrder(parseElasticmqQueues(configuration)))
     store.createQueue(
       queue.name,

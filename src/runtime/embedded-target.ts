@@ -1,8 +1,13 @@
 // One target of a platform as an embedded cluster: its nodes, the CRDs its components bring, and their behaviours.
 
+import { join } from "node:path";
+
 import {
   createEmbeddedCluster,
+  createProcessNetwork,
   type EmbeddedCluster,
+  type ProcessAgentOptions,
+  type RunningProcessNetwork,
   type StageDelays,
   type VolumeDelay,
 } from "../cluster/index.ts";
@@ -27,6 +32,8 @@ import type {
   RouteTable,
 } from "../model/index.ts";
 import { gateBehaviour, type GatedBehaviour } from "./behaviour-gate.ts";
+import { reloadOnChange } from "./local/hot-reload.ts";
+import { prepareLocal, type LocalOptions, type LocalTarget } from "./local/prepare-local.ts";
 import { nodeSetsOf } from "./planned-nodes.ts";
 import { chartSurfaces, createChartSource, SIMULATED_LABEL } from "./simulated-chart.ts";
 
@@ -45,7 +52,14 @@ export interface EmbeddedTarget {
   /** CustomResourceDefinitions of every component in use, rebuilt from facts and labelled simulated. */
   readonly definitions: readonly KubernetesObject[];
   readonly behaviours: readonly GatedBehaviour[];
-  stop(): void;
+  /** What runs as processes; undefined where everything is simulated. */
+  readonly local: RunningLocal | undefined;
+  /** Resolves when no process runs any more. */
+  stop(): Promise<void>;
+}
+
+export interface RunningLocal extends LocalTarget {
+  readonly network: RunningProcessNetwork;
 }
 
 export interface BootOptions {
@@ -57,6 +71,8 @@ export interface BootOptions {
   /** How long simulated pods take from stage to stage, and volumes to appear. */
   readonly stageDelays?: Partial<StageDelays>;
   readonly volumeDelay?: VolumeDelay;
+  /** How apps with a `dev` and the systems they need run as processes. Default: everything is simulated. */
+  readonly local?: LocalOptions;
   readonly onError?: (controller: string, key: string, error: unknown) => void;
 }
 
@@ -67,10 +83,12 @@ export async function bootTarget(
   const { registry, clock, rng, rootCa, stageDelays, volumeDelay, onError } = options;
   const { cluster: plan } = target;
   const components = componentsOf(plan, registry);
-  const [definitions, behaviours] = await Promise.all([
+  const [definitions, behaviours, local] = await Promise.all([
     definitionsOf(components),
     behavioursOf(plan, components),
+    options.local && prepareLocal(plan, components, options.local),
   ]);
+  const running = local && options.local && withNetwork(plan, local, options.local, clock);
   const cluster = createEmbeddedCluster({
     name: plan.name,
     clock,
@@ -84,6 +102,7 @@ export async function bootTarget(
     ...(rootCa === undefined ? {} : { rootCa }),
     ...(stageDelays === undefined ? {} : { stageDelays }),
     ...(volumeDelay === undefined ? {} : { volumeDelay }),
+    ...(running === undefined ? {} : { process: running.process }),
     ...(onError === undefined ? {} : { onError }),
   });
   await cluster.start();
@@ -94,6 +113,7 @@ export async function bootTarget(
   });
   informers.start();
   const charts = createChartSource(chartSurfaces(plan, target.charts), plan);
+  const reloading = running && followCluster(running.local, { cluster, informers, clock, onError });
   return {
     target,
     cluster,
@@ -101,11 +121,64 @@ export async function bootTarget(
     charts,
     definitions,
     behaviours,
-    stop: () => {
+    local: running?.local,
+    async stop() {
+      reloading?.stop();
       informers.stop();
       cluster.stop();
+      await cluster.stopped();
+      await running?.local.network.stop();
     },
   };
+}
+
+interface LocalRun {
+  readonly local: RunningLocal;
+  readonly process: ProcessAgentOptions;
+}
+
+function withNetwork(
+  { target }: PlannedCluster,
+  local: LocalTarget,
+  { folder, machine, environment, onLeftOver, apiServer }: LocalOptions,
+  clock: Clock,
+): LocalRun {
+  const own = join(folder, target);
+  const network = createProcessNetwork({
+    clock,
+    folder: join(own, "network"),
+    ...(apiServer === undefined ? {} : { apiServer: () => apiServer(target) }),
+  });
+  const process = {
+    find: local.find,
+    network,
+    folder: own,
+    environment: { ...environment, PATH: machine.path },
+    onLeftOver,
+  };
+  return { local: { ...local, network }, process };
+}
+
+/** Names and listeners follow the Services; a change of an app's files starts its processes anew. */
+function followCluster(
+  { network, apps }: RunningLocal,
+  about: Pick<EmbeddedTarget, "cluster" | "informers"> & {
+    readonly clock: Clock;
+    readonly onError: BootOptions["onError"];
+  },
+): { stop(): void } {
+  const { cluster, informers, clock, onError } = about;
+  network.follow({
+    services: informers.informer({ apiVersion: "v1", kind: "Service" }),
+    slices: informers.informer({ apiVersion: "discovery.k8s.io/v1", kind: "EndpointSlice" }),
+  });
+  return reloadOnChange({
+    apps,
+    cluster,
+    informers,
+    clock,
+    onError: (app, error) => onError?.("hot-reload", app, error),
+  });
 }
 
 /** Addresses documentation may use (RFC 5737, TEST-NET-3): what a cloud's load balancers would have, and nobody owns. */

@@ -19,6 +19,7 @@ import {
   type RunningBehaviours,
   type RuntimeTarget,
 } from "./embedded-target.ts";
+import type { LocalOptions } from "./local/prepare-local.ts";
 import { registerCluster } from "./registration.ts";
 import { sealingKeySecret, type SealingKeyPair } from "./sealing-key.ts";
 import type { IngressBackend } from "./ingress/endpoint-choice.ts";
@@ -36,6 +37,8 @@ export interface PlatformOptions {
   /** How long simulated pods take from stage to stage, and volumes to appear. */
   readonly stageDelays?: Partial<StageDelays>;
   readonly volumeDelay?: VolumeDelay;
+  /** How apps with a `dev` and the systems they need run as processes. Default: everything is simulated. */
+  readonly local?: LocalOptions;
   readonly onError?: (controller: string, key: string, error: unknown) => void;
 }
 
@@ -52,7 +55,8 @@ export interface RunningPlatform {
   readonly ingress: readonly IngressBackend[];
   /** Bootstraps every cluster and waits until the engine has delivered everything. */
   deliver(options: DeliverOptions): Promise<FollowResult>;
-  stop(): void;
+  /** Resolves when no process runs any more. */
+  stop(): Promise<void>;
 }
 
 /** Name of the slot whose component delivers. */
@@ -80,9 +84,9 @@ export async function bootPlatform(options: PlatformOptions): Promise<RunningPla
     targets,
     ingress: targets.flatMap((embedded, index) => ingressOf(embedded, behaviours[index])),
     deliver: (deliver) => deliverAll(hub, targets, options, deliver),
-    stop: () => {
+    async stop() {
       behaviours.forEach((running) => running.stop());
-      targets.forEach((embedded) => embedded.stop());
+      await Promise.all(targets.map((embedded) => embedded.stop()));
     },
   };
 }

@@ -19,6 +19,8 @@ const terminal = {
   cwd: "/",
   environment: {
     HOME: "/",
+    PATH: undefined,
+    LANG: undefined,
     XDG_CACHE_HOME: undefined,
     NO_COLOR: undefined,
     FORCE_COLOR: undefined,

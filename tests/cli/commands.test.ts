@@ -110,7 +110,7 @@ describe("compile", () => {
     await runKeelson(folder, "compile");
     const text = read(folder, "platform.ts");
     const start = text.indexOf("    storefront: {");
-    const end = text.indexOf("    },\n", start) + "    },\n".length;
+    const end = text.indexOf("\n    },\n", start) + "\n    },\n".length;
     writeFileSync(join(folder, "platform.ts"), text.slice(0, start) + text.slice(end));
     expect((await runKeelson(folder, "compile")).code).toBe(0);
     expect(existsSync(join(folder, "manifests/apps"))).toBe(false);

@@ -23,6 +23,8 @@ export async function runKeelson(cwd: string, ...args: readonly string[]): Promi
     cwd,
     environment: {
       HOME: cwd,
+      PATH: undefined,
+      LANG: undefined,
       XDG_CACHE_HOME: join(tmpdir(), "keelson-test-cache"),
       NO_COLOR: "1",
       FORCE_COLOR: undefined,

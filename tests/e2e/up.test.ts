@@ -15,7 +15,7 @@ import type { Ended, RunningCommand } from "./keelson-process.ts";
 
 const FREE_PORTS = ["--port", "0", "--http-port", "0", "--https-port", "0"] as const;
 /** Less than the hook may take, so that a delivery that hangs is told by its own words. */
-const UP = ["up", "--blueprint", "local-first", "--timeout", "40"] as const;
+const UP = ["up", "--blueprint", "local-first", "--simulated", "--timeout", "40"] as const;
 const HOST = "storefront.dev.127.0.0.1.nip.io";
 
 interface Result {

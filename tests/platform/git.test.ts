@@ -51,7 +51,7 @@ beforeAll(async () => {
   expect(outcome).toBe("healthy");
 });
 afterAll(async () => {
-  platform.stop();
+  await platform.stop();
   await rm(directory, { recursive: true });
 });
 

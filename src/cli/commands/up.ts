@@ -10,6 +10,7 @@ import type { CommandContext } from "../program.ts";
 const EXAMPLES = `Examples:
   keelson up                            compile, check, boot and deliver the platform.ts here
   keelson up --once -o json             the same for scripts: exits when healthy or failed
+  keelson up --debug storefront         apps with a \`dev\` run as processes; this one with its inspector open
 `;
 
 export interface UpOptions extends Omit<PlatformOptions, "env"> {
@@ -22,6 +23,13 @@ export interface UpOptions extends Omit<PlatformOptions, "env"> {
   readonly httpsPort: number;
   /** Seconds. */
   readonly timeout: number;
+  /** Nothing runs as a process. */
+  readonly simulated?: true;
+  /** Apps whose inspector is opened. */
+  readonly debug?: readonly string[];
+  /** Data of a former run goes first. */
+  readonly reset?: true;
+  readonly yes?: true;
 }
 
 export function registerUp(program: Command, { terminal, finish }: CommandContext): void {
@@ -48,6 +56,10 @@ export function registerUp(program: Command, { terminal, finish }: CommandContex
     )
     .addOption(portOption("--http-port <number>", "ingress", 8080))
     .addOption(portOption("--https-port <number>", "ingress with TLS", 8443))
+    .option("--simulated", "run nothing as a process, whatever the definition's dev says")
+    .option("--debug <app...>", "open the inspector of these apps' processes")
+    .option("--reset", "remove the data that local services kept, after asking")
+    .option("-y, --yes", "do not ask")
     .addOption(secondsOption("--timeout <seconds>", "how long it may take to become healthy", 120))
     .action(async (options: UpOptions): Promise<void> => {
       const { runUp } = await import("../up/run-up.ts");

@@ -7,7 +7,9 @@ import {
   openPlatformRepository,
   type FollowResult,
 } from "../../delivery/index.ts";
+import { informerOf, POD } from "../../kubernetes/index.ts";
 import type { CompiledTarget } from "../../model/index.ts";
+import { INSPECTOR_PORT } from "../../runtime/index.ts";
 import { proofs, verify } from "../../verifier/index.ts";
 import type { UpOptions } from "../commands/up.ts";
 import { withSpans } from "../definition/positions.ts";
@@ -19,6 +21,7 @@ import { compileForLaptop, type LocalPlatform } from "./compile-step.ts";
 import { startEverything, type Running } from "./start-everything.ts";
 import { listenForInterrupt, type Interrupt } from "./interrupt.ts";
 import { createProgress, progressBar, type Progress } from "./progress.ts";
+import { resetData } from "./reset-data.ts";
 import { explainRunFailure } from "./run-failure.ts";
 import { claimStateFolder, type AppAddress, type StateFolder } from "./state-folder.ts";
 import { describeRunning, formatResult, type UpResult } from "./summary.ts";
@@ -53,6 +56,9 @@ export async function runUp(options: UpOptions, terminal: Terminal): Promise<Exi
 }
 
 async function stepByStep(run: UpRun): Promise<ExitCode> {
+  const { options, terminal, state } = run;
+  if (options.reset === true && !(await resetData(state, terminal, options.yes === true)))
+    return EXIT.failed;
   const local = await compileStep(run);
   if (local === undefined || !(await checkStep(run, local))) return EXIT.failed;
   const running = await bootStep(run, local);
@@ -115,10 +121,15 @@ async function bootStep(run: UpRun, local: LocalPlatform): Promise<Running> {
   const step = run.progress.step("cluster");
   const { repository } = run.state;
   const git = createMirroredSource(new Map(repositoriesOf(local).map((url) => [url, repository])));
-  const running = await startEverything(run, local, git);
+  const running = await startEverything(run, local, git, {
+    onProgress: (text) => {
+      step.update(text);
+      if (!run.terminal.isInteractive) run.terminal.err(`${"".padEnd(11)}${text}\n`);
+    },
+  });
   const nodes = running.clusters.reduce((total, cluster) => total + cluster.nodes, 0);
   step.done(
-    `${`${count(nodes, "node")} ready (simulated)`.padEnd(24)} ${running.clusters.map(({ server }) => server).join(" ")}`,
+    `${`${count(nodes, "node")} ready${running.local.length === 0 ? " (simulated)" : ""}`.padEnd(24)} ${running.clusters.map(({ server }) => server).join(" ")}`,
   );
   return running;
 }
@@ -217,6 +228,8 @@ function report(
     authority: shown(state.authority, terminal),
     kubeconfig: shown(state.kubeconfig, terminal),
     repository: shown(state.repository, terminal),
+    local: running.local,
+    inspectors: inspectorsOf(options, running),
   };
   terminal.out(describeRunning(hub.cluster, addresses));
   if (options.once !== true) terminal.out("\nCtrl-C stops everything.\n");
@@ -239,6 +252,21 @@ function urlOf(host: string, { platform, httpPort, httpsPort }: Running): string
   return answersTls && httpsPort !== undefined
     ? `https://${host}:${httpsPort}`
     : `http://${host}:${httpPort}`;
+}
+
+/** Where a debugger finds each app it was asked for: every pod has an address of its own. */
+function inspectorsOf({ debug = [] }: UpOptions, { platform }: Running): string[] {
+  return platform.targets.flatMap(({ local, informers }) =>
+    (local?.apps ?? [])
+      .filter(({ app }) => debug.includes(app.name))
+      .flatMap(({ app }) =>
+        informerOf(informers, POD)
+          .list(app.namespace)
+          .filter(({ metadata }) => metadata.labels?.["app.kubernetes.io/name"] === app.name)
+          .flatMap(({ status }) => status?.podIP ?? [])
+          .map((address) => `${app.name}: node inspect ${address}:${INSPECTOR_PORT}`),
+      ),
+  );
 }
 
 const shown = (path: string, { cwd }: Terminal): string =>
@@ -264,6 +292,7 @@ function resultOf(
       ...(running.httpsPort === undefined ? {} : { https: running.httpsPort }),
     },
     applications: result.applications,
+    ...(running.local.length === 0 ? {} : { local: running.local }),
   };
 }
 

@@ -7,18 +7,27 @@ import {
   serveApi,
   serverHosts,
   type Credentials,
+  type HostPort,
   type ServedApi,
 } from "../../cluster/index.ts";
 import { registry } from "../../components/index.ts";
 import { createRng } from "../../core/index.ts";
-import type { GitSource } from "../../model/index.ts";
+import type { GitSource, LocalStatement } from "../../model/index.ts";
 import {
   bootPlatform,
+  createTelemetryStore,
+  removeTelemetryAccess,
   serveIngress,
+  serveTelemetry,
+  telemetryVariables,
+  writeTelemetryAccess,
+  type LocalOptions,
+  type RunningTelemetryServer,
   type EmbeddedTarget,
   type RunningPlatform,
 } from "../../runtime/index.ts";
 import type { LocalPlatform } from "./compile-step.ts";
+import { localOptions } from "./local-step.ts";
 import type { UpRun } from "./run-up.ts";
 import type { RunningAddresses } from "./summary.ts";
 
@@ -26,7 +35,13 @@ export interface Running extends Pick<RunningAddresses, "clusters"> {
   readonly httpPort: number;
   readonly httpsPort: number | undefined;
   readonly platform: RunningPlatform;
+  readonly local: readonly LocalStatement[];
   stop(): Promise<void>;
+}
+
+export interface Watching {
+  /** Told while something is installed. */
+  readonly onProgress: (text: string) => void;
 }
 
 type Undo = () => Promise<void> | void;
@@ -36,13 +51,14 @@ export async function startEverything(
   run: UpRun,
   local: LocalPlatform,
   git: GitSource,
+  watching: Watching,
 ): Promise<Running> {
   const undo: Undo[] = [];
   const stop = async (): Promise<void> => {
     for (const step of undo.splice(0).toReversed()) await step();
   };
   try {
-    return { ...(await startInOrder(run, local, git, undo)), stop };
+    return { ...(await startInOrder(run, local, git, { ...watching, undo })), stop };
   } catch (error) {
     await stop();
     throw error;
@@ -53,10 +69,12 @@ async function startInOrder(
   run: UpRun,
   local: LocalPlatform,
   git: GitSource,
-  undo: Undo[],
+  { undo, onProgress }: Watching & { readonly undo: Undo[] },
 ): Promise<Omit<Running, "stop">> {
   const { clock, options } = run;
   const credentials = await loadCredentials(run, local);
+  const addresses = new Map<string, HostPort>();
+  const processes = await startLocal(run, local, { addresses, undo, onProgress, credentials });
   const platform = await bootPlatform({
     targets: local.targets,
     registry,
@@ -67,9 +85,17 @@ async function startInOrder(
     rootCa: credentials.authority.certificatePem,
     stageDelays: BRISK_DELAYS,
     volumeDelay: { ms: 100, jitterMs: 100 },
+    ...(processes === undefined ? {} : { local: processes }),
   });
   undo.push(() => platform.stop());
   const apis = await serveApis(run, platform.targets, credentials, undo);
+  for (const [index, { url }] of apis.entries()) {
+    const { hostname, port } = new URL(url);
+    addresses.set(platform.targets[index]?.target.cluster.target ?? "", {
+      host: hostname,
+      port: Number(port),
+    });
+  }
   writeKubeconfig(run, platform.targets, apis);
   const ingress = await serveIngress(platform.ingress, {
     httpPort: options.httpPort,
@@ -83,7 +109,54 @@ async function startInOrder(
   const clusters = platform.targets.map((target, index) =>
     describeCluster(target, apis[index]?.url ?? ""),
   );
-  return { platform, clusters, httpPort: ingress.httpPort, httpsPort: ingress.httpsPort };
+  return {
+    platform,
+    clusters,
+    local: platform.targets.flatMap((target) => target.local?.statements ?? []),
+    httpPort: ingress.httpPort,
+    httpsPort: ingress.httpsPort,
+  };
+}
+
+interface LocalStart extends Watching {
+  readonly addresses: ReadonlyMap<string, HostPort>;
+  readonly undo: Undo[];
+  readonly credentials: Credentials;
+}
+
+/** Processes send their telemetry to a port beside the API; without processes there is none. */
+async function startLocal(
+  run: UpRun,
+  local: LocalPlatform,
+  { addresses, undo, onProgress, credentials }: LocalStart,
+): Promise<LocalOptions | undefined> {
+  const options = await localOptions(run, local, onProgress);
+  if (options === undefined) return undefined;
+  const telemetry = await startTelemetry(run, credentials, undo);
+  return {
+    ...options,
+    appEnvironment: ({ name, namespace }, { metadata }) =>
+      telemetryVariables(telemetry, {
+        service: name,
+        platform: local.compiled.platform,
+        namespace,
+        pod: metadata.name,
+      }),
+    apiServer: (target) => addresses.get(target),
+  };
+}
+
+async function startTelemetry(
+  { clock, state }: UpRun,
+  { token }: Credentials,
+  undo: Undo[],
+): Promise<RunningTelemetryServer> {
+  const store = createTelemetryStore({ clock });
+  const telemetry = await serveTelemetry({ store, clock, port: 0, token });
+  undo.push(() => telemetry.close());
+  writeTelemetryAccess(state.path, telemetry);
+  undo.push(() => removeTelemetryAccess(state.path));
+  return telemetry;
 }
 
 /** One authority for all clusters of a state folder; the server's names cover each `kubernetes` Service and every route. */

@@ -3,6 +3,7 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
+import { DATA_FOLDER } from "../../runtime/index.ts";
 import { UsageError } from "../usage-error.ts";
 
 export const STATE_FOLDER = ".keelson";
@@ -21,6 +22,10 @@ export interface StateFolder {
   readonly path: string;
   readonly repository: string;
   readonly kubeconfig: string;
+  /** What local services keep: databases, objects. Survives restarts. */
+  readonly data: string;
+  /** Files, logs and records of the pods that run as processes. */
+  readonly processes: string;
   /** Certificates and the token of the embedded clusters. */
   readonly certificates: string;
   /** The authority's certificate, for clients that want to verify: `curl --cacert`. */
@@ -48,6 +53,8 @@ export function claimStateFolder(cwd: string): StateFolder {
     path,
     repository: join(path, "repository"),
     kubeconfig,
+    data: join(path, DATA_FOLDER),
+    processes: join(path, "processes"),
     certificates,
     authority,
     writeAuthority: (pem) => writeFileSync(authority, pem, { mode: 0o600 }),

@@ -1,7 +1,7 @@
 // What a person needs once everything runs: where the API, the applications and the repository are, and what to try.
 
 import type { ApplicationState } from "../../delivery/index.ts";
-import type { PlannedCluster } from "../../model/index.ts";
+import type { LocalStatement, PlannedCluster } from "../../model/index.ts";
 
 export interface RunningAddresses {
   /** As a person would type it. */
@@ -16,6 +16,10 @@ export interface RunningAddresses {
   }[];
   /** What the ingress answers, as a person would open it. */
   readonly urls: readonly string[];
+  /** What runs as processes, and what could not; nothing where everything is simulated. */
+  readonly local: readonly LocalStatement[];
+  /** Where debuggers find apps. */
+  readonly inspectors: readonly string[];
 }
 
 export function describeRunning({ apps }: PlannedCluster, addresses: RunningAddresses): string {
@@ -31,11 +35,26 @@ export function describeRunning({ apps }: PlannedCluster, addresses: RunningAddr
     ...(urls.some((url) => url.startsWith("https:"))
       ? [["", `https is signed by ${authority}`] satisfies [string, string]]
       : []),
+    ...localRows("process", "processes", addresses.local),
+    ...localRows("simulated", "not real", addresses.local),
+    ...addresses.inspectors.map((text): [string, string] => ["debug", text]),
     ["git", `${repository}   commit here and watch it roll out`],
     ["next", next.join(" · ")],
   ];
-  const lines = rows.map(([name, text]) => `  ${name.padEnd(8)}${text}\n`).join("");
-  return `\n${lines}\nPods on these nodes are simulated, and say so.\n`;
+  const width = Math.max(8, ...rows.map(([name]) => name.length + 2));
+  const lines = rows.map(([name, text]) => `  ${name.padEnd(width)}${text}\n`).join("");
+  const whole = addresses.local.length === 0 ? "Pods on these nodes are" : "All other pods are";
+  return `\n${lines}\n${whole} simulated, and say so.\n`;
+}
+
+function localRows(
+  outcome: LocalStatement["outcome"],
+  name: string,
+  statements: readonly LocalStatement[],
+): [string, string][] {
+  return statements
+    .filter((one) => one.outcome === outcome)
+    .map(({ system, text }, index) => [index === 0 ? name : "", `${system}: ${text}`]);
 }
 
 export interface UpResult {
@@ -49,6 +68,8 @@ export interface UpResult {
   /** Ports. */
   readonly ingress: { readonly http: number; readonly https?: number };
   readonly applications: readonly ApplicationState[];
+  /** What runs as processes of this machine, and what could not. */
+  readonly local?: readonly LocalStatement[];
 }
 
 /** The form is versioned: scripts read it. */

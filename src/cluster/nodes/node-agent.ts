@@ -31,6 +31,8 @@ export interface NodeAgent {
   stop?(): Promise<void>;
   /** What the pod's containers really use; absent where it is declared. */
   usage?(pod: Pod): readonly ContainerUsage[];
+  /** Starts the pod's main containers anew without delay; the message says why. Absent where nothing real runs. */
+  restart?(pod: Pod, message: string): Promise<void>;
   /** As in NodeAgentHook; absent where an agent runs nothing real. */
   readonly exec?: NodeAgentHook["exec"];
   readonly attach?: NodeAgentHook["attach"];

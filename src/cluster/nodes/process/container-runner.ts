@@ -74,12 +74,16 @@ export interface ContainerRunner {
   stop(options: StopOptions): Promise<void>;
   /** At once, with everything it started. */
   kill(reason?: string): void;
+  /** Begins anew without delay, whatever crashed before: somebody has changed what it runs. */
+  restart(message: string): Promise<void>;
   /** Takes over what a former runtime wrote of the container; nothing of it runs any more. */
   resume(status: ContainerStatus): void;
 }
 
 /** The grace period is at least this after a hook has used it up. */
 const GRACE_MIN_MS = 2_000;
+/** Somebody who has just changed a file waits for the answer. */
+const RESTART_GRACE_MS = 500;
 const SIGKILLED = 137;
 const NOT_STARTED = 128;
 /** What container runtimes say of a container whose end nobody saw. */
@@ -99,6 +103,8 @@ interface RunnerState {
   restartedAt: InstantMs;
   notBefore: InstantMs | undefined;
   backoffMs: number;
+  /** The next end is no crash. */
+  forgiven: boolean;
 }
 
 export function createContainerRunner(slot: ContainerSlot, host: RunnerHost): ContainerRunner {
@@ -118,6 +124,7 @@ export function createContainerRunner(slot: ContainerSlot, host: RunnerHost): Co
     restartedAt: 0,
     notBefore: undefined,
     backoffMs: 0,
+    forgiven: false,
   };
 
   const rememberEnd = (run: EndedRun): void => {
@@ -125,9 +132,15 @@ export function createContainerRunner(slot: ContainerSlot, host: RunnerHost): Co
     state.ended = run;
     state.endReason = undefined;
     if (run.finishedAt - state.restartedAt > CRASH_FORGOTTEN_MS) state.crashes = 0;
+    if (state.forgiven) return forgive(run.finishedAt);
     state.backoffMs = crashBackoffMs(state.crashes);
     state.notBefore = run.finishedAt + state.backoffMs;
     if (state.backoffMs > 0 && restartsAfter(host.pod(), role, run)) tellBackOff();
+    host.wake();
+  };
+  const forgive = (now: InstantMs): void => {
+    // The restart to come counts as the first.
+    Object.assign(state, { forgiven: false, crashes: -1, backoffMs: 0, notBefore: now });
     host.wake();
   };
   const tellBackOff = (): void => {
@@ -258,6 +271,14 @@ export function createContainerRunner(slot: ContainerSlot, host: RunnerHost): Co
       state.endReason ??= reason;
       state.live?.process.signal("SIGKILL");
     },
+    async restart(message) {
+      const { live } = state;
+      if (live === undefined) return state.ended === undefined ? undefined : forgive(clock.now());
+      state.forgiven = true;
+      host.tell({ reason: "Killing", message });
+      state.probes?.stop();
+      await endWithin(live.process, RESTART_GRACE_MS, clock, stopSignal(container));
+    },
     resume(status) {
       Object.assign(state, resumedState(host.pod(), slot, status, clock.now()));
     },
@@ -282,14 +303,23 @@ export function createContainerRunner(slot: ContainerSlot, host: RunnerHost): Co
       }
     }
     state.probes?.stop();
-    live.process.signal(stopSignal(container));
     const leftMs = Math.max(GRACE_MIN_MS, graceMs - (clock.now() - begunAt));
-    const ended = live.process.ended.then(() => true);
-    const hasEnded = await withTimeout(clock, graceMs === 0 ? 0 : leftMs, ended, () => false);
-    if (!hasEnded) live.process.signal("SIGKILL");
-    await ended;
+    await endWithin(live.process, graceMs === 0 ? 0 : leftMs, clock, stopSignal(container));
   };
   return runner;
+}
+
+async function endWithin(
+  process: ContainerProcess,
+  graceMs: number,
+  clock: Clock,
+  signal: NodeJS.Signals,
+): Promise<void> {
+  process.signal(signal);
+  const ended = process.ended.then(() => true);
+  const hasEnded = await withTimeout(clock, graceMs, ended, () => false);
+  if (!hasEnded) process.signal("SIGKILL");
+  await ended;
 }
 
 /** Longer than any hook may sensibly take; the kubelet sets no limit to postStart. */

@@ -26,6 +26,12 @@ export function processAgent(options: ProcessAgentOptions, clock: Clock): NodeAg
     start: node.start,
     stop: node.stop,
     usage: (pod) => node.usage(pod),
+    async restart({ metadata }, message) {
+      const { runners = [] } = node.workers.get(metadata.uid ?? "") ?? {};
+      await Promise.all(
+        runners.filter(({ role }) => role === "main").map((runner) => runner.restart(message)),
+      );
+    },
     logs(pod, logOptions, onChunk, stopped) {
       const folders = podFolders(options.folder, pod);
       const live = (container: string) => node.runnerOf(pod, container)?.live;

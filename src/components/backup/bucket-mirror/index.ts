@@ -18,6 +18,7 @@ export const bucketMirrorFiller = defineSlotFiller<BucketMirrorOptions>({
   options: bucketMirrorSchema,
   surface: bucketMirrorSurface,
   emit: (context, options) => ({ objects: mirrorObjects(context, options) }),
+  local: async () => (await import("../local.ts")).backupLocal,
 });
 
 function mirrorObjects(

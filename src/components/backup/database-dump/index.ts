@@ -19,6 +19,7 @@ export const databaseDumpFiller = defineSlotFiller<DatabaseDumpOptions>({
   options: databaseDumpSchema,
   surface: databaseDumpSurface,
   emit: (context, options) => ({ objects: dumpObjects(context, options) }),
+  local: async () => (await import("../local.ts")).backupLocal,
 });
 
 function dumpObjects(

@@ -39,6 +39,7 @@ export const minioProvider = defineProvider<PlannedBucket, MinioOptions>({
   bind: bindMinio,
   surface: minioSurface,
   emit: emitMinio,
+  local: async () => (await import("./local.ts")).minioLocal,
 });
 
 function bindMinio(

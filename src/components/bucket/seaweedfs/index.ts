@@ -38,6 +38,7 @@ export const seaweedfsProvider = defineProvider<PlannedBucket, SeaweedfsOptions>
   bind: bindSeaweedfs,
   surface: seaweedfsSurface,
   emit: emitSeaweedfs,
+  local: async () => (await import("./local.ts")).seaweedfsLocal,
 });
 
 function bindSeaweedfs(

@@ -19,6 +19,7 @@ export const postgresServerProvider = defineProvider<PlannedDatabase, PostgresSe
   options: postgresServerSchema,
   bind: bindPostgresServer,
   surface: postgresSurface,
+  local: async () => (await import("./local.ts")).postgresLocal,
   emit: (context, databases, options) => ({
     objects: databases.flatMap((database) => serverObjects(context, database, options)),
   }),

@@ -40,6 +40,7 @@ export const elasticmqProvider = defineProvider<PlannedQueue, ElasticmqOptions>(
   surface: elasticmqSurface,
   intentRoutes: (context, queues) => (queues.length === 0 ? [] : [interfaceRoute(context)]),
   emit: emitElasticmq,
+  local: async () => (await import("./local.ts")).elasticmqLocal,
 });
 
 function bindElasticmq(

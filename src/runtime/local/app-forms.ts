@@ -1,0 +1,103 @@
+// The person's own apps as processes: `apps.<app>.dev` of the definition, in the place of the app's container.
+
+import { existsSync } from "node:fs";
+import { delimiter, join, resolve } from "node:path";
+
+import type { Container, Pod } from "../../kubernetes/index.ts";
+import type {
+  LocalForm,
+  LocalMachine,
+  LocalStatement,
+  PlannedApp,
+  PlannedDev,
+} from "../../model/index.ts";
+
+export interface AppFormOptions {
+  readonly machine: LocalMachine;
+  /** Relative directories start here: where the definition's file lies. */
+  readonly definitionFolder: string;
+  /** Names of apps whose inspector is opened. */
+  readonly debug: ReadonlySet<string>;
+}
+
+export interface AppForm {
+  readonly app: PlannedApp;
+  readonly dev: PlannedDev;
+  /** Absolute. */
+  readonly directory: string;
+  readonly form: LocalForm;
+}
+
+export interface AppForms {
+  readonly forms: readonly AppForm[];
+  readonly statements: readonly LocalStatement[];
+}
+
+/** Each pod has an address of its own, so the usual port is free. */
+export const INSPECTOR_PORT = 9229;
+
+export function appForms(apps: readonly PlannedApp[], options: AppFormOptions): AppForms {
+  const forms: AppForm[] = [];
+  const statements: LocalStatement[] = [];
+  for (const app of apps) {
+    if (app.dev === undefined) continue;
+    const directory = resolve(options.definitionFolder, app.dev.directory);
+    const missing = whatIsMissing(directory);
+    if (missing === undefined)
+      forms.push({ app, dev: app.dev, directory, form: formOf(app, app.dev, directory, options) });
+    statements.push({
+      system: app.name,
+      outcome: missing === undefined ? "process" : "simulated",
+      text: missing ?? app.dev.command.join(" "),
+    });
+  }
+  return { forms, statements };
+}
+
+function whatIsMissing(directory: string): string | undefined {
+  if (!existsSync(directory)) return `${directory} is not there`;
+  const isPackage = existsSync(join(directory, "package-lock.json"));
+  if (!isPackage || existsSync(join(directory, "node_modules"))) return undefined;
+  return `its packages are not installed; npm ci --prefix ${directory}`;
+}
+
+/** By namespace and label, so that pods of every revision are found. */
+export function findAppForm(
+  forms: readonly AppForm[],
+  { metadata }: Pod,
+  container: Container,
+): AppForm | undefined {
+  return forms.find(
+    ({ app }) =>
+      metadata.namespace === app.namespace &&
+      metadata.labels?.["app.kubernetes.io/name"] === app.name &&
+      container.name === app.name,
+  );
+}
+
+function formOf(
+  app: PlannedApp,
+  dev: PlannedDev,
+  directory: string,
+  { machine, debug }: AppFormOptions,
+): LocalForm {
+  const command = debug.has(app.name) ? withInspector(dev.command) : dev.command;
+  const own = Object.entries(dev.env).map(([name, value]) => `${name}=${value}`);
+  return {
+    // A container's variables win over those of its local form; `env` sets these after them.
+    command: own.length === 0 ? command : ["env", ...own, ...command],
+    directory,
+    environment: {
+      PATH: [join(directory, "node_modules", ".bin"), machine.path].join(delimiter),
+      ...(debug.has(app.name) && !isNode(dev.command) ? { NODE_OPTIONS: "--inspect=0" } : {}),
+    },
+  };
+}
+
+const isNode = ([program = ""]: readonly string[]): boolean => /(^|\/)node$/.test(program);
+
+function withInspector(command: readonly string[]): readonly string[] {
+  if (!isNode(command)) return command;
+  const [node = "node", ...rest] = command;
+  return [node, `--inspect=$(KEELSON_POD_ADDRESS):${INSPECTOR_PORT}`, ...rest];
+}
