@@ -1,6 +1,7 @@
 export * from "./embedded-target.ts";
 export type { IngressBackend } from "./ingress/endpoint-choice.ts";
 export * from "./ingress/ingress-server.ts";
+export * from "./ingress-spans.ts";
 export type { HostAlias } from "./ingress/request-facts.ts";
 export type { OnSpan, RequestSpan } from "./ingress/request-span.ts";
 export * from "./local/app-forms.ts";

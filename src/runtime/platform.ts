@@ -99,7 +99,7 @@ const engineOf = ({ target }: EmbeddedTarget): string | undefined =>
   target.cluster.slots.find(({ slot }) => slot === DELIVERY_SLOT)?.component;
 
 function ingressOf(
-  { informers }: EmbeddedTarget,
+  { informers, local }: EmbeddedTarget,
   behaviours: RunningBehaviours | undefined,
 ): IngressBackend[] {
   return (behaviours?.routes ?? []).map((routes) => ({
@@ -107,6 +107,7 @@ function ingressOf(
     services: informers.informer({ apiVersion: "v1", kind: "Service" }),
     slices: informers.informer({ apiVersion: "discovery.k8s.io/v1", kind: "EndpointSlice" }),
     pods: informers.informer({ apiVersion: "v1", kind: "Pod" }),
+    ...(local === undefined ? {} : { reach: local.network.reach }),
   }));
 }
 

@@ -7,7 +7,6 @@ import {
   serveApi,
   serverHosts,
   type Credentials,
-  type HostPort,
   type ServedApi,
 } from "../../cluster/index.ts";
 import { registry } from "../../components/index.ts";
@@ -15,20 +14,13 @@ import { createRng } from "../../core/index.ts";
 import type { GitSource, LocalStatement } from "../../model/index.ts";
 import {
   bootPlatform,
-  createTelemetryStore,
-  removeTelemetryAccess,
   serveIngress,
-  serveTelemetry,
-  telemetryVariables,
-  writeTelemetryAccess,
-  type LocalOptions,
-  type RunningTelemetryServer,
   type EmbeddedTarget,
   type RunningPlatform,
 } from "../../runtime/index.ts";
 import type { LocalPlatform } from "./compile-step.ts";
-import { localOptions } from "./local-step.ts";
 import type { UpRun } from "./run-up.ts";
+import { startLocal, type Undo, type Watching } from "./start-local.ts";
 import type { RunningAddresses } from "./summary.ts";
 
 export interface Running extends Pick<RunningAddresses, "clusters"> {
@@ -38,13 +30,6 @@ export interface Running extends Pick<RunningAddresses, "clusters"> {
   readonly local: readonly LocalStatement[];
   stop(): Promise<void>;
 }
-
-export interface Watching {
-  /** Told while something is installed. */
-  readonly onProgress: (text: string) => void;
-}
-
-type Undo = () => Promise<void> | void;
 
 /** When a later part cannot start, the earlier ones are stopped. */
 export async function startEverything(
@@ -73,8 +58,8 @@ async function startInOrder(
 ): Promise<Omit<Running, "stop">> {
   const { clock, options } = run;
   const credentials = await loadCredentials(run, local);
-  const addresses = new Map<string, HostPort>();
-  const processes = await startLocal(run, local, { addresses, undo, onProgress, credentials });
+  const { token } = credentials;
+  const processes = await startLocal(run, local, { undo, onProgress, token });
   const platform = await bootPlatform({
     targets: local.targets,
     registry,
@@ -85,17 +70,13 @@ async function startInOrder(
     rootCa: credentials.authority.certificatePem,
     stageDelays: BRISK_DELAYS,
     volumeDelay: { ms: 100, jitterMs: 100 },
-    ...(processes === undefined ? {} : { local: processes }),
+    ...(processes === undefined ? {} : { local: processes.options }),
   });
   undo.push(() => platform.stop());
   const apis = await serveApis(run, platform.targets, credentials, undo);
-  for (const [index, { url }] of apis.entries()) {
-    const { hostname, port } = new URL(url);
-    addresses.set(platform.targets[index]?.target.cluster.target ?? "", {
-      host: hostname,
-      port: Number(port),
-    });
-  }
+  processes?.served(
+    apis.map(({ url }, index) => [local.targets[index]?.cluster.target ?? "", url]),
+  );
   writeKubeconfig(run, platform.targets, apis);
   const ingress = await serveIngress(platform.ingress, {
     httpPort: options.httpPort,
@@ -103,6 +84,7 @@ async function startInOrder(
     clock,
     rng: createRng(`ingress/${clock.now()}`),
     aliases: [{ suffix: ".localhost", standsFor: `.${platform.hub.target.cluster.domain}` }],
+    ...(processes === undefined ? {} : { onSpan: processes.onSpan }),
     certificate: { certPem: credentials.server.certificatePem, keyPem: credentials.server.keyPem },
   });
   undo.push(() => ingress.close());
@@ -116,47 +98,6 @@ async function startInOrder(
     httpPort: ingress.httpPort,
     httpsPort: ingress.httpsPort,
   };
-}
-
-interface LocalStart extends Watching {
-  readonly addresses: ReadonlyMap<string, HostPort>;
-  readonly undo: Undo[];
-  readonly credentials: Credentials;
-}
-
-/** Processes send their telemetry to a port beside the API; without processes there is none. */
-async function startLocal(
-  run: UpRun,
-  local: LocalPlatform,
-  { addresses, undo, onProgress, credentials }: LocalStart,
-): Promise<LocalOptions | undefined> {
-  const options = await localOptions(run, local, onProgress);
-  if (options === undefined) return undefined;
-  const telemetry = await startTelemetry(run, credentials, undo);
-  return {
-    ...options,
-    appEnvironment: ({ name, namespace }, { metadata }) =>
-      telemetryVariables(telemetry, {
-        service: name,
-        platform: local.compiled.platform,
-        namespace,
-        pod: metadata.name,
-      }),
-    apiServer: (target) => addresses.get(target),
-  };
-}
-
-async function startTelemetry(
-  { clock, state }: UpRun,
-  { token }: Credentials,
-  undo: Undo[],
-): Promise<RunningTelemetryServer> {
-  const store = createTelemetryStore({ clock });
-  const telemetry = await serveTelemetry({ store, clock, port: 0, token });
-  undo.push(() => telemetry.close());
-  writeTelemetryAccess(state.path, telemetry);
-  undo.push(() => removeTelemetryAccess(state.path));
-  return telemetry;
 }
 
 /** One authority for all clusters of a state folder; the server's names cover each `kubernetes` Service and every route. */
