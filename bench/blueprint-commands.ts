@@ -28,7 +28,16 @@ export const upOnce: Contender = {
   label: "keelson",
   run: () => {
     const ports = ["--port", "0", "--http-port", "0", "--https-port", "0"];
-    return runCommandLine(["up", "--blueprint", "local-first", "--env", "dev", "--once", ...ports]);
+    return runCommandLine([
+      "up",
+      "--blueprint",
+      "local-first",
+      "--simulated",
+      "--env",
+      "dev",
+      "--once",
+      ...ports,
+    ]);
   },
 };
 

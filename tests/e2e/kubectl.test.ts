@@ -49,7 +49,16 @@ describe.skipIf(tool === undefined)("kubectl against up", () => {
     await requireBuild();
     folder = mkdtempSync(join(tmpdir(), "keelson-kubectl-"));
     const ports = ["--port", "0", "--http-port", "0", "--https-port", "0"];
-    running = startKeelson(folder, "up", "--blueprint", "local-first", "--timeout", "40", ...ports);
+    running = startKeelson(
+      folder,
+      "up",
+      "--blueprint",
+      "local-first",
+      "--simulated",
+      "--timeout",
+      "40",
+      ...ports,
+    );
     await running.printed("Ctrl-C stops everything.");
   });
   afterAll(async () => {

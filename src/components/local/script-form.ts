@@ -15,7 +15,9 @@ export function scriptForm(container: Container, { path }: ScriptTools): LocalFo
   if (command.length === 0) return undefined;
   const mounts = volumeMounts.map(({ mountPath }) => mountPath);
   return {
-    command: [...command, ...args].map((part) => (isScript(part) ? belowRoot(part, mounts) : part)),
+    command: [...command, ...args].map((part) =>
+      belowRoot(part, mounts, isScript(part) ? "$KEELSON_ROOT" : "$(KEELSON_ROOT)"),
+    ),
     directory: "/",
     environment: { PATH: path },
   };
@@ -23,12 +25,12 @@ export function scriptForm(container: Container, { path }: ScriptTools): LocalFo
 
 const isScript = (part: string): boolean => /\s/.test(part);
 
-/** Longer paths first: `/work/in` before `/work`. */
-export function belowRoot(script: string, mounts: readonly string[]): string {
+/** A shell expands the one, the agent the other. Longer paths first: `/data/in` before `/data`. */
+export function belowRoot(text: string, mounts: readonly string[], root: string): string {
   const paths = mounts.toSorted((a, b) => b.length - a.length).map(escapePattern);
-  if (paths.length === 0) return script;
+  if (paths.length === 0) return text;
   const pattern = new RegExp(`(?<![\\w./-])(${paths.join("|")})(?![\\w.-])`, "g");
-  return script.replace(pattern, "$KEELSON_ROOT$1");
+  return text.replace(pattern, (path) => root + path);
 }
 
 const escapePattern = (text: string): string =>

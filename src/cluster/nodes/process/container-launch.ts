@@ -43,7 +43,8 @@ export function containerLaunch(
   Object.assign(environment, network.environment(pod, environment));
   const valueOf = (name: string): string | undefined => environment[name];
   return {
-    command: local.command.map((part) => localise(expandVariables(part, valueOf))),
+    // A local form speaks of paths of this machine; what it means below a mount it says with KEELSON_ROOT.
+    command: local.command.map((part) => network.localise(expandVariables(part, valueOf), pod)),
     directory: local.directory,
     environment,
     user: local.user,

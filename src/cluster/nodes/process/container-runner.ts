@@ -107,10 +107,8 @@ interface RunnerState {
   forgiven: boolean;
 }
 
-export function createContainerRunner(slot: ContainerSlot, host: RunnerHost): ContainerRunner {
-  const { container, role } = slot;
-  const { clock } = host;
-  const state: RunnerState = {
+function freshState(): RunnerState {
+  return {
     attempt: -1,
     live: undefined,
     probes: undefined,
@@ -126,6 +124,12 @@ export function createContainerRunner(slot: ContainerSlot, host: RunnerHost): Co
     backoffMs: 0,
     forgiven: false,
   };
+}
+
+export function createContainerRunner(slot: ContainerSlot, host: RunnerHost): ContainerRunner {
+  const { container, role } = slot;
+  const { clock } = host;
+  const state = freshState();
 
   const rememberEnd = (run: EndedRun): void => {
     state.before = state.ended ?? state.before;
