@@ -23,13 +23,15 @@ export interface EnvironmentInputs {
   configMap(name: string): ConfigMap | undefined;
   /** Variables of Services; the container's own win. */
   readonly links: Readonly<Record<string, string>>;
+  /** What values may refer to beside the container's own. */
+  readonly known: Readonly<Record<string, string>>;
   /** What the cluster calls something, as this machine reaches it; for every value of the container's own. */
   localise(value: string): string;
 }
 
 export function containerEnvironment(inputs: EnvironmentInputs): Readonly<Record<string, string>> {
   const { container, links, localise } = inputs;
-  const found: Record<string, string> = { ...links };
+  const found: Record<string, string> = { ...links, ...inputs.known };
   for (const source of container.envFrom ?? []) Object.assign(found, sourceValues(inputs, source));
   for (const variable of container.env ?? []) {
     const value = variableValue(inputs, variable, found);

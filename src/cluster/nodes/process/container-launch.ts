@@ -14,7 +14,7 @@ import { RUN_VARIABLE } from "./running-processes.ts";
 /** What a container finds when nobody says more (the default of container runtimes). */
 const DEFAULT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
-export interface LaunchInputs extends Omit<EnvironmentInputs, "localise" | "container"> {
+export interface LaunchInputs extends Omit<EnvironmentInputs, "localise" | "container" | "known"> {
   readonly container: Container;
   readonly root: string;
   /** Names the run in the environment of everything that belongs to it. */
@@ -30,7 +30,7 @@ export function containerLaunch(
   if (local === undefined) throw noLocalForm(container);
   const rewrite = mountRewriter(container, root);
   const localise = (value: string): string => network.localise(rewrite(value), pod);
-  const own = containerEnvironment({ ...inputs, localise });
+  const own = containerEnvironment({ ...inputs, localise, known: { [ROOT_VARIABLE]: root } });
   const environment: Record<string, string> = {
     PATH: DEFAULT_PATH,
     ...usual,

@@ -61,6 +61,28 @@ describe("life", () => {
     expect(await cluster.log("good")).toBe("done\n");
   });
 
+  test("is ended when its time is over", async () => {
+    await cluster.run("overdue", { script: IDLE, spec: { activeDeadlineSeconds: 2 } });
+    const { status } = await cluster.until("overdue", phaseIs("Failed"));
+    expect(status).toMatchObject({
+      reason: "DeadlineExceeded",
+      containerStatuses: [{ state: { terminated: { exitCode: 143, reason: "Error" } } }],
+    });
+  });
+
+  test("its last words are in the status", async () => {
+    const spec = { restartPolicy: "Never" } as const;
+    const write = `require("node:fs").writeFileSync(process.env.FILE, "because")`;
+    const env = [{ name: "FILE", value: "$(KEELSON_ROOT)/dev/termination-log" }];
+    await cluster.run("words", { script: write, env, spec });
+    const terminationMessagePolicy = "FallbackToLogsOnError";
+    const fail = "console.log('why'); process.exitCode = 1";
+    await cluster.run("log-words", { script: fail, terminationMessagePolicy, spec });
+    const wordsOf = (pod: Pod) => pod.status?.containerStatuses?.[0]?.state?.terminated?.message;
+    expect(wordsOf(await cluster.until("words", phaseIs("Succeeded")))).toBe("because");
+    expect(wordsOf(await cluster.until("log-words", phaseIs("Failed")))).toBe("why\n");
+  });
+
   test("a process killed by hand is seen, started again, backed off and told", async () => {
     await cluster.run("victim", { script: `console.log('pid', process.pid); ${IDLE}` });
     const pidOf = (pod: Pod) =>

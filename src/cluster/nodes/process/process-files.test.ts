@@ -3,6 +3,7 @@
 
 import { spawn } from "node:child_process";
 import {
+  chmodSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -17,7 +18,7 @@ import { PassThrough } from "node:stream";
 
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
-import { findTool } from "../../../../tests/skip.ts";
+import { findTool, printSkip } from "../../../../tests/skip.ts";
 import { createVirtualClock } from "../../../core/index.ts";
 import { POD } from "../../../kubernetes/index.ts";
 import type { Pod } from "../../../kubernetes/index.ts";
@@ -26,7 +27,7 @@ import { createMemoryStore } from "../../store/index.ts";
 import { processAgent } from "./process-agent.ts";
 import { readProcess, startTimeOf } from "./process-table.ts";
 import { recordRunningProcesses, RUN_VARIABLE } from "./running-processes.ts";
-import { loopbackNetwork, startProcessCluster, textOf } from "./testing/process-cluster.ts";
+import { loopbackNetwork, NOBODY, startProcessCluster, textOf } from "./testing/process-cluster.ts";
 import type { ProcessCluster } from "./testing/process-cluster.ts";
 
 let cluster: ProcessCluster;
@@ -153,6 +154,37 @@ describe("files", () => {
     expect(shown.output).toMatch(/^bluedefaulteyJ/);
   });
 
+  test("can be one key of an object, at a path of its own", async () => {
+    await cluster.run("part", {
+      script: `process.stdout.write(require("node:fs").readFileSync(process.env.FILE, "utf8"))`,
+      env: [{ name: "FILE", value: "/etc/one" }],
+      volumeMounts: [{ name: "settings", mountPath: "/etc/one", subPath: "color" }],
+      spec: {
+        restartPolicy: "Never",
+        volumes: [{ name: "settings", configMap: { name: "settings" } }],
+      },
+    });
+    await cluster.until("part", ({ status }) => status?.phase === "Succeeded");
+    expect(await cluster.log("part")).toBe("blue\n");
+  });
+
+  test("can be read by the user a process runs as", async () => {
+    if (process.getuid?.() !== 0) return printSkip("processes of another user", "not root");
+    chmodSync(folder, 0o711);
+    await cluster.run("nobody", {
+      image: "local/nobody",
+      script: `console.log(process.getuid(), require("node:fs").readFileSync(process.env.FILE, "utf8"))`,
+      env: [{ name: "FILE", value: "/etc/app/color" }],
+      volumeMounts: [{ name: "settings", mountPath: "/etc/app" }],
+      spec: {
+        restartPolicy: "Never",
+        volumes: [{ name: "settings", configMap: { name: "settings" } }],
+      },
+    });
+    await cluster.until("nobody", ({ status }) => status?.phase === "Succeeded");
+    expect(await cluster.log("nobody")).toBe(`${NOBODY} blue\n`);
+  });
+
   test("are replaced when their object changes", async () => {
     const metadata = { name: "changing", namespace: "default" };
     const map = { apiVersion: "v1", kind: "ConfigMap", metadata, data: { key: "one" } };
@@ -228,7 +260,7 @@ describe("use of the machine", () => {
     await cluster.run("busy", { script: "for (;;) {}" });
     await cluster.until("busy", ready);
     await cluster.run("greedy", {
-      script: `const held = []; setInterval(() => held.push(Buffer.alloc(2e7, 1)), 5);`,
+      script: `const held = []; setInterval(() => held.length < 25 && held.push(Buffer.alloc(2e7, 1)), 5);`,
       resources: { limits: { memory: "150Mi" } },
       spec: { restartPolicy: "Never" },
     });

@@ -165,6 +165,16 @@ const CASES: readonly Case[] = [
     start: ["i0"],
   },
   {
+    name: "init failed for good, and a sidecar has not ended yet",
+    policy: "Never",
+    sidecar: "up",
+    init: ["failed"],
+    mains: ["new"],
+    phase: "Pending",
+    start: [],
+    finished: true,
+  },
+  {
     name: "sidecar crashed",
     policy: "Never",
     sidecar: "failed",

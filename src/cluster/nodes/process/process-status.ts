@@ -43,7 +43,7 @@ export function processStatus(pod: Pod, facts: PodFacts): PodStatus {
   return {
     ...pod.status,
     phase,
-    ...failure,
+    ...(phase === "Failed" ? failure : {}),
     hostIP,
     hostIPs: [{ ip: hostIP }],
     ...(podIP === undefined ? {} : { podIP, podIPs: [{ ip: podIP }] }),
@@ -73,17 +73,19 @@ function debuggers({ spec }: Pod): Pick<PodStatus, "ephemeralContainerStatuses">
 }
 
 function phaseOf(pod: Pod, { containers, isEnding, failure }: PodFacts): PodPhase {
-  if (failure !== undefined) return "Failed";
+  // Others may take a pod's place once it has ended: not before its last process has.
+  const runs = containers.some(({ running }) => running !== undefined);
+  if (failure !== undefined && !runs) return "Failed";
   const over = ({ running, ended, role }: ContainerFacts): boolean =>
     running === undefined && ended !== undefined && (isEnding || !restartsAfter(pod, role, ended));
   const before = containers.filter(({ role }) => role !== "main");
   if (before.some((one) => one.role === "init" && over(one) && one.ended?.exitCode !== 0)) {
-    return "Failed";
+    return runs ? "Pending" : "Failed";
   }
   const mains = containers.filter(({ role }) => role === "main");
   const hasBegun = mains.every(({ running, ended }) => (running ?? ended) !== undefined);
   if (!isInitialized(containers) || !hasBegun) return "Pending";
-  if (containers.some(({ running }) => running !== undefined)) return "Running";
+  if (runs) return "Running";
   if (!mains.every(over)) return "Running";
   return mains.every(({ ended }) => ended?.exitCode === 0) ? "Succeeded" : "Failed";
 }

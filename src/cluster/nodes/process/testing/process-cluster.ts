@@ -84,10 +84,15 @@ export async function startProcessCluster(options: ProcessClusterOptions): Promi
   };
 }
 
+/** A user and group without rights, by the custom of Linux. */
+export const NOBODY = 65_534;
+
 /** The script of the argument: real forms come from a definition. */
 function localForm(_pod: Pod, { image = "", args = [] }: Container) {
   if (!image.startsWith("local/")) return undefined;
-  return { command: [process.execPath, "-e", ...args], directory: process.cwd() };
+  const command = [process.execPath, "-e", ...args];
+  if (image !== "local/nobody") return { command, directory: process.cwd() };
+  return { command, directory: "/", user: { uid: NOBODY, gid: NOBODY } };
 }
 
 export function loopbackNetwork(): ProcessNetwork {
