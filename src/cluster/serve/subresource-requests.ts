@@ -13,6 +13,7 @@ import { answerLog } from "./pod-log.ts";
 import { readWriteSettings } from "./query.ts";
 import { methodNotAllowed, notServed } from "./not-served.ts";
 import { readRequestBody, targetOf } from "./resource-target.ts";
+import { refuseEphemeral } from "./refuse-ephemeral.ts";
 import { isStream } from "./request-path.ts";
 import type { ResourceRequest } from "./server-context.ts";
 import { serveProxy } from "./streams/proxy.ts";
@@ -27,6 +28,7 @@ export async function handleSubresource(request: ResourceRequest): Promise<void>
   const asked = verb === "watch" ? "get" : verb;
   if (isStream(path)) return serveStream(request, name);
   if (!facts.verbs.includes(asked)) throw methodNotAllowed();
+  if (name === "ephemeralcontainers" && asked !== "get") refuseEphemeral(request);
   switch (asked) {
     case "get":
       return name === "log" ? answerLog(request) : readSubresource(request);

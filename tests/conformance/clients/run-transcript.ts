@@ -7,11 +7,13 @@ import { join } from "node:path";
 
 import {
   createEmbeddedCluster,
+  createProcessNetwork,
   createRealClock,
   createRng,
   FAST_DELAYS,
   serveApi,
 } from "../../../src/cluster/index.ts";
+import type { FindLocalProcess } from "../../../src/cluster/nodes/index.ts";
 import type { KubectlBinary } from "./kubectl-binaries.ts";
 import { redact } from "./redact.ts";
 import type { Passage, Step, StepResult } from "./transcript.ts";
@@ -30,7 +32,7 @@ export async function runTranscript(
   kubectl: KubectlBinary,
 ): Promise<ReadonlyMap<Step, StepResult>> {
   const home = mkdtempSync(join(tmpdir(), "keelson-transcript-"));
-  const cluster = await startCluster();
+  const cluster = await startCluster(home);
   try {
     const env = prepareHome(home, kubectl, cluster.kubeconfig);
     const results = new Map<Step, StepResult>();
@@ -45,23 +47,33 @@ export async function runTranscript(
   }
 }
 
-async function startCluster() {
+async function startCluster(home: string) {
   const clock = CLOCK;
+  const network = createProcessNetwork({ clock, folder: join(home, "network") });
   const cluster = createEmbeddedCluster({
     name: "test",
     clock,
     rng: createRng("transcript"),
     stageDelays: FAST_DELAYS,
     volumeDelay: { ms: 0, jitterMs: 0 },
+    process: { folder: join(home, "processes"), network, find: localForm },
   });
   const served = await serveApi(cluster.context, { name: "test", port: 0, clock });
   await cluster.start();
   const stop = async (): Promise<void> => {
     cluster.stop();
     await served.close();
+    await cluster.stopped();
+    await network.stop();
   };
   return { kubeconfig: served.kubeconfig, stop };
 }
+
+/** Containers of images called `local/…` are Node scripts. */
+const localForm: FindLocalProcess = (_pod, { image = "", args = [] }) => {
+  if (!image.startsWith("local/")) return undefined;
+  return { command: [process.execPath, "-e", ...args], directory: tmpdir() };
+};
 
 function prepareHome(
   home: string,
