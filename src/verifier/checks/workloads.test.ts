@@ -1,0 +1,126 @@
+// Workloads that could not run as they are meant to: autoscalers, quotas, volumes, schedules, images, the cluster's size.
+
+import { expect, it } from "vitest";
+
+import { describeChecks } from "../testing/check-rows.ts";
+import { object, web, autoscaler, claim, mount, quota, TARGET } from "../testing/objects.ts";
+import { type Setup, viewOf } from "../testing/platform.ts";
+import { checkCapacity } from "./capacity.ts";
+import { checkCronTimeZone } from "./cron-time-zone.ts";
+import { checkPinnedImages } from "./pinned-images.ts";
+import { checkQuotas } from "./quotas.ts";
+import { checkScaleTargets } from "./scale-targets.ts";
+import { checkSingleWriter } from "./single-writer.ts";
+
+describeChecks([
+  {
+    name: "an autoscaler without target (T-02)",
+    check: checkScaleTargets,
+    broken: { objects: [web(), autoscaler({ maxReplicas: 3 })] },
+    codes: ["verify/autoscaler-without-target"],
+    repaired: { objects: [web(), autoscaler({ ...TARGET, maxReplicas: 3 })] },
+  },
+  {
+    name: "an autoscaler with bounds the wrong way round and no such target",
+    check: checkScaleTargets,
+    broken: { objects: [autoscaler({ ...TARGET, minReplicas: 4, maxReplicas: 3 })] },
+    codes: ["verify/autoscaler-bounds", "verify/missing-reference"],
+    repaired: { objects: [web(), autoscaler({ ...TARGET, minReplicas: 3, maxReplicas: 3 })] },
+  },
+  {
+    name: "replicas fought over (T-25)",
+    check: checkScaleTargets,
+    broken: { objects: [web({}, {}, { replicas: 2 }), autoscaler({ ...TARGET, maxReplicas: 3 })] },
+    codes: ["verify/contested-replicas"],
+    repaired: { objects: [web(), autoscaler({ ...TARGET, maxReplicas: 3 })] },
+  },
+  {
+    name: "an image without version",
+    check: checkPinnedImages,
+    broken: { objects: [web({}, { image: "registry:5000/web" })] },
+    codes: ["verify/unpinned-image"],
+    repaired: { objects: [web({}, { image: "registry:5000/web:1" })] },
+  },
+  {
+    name: "a quota below the autoscaler's maximum and surge (T-07)",
+    check: checkQuotas,
+    broken: {
+      objects: [
+        web({}, { resources: { limits: { cpu: "800m" } } }),
+        autoscaler({ ...TARGET, maxReplicas: 10 }),
+        quota({ "limits.cpu": "8", pods: "12" }),
+      ],
+    },
+    codes: ["verify/quota-too-small", "verify/quota-too-small"],
+    repaired: {
+      objects: [
+        web({}, { resources: { limits: { cpu: "800m" } } }, { strategy: { type: "Recreate" } }),
+        autoscaler({ ...TARGET, maxReplicas: 10 }),
+        quota({ "limits.cpu": "8", pods: "12" }),
+      ],
+    },
+  },
+  {
+    name: "a rolling update on a volume one node can mount (T-24)",
+    check: checkSingleWriter,
+    broken: { objects: [web(mount), claim("ReadWriteOnce")] },
+    codes: ["verify/single-writer-surge"],
+    repaired: {
+      objects: [web(mount, {}, { strategy: { type: "Recreate" } }), claim("ReadWriteOnce")],
+    },
+  },
+  {
+    name: "replicas on a volume one node can mount",
+    check: checkSingleWriter,
+    broken: {
+      objects: [
+        web(mount, {}, { replicas: 2, strategy: { type: "Recreate" } }),
+        claim("ReadWriteOnce"),
+      ],
+    },
+    codes: ["verify/single-writer-replicas"],
+    repaired: { objects: [web(mount, {}, { replicas: 2 }), claim("ReadWriteMany")] },
+  },
+  {
+    name: "a schedule without time zone (T-28)",
+    check: checkCronTimeZone,
+    broken: {
+      objects: [object("batch/v1", "CronJob", "dump", { spec: { schedule: "0 3 * * *" } })],
+    },
+    codes: ["verify/missing-time-zone"],
+    repaired: {
+      objects: [
+        object("batch/v1", "CronJob", "dump", {
+          spec: { schedule: "0 3 * * *", timeZone: "Etc/UTC" },
+        }),
+      ],
+    },
+  },
+]);
+
+it("let the cluster's size decide", () => {
+  const container = {
+    name: "c",
+    image: "web:1",
+    requests: { cpu: "3", memory: "1Gi" },
+    limits: { memory: "1Gi" },
+  };
+  const workload = (replicas: number): NonNullable<Setup["workloads"]>[number] => ({
+    kind: "Deployment",
+    name: "web",
+    namespace: "shop",
+    labels: { app: "web" },
+    serviceAccount: "web",
+    replicas,
+    ports: [],
+    services: [],
+    containers: [container],
+    usesApi: false,
+    component: "test",
+    origin: ["apps", "web"],
+  });
+  const codes = (replicas: number): string[] =>
+    [...checkCapacity(viewOf({ workloads: [workload(replicas)] }))].map(({ code }) => code);
+  expect(codes(2)).toEqual([]);
+  expect(codes(3)).toEqual(["verify/cluster-too-small"]);
+});
