@@ -12,6 +12,8 @@ export function assignableAll(
   given: readonly CelType[],
   wanted: readonly CelType[],
 ): boolean {
+  // Most overloads differ in how many they take.
+  if (given.length !== wanted.length) return false;
   const trial: Bindings = new Map(bindings);
   if (!allFit(trial, given, wanted)) return false;
   for (const [name, type] of trial) bindings.set(name, type);

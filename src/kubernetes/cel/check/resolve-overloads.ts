@@ -49,13 +49,22 @@ function instance(
 ): { readonly params: readonly CelType[]; readonly result: CelType } {
   if (!overload.generic) return overload;
   const fresh: Bindings = new Map();
-  for (const name of namesIn([...overload.params, overload.result])) {
+  for (const name of namesOf(overload)) {
     fresh.set(name, freeType(checking));
   }
   return {
     params: overload.params.map((type) => substitute(fresh, type)),
     result: substitute(fresh, overload.result),
   };
+}
+
+const namesByOverload = new WeakMap<Overload, ReadonlySet<string>>();
+
+/** The type parameters of an overload. */
+function namesOf(overload: Overload): ReadonlySet<string> {
+  const known = namesByOverload.get(overload) ?? namesIn([...overload.params, overload.result]);
+  namesByOverload.set(overload, known);
+  return known;
 }
 
 function namesIn(types: readonly CelType[]): ReadonlySet<string> {
