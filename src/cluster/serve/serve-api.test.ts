@@ -1,158 +1,21 @@
+// Requests and answers over HTTPS: bodies, forms, headers, subresources, probes.
+
 import { request } from "node:https";
 
-import { KubeConfig, CoreV1Api, Watch } from "@kubernetes/client-node";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
-import { createRealClock, DAY_MS } from "../../core/index.ts";
-import type { Authorizer } from "../../kubernetes/index.ts";
 import type { NodeAgentHook } from "../api/node-agent-hook.ts";
-import { createAuthority, issueCertificate } from "./pki/issue-certificate.ts";
-import { ask, askHttp2, open } from "./testing/https-client.ts";
+import { askHttp2 } from "./testing/https-client.ts";
 import { startServedCluster } from "./testing/served-cluster.ts";
 import type { ServedCluster } from "./testing/served-cluster.ts";
-
-const NAMESPACE = { apiVersion: "v1", kind: "Namespace", metadata: { name: "shop" } };
-const CONFIG_MAPS = "/api/v1/namespaces/shop/configmaps";
-const TABLE = "application/json;as=Table;v=v1;g=meta.k8s.io,application/json";
-
-function configMap(name: string, data: Readonly<Record<string, string>> = {}) {
-  return { apiVersion: "v1", kind: "ConfigMap", metadata: { name }, data };
-}
+import { CONFIG_MAPS, configMap, TABLE, startShop, NAMESPACE } from "./testing/shop.ts";
 
 let cluster: ServedCluster;
 
 beforeAll(async () => {
-  cluster = await startServedCluster();
-  await cluster.send("POST", "/api/v1/namespaces", NAMESPACE);
+  cluster = await startShop();
 });
 afterAll(() => cluster.served.close());
-
-describe("authentication", () => {
-  it("refuses a request without credentials, except probes and the version", async () => {
-    const { url, caPem: ca } = cluster.served;
-    const refused = await ask(`${url}/api/v1/nodes`, { ca });
-    expect(refused.status).toBe(401);
-    expect(JSON.parse(refused.text)).toMatchObject({ kind: "Status", reason: "Unauthorized" });
-    expect((await ask(`${url}/readyz`, { ca })).text).toBe("ok");
-    expect((await ask(`${url}/version`, { ca })).status).toBe(200);
-  });
-
-  it("refuses a wrong token, even beside a good certificate and on public paths", async () => {
-    const { url, caPem: ca, credentials } = cluster.served;
-    const { certificatePem: cert, keyPem: key } = credentials.admin;
-    const headers = { authorization: "Bearer nope" };
-    for (const path of ["/api/v1/nodes", "/version"]) {
-      expect((await ask(url + path, { ca, cert, key, headers })).status).toBe(401);
-    }
-  });
-
-  it("knows the holder of a client certificate by its names", async () => {
-    const { url, caPem: ca, credentials } = cluster.served;
-    const { certificatePem: cert, keyPem: key } = await issueCertificate(credentials.authority, {
-      commonName: "jane",
-      organizations: ["developers", "testers"],
-      use: "client",
-      now: createRealClock().now(),
-      lifetimeMs: DAY_MS,
-    });
-    const answer = await ask(`${url}/apis/authentication.k8s.io/v1/selfsubjectreviews`, {
-      method: "POST",
-      ca,
-      cert,
-      key,
-      headers: { "content-type": "application/json" },
-      body: '{"apiVersion":"authentication.k8s.io/v1","kind":"SelfSubjectReview"}',
-    });
-    expect(answer.status).toBe(201);
-    expect(JSON.parse(answer.text).status.userInfo).toEqual({
-      username: "jane",
-      groups: ["developers", "testers", "system:authenticated"],
-    });
-  });
-
-  it("does not know certificates of another authority", async () => {
-    const { url, caPem: ca } = cluster.served;
-    const now = createRealClock().now();
-    const other = await createAuthority({ commonName: "other", now, lifetimeMs: DAY_MS });
-    const { certificatePem: cert, keyPem: key } = await issueCertificate(other, {
-      commonName: "kubernetes-admin",
-      organizations: ["system:masters"],
-      use: "client",
-      now,
-      lifetimeMs: DAY_MS,
-    });
-    expect((await ask(`${url}/api/v1/nodes`, { ca, cert, key })).status).toBe(401);
-  });
-});
-
-describe("authorization", () => {
-  const authorizer: Authorizer = ({ user, verb, resource }) =>
-    user.groups.includes("system:masters") || (user.name === "reader" && verb === "list")
-      ? { decision: "allow" }
-      : { decision: "deny", reason: resource === "secrets" ? "not these" : "" };
-  let guarded: ServedCluster;
-  beforeAll(async () => {
-    guarded = await startServedCluster({ authorizer }, { anonymous: true });
-  });
-  afterAll(() => guarded.served.close());
-
-  it.each([
-    [
-      "reader",
-      "GET",
-      "/api/v1/namespaces/shop/secrets/s",
-      'secrets "s" is forbidden: User "reader" cannot get resource "secrets" in API group "" in the namespace "shop": not these',
-    ],
-    [
-      "reader",
-      "DELETE",
-      "/apis/apps/v1/namespaces/shop/deployments",
-      'deployments.apps is forbidden: User "reader" cannot deletecollection resource "deployments" in API group "apps" in the namespace "shop"',
-    ],
-    ["reader", "GET", "/metrics", 'forbidden: User "reader" cannot get path "/metrics"'],
-  ])("refuses %s %s %s", async (user, method, path, message) => {
-    const answer = await guarded.send(method, path, undefined, { "impersonate-user": user });
-    expect(answer.status).toBe(403);
-    expect(JSON.parse(answer.text)).toMatchObject({ reason: "Forbidden", message });
-  });
-
-  it("lets an impersonated user do what that user may", async () => {
-    const answer = await guarded.send("GET", "/api/v1/nodes", undefined, {
-      "impersonate-user": "reader",
-    });
-    expect(answer.status).toBe(200);
-  });
-
-  it("asks whether somebody may impersonate", async () => {
-    const { url, caPem: ca } = guarded.served;
-    const answer = await ask(`${url}/api/v1/nodes`, {
-      ca,
-      headers: { "impersonate-user": "admin" },
-    });
-    expect(JSON.parse(answer.text).message).toBe(
-      'users "admin" is forbidden: User "system:anonymous" cannot impersonate resource "users" in API group "" at the cluster scope',
-    );
-  });
-
-  it("answers access reviews", async () => {
-    const review = {
-      apiVersion: "authorization.k8s.io/v1",
-      kind: "SubjectAccessReview",
-      spec: { user: "reader", resourceAttributes: { verb: "list", resource: "pods" } },
-    };
-    const path = "/apis/authorization.k8s.io/v1/subjectaccessreviews";
-    const allowed = await guarded.send("POST", path, review);
-    expect(JSON.parse(allowed.text).status).toEqual({ allowed: true });
-    const asked = { verb: "get", resource: "secrets" };
-    const denied = await guarded.send("POST", path, {
-      ...review,
-      spec: { user: "reader", resourceAttributes: asked },
-    });
-    expect(JSON.parse(denied.text).status).toEqual({ allowed: false, reason: "not these" });
-    const neither = await guarded.send("POST", path, { ...review, spec: { user: "reader" } });
-    expect(neither.status).toBe(422);
-  });
-});
 
 describe("requests", () => {
   it("speaks HTTP/2 as well", async () => {
@@ -346,80 +209,6 @@ describe("requests", () => {
   });
 });
 
-describe("watches", () => {
-  it("streams what happens after a version", async () => {
-    const { metadata } = JSON.parse((await cluster.get(CONFIG_MAPS)).text);
-    const path = `${CONFIG_MAPS}?watch=1&resourceVersion=${metadata.resourceVersion}&fieldSelector=metadata.name=w`;
-    const lines = cluster.watch(path, 3);
-    await cluster.send("POST", CONFIG_MAPS, configMap("w"));
-    await cluster.send("PUT", `${CONFIG_MAPS}/w`, configMap("w", { a: "1" }));
-    await cluster.send("DELETE", `${CONFIG_MAPS}/w`);
-    const types = (await lines).map((line) => (line as { readonly type: string }).type);
-    expect(types).toEqual(["ADDED", "MODIFIED", "DELETED"]);
-  });
-
-  it("ends when its time is up, with a bookmark", async () => {
-    const path = `${CONFIG_MAPS}?watch=1&timeoutSeconds=1&allowWatchBookmarks=true&labelSelector=none`;
-    const answer = await cluster.get(path);
-    expect(JSON.parse(answer.text)).toMatchObject({
-      type: "BOOKMARK",
-      object: { kind: "ConfigMap" },
-    });
-  });
-
-  it("names columns in the first event only", async () => {
-    for (const name of ["ta", "tb"]) {
-      await cluster.send("POST", CONFIG_MAPS, {
-        ...configMap(name),
-        metadata: { name, labels: { table: "1" } },
-      });
-    }
-    const events = await cluster.watch(`${CONFIG_MAPS}?watch=1&labelSelector=table`, 2, TABLE);
-    const tables = events.map((event) => (event as { readonly object: unknown }).object);
-    expect(tables).toMatchObject([
-      { kind: "Table", columnDefinitions: [{ name: "Name" }, { name: "Data" }, { name: "Age" }] },
-      { kind: "Table", columnDefinitions: null, rows: [{ cells: ["tb", 0, expect.any(String)] }] },
-    ]);
-  });
-
-  it("refuses before the stream starts", async () => {
-    const answer = await cluster.get(`${CONFIG_MAPS}?watch=1&resourceVersionMatch=Exact`);
-    expect(answer.status).toBe(422);
-  });
-
-  it("are cut when nobody reads them", async () => {
-    const other = await startServedCluster();
-    const { url, caPem: ca, token } = other.served;
-    const headers = { authorization: `Bearer ${token}` };
-    const response = await open(`${url}${CONFIG_MAPS}?watch=1`, { ca, headers });
-    response.on("error", () => {});
-    const isOpen = async (): Promise<boolean> =>
-      (await other.get("/metrics")).text.includes('verb="WATCH"} 1');
-    const data = { a: "x".repeat(900_000) };
-    for (let count = 0; await isOpen(); count += 1) {
-      expect(count).toBeLessThan(200);
-      await other.send("POST", CONFIG_MAPS, configMap(`big-${count}`, data));
-    }
-    await other.served.close();
-  });
-
-  it("are counted and end with the server", async () => {
-    const other = await startServedCluster();
-    const { url, caPem: ca, token } = other.served;
-    const headers = { authorization: `Bearer ${token}` };
-    const response = await open(`${url}/api/v1/pods?watch=1`, { ca, headers });
-    const ended = new Promise((resolve) => response.once("close", resolve));
-    response.on("error", () => {});
-    response.resume();
-    const metrics = (await other.get("/metrics")).text;
-    expect(metrics).toContain(
-      'apiserver_longrunning_requests{group="",version="v1",kind="Pod",resource="pods",verb="WATCH"} 1',
-    );
-    await other.served.close();
-    await ended;
-  });
-});
-
 describe("representations", () => {
   it("prints tables", async () => {
     await cluster.send("POST", CONFIG_MAPS, configMap("t", { a: "1" }));
@@ -464,42 +253,5 @@ describe("health", () => {
     });
     expect((await other.get("/livez")).status).toBe(200);
     await other.served.close();
-  });
-});
-
-describe("the official client", () => {
-  it("works with the kubeconfig", async () => {
-    const config = new KubeConfig();
-    config.loadFromString(cluster.served.kubeconfig);
-    const core = config.makeApiClient(CoreV1Api);
-    await core.createNamespacedSecret({
-      namespace: "shop",
-      body: { metadata: { name: "client" }, stringData: { a: "1" } },
-    });
-    const { items } = await core.listNamespacedSecret({ namespace: "shop" });
-    expect(items.map((item) => item.data)).toEqual([{ a: "MQ==" }]);
-    await expect(
-      core.readNamespacedSecret({ namespace: "shop", name: "no" }),
-    ).rejects.toMatchObject({
-      code: 404,
-    });
-  });
-
-  it("watches", async () => {
-    const config = new KubeConfig();
-    config.loadFromString(cluster.served.kubeconfig);
-    const seen = await new Promise((resolve, reject) => {
-      const path = "/api/v1/namespaces";
-      const options = { fieldSelector: "metadata.name=shop" };
-      let controller: AbortController | undefined;
-      const onEvent = (phase: string, object: { readonly metadata: { readonly name: string } }) => {
-        resolve([phase, object.metadata.name]);
-        controller?.abort();
-      };
-      new Watch(config)
-        .watch(path, options, onEvent, () => {})
-        .then((opened) => (controller = opened), reject);
-    });
-    expect(seen).toEqual(["ADDED", "shop"]);
   });
 });
