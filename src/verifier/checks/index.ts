@@ -6,6 +6,7 @@ import { checkApplicationPaths } from "./application-paths.ts";
 import { checkCapacity } from "./capacity.ts";
 import { checkCronTimeZone } from "./cron-time-zone.ts";
 import { checkHostPorts } from "./host-ports.ts";
+import { checkMetricsApi } from "./metrics-api.ts";
 import { checkNamespaces } from "./namespaces.ts";
 import { checkNetworkFlows } from "./network-flows.ts";
 import { checkPinnedImages } from "./pinned-images.ts";
@@ -47,6 +48,7 @@ export const CHECKS: readonly Check[] = [
   checkPinnedImages,
   checkQuotas,
   checkCapacity,
+  checkMetricsApi,
   checkSingleWriter,
   checkCronTimeZone,
   checkAddressRanges,

@@ -3,10 +3,20 @@
 import { expect, it } from "vitest";
 
 import { describeChecks } from "../testing/check-rows.ts";
-import { object, web, autoscaler, claim, mount, quota, TARGET } from "../testing/objects.ts";
-import { type Setup, viewOf } from "../testing/platform.ts";
+import {
+  object,
+  web,
+  autoscaler,
+  claim,
+  mount,
+  quota,
+  TARGET,
+  global,
+} from "../testing/objects.ts";
+import { type Setup, SUBSTRATE, viewOf } from "../testing/platform.ts";
 import { checkCapacity } from "./capacity.ts";
 import { checkCronTimeZone } from "./cron-time-zone.ts";
+import { checkMetricsApi } from "./metrics-api.ts";
 import { checkPinnedImages } from "./pinned-images.ts";
 import { checkQuotas } from "./quotas.ts";
 import { checkScaleTargets } from "./scale-targets.ts";
@@ -40,6 +50,43 @@ describeChecks([
     broken: { objects: [web({}, { image: "registry:5000/web" })] },
     codes: ["verify/unpinned-image"],
     repaired: { objects: [web({}, { image: "registry:5000/web:1" })] },
+  },
+  {
+    name: "an autoscaler by CPU where nobody measures it",
+    check: checkMetricsApi,
+    broken: {
+      objects: [web(), autoscaler({ ...TARGET, maxReplicas: 3 })],
+      cluster: { substrate: { ...SUBSTRATE, metricsApi: false } },
+    },
+    codes: ["verify/autoscaler-without-metrics"],
+    repaired: {
+      objects: [web(), autoscaler({ ...TARGET, maxReplicas: 3 })],
+      standIns: [
+        global("apiregistration.k8s.io/v1", "APIService", "v1beta1.metrics.k8s.io", {
+          spec: { group: "metrics.k8s.io", version: "v1beta1" },
+        }),
+      ],
+      cluster: { substrate: { ...SUBSTRATE, metricsApi: false } },
+    },
+  },
+  {
+    name: "an autoscaler by something else than CPU and memory",
+    check: checkMetricsApi,
+    broken: {
+      objects: [
+        autoscaler({
+          ...TARGET,
+          maxReplicas: 3,
+          metrics: [{ type: "Pods" }, { type: "Resource" }],
+        }),
+      ],
+      cluster: { substrate: { ...SUBSTRATE, metricsApi: false } },
+    },
+    codes: ["verify/autoscaler-without-metrics"],
+    repaired: {
+      objects: [autoscaler({ ...TARGET, maxReplicas: 3, metrics: [{ type: "Pods" }] })],
+      cluster: { substrate: { ...SUBSTRATE, metricsApi: false } },
+    },
   },
   {
     name: "a quota below the autoscaler's maximum and surge (T-07)",

@@ -29,6 +29,23 @@ export const namespace = (name: string): KubernetesObject => ({
   metadata: { name },
 });
 
+export const SUBSTRATE: PlannedCluster["substrate"] = {
+  kind: "k3d",
+  displayName: "k3d",
+  loadBalancer: false,
+  enforcesNetworkPolicy: true,
+  nodeAutoscaler: false,
+  metricsApi: true,
+  zones: 1,
+  defaultStorageClass: "local-path",
+  defaultPodRange: "10.42.0.0/16",
+  defaultServiceRange: "10.43.0.0/16",
+  apiServerPort: 6443,
+  dnsLabels: { "k8s-app": "kube-dns" },
+  source: "test",
+  date: "2026-01-01",
+};
+
 const CLUSTER: Partial<PlannedCluster> = {
   target: "dev",
   name: "local",
@@ -47,22 +64,7 @@ const CLUSTER: Partial<PlannedCluster> = {
   })),
   network: { podRange: "10.42.0.0/16", serviceRange: "10.43.0.0/16", nodeRange: "172.18.0.0/16" },
   site: { name: "laptop", kind: "developer-machine", origin: ["sites", "laptop"] },
-  substrate: {
-    kind: "k3d",
-    displayName: "k3d",
-    loadBalancer: false,
-    enforcesNetworkPolicy: true,
-    nodeAutoscaler: false,
-    metricsApi: true,
-    zones: 1,
-    defaultStorageClass: "local-path",
-    defaultPodRange: "10.42.0.0/16",
-    defaultServiceRange: "10.43.0.0/16",
-    apiServerPort: 6443,
-    dnsLabels: { "k8s-app": "kube-dns" },
-    source: "test",
-    date: "2026-01-01",
-  },
+  substrate: SUBSTRATE,
 };
 
 export function targetOf(setup: Setup): CompiledTarget {
