@@ -1,7 +1,12 @@
 // How one kind deviates from the generic handling of writes. Everything is optional; the generic handlers do the rest.
 // Mirrors the seams of k8s.io/apiserver pkg/registry/rest (RESTCreateStrategy, RESTUpdateStrategy).
 
-import type { Expressions, KubernetesObject, StatusCause } from "../../kubernetes/index.ts";
+import type {
+  Expressions,
+  KubernetesObject,
+  StatusCause,
+  UserInfo,
+} from "../../kubernetes/index.ts";
 import type { ApiContext } from "./api-context.ts";
 import type { DefaultRules } from "./defaults/default-rules.ts";
 import type { NameRule } from "./validation/names.ts";
@@ -74,6 +79,8 @@ export interface Strategy {
 export interface WriteContext {
   readonly api: ApiContext;
   readonly dryRun: boolean;
+  /** Who creates it. */
+  readonly user?: UserInfo;
 }
 
 export const PLAIN_STRATEGY: Strategy = {

@@ -24,6 +24,7 @@ import {
   validateRoleBinding,
 } from "../validation/rbac.ts";
 import { validateAutoscaler, validateDisruptionBudget } from "../validation/scaling.ts";
+import { SIGNING_REQUEST } from "./certificates.ts";
 import { DEFINITION_STRATEGY } from "./definitions.ts";
 import {
   validateMutatingBinding,
@@ -50,6 +51,7 @@ export const OTHER_STRATEGIES: Readonly<Record<string, Partial<Strategy>>> = {
     ...RBAC_BINDING,
     validate: validateClusterRoleBinding,
   },
+  "certificates.k8s.io/certificatesigningrequests": SIGNING_REQUEST,
   "coordination.k8s.io/leases": { createOnUpdate: true },
   "networking.k8s.io/networkpolicies": {
     ...GENERATION,

@@ -57,7 +57,7 @@ export async function createDecoded(
   const admitted = (await api.admission.mutate(admission)) ?? object;
   for (let tries = 1; ; tries += 1) {
     const named = withSystemFields(api, resource, admitted);
-    const context = { api, dryRun };
+    const context = { api, dryRun, user: request.caller.user };
     const prepared = resource.strategy.prepareForCreate?.(named, context) ?? named;
     try {
       await validateNew(request, prepared);
