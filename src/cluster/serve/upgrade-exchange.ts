@@ -31,6 +31,8 @@ export function createUpgradeExchange(
     protocol: (request.headers.upgrade ?? "").toLowerCase(),
     take() {
       response.detachSocket(socket);
+      // Whatever goes wrong from now on has no HTTP answer.
+      response.destroy();
       return { request, socket, head };
     },
   });

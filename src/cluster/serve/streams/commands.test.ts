@@ -263,6 +263,15 @@ describe("before the upgrade", () => {
     expect("text" in refused && JSON.parse(refused.text)).toMatchObject({ message });
   });
 
+  it.each([
+    { name: "a version nobody speaks", headers: { "sec-websocket-version": "99" }, status: 400 },
+    { name: "no key", headers: { "sec-websocket-key": "" }, status: 400 },
+  ])("is a handshake, or ends: $name", async ({ headers, status }) => {
+    const refused = await upgrade(cluster, "GET", exec("true"), { ...WEBSOCKET, ...headers });
+    expect(refused.status).toBe(status);
+    expect((await cluster.get("/readyz")).status).toBe(200);
+  });
+
   it("answers requests whose upgrade nobody wants as any other", async () => {
     const answer = await upgrade(cluster, "GET", `${PODS}/web`, { upgrade: "h2c" });
     expect(answer.status).toBe(200);
