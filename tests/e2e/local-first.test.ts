@@ -1,0 +1,268 @@
+// The blueprint on a laptop, for real: orders in PostgreSQL, mail with dead letters, pictures, one trace, hot reload, killed
+// processes, backup and restore, and everything still there after a restart. Needs the packages of the example and kubectl.
+
+import { execFile } from "node:child_process";
+import { cpSync, existsSync, mkdtempSync, readFileSync, realpathSync, rmSync } from "node:fs";
+import { symlinkSync, writeFileSync } from "node:fs";
+import { request } from "node:http";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+import { REPOSITORY, runCommand } from "../../scripts/run-command.ts";
+import { createRealClock } from "../../src/core/index.ts";
+import { findTool, printSkip } from "../skip.ts";
+import { isAlive, requireBuild, runKeelson, startKeelson } from "./keelson-process.ts";
+import type { RunningCommand } from "./keelson-process.ts";
+
+const EXAMPLE = join(REPOSITORY, "examples", "storefront");
+const HOST = "storefront.dev.127.0.0.1.nip.io";
+const kubectlTool = await findTool("kubectl");
+const psqlTool = await findTool("psql");
+const isInstalled = existsSync(join(EXAMPLE, "node_modules"));
+if (!isInstalled) printSkip("local-first", "the packages of examples/storefront are not installed");
+
+let folder: string;
+let app: string;
+let running: RunningCommand;
+let httpPort: number;
+
+interface UpResult {
+  readonly outcome: string;
+  readonly ingress: { readonly http: number };
+  readonly local: readonly { readonly system: string; readonly outcome: string }[];
+}
+
+async function up(...more: string[]): Promise<UpResult> {
+  const ports = ["--port", "0", "--http-port", "0", "--https-port", "0"];
+  running = startKeelson(folder, "up", "-o", "json", "--timeout", "200", ...ports, ...more);
+  const result = JSON.parse(await running.printed("\n}\n")) as UpResult;
+  httpPort = result.ingress.http;
+  return result;
+}
+
+async function down(): Promise<void> {
+  running.signal("SIGINT");
+  await running.ended;
+}
+
+async function kubectl(...words: string[]): Promise<string> {
+  const options = ["--kubeconfig", join(folder, ".keelson", "kubeconfig")];
+  const cache = ["--cache-dir", join(folder, "cache")];
+  const command = [...options, ...cache, ...words];
+  const { code, stdout, output } = await runCommand(kubectlTool ?? "kubectl", command, {
+    cwd: folder,
+  });
+  if (code !== 0) throw new Error(`kubectl ${words.join(" ")} ended with ${code}\n${output}`);
+  return stdout;
+}
+
+interface Answer {
+  readonly status: number;
+  readonly body: string;
+}
+
+function ask(
+  method: string,
+  path: string,
+  body?: string | Buffer,
+  type = "application/json",
+): Promise<Answer> {
+  const headers = { host: HOST, ...(body === undefined ? {} : { "content-type": type }) };
+  return new Promise((resolve, reject) => {
+    const sent = request({
+      host: "127.0.0.1",
+      port: httpPort,
+      path,
+      method,
+      headers,
+      agent: false,
+    });
+    sent.on("error", reject).on("response", (response) => {
+      let text = "";
+      response.setEncoding("latin1").on("data", (chunk: string) => (text += chunk));
+      response.on("end", () => resolve({ status: response.statusCode ?? 0, body: text }));
+    });
+    sent.end(body);
+  });
+}
+
+const order = async (customer: string): Promise<string> => {
+  const body = JSON.stringify({ product: "lantern", quantity: 1, customer });
+  const answer = await ask("POST", "/orders", body);
+  expect(answer.status).toBe(201);
+  return (JSON.parse(answer.body) as { id: string }).id;
+};
+
+/** Looks again until it holds; the test's timeout ends a wait for nothing. */
+async function until(holds: () => Promise<boolean>): Promise<void> {
+  const clock = createRealClock({ keepAlive: true });
+  while (!(await holds())) await clock.sleep(100);
+}
+
+const storefront = (path: string): Promise<string> =>
+  kubectl("get", "pods", "-n", "storefront", "-o", `jsonpath={.items[*]${path}}`);
+const processOf = async (): Promise<number> =>
+  Number((await storefront(".status.containerStatuses[0].containerID")).replace("process://", ""));
+
+/** In the database itself, past the app. */
+async function sql(statement: string): Promise<string> {
+  const secret = await kubectl(
+    "get",
+    "secret",
+    "-n",
+    "data",
+    "orders-app",
+    "-o",
+    "jsonpath={.data.password}",
+  );
+  const address = await kubectl(
+    "get",
+    "pod",
+    "-n",
+    "data",
+    "orders-0",
+    "-o",
+    "jsonpath={.status.podIP}",
+  );
+  const url = `postgresql://orders:${Buffer.from(secret, "base64").toString()}@${address}/orders`;
+  return new Promise((resolve, reject) => {
+    execFile(psqlTool ?? "psql", [url, "-XAtc", statement], (error, stdout) =>
+      error === null ? resolve(stdout.trim()) : reject(error),
+    );
+  });
+}
+
+const CHECKSUM = "SELECT count(*), md5(string_agg(o::text, '|' ORDER BY id)) FROM orders o";
+
+describe.skipIf(kubectlTool === undefined || psqlTool === undefined || !isInstalled)(
+  "local-first",
+  () => {
+    let local: UpResult["local"] = [];
+    let bounced = "";
+
+    beforeAll(async () => {
+      await requireBuild();
+      folder = mkdtempSync(join(tmpdir(), "keelson-local-"));
+      await runKeelson(folder, "init", ".", "--from", "local-first");
+      app = join(folder, "app");
+      cpSync(join(EXAMPLE, "src"), join(app, "src"), { recursive: true });
+      cpSync(join(EXAMPLE, "package.json"), join(app, "package.json"));
+      symlinkSync(join(EXAMPLE, "node_modules"), join(app, "node_modules"));
+      const file = join(folder, "platform.ts");
+      writeFileSync(file, readFileSync(file, "utf8").replace("../../examples/storefront", "app"));
+      const result = await up();
+      expect(result.outcome).toBe("healthy");
+      local = result.local;
+      bounced = await order("nobody@nowhere.invalid");
+    }, 240_000);
+
+    afterAll(async () => {
+      await down();
+      const data = join(folder, ".keelson", "data", "data", "orders");
+      if (existsSync(data) && process.getuid?.() === 0) {
+        const shared = dirname(dirname(dirname(realpathSync(data))));
+        rmSync(shared, { recursive: true, force: true });
+      }
+      rmSync(folder, { recursive: true, force: true });
+    });
+
+    it("runs the app and its services as processes", async () => {
+      expect(
+        local.filter(({ outcome }) => outcome === "process").map(({ system }) => system),
+      ).toEqual(expect.arrayContaining(["storefront", "PostgreSQL", "SQS", "S3"]));
+      expect(await storefront(".metadata.annotations['keelson\\.dev/agent']")).toBe("process");
+      expect(isAlive(await processOf())).toBe(true);
+    });
+
+    it("keeps an order in PostgreSQL, and shows it as one trace from the gateway to the database", async () => {
+      const id = await order("ada@example.com");
+      expect(await sql(`SELECT customer FROM orders WHERE id = '${id}'`)).toBe("ada@example.com");
+      expect((await ask("GET", "/metrics")).body).toContain("http_server_request_duration_seconds");
+      await until(async () => {
+        const { stdout } = await runKeelson(folder, "traces");
+        return stdout
+          .split("\n\n")
+          .some((trace) => /^ingress/m.test(trace) && trace.includes("INSERT orders"));
+      });
+    }, 30_000);
+
+    it("stores a picture and gives it back", async () => {
+      const picture = Buffer.from("89504e470d0a1a0a0000", "hex");
+      const edge = "edge";
+      const head = `--${edge}\r\ncontent-disposition: form-data; name="picture"; filename="p.png"\r\n\r\n`;
+      const body = Buffer.concat([Buffer.from(head), picture, Buffer.from(`\r\n--${edge}--\r\n`)]);
+      const saved = await ask("POST", "/uploads", body, `multipart/form-data; boundary=${edge}`);
+      const { url } = JSON.parse(saved.body) as { url: string };
+      expect((await ask("GET", url)).body).toBe(picture.toString("latin1"));
+    });
+
+    it("starts a killed process again, and says so", async () => {
+      const before = await processOf();
+      process.kill(before, "SIGKILL");
+      await until(
+        async () =>
+          ![before, 0].includes(await processOf()) && (await ask("GET", "/healthz")).status === 200,
+      );
+      expect(await storefront(".status.containerStatuses[0].restartCount")).not.toBe("0");
+    }, 60_000);
+
+    it("serves a changed file without touching the Deployment", async () => {
+      const pod = await storefront(".metadata.name");
+      const file = join(app, "src", "orders", "products.ts");
+      writeFileSync(file, readFileSync(file, "utf8").replace("Harbour lantern", "Storm lantern"));
+      await until(async () => (await ask("GET", "/products")).body.includes("Storm lantern"));
+      expect(await storefront(".metadata.name")).toBe(pod);
+    }, 60_000);
+
+    it("dumps the database and brings back a dropped table", async () => {
+      await until(async () => (await ask("GET", "/readyz")).status === 200);
+      const before = await sql(CHECKSUM);
+      await kubectl("create", "job", "-n", "backup", "--from=cronjob/dump-orders", "dump-now");
+      await kubectl(
+        "wait",
+        "-n",
+        "backup",
+        "--for=condition=complete",
+        "job/dump-now",
+        "--timeout=60s",
+      );
+      await sql("DROP TABLE orders CASCADE");
+      const guide = readFileSync(join(REPOSITORY, "docs", "guide", "local-development.md"), "utf8");
+      writeFileSync(join(folder, "restore.yaml"), /```yaml\n([\s\S]*?)```/.exec(guide)?.[1] ?? "");
+      await kubectl("apply", "-f", "restore.yaml");
+      await kubectl(
+        "wait",
+        "-n",
+        "backup",
+        "--for=condition=complete",
+        "job/restore-orders",
+        "--timeout=60s",
+      );
+      expect(await sql(CHECKSUM)).toBe(before);
+    }, 150_000);
+
+    it("moves mail that bounces to the dead letters", async () => {
+      await until(async () => {
+        const { deadLetters } = JSON.parse((await ask("GET", "/mail")).body) as {
+          deadLetters: number;
+        };
+        return deadLetters > 0;
+      });
+      expect(bounced).not.toBe("");
+    }, 90_000);
+
+    it("leaves no process, and has everything again after a restart", async () => {
+      const before = await sql(CHECKSUM);
+      const pid = await processOf();
+      await down();
+      expect(isAlive(pid)).toBe(false);
+      await up();
+      expect(await sql(CHECKSUM)).toBe(before);
+      expect(JSON.parse((await ask("GET", "/orders?limit=50")).body)).toMatchObject({
+        orders: expect.arrayContaining([expect.objectContaining({ id: bounced })]),
+      });
+    }, 240_000);
+  },
+);
