@@ -10,7 +10,6 @@ import { restartsAfter } from "./container-facts.ts";
 import type { ContainerFacts, ContainerRole, ContainerSlot, EndedRun } from "./container-facts.ts";
 import { startProcess } from "./container-process.ts";
 import type { ContainerProcess, Launch } from "./container-process.ts";
-import { openLogFile } from "./log-file.ts";
 import type { LogFile } from "./log-file.ts";
 import { askContainer } from "./probes/ask-container.ts";
 import { startProbes } from "./probes/container-probes.ts";
@@ -28,7 +27,7 @@ export interface RunnerHost {
   launch(container: Container, run: string): Launch;
   /** A command in the place of a running container. */
   commandIn(launch: Launch, container: Container, command: readonly string[]): Launch;
-  logPath(container: string, attempt: number): string;
+  openLog(container: string, attempt: number): LogFile;
   runName(container: string, attempt: number): string;
   tell(event: StageEvent): void;
   /** Something has changed: the pod is looked at again. */
@@ -214,7 +213,7 @@ export function createContainerRunner(slot: ContainerSlot, host: RunnerHost): Co
     const attempt = state.attempt + 1;
     const run = host.runName(container.name, attempt);
     const launch = host.launch(container, run);
-    const log = openLogFile(host.logPath(container.name, attempt), clock);
+    const log = host.openLog(container.name, attempt);
     host.tell({ reason: "Created", message: "Container created" });
     if (state.ended !== undefined) {
       state.crashes += 1;

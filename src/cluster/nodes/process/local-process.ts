@@ -1,6 +1,7 @@
 // What the process agent must be told to run a pod on this machine: the local form of each container, and the
 // addresses and names of the cluster as the machine knows them. Who builds a cluster brings both.
 
+import type { InstantMs } from "../../../core/index.ts";
 import type { Container, Pod } from "../../../kubernetes/index.ts";
 
 /** How a container runs without a container engine. */
@@ -43,6 +44,16 @@ export interface ProcessAgentOptions {
   readonly environment?: Readonly<Record<string, string>>;
   /** Told of every process that a runtime which crashed had left running; it has been ended by then. */
   readonly onLeftOver?: (leftOver: LeftOver) => void;
+  /** Told of every line that a process writes, beside its log. */
+  readonly onLogLine?: (line: ProcessLine) => void;
+}
+
+/** A line of output; one beyond 16 KiB comes in parts. */
+export interface ProcessLine {
+  readonly pod: Pod;
+  readonly container: string;
+  readonly at: InstantMs;
+  readonly text: string;
 }
 
 /** A process that outlived the runtime that started it. */

@@ -14,10 +14,15 @@ import { startProcessCluster } from "./testing/process-cluster.ts";
 import type { ProcessCluster } from "./testing/process-cluster.ts";
 
 let cluster: ProcessCluster;
+const heard: string[] = [];
 const folder = mkdtempSync(join(tmpdir(), "keelson-process-"));
 
 beforeAll(async () => {
-  cluster = await startProcessCluster({ folder });
+  cluster = await startProcessCluster({
+    folder,
+    onLogLine: ({ pod, container, text }) =>
+      heard.push(`${pod.metadata.name}/${container}: ${text}`),
+  });
 });
 
 afterAll(async () => {
@@ -40,6 +45,7 @@ describe("life", () => {
     expect(pod.metadata.annotations?.["keelson.dev/agent"]).toBe("process");
     expect(pod.status?.podIP).toMatch(/^127\./);
     await cluster.untilLog("hello", "hello world\n");
+    expect(heard).toContain("hello/c: hello world");
     await cluster.untilEvent("hello", "Normal Started: Container started");
   });
 

@@ -11,6 +11,7 @@ import { createPodEvents } from "../pod-events.ts";
 import { referencesOf } from "../pod-references.ts";
 import { removePod } from "../pod-removal.ts";
 import { followClaims } from "./claim-folders.ts";
+import { openLogFile } from "./log-file.ts";
 import { podFolders, removeFolder, removeForeignFolders } from "./pod-folders.ts";
 import { createPodPreparation } from "./pod-preparation.ts";
 import { createPodWorker } from "./pod-worker.ts";
@@ -69,7 +70,11 @@ export function createProcessKubelet(context: ControllerContext, node: ProcessNo
       launch: (container, run) => preparation.launch(current(), container, run),
       commandIn: (launch, container, command) =>
         preparation.commandIn(launch, current(), container, command),
-      logPath: folders.log,
+      openLog: (container, attempt) => {
+        const log = openLogFile(folders.log(container, attempt), clock);
+        log.onLine(({ at, text }) => options.onLogLine?.({ pod: current(), container, at, text }));
+        return log;
+      },
       runName: (container, attempt) =>
         `${options.folder}#${pod.metadata.uid}/${container}/${attempt}`,
       tell: (event) => tell(current(), event),

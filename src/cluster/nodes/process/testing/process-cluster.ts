@@ -18,13 +18,14 @@ import type { LogOptions } from "../../../api/index.ts";
 import { createEmbeddedCluster } from "../../../embedded-cluster.ts";
 import type { EmbeddedCluster } from "../../../embedded-cluster.ts";
 import { FAST_DELAYS } from "../../pod-stages.ts";
-import type { LeftOver, ProcessNetwork } from "../local-process.ts";
+import type { LeftOver, ProcessLine, ProcessNetwork } from "../local-process.ts";
 
 export interface ProcessClusterOptions {
   readonly folder: string;
   /** How much faster time passes; default 20. */
   readonly speed?: number;
   readonly onLeftOver?: (leftOver: LeftOver) => void;
+  readonly onLogLine?: (line: ProcessLine) => void;
   readonly store?: Parameters<typeof createEmbeddedCluster>[0]["store"];
 }
 
@@ -57,7 +58,7 @@ export interface ProcessCluster {
 const NAMESPACE = "default";
 
 export async function startProcessCluster(options: ProcessClusterOptions): Promise<ProcessCluster> {
-  const { folder, speed = 20, onLeftOver, store } = options;
+  const { folder, speed = 20, onLeftOver, onLogLine, store } = options;
   const clock = createScaledClock(speed);
   const cluster = createEmbeddedCluster({
     name: "processes",
@@ -72,6 +73,7 @@ export async function startProcessCluster(options: ProcessClusterOptions): Promi
       network: loopbackNetwork(),
       find: localForm,
       ...(onLeftOver === undefined ? {} : { onLeftOver }),
+      ...(onLogLine === undefined ? {} : { onLogLine }),
     },
   });
   await cluster.start();
