@@ -26,6 +26,7 @@ export {
   type LeftOver,
   type LocalProcess,
   type ProcessAgentOptions,
+  type ProcessLine,
   type StageDelays,
 } from "./nodes/index.ts";
 export type { VolumeDelay } from "./controllers/index.ts";

@@ -140,7 +140,7 @@ interface LocalRun {
 function withNetwork(
   { target }: PlannedCluster,
   local: LocalTarget,
-  { folder, machine, environment, onLeftOver, apiServer }: LocalOptions,
+  { folder, machine, environment, onLeftOver, onLogLine, apiServer }: LocalOptions,
   clock: Clock,
 ): LocalRun {
   const own = join(folder, target);
@@ -155,6 +155,7 @@ function withNetwork(
     folder: own,
     environment: { ...environment, PATH: machine.path },
     onLeftOver,
+    ...(onLogLine === undefined ? {} : { onLogLine }),
   };
   return { local: { ...local, network }, process };
 }

@@ -28,7 +28,7 @@ async function running(fill: (store: TelemetryStore) => void): Promise<string> {
   const clock = createVirtualClock(NOW_MS);
   const store = createTelemetryStore({ clock });
   fill(store);
-  const scrapeTargets = () => [{ job: "storefront", address: "127.64.0.1:8080" }];
+  const scrapeTargets = async () => [{ job: "storefront", address: "127.64.0.1:8080" }];
   const server = await serveTelemetry({ store, clock, port: 0, token: "secret", scrapeTargets });
   servers.push(server);
   const folder = temporaryFolder();

@@ -76,6 +76,7 @@ async function startInOrder(
   const apis = await serveApis(run, platform.targets, credentials, undo);
   processes?.served(
     apis.map(({ url }, index) => [local.targets[index]?.cluster.target ?? "", url]),
+    platform.targets.map(({ cluster }) => cluster.api),
   );
   writeKubeconfig(run, platform.targets, apis);
   const ingress = await serveIngress(platform.ingress, {

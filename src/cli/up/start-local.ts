@@ -2,9 +2,12 @@
 // is neither.
 
 import type { HostPort } from "../../cluster/index.ts";
+import type { KubeApi } from "../../kubernetes/index.ts";
 import {
   createTelemetryStore,
+  findScrapeTargets,
   ingressSpan,
+  processLogRecord,
   removeTelemetryAccess,
   serveTelemetry,
   telemetryVariables,
@@ -32,8 +35,14 @@ export interface LocalStart extends Watching {
 export interface StartedLocal {
   readonly options: LocalOptions;
   readonly onSpan: OnSpan;
-  /** Target and URL of every API, once they are served: processes may ask them. */
-  served(apis: readonly (readonly [target: string, url: string])[]): void;
+  /**
+   * Target and URL of every API, once they are served: processes may ask them. Telemetry asks the clusters themselves where
+   * the apps are.
+   */
+  served(
+    apis: readonly (readonly [target: string, url: string])[],
+    clusters: readonly KubeApi[],
+  ): void;
 }
 
 export async function startLocal(
@@ -45,7 +54,18 @@ export async function startLocal(
   if (options === undefined) return undefined;
   const { clock, state } = run;
   const store = createTelemetryStore({ clock });
-  const telemetry = await serveTelemetry({ store, clock, port: 0, token });
+  const running: KubeApi[] = [];
+  const apps = new Set(
+    local.targets.flatMap(({ cluster }) => cluster.apps.map(({ name }) => name)),
+  );
+  const telemetry = await serveTelemetry({
+    store,
+    clock,
+    port: 0,
+    token,
+    scrapeTargets: async () =>
+      (await Promise.all(running.map((api) => findScrapeTargets(api, apps)))).flat(),
+  });
   undo.push(() => telemetry.close());
   writeTelemetryAccess(state.path, telemetry);
   undo.push(() => removeTelemetryAccess(state.path));
@@ -57,9 +77,11 @@ export async function startLocal(
       appEnvironment: ({ name, namespace }, { metadata }) =>
         telemetryVariables(telemetry, { service: name, platform, namespace, pod: metadata.name }),
       apiServer: (target) => addresses.get(target),
+      onLogLine: (line) => store.addLogs([processLogRecord(line)]),
     },
     onSpan: (span) => store.addSpans([ingressSpan(span)]),
-    served(apis) {
+    served(apis, clusters) {
+      running.push(...clusters);
       for (const [target, url] of apis) {
         const { hostname: host, port } = new URL(url);
         addresses.set(target, { host, port: Number(port) });

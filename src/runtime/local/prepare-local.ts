@@ -1,7 +1,7 @@
 // What of one target runs as processes: the apps with a `dev`, and the systems of every component in use that has a local
 // provider. A target without such apps stays simulated as a whole and pays nothing.
 
-import type { FindLocalProcess, HostPort, LeftOver } from "../../cluster/index.ts";
+import type { FindLocalProcess, HostPort, LeftOver, ProcessLine } from "../../cluster/index.ts";
 import type { Pod } from "../../kubernetes/index.ts";
 import type {
   AnyComponent,
@@ -23,6 +23,7 @@ export interface LocalOptions extends AppFormOptions {
   /** Where the API of a target listens, for processes that ask it. */
   readonly apiServer?: (target: string) => HostPort | undefined;
   readonly onLeftOver: (leftOver: LeftOver) => void;
+  readonly onLogLine?: (line: ProcessLine) => void;
 }
 
 export interface LocalTarget {

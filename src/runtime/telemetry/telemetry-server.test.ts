@@ -42,7 +42,7 @@ beforeAll(async () => {
     clock,
     port: 0,
     token: "secret",
-    scrapeTargets: () => [
+    scrapeTargets: async () => [
       { job: "shop", address: "127.64.0.1:8080", labels: { pod: "shop-1" } },
       { job: "shop", address: "127.64.0.2:8080", labels: { pod: "shop-2" } },
     ],

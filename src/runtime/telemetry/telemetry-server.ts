@@ -21,7 +21,7 @@ export interface TelemetryServerOptions {
   /** Default 127.0.0.1. */
   readonly host?: string;
   /** Where metrics are served, for the configuration of a real Prometheus; asked each time. */
-  readonly scrapeTargets?: () => readonly ScrapeTarget[];
+  readonly scrapeTargets?: () => Promise<readonly ScrapeTarget[]>;
 }
 
 export interface RunningTelemetryServer {
@@ -78,7 +78,7 @@ async function answer(
     return (await receiveOtlp(request, url.pathname, store)) ?? text(404, "nothing is sent here");
   if (request.method !== "GET") return text(405, "only GET and POST");
   if (url.pathname === "/prometheus.yml")
-    return text(200, scrapeConfiguration(scrapeTargets?.() ?? []));
+    return text(200, scrapeConfiguration((await scrapeTargets?.()) ?? []));
   const found = answerQuery(url, store, clock.now());
   return found === undefined
     ? text(404, "ask /traces, /metrics, /logs or /prometheus.yml")

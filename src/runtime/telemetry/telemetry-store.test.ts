@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import { createVirtualClock } from "../../core/index.ts";
 import { readLogLine } from "./log-record.ts";
+import { processLogRecord } from "./process-log-record.ts";
 import type { MetricRecord } from "./metric-record.ts";
 import type { SpanRecord } from "./span-record.ts";
 import { createTelemetryStore } from "./telemetry-store.ts";
@@ -92,5 +93,19 @@ describe("readLogLine", () => {
     ["a number as level", '{"level":30,"msg":"up"}', { message: "up" }],
   ])("reads %s", (_name, line, expected) => {
     expect(readLogLine(line, writer)).toEqual({ ...writer, attributes: {}, ...expected });
+  });
+});
+
+describe("processLogRecord", () => {
+  it("names the app and the pod", () => {
+    const metadata = { name: "shop-1", labels: { "app.kubernetes.io/name": "shop" } };
+    const pod = { apiVersion: "v1", kind: "Pod", metadata, spec: { containers: [] } };
+    const line = { pod, container: "main", at: 5, text: '{"message":"up"}' };
+    expect(processLogRecord(line)).toMatchObject({
+      service: "shop",
+      instance: "shop-1",
+      atMs: 5,
+      message: "up",
+    });
   });
 });

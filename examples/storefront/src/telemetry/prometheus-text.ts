@@ -17,7 +17,7 @@ export class ScrapeReader extends MetricReader {
     const { attributes } = resourceMetrics.resource;
     const target = { name: "target_info", labels: attributes, value: 1 };
     const families = resourceMetrics.scopeMetrics.flatMap(({ metrics }) => metrics.map(family));
-    return [`# TYPE target_info gauge\n${sample(target)}`, ...families].join("");
+    return [`${TARGET_HEAD}${sample(target)}`, ...families].join("");
   }
 
   protected override async onForceFlush(): Promise<void> {}
@@ -30,6 +30,8 @@ interface Sample {
   readonly labels: Attributes;
   readonly value: number;
 }
+
+const TARGET_HEAD = "# HELP target_info What sends this.\n# TYPE target_info gauge\n";
 
 const UNITS: Readonly<Record<string, string>> = { s: "seconds", ms: "milliseconds", By: "bytes" };
 
