@@ -55,7 +55,11 @@ async function walk(kubectl: KubectlBinary, script: string): Promise<void> {
     return expect(text).toMatchFileSnapshot(file);
   }
   const differences = [...results]
-    .map(([{ command, recorded }, result]) => ({ recorded, said: formatStep(command, result) }))
+    // Blank lines at the end are lost between two passages.
+    .map(([{ command, recorded }, result]) => ({
+      recorded: recorded.trimEnd(),
+      said: formatStep(command, result).trimEnd(),
+    }))
     .filter(({ recorded, said }) => said !== recorded)
     .map(({ said }) => said);
   await matchDifferences(file.replace(/txt$/, `1.${kubectl.minor}.txt`), differences);
