@@ -10,6 +10,7 @@ import { idleWatches } from "./idle-watches.ts";
 import { inProcess } from "./in-process.ts";
 import { kustomizeCase } from "./kustomize.ts";
 import { installedSize } from "./installed-size.ts";
+import { proxiedRequests } from "./proxied-requests.ts";
 
 export const CASES: readonly BenchCase[] = [
   compileCase(1_000, 1_000),
@@ -151,6 +152,7 @@ export const CASES: readonly BenchCase[] = [
       { what: "  opening them", figure: "openMs", unit: "ms" },
     ],
   },
+  proxiedRequests,
   { name: "growth", keelson: growth, rows: GROWTH_ROWS },
   {
     name: "install",

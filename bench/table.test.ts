@@ -58,6 +58,7 @@ describe("figures", () => {
   });
 
   it.each([
+    [0.123, "ms", "0.12 ms"],
     [12, "ms", "12 ms"],
     [1234, "ms", "1.23 s"],
     [20e6, "bytes", "20 MB"],

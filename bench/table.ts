@@ -78,6 +78,7 @@ export function summarise(
 }
 
 export function formatValue(value: number, unit: Unit): string {
+  if (unit === "ms" && value < 10 && !Number.isInteger(value)) return `${value.toFixed(2)} ms`;
   if (unit === "ms")
     return value < 100 ? `${value.toFixed(0)} ms` : `${(value / 1000).toFixed(2)} s`;
   if (unit === "count") return value.toLocaleString("en-US");

@@ -8,13 +8,14 @@ import { rolldown } from "rolldown";
 
 import { REPOSITORY } from "./run-command.ts";
 
-/** The command, the doors that package.json exports, the programs of local services, and the room `make bench` measures. */
+/** The command, the doors that package.json exports, the programs of local services, and the rooms `make bench` measures. */
 const ENTRIES: readonly string[] = [
   "cli/main",
   "index",
   "cluster/index",
   "programs/main",
   "render/index",
+  "runtime/index",
 ];
 
 /** Replaces the JavaScript below the folder by its bundle; says how many files that are. */

@@ -41,7 +41,6 @@ export interface RequestSpan extends TraceContext {
 export type OnSpan = (span: RequestSpan) => void;
 
 const TRACEPARENT = /^[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(-.*)?$/;
-const HEX = "0123456789abcdef";
 
 /** Continues the caller's trace, or begins one that is recorded. */
 export function startTrace(traceparent: string | undefined, rng: Rng): TraceContext {
@@ -63,7 +62,13 @@ export function formatTraceparent({ traceId, spanId, sampled }: TraceContext): s
 /** All zeros mean none. */
 const isId = (text: string): boolean => /[1-9a-f]/.test(text);
 
+/** Eight digits of every draw: this runs for every request. */
 function hex(length: number, rng: Rng): string {
-  const text = rng.text(length, HEX);
+  let text = "";
+  while (text.length < length)
+    text += rng
+      .below(2 ** 32)
+      .toString(16)
+      .padStart(8, "0");
   return isId(text) ? text : hex(length, rng);
 }
