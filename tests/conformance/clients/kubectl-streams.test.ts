@@ -141,3 +141,12 @@ describe.each(kubectls.map(({ path, minor }) => ({ name: `kubectl 1.${minor}`, p
     });
   },
 );
+
+it.skipIf(found.length === 0)("is understood at once: no kubectl falls back", async () => {
+  const { text } = await cluster.get("/metrics");
+  const streams = text
+    .split("\n")
+    .filter((line) => /subresource="(exec|attach|portforward)"/.test(line))
+    .map((line) => /code="(\d+)".*subresource="(\w+)"/.exec(line)?.slice(1).join(" ") ?? line);
+  expect(streams.toSorted()).toEqual(["101 attach", "101 exec", "101 portforward"]);
+});
