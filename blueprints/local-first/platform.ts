@@ -96,8 +96,13 @@ export default definePlatform({
       secrets: { payments: { keys: ["API_KEY"] } },
       // Under `keelson up` the app itself runs here; see docs/guide/local-development.md.
       dev: {
-        // TypeScript as it is; a small heap, because the first start compiles it within the memory limit.
-        command: ["node", "--max-old-space-size=96", "--import", "jiti/register", "src/main.ts"],
+        // TypeScript as it is, compiled at the first start; jiti's own command does it in less memory than its loader hooks.
+        command: [
+          "node",
+          "--max-old-space-size=96",
+          "node_modules/jiti/lib/jiti-cli.mjs",
+          "src/main.ts",
+        ],
         directory: "../../examples/storefront",
         env: { DRAIN_MS: "0" },
       },
