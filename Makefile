@@ -1,5 +1,5 @@
 # Thin aliases; every tool behind them is an npm script or a keelson command.
-.PHONY: up test sim bench conformance build clean
+.PHONY: up test test-browser sim bench conformance build clean
 
 ARGS ?=
 ENV ?= dev
@@ -11,6 +11,9 @@ up: dist/.built $(EXAMPLE)/node_modules/.package-lock.json
 
 test: node_modules/.package-lock.json $(EXAMPLE)/node_modules/.package-lock.json
 	@npm run --silent gate
+
+test-browser: dist/.built $(EXAMPLE)/node_modules/.package-lock.json
+	@npm run --silent test-browser -- $(ARGS)
 
 sim: node_modules/.package-lock.json
 	@npm run --silent sim -- $(ARGS)

@@ -6,7 +6,7 @@ import type { Violation } from "./violation.ts";
 
 /** Files whose reader, a tool or Keelson itself, looks for the default export. */
 const WANTED =
-  /^(vitest\.config\.ts|tests\/skip-reporter\.ts|(blueprints|examples)\/)|(^|\/)platform[^/]*\.ts$|\/fixtures\//;
+  /^(vitest(\.browser)?\.config\.ts|tests\/skip-reporter\.ts|(blueprints|examples)\/)|(^|\/)platform[^/]*\.ts$|\/fixtures\//;
 
 export function checkDefaultExports(files: readonly SourceFile[]): readonly Violation[] {
   return files.filter(({ path }) => isTypeScript(path) && !WANTED.test(path)).flatMap(checkFile);
