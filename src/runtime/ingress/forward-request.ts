@@ -127,12 +127,12 @@ function headersOf(body: RequestBody, { request, facts, handling, trace }: Forwa
 }
 
 /** Streams the answer; an endpoint that breaks off breaks the client's answer off too, so that it cannot look complete. */
-function relay(answer: IncomingMessage, { response, request, handling }: Forwarding): void {
+function relay(answer: IncomingMessage, { response, request, handling, clock }: Forwarding): void {
   const headers = changeHeaders(endToEnd(answer.rawHeaders), handling.responseHeaders);
   response.sendDate = answer.headers.date === undefined;
   response.writeHead(answer.statusCode ?? 502, answer.statusMessage, headers);
-  // Events and long polls are seen when they are sent.
-  response.flushHeaders();
+  // With the first bytes where these are there already; else now, so that events and long polls are seen when they begin.
+  clock.defer(() => response.destroyed || response.flushHeaders());
   const { socket } = answer;
   const silent = (): void => void answer.destroy();
   socket.setTimeout(SILENCE_MAX_MS, silent);

@@ -119,7 +119,7 @@ async function answer(
         });
   response.once("close", () => {
     timer?.cancel();
-    ended.abort();
+    if (!response.writableFinished) ended.abort();
   });
   if (hasBody(request)) watchClient(request, response);
   const forwarding: Forwarding = {
