@@ -151,8 +151,10 @@ describe.skipIf(kubectlTool === undefined || psqlTool === undefined || !isInstal
       cpSync(join(EXAMPLE, "package.json"), join(app, "package.json"));
       symlinkSync(join(EXAMPLE, "node_modules"), join(app, "node_modules"));
       const file = join(folder, "platform.ts");
-      writeFileSync(file, readFileSync(file, "utf8").replace("../../examples/storefront", "app"));
-      const result = await up();
+      const blueprint = readFileSync(file, "utf8").replace("../../examples/storefront", "app");
+      // Two receives are a second; five would be fifteen.
+      writeFileSync(file, blueprint.replace("deadLetterAfter: 5", "deadLetterAfter: 2"));
+      const result = await up("--debug", "storefront");
       expect(result.outcome).toBe("healthy");
       local = result.local;
       bounced = await order("nobody@nowhere.invalid");
@@ -215,6 +217,12 @@ describe.skipIf(kubectlTool === undefined || psqlTool === undefined || !isInstal
       await until(async () => (await ask("GET", "/products")).body.includes("Storm lantern"));
       expect(await storefront(".metadata.name")).toBe(pod);
     }, 60_000);
+
+    it("answers a debugger on the pod's address", async () => {
+      const address = await storefront(".status.podIP");
+      const answer = await fetch(`http://${address}:9229/json/version`);
+      expect(await answer.json()).toMatchObject({ Browser: `node.js/${process.version}` });
+    });
 
     it("dumps the database and brings back a dropped table", async () => {
       await until(async () => (await ask("GET", "/readyz")).status === 200);
