@@ -6,7 +6,10 @@ import type { Container, Pod } from "../../../kubernetes/index.ts";
 
 /** How a container runs without a container engine. */
 export interface LocalProcess {
-  /** Replaces the image's entry point and the container's command and arguments. Never read by a shell. */
+  /**
+   * Replaces the image's entry point and the container's command and arguments. Never read by a shell. `$(NAME)` stands for a
+   * variable of the process; paths are this machine's, and what is meant below a mount is said with `$(KEELSON_ROOT)`.
+   */
   readonly command: readonly string[];
   /** Where the process starts; absolute. */
   readonly directory: string;
