@@ -184,7 +184,7 @@ describe("up of a definition with TLS on the ingress", () => {
   it("sends HTTP there", async () => {
     const answer = await ask({ port: result.ingress.http, host: HOST });
     expect(answer.status).toBe(301);
-    expect(answer.headers.location).toBe(`https://${HOST}/`);
+    expect(answer.headers.location).toBe(`https://${HOST}:${result.ingress.https}/`);
   });
 
   it("ends with 130 after SIGTERM as well", async () => {
