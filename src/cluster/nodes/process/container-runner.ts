@@ -96,6 +96,8 @@ interface RunnerState {
   ended: EndedRun | undefined;
   before: EndedRun | undefined;
   blocked: { readonly reason: string; readonly message: string } | undefined;
+  /** While its process is being made. */
+  starting: Promise<void> | undefined;
   stopping: Promise<void> | undefined;
   endReason: string | undefined;
   crashes: number;
@@ -115,6 +117,7 @@ function freshState(): RunnerState {
     ended: undefined,
     before: undefined,
     blocked: undefined,
+    starting: undefined,
     stopping: undefined,
     endReason: undefined,
     crashes: 0,
@@ -254,7 +257,7 @@ export function createContainerRunner(slot: ContainerSlot, host: RunnerHost): Co
     async start() {
       if (state.live !== undefined) return;
       try {
-        await begin();
+        await (state.starting = begin());
       } catch (error) {
         if (!(error instanceof LaunchBlocked)) throw error;
         const { reason, message } = error;
@@ -262,10 +265,15 @@ export function createContainerRunner(slot: ContainerSlot, host: RunnerHost): Co
           host.tell({ type: "Warning", reason: "Failed", message: `Error: ${message}` });
         }
         state.blocked = { reason, message };
+      } finally {
+        state.starting = undefined;
       }
     },
     stop(options) {
-      const { live } = state;
+      const { live, starting } = state;
+      // A process that is about to run would outlive whoever stops it.
+      const stopThen = (): Promise<void> => runner.stop(options);
+      if (live === undefined && starting !== undefined) return starting.then(stopThen, stopThen);
       if (live === undefined) return Promise.resolve();
       state.endReason ??= options.reason;
       return (state.stopping ??= stopRun(live, options));

@@ -70,6 +70,7 @@ export function createProcessNode(options: ProcessAgentOptions, clock: Clock): P
       );
       await Promise.all(ends);
       meter.stop();
+      record.close();
       guard?.close();
       guard = undefined;
     },

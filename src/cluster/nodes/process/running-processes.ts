@@ -29,6 +29,8 @@ export interface RunningProcesses {
   claim(): void;
   add(process: Omit<RecordedProcess, "startTime">): void;
   remove(pid: number): void;
+  /** Writes no more: what ends later is found to have ended by the next runtime. */
+  close(): void;
 }
 
 interface ProcessRecord {
@@ -40,7 +42,9 @@ interface ProcessRecord {
 export function recordRunningProcesses(folder: string): RunningProcesses {
   const running = new Map<number, RecordedProcess>();
   const owner = { pid: process.pid, startTime: startTimeOf(process.pid) ?? "" };
+  let isClosed = false;
   const save = (): void => {
+    if (isClosed) return;
     const path = recordPath(folder);
     const record: ProcessRecord = { owner, processes: [...running.values()] };
     writeFileSync(`${path}.new`, JSON.stringify(record), { mode: 0o600 });
@@ -54,6 +58,9 @@ export function recordRunningProcesses(folder: string): RunningProcesses {
     },
     remove(pid) {
       if (running.delete(pid)) save();
+    },
+    close() {
+      isClosed = true;
     },
   };
 }
