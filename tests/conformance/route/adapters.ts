@@ -135,14 +135,15 @@ function gatewayRules(rule: RouteIntentRule): object[] {
 }
 
 function rateLimitPolicy(name: string, perMinute: number, burst: number): KubernetesObject {
-  const rule = { rate: `${perMinute}r/m`, key: "$binary_remote_addr", burst, noDelay: true };
+  const rate = `${perMinute}r/m`;
+  const rule = { rate, key: "$binary_remote_addr", burst, noDelay: true, rejectCode: 429 };
   return {
     apiVersion: "gateway.nginx.org/v1alpha1",
     kind: "RateLimitPolicy",
     metadata: { name, namespace: "shop" },
     spec: {
       targetRefs: [{ group: "gateway.networking.k8s.io", kind: "HTTPRoute", name }],
-      rateLimit: { rejectCode: 429, local: { rules: [rule] } },
+      rateLimit: { local: { rules: [rule] } },
     },
   };
 }

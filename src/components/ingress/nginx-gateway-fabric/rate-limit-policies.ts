@@ -1,5 +1,5 @@
 // RateLimitPolicy of NGINX Gateway Fabric as limits on routes: those of the route's gateways, and its own. Mirrors
-// apis/v1alpha1/ratelimitpolicy_types.go at v2.6.7.
+// nginx/nginx-gateway-fabric apis/v1alpha1/ratelimitpolicy_types.go @0459ec11f6.
 
 import type { KindRef, KubernetesObject } from "../../../kubernetes/index.ts";
 import type { RateLimit } from "../../../model/index.ts";
@@ -15,11 +15,7 @@ const RATE_LIMIT_POLICY: KindRef = {
 interface RateLimitPolicy extends KubernetesObject {
   readonly spec: {
     readonly targetRefs: readonly { readonly kind: string; readonly name: string }[];
-    readonly rateLimit?: {
-      readonly dryRun?: boolean;
-      readonly rejectCode?: number;
-      readonly local?: { readonly rules?: readonly LimitRule[] };
-    };
+    readonly rateLimit?: { readonly local?: { readonly rules?: readonly LimitRule[] } };
   };
 }
 
@@ -27,10 +23,13 @@ interface LimitRule {
   /** `10r/s` or `30r/m`. */
   readonly rate: string;
   /** Variables of nginx; the client's address is the usual one. */
-  readonly key?: string;
+  readonly key: string;
   readonly burst?: number;
   readonly delay?: number;
   readonly noDelay?: boolean;
+  /** Counted, and never refused. */
+  readonly dryRun?: boolean;
+  readonly rejectCode?: number;
 }
 
 /** limit_req_status of nginx. */
@@ -56,19 +55,17 @@ function targets({ metadata, spec }: RateLimitPolicy, route: HttpRoute): boolean
 }
 
 function limitsOf({ metadata, spec }: RateLimitPolicy): RateLimit[] {
-  const { local, rejectCode, dryRun } = spec.rateLimit ?? {};
-  if (dryRun === true) return [];
-  return (local?.rules ?? []).flatMap(({ rate, key = "$binary_remote_addr", ...rule }, index) => {
+  return (spec.rateLimit?.local?.rules ?? []).flatMap(({ rate, key, ...rule }, index) => {
     const perSecond = parseRequestRate(rate);
-    if (perSecond === undefined) return [];
-    const { burst = 0, delay = 0, noDelay = false } = rule;
+    const { burst = 0, delay = 0, noDelay = false, dryRun = false, rejectCode = REJECTED } = rule;
+    if (perSecond === undefined || dryRun) return [];
     return {
       key: `${metadata.namespace}/${metadata.name}/${index}`,
       perClient: /remote_addr/.test(key),
       perSecond,
       burst,
       undelayed: noDelay ? burst : delay,
-      status: rejectCode ?? REJECTED,
+      status: rejectCode,
     };
   });
 }
