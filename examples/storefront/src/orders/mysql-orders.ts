@@ -3,23 +3,14 @@
 import mysql from "mysql2/promise";
 
 import { tracedQuery } from "../telemetry/traced.ts";
-import type { Order } from "./order.ts";
+import { orderOf, type OrderRow } from "./order-row.ts";
 import type { OrderStore } from "./order-store.ts";
 
 const SYSTEM = "mysql";
 const CONNECTIONS_MAX = 10;
 const TIMEOUT_MS = 5000;
 
-interface Row extends mysql.RowDataPacket {
-  readonly id: string;
-  readonly product: string;
-  readonly quantity: number;
-  readonly customer: string;
-  readonly total_cents: number;
-  readonly payment: string | null;
-  readonly placed_at: Date;
-  readonly mailed_at: Date | null;
-}
+type Row = OrderRow & mysql.RowDataPacket;
 
 /** One idempotent statement: MySQL commits every schema change by itself, so there is nothing to wrap. */
 const SCHEMA = `CREATE TABLE IF NOT EXISTS orders (
@@ -78,18 +69,5 @@ export function openMysqlOrders(url: string): OrderStore {
       ]),
     ping: async () => void (await pool.query("SELECT 1")),
     close: () => pool.end(),
-  };
-}
-
-function orderOf(row: Row): Order {
-  return {
-    id: row.id,
-    product: row.product,
-    quantity: row.quantity,
-    customer: row.customer,
-    totalCents: row.total_cents,
-    ...(row.payment === null ? {} : { payment: row.payment }),
-    placedAt: row.placed_at.toISOString(),
-    ...(row.mailed_at === null ? {} : { mailedAt: row.mailed_at.toISOString() }),
   };
 }

@@ -4,24 +4,13 @@ import pg from "pg";
 
 import { tracedQuery } from "../telemetry/traced.ts";
 import { log } from "../telemetry/log.ts";
-import type { Order } from "./order.ts";
+import { orderOf, type OrderRow } from "./order-row.ts";
 import type { OrderStore } from "./order-store.ts";
 import { migratePostgres } from "./postgres-migrations.ts";
 
 const SYSTEM = "postgresql";
 const CONNECTIONS_MAX = 10;
 const TIMEOUT_MS = 5000;
-
-interface Row {
-  readonly id: string;
-  readonly product: string;
-  readonly quantity: number;
-  readonly customer: string;
-  readonly total_cents: number;
-  readonly payment: string | null;
-  readonly placed_at: Date;
-  readonly mailed_at: Date | null;
-}
 
 export function openPostgresOrders(url: string): OrderStore {
   const pool = new pg.Pool({
@@ -35,9 +24,9 @@ export function openPostgresOrders(url: string): OrderStore {
   pool.on("error", (error) =>
     log.warn("lost an idle database connection", { error: error.message }),
   );
-  const query = (operation: string, text: string, values: unknown[]): Promise<Row[]> =>
+  const query = (operation: string, text: string, values: unknown[]): Promise<OrderRow[]> =>
     tracedQuery({ system: SYSTEM, operation, collection: "orders", text }, async () => {
-      const { rows } = await pool.query<Row>(text, values);
+      const { rows } = await pool.query<OrderRow>(text, values);
       return rows;
     });
   return {
@@ -70,18 +59,5 @@ export function openPostgresOrders(url: string): OrderStore {
       waiting: pool.waitingCount,
     }),
     close: () => pool.end(),
-  };
-}
-
-function orderOf(row: Row): Order {
-  return {
-    id: row.id,
-    product: row.product,
-    quantity: row.quantity,
-    customer: row.customer,
-    totalCents: row.total_cents,
-    ...(row.payment === null ? {} : { payment: row.payment }),
-    placedAt: row.placed_at.toISOString(),
-    ...(row.mailed_at === null ? {} : { mailedAt: row.mailed_at.toISOString() }),
   };
 }
