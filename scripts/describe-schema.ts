@@ -99,7 +99,7 @@ const PLACED_PROSE = new Map([
 
 /** Of the one interface with these keys; where several have them, of the one in the component's folder, or what all agree on. */
 function commentsFor(keys: readonly string[], { index, kind }: Prose): ReadonlyMap<string, string> {
-  const candidates = index.get(keySet(keys)) ?? largestInside(keys, index);
+  const candidates = index.get(keySet(keys)) ?? parts(keys, index);
   const own = candidates.filter(({ file }) => kind !== undefined && file.includes(`/${kind}/`));
   const chosen = own.length > 0 ? own : candidates;
   return new Map(
@@ -107,18 +107,17 @@ function commentsFor(keys: readonly string[], { index, kind }: Prose): ReadonlyM
   );
 }
 
-/** The definition itself has one key more for each slot that fills itself. */
-function largestInside(keys: readonly string[], index: Prose["index"]): readonly DocumentedKeys[] {
+/** The definition itself is several interfaces together, and has one key more for each slot that fills itself. */
+function parts(keys: readonly string[], index: Prose["index"]): readonly DocumentedKeys[] {
   const there = new Set(keys);
-  const inside = [...index.values()].filter(([first]) => {
-    const own = [...(first?.keys.keys() ?? [])];
+  return [...index.values()].flat().filter((found) => {
+    const own = [...found.keys.keys()];
     return own.length >= SETTINGS_MIN && own.every((key) => there.has(key));
   });
-  return inside.toSorted((a, b) => (b[0]?.keys.size ?? 0) - (a[0]?.keys.size ?? 0))[0] ?? [];
 }
 
 /** Smaller interfaces are inside others by chance. */
-const SETTINGS_MIN = 8;
+const SETTINGS_MIN = 7;
 
 function agreed(texts: readonly string[]): string {
   const said = [...new Set(texts.filter((text) => text !== ""))];

@@ -17,7 +17,6 @@ export type {
   Override,
   PlatformDefinition,
   PostgresDatabase,
-  Providers,
   Queue,
   Recovery,
   Release,
@@ -26,6 +25,8 @@ export type {
   Route,
   Scale,
   SecretRequest,
+  Settings,
+  Structure,
 } from "./model/index.ts";
 
 /** A definition of the shipped kinds. */

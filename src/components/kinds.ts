@@ -34,19 +34,62 @@ export interface ShippedKinds extends Kinds {
   /** Nothing ships a link yet. */
   links: never;
   clusters: ReturnType<typeof k3d> | ReturnType<typeof eks> | ReturnType<typeof existing>;
+  slots: ShippedSlots;
+  providers: ShippedProviders;
+}
+
+/** A slot that takes one system has its type, an additive one a record of them; `never` where nothing ships yet. */
+export interface ShippedSlots {
+  /** Brings what is in git to the cluster. */
   delivery: ReturnType<typeof argocd>;
-  ingress: ReturnType<typeof nginxGatewayFabric> | ReturnType<typeof ingressNginx>;
+  /** Enforces network policies, where the substrate does not. */
+  cni: never;
+  /** Gives Services addresses, where the cloud does not. */
   loadBalancer: ReturnType<typeof metallb>;
+  /** Issues and renews certificates. */
+  certificates: never;
+  /** Encrypts and authorises traffic between workloads. */
+  mesh: never;
+  /** Lets requests from outside in, by host and path. */
+  ingress: ReturnType<typeof nginxGatewayFabric> | ReturnType<typeof ingressNginx>;
+  /** Stands before the ingress: DNS, cache, protection. */
+  edge: never;
+  /** Replaces one version by the next, step by step. */
+  rollouts: never;
+  /** Holds the platform's own images. */
   registry: ReturnType<typeof distribution>;
-  secrets: ReturnType<typeof sealedSecrets>;
-  backup: ReturnType<typeof databaseDump> | ReturnType<typeof bucketMirror>;
-  /** Nothing ships for these two slots yet. */
+  /** Keep secrets, by name; an app's secret says which with `from` where there are several. */
+  secrets: Record<string, ReturnType<typeof sealedSecrets>>;
+  /** Who people are: users, groups, tokens. */
+  identity: never;
+  /** Refuses objects that break the platform's rules. */
+  policy: never;
+  /** Watches what running containers do. */
+  runtimeSecurity: never;
+  /** Serves the use of CPU and memory to autoscalers and to `kubectl top`. */
+  resourceMetrics: never;
+  /** Scales on queues, requests and other signals. */
+  eventScaling: never;
+  /** Adds and removes nodes. */
+  nodeScaling: never;
+  /** What is copied where and when, by name. */
+  backup: Record<string, ReturnType<typeof databaseDump> | ReturnType<typeof bucketMirror>>;
+  /** Collects metrics and judges alerts. */
   metrics: never;
+  /** Shows metrics, logs and traces. */
+  dashboards: never;
+  /** Collects logs. */
   logs: never;
-  databaseProvider: ReturnType<typeof postgresServer> | ReturnType<typeof externalPostgres>;
-  queueProvider: ReturnType<typeof elasticmq> | ReturnType<typeof externalSqs>;
-  bucketProvider:
-    | ReturnType<typeof seaweedfs>
-    | ReturnType<typeof externalS3>
-    | ReturnType<typeof minio>;
+  /** Collects traces. */
+  traces: never;
+}
+
+/** Default: what the cluster's substrate usually has. */
+export interface ShippedProviders {
+  /** Serves databases. */
+  database: ReturnType<typeof postgresServer> | ReturnType<typeof externalPostgres>;
+  /** Serves queues. */
+  queue: ReturnType<typeof elasticmq> | ReturnType<typeof externalSqs>;
+  /** Serves buckets. */
+  bucket: ReturnType<typeof seaweedfs> | ReturnType<typeof externalS3> | ReturnType<typeof minio>;
 }

@@ -11,16 +11,34 @@ export const SLOTS: readonly SlotFacts[] = [
   fallback("posture", "restricted"),
   fallback("gatewayApi", "standard-channel"),
   // What a person chooses.
-  { name: "delivery", cardinality: "exclusive", scope: "environment" },
-  { name: "loadBalancer", cardinality: "exclusive", scope: "cluster" },
-  { name: "ingress", cardinality: "exclusive", scope: "cluster" },
-  { name: "registry", cardinality: "exclusive", scope: "environment" },
+  chosen("delivery", "environment"),
+  chosen("cni", "cluster"),
+  chosen("loadBalancer", "cluster"),
+  chosen("certificates", "cluster"),
+  chosen("mesh", "cluster"),
+  chosen("ingress", "cluster"),
+  chosen("edge", "environment"),
+  chosen("rollouts", "cluster"),
+  chosen("registry", "environment"),
   { name: "secrets", cardinality: "additive", scope: "environment" },
+  chosen("identity", "environment"),
+  chosen("policy", "cluster"),
+  chosen("runtimeSecurity", "cluster"),
+  chosen("resourceMetrics", "cluster"),
+  chosen("eventScaling", "cluster"),
+  chosen("nodeScaling", "cluster"),
   { name: "backup", cardinality: "additive", scope: "environment" },
-  { name: "metrics", cardinality: "exclusive", scope: "environment" },
-  { name: "logs", cardinality: "exclusive", scope: "environment" },
+  chosen("metrics", "environment"),
+  chosen("dashboards", "environment"),
+  chosen("logs", "environment"),
+  chosen("traces", "environment"),
 ];
 
 function fallback(name: string, kind: string): SlotFacts {
   return { name, cardinality: "exclusive", scope: "cluster", fallback: () => ({ kind }) };
+}
+
+/** At most one system, and none where the definition is silent. */
+function chosen(name: string, scope: SlotFacts["scope"]): SlotFacts {
+  return { name, cardinality: "exclusive", scope };
 }

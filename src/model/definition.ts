@@ -8,19 +8,14 @@ export interface Kinds {
   sites: Tagged;
   links: Tagged;
   clusters: Tagged;
-  delivery: Tagged;
-  ingress: Tagged;
-  loadBalancer: Tagged;
-  registry: Tagged;
-  secrets: Tagged;
-  backup: Tagged;
-  metrics: Tagged;
-  logs: Tagged;
+  /** What each slot accepts: one value, or a record of them where the slot is additive. */
+  slots: object;
   /** Who serves the intents of each kind. */
-  databaseProvider: Tagged;
-  queueProvider: Tagged;
-  bucketProvider: Tagged;
+  providers: object;
 }
+
+/** Every slot of the platform may be filled, and none must be. */
+type Filled<Slots extends object> = { [Slot in keyof Slots]?: Slots[Slot] };
 
 export interface Environment {
   /** Names of clusters; the first is the primary, where the delivery engine lives. */
@@ -29,15 +24,6 @@ export interface Environment {
   scale: "single" | "highly-available";
   /** Default: `<environment>.<platform domain>`, and the bare platform domain for `prod`. */
   domain?: string;
-}
-
-export interface Providers<K extends Kinds = Kinds> {
-  /** Serves databases. Default: what the cluster's substrate usually has. */
-  database?: K["databaseProvider"];
-  /** Serves queues. Default: what the cluster's substrate usually has. */
-  queue?: K["queueProvider"];
-  /** Serves buckets. Default: what the cluster's substrate usually has. */
-  bucket?: K["bucketProvider"];
 }
 
 export interface Recovery {
@@ -52,25 +38,12 @@ export interface Recovery {
 }
 
 /** Everything an environment may override; the same shape without identity and structure. */
-export interface Overridable<K extends Kinds = Kinds> {
-  /** Brings what is in git to the cluster. */
-  delivery?: K["delivery"];
-  /** Lets requests from outside in, by host and path. */
-  ingress?: K["ingress"];
-  /** Gives Services addresses, where the cloud does not. */
-  loadBalancer?: K["loadBalancer"];
-  /** Holds the platform's own images. */
-  registry?: K["registry"];
-  /** Collects metrics. */
-  metrics?: K["metrics"];
-  /** Collects logs. */
-  logs?: K["logs"];
-  /** Keep secrets, by name; an app's secret says which with `from` where there are several. */
-  secrets?: Record<string, K["secrets"]>;
-  /** What is copied where and when, by name. */
-  backup?: Record<string, K["backup"]>;
+export type Overridable<K extends Kinds = Kinds> = Filled<K["slots"]> & Settings<K>;
+
+/** What an environment may override beside the slots. */
+export interface Settings<K extends Kinds = Kinds> {
   /** Who serves databases, queues and buckets. Default: by substrate. */
-  providers?: Providers<K>;
+  providers?: Filled<K["providers"]>;
   /** The person's own services, by name. */
   apps?: Record<string, App>;
   /** Databases, by name. */
@@ -94,7 +67,10 @@ export type Override<T> = T extends readonly unknown[]
     ? { [Key in keyof T]?: Override<T[Key]> | null }
     : T;
 
-export interface PlatformDefinition<K extends Kinds = Kinds> extends Overridable<K> {
+export type PlatformDefinition<K extends Kinds = Kinds> = Structure<K> & Overridable<K>;
+
+/** What a platform is called and where it stands. */
+export interface Structure<K extends Kinds = Kinds> {
   /** DNS label; prefixes what is shared with others. */
   name: string;
   /** Public domain; apps answer below it. */
