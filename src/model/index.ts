@@ -1,3 +1,4 @@
+export * from "./abilities.ts";
 export * from "./contracts/behaviour.ts";
 export * from "./contracts/compiled.ts";
 export * from "./contracts/component.ts";

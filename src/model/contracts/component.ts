@@ -9,6 +9,7 @@ import type { Flow, Graph, Workload } from "./graph.ts";
 import type { LocalProvider } from "./local.ts";
 import type {
   Binding,
+  Capability,
   IntentKind,
   NodeGroup,
   PlannedCluster,
@@ -19,9 +20,6 @@ import type {
   PlannedSite,
   SubstrateFacts,
 } from "./plan.ts";
-
-/** A neutral ability consumers ask for: `loadBalancer`, `httpRoute`, `trafficSplit`, `mtls`, `bucket` … */
-export type Capability = string;
 
 /** Where a slot stands in the definition and how many fillers it takes. */
 export interface SlotFacts {

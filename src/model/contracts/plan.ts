@@ -137,7 +137,16 @@ export interface NodeGroup {
   readonly zones: readonly string[];
 }
 
-export interface SlotChoice {
+/** A neutral ability consumers ask for: `loadBalancer`, `httpRoute`, `trafficSplit`, `mtls`, `bucket` … */
+export type Capability = string;
+
+/** What a chosen component can do and asks for: how others know what there is without knowing its name. */
+export interface Abilities {
+  readonly provides: readonly Capability[];
+  readonly needs: readonly Capability[];
+}
+
+export interface SlotChoice extends Abilities {
   readonly slot: string;
   /** Key of an additive slot (`sealed` in `secrets.sealed`). */
   readonly key?: string;
@@ -147,7 +156,7 @@ export interface SlotChoice {
   readonly path: Path;
 }
 
-export interface ProviderChoice {
+export interface ProviderChoice extends Abilities {
   readonly intent: IntentKind;
   readonly component: string;
   readonly options: unknown;

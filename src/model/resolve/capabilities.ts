@@ -1,7 +1,8 @@
 // Whether the abilities components ask for are there: from another component, or from the substrate by itself.
 
-import type { AnyComponent, Capability, Registry } from "../contracts/component.ts";
-import type { SubstrateFacts } from "../contracts/plan.ts";
+import { substrateCapabilities } from "../abilities.ts";
+import type { AnyComponent, Registry } from "../contracts/component.ts";
+import type { Capability } from "../contracts/plan.ts";
 import { missingCapability } from "../plan-diagnostics.ts";
 import type { Choices } from "./choices.ts";
 import type { Resolution } from "./resolve-plan.ts";
@@ -23,14 +24,6 @@ export function checkCapabilities(
       report(missingCapability(choice.path, facts));
     }
   }
-}
-
-function substrateCapabilities(substrate: SubstrateFacts): Capability[] {
-  return [
-    ...(substrate.loadBalancer ? ["loadBalancer"] : []),
-    ...(substrate.enforcesNetworkPolicy ? ["networkPolicy"] : []),
-    ...(substrate.nodeAutoscaler ? ["nodeAutoscaler"] : []),
-  ];
 }
 
 function fillersOf({ components }: Registry, capability: Capability): string[] {

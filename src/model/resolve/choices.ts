@@ -8,7 +8,13 @@ import type {
   ResolveContext,
   SlotFacts,
 } from "../contracts/component.ts";
-import type { IntentKind, PlannedCluster, ProviderChoice, SlotChoice } from "../contracts/plan.ts";
+import type {
+  Abilities,
+  IntentKind,
+  PlannedCluster,
+  ProviderChoice,
+  SlotChoice,
+} from "../contracts/plan.ts";
 import type { ParsedSlot } from "../parse/parsed-definition.ts";
 import { PROVIDED_INTENTS } from "../parse/settings.ts";
 import { providersOf, slotFillers } from "../registry.ts";
@@ -63,6 +69,7 @@ function fill(resolution: Resolution, facts: ClusterFacts, slot: SlotFacts): Fil
       slot: slot.name,
       ...(key === undefined ? {} : { key }),
       component: component.name,
+      ...abilitiesOf(component),
       options,
       path: environment.originOf(path),
     },
@@ -114,7 +121,12 @@ function provide(
   options: unknown,
   path: ProviderChoice["path"],
 ): Provided {
-  return { component, choice: { intent, component: component.name, options, path } };
+  const choice = { intent, component: component.name, ...abilitiesOf(component), options, path };
+  return { component, choice };
+}
+
+function abilitiesOf({ provides, needs = [] }: AnySlotFiller | AnyProvider): Abilities {
+  return { provides, needs };
 }
 
 function readDefaults({ name, options }: AnySlotFiller | AnyProvider, written: unknown): unknown {

@@ -2,15 +2,12 @@
 // Installed with the chart Envoy Gateway publishes for them, `gateway-crds-helm`, with Envoy's own CRDs left out. Values:
 // envoyproxy/gateway charts/gateway-crds-helm/values.yaml.
 
-import { defineSlotFiller } from "../../../model/index.ts";
+import { defineSlotFiller, isNeeded } from "../../../model/index.ts";
 import type { EmitContext, Emission } from "../../../model/index.ts";
 import { standardChannelSchema, type StandardChannelOptions } from "./options.ts";
 
 const AREA = "infrastructure/networking";
 const CHART = "gateway-crds-helm";
-/** Ingress components that speak Ingress objects need none of this. */
-const WITHOUT_GATEWAY_API = new Set(["ingress-nginx"]);
-
 export const standardChannel = defineSlotFiller<StandardChannelOptions>({
   name: "standard-channel",
   slot: "gatewayApi",
@@ -22,8 +19,7 @@ export const standardChannel = defineSlotFiller<StandardChannelOptions>({
 });
 
 function emitStandardChannel({ cluster, path }: EmitContext): Emission {
-  const ingress = cluster.slots.find(({ slot }) => slot === "ingress");
-  if (ingress === undefined || WITHOUT_GATEWAY_API.has(ingress.component)) return {};
+  if (!isNeeded(cluster, "gatewayApi")) return {};
   const { repository, chart, version } = cluster.versions.chart(CHART);
   return {
     charts: [

@@ -1,0 +1,32 @@
+// What there is and what is wanted on a cluster, by ability and never by a product's name.
+
+import type { Capability, PlannedCluster, SubstrateFacts } from "./contracts/plan.ts";
+
+type Chosen = Pick<PlannedCluster, "slots" | "providers" | "substrate">;
+
+/** Some chosen component, or the substrate by itself, can do this. */
+export function isProvided(
+  { slots, providers, substrate }: Chosen,
+  capability: Capability,
+): boolean {
+  return (
+    substrateCapabilities(substrate).includes(capability) ||
+    [...slots, ...providers].some(({ provides }) => provides.includes(capability))
+  );
+}
+
+/** Some chosen component asks for this. */
+export function isNeeded(
+  { slots, providers }: Omit<Chosen, "substrate">,
+  capability: Capability,
+): boolean {
+  return [...slots, ...providers].some(({ needs }) => needs.includes(capability));
+}
+
+export function substrateCapabilities(substrate: SubstrateFacts): Capability[] {
+  return [
+    ...(substrate.loadBalancer ? ["loadBalancer"] : []),
+    ...(substrate.enforcesNetworkPolicy ? ["networkPolicy"] : []),
+    ...(substrate.nodeAutoscaler ? ["nodeAutoscaler"] : []),
+  ];
+}
