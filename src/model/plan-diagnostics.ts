@@ -111,3 +111,51 @@ export const notListening = defineDiagnostic<{ app: string }>({
   message: ({ app }) => `${app} cannot be reached: it has no port`,
   hint: ({ app }) => `add port to apps.${app}`,
 });
+
+const RELEASES: Readonly<Record<string, string>> = {
+  canary: "a canary",
+  "blue-green": "a blue/green release",
+};
+
+/** A release in two versions that nothing on the cluster carries out. */
+export const releaseNeedsController = defineDiagnostic<{
+  release: "canary" | "blue-green";
+  cluster: string;
+  /** Written as a person would: `rollouts: argo-rollouts`. */
+  fillers: readonly string[];
+}>({
+  code: "app/release-needs-controller",
+  severity: "error",
+  message: ({ release, cluster }) =>
+    `${RELEASES[release]} needs progressiveDelivery, and nothing on ${cluster} provides it`,
+  hint: ({ fillers }) => addOrRoll(fillers),
+});
+
+/** Shares of traffic where nothing splits traffic. */
+export const releaseNeedsTrafficSplit = defineDiagnostic<{
+  isRouted: boolean;
+  /** Written as a person would: `ingress: nginx-gateway-fabric`. */
+  fillers: readonly string[];
+}>({
+  code: "app/release-needs-traffic-split",
+  severity: "error",
+  message: ({ isRouted }) =>
+    isRouted
+      ? "a canary gets shares of the traffic, and neither ingress nor mesh splits traffic"
+      : "a canary gets shares of the traffic, and the app has neither a route nor a mesh in front of it",
+  hint: ({ fillers }) => addOrRoll(fillers),
+});
+
+/** A switch of traffic to an app that gets none. */
+export const releaseNeedsPort = defineDiagnostic<{ release: "canary" | "blue-green" }>({
+  code: "app/release-needs-port",
+  severity: "error",
+  message: ({ release }) =>
+    `${RELEASES[release]} moves traffic from one version to the next, and the app has no port`,
+  hint: () => `write release: { kind: "rolling" }`,
+});
+
+function addOrRoll(fillers: readonly string[]): string {
+  const roll = `write release: { kind: "rolling" }`;
+  return fillers.length === 0 ? roll : `add ${fillers.join(" or ")} to the definition, or ${roll}`;
+}

@@ -136,4 +136,5 @@ const EMPTY = {
   routes: [],
   flows: [],
   standIns: [],
+  ownedFields: [],
 };

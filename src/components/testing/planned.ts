@@ -62,6 +62,7 @@ export function plannedCluster(more: Partial<PlannedCluster> = {}): PlannedClust
     routes: [],
     flows: [],
     standIns: [],
+    ownedFields: [],
     versions,
     ...more,
   };

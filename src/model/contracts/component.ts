@@ -12,6 +12,7 @@ import type {
   Capability,
   IntentKind,
   NodeGroup,
+  OwnedField,
   PlannedCluster,
   PlannedIntent,
   PlannedNamespace,
@@ -19,6 +20,8 @@ import type {
   PlannedSecret,
   PlannedSite,
   SubstrateFacts,
+  TrafficSplit,
+  TrafficSplitForm,
 } from "./plan.ts";
 
 /** Where a slot stands in the definition and how many fillers it takes. */
@@ -60,7 +63,10 @@ export interface ResolveContext {
 /** The plan is complete (intents, bindings, namespaces); flows and surfaces are asked for now. */
 export interface SurfaceContext {
   /** `namespaces` holds the apps' own so far; surfaces add theirs. */
-  readonly cluster: Omit<PlannedCluster, "workloads" | "flows" | "secrets" | "standIns">;
+  readonly cluster: Omit<
+    PlannedCluster,
+    "workloads" | "flows" | "secrets" | "standIns" | "ownedFields"
+  >;
   readonly path: Path;
 }
 
@@ -87,6 +93,8 @@ export interface Surface {
   readonly secretCopies?: readonly SecretCopy[];
   /** Objects other than workloads that a chart creates and others rely on (GatewayClass …); stood in for on a laptop. */
   readonly objects?: readonly KubernetesObject[];
+  /** Fields of emitted objects that its system decides from then on: delivery leaves them alone. */
+  readonly ownedFields?: readonly OwnedField[];
 }
 
 export interface SecretCopy {
@@ -128,6 +136,10 @@ export interface SlotFiller<Options> extends ComponentBase<Options> {
   /** Changes what others emitted; ordered by `decorateOrder`; one owner per field. */
   decorate?(object: KubernetesObject, context: EmitContext, options: Options): KubernetesObject;
   readonly decorateOrder?: number;
+  /** How it sends shares of a route's requests to two Services; goes with the capability `trafficSplit`. */
+  readonly splitsBy?: TrafficSplitForm;
+  /** Services of an app that stand for its two versions; goes with the capability `progressiveDelivery`. */
+  releaseServices?(app: string): Pick<TrafficSplit, "stable" | "candidate">;
   /** Annotation in which a delivery engine reads an object's wave (`argocd.argoproj.io/sync-wave`). */
   readonly waveAnnotation?: string;
 }

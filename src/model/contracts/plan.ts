@@ -78,6 +78,8 @@ export interface PlannedCluster {
   readonly flows: readonly Flow[];
   /** Objects other than workloads that charts create and others rely on, from the components' surfaces. */
   readonly standIns: readonly { readonly component: string; readonly object: KubernetesObject }[];
+  /** What autoscalers, release controllers and the like decide, gathered from the surfaces. */
+  readonly ownedFields: readonly OwnedField[];
   readonly versions: Versions;
 }
 
@@ -214,6 +216,8 @@ export interface PlannedApp extends PlannedIntent {
     readonly memory?: number;
   };
   readonly release: PlannedRelease;
+  /** Set for a canary that something releases and something splits. */
+  readonly split?: TrafficSplit;
   readonly resources: {
     readonly requests: { readonly cpu: string; readonly memory: string };
     readonly limits: { readonly cpu: string; readonly memory: string };
@@ -254,6 +258,8 @@ export interface PlannedRoute {
   /** Path prefixes; `["/"]` for everything. */
   readonly paths: readonly string[];
   readonly service: string;
+  /** A second backend of the same port: its share starts at 0 and belongs to who releases. */
+  readonly candidate?: string;
   readonly servicePort: number;
   /** The workload behind the Service and its container port: the far end of the flow. */
   readonly workload: string;
@@ -264,8 +270,54 @@ export interface PlannedRoute {
 
 export type PlannedRelease =
   | { readonly kind: "rolling"; readonly maxSurge: number; readonly maxUnavailable: number }
-  | { readonly kind: "canary"; readonly steps: readonly number[] }
-  | { readonly kind: "blue-green" };
+  | {
+      readonly kind: "canary";
+      readonly steps: readonly number[];
+      /** At each step; absent: until somebody promotes. */
+      readonly pauseMs?: number;
+      readonly analysis?: PlannedAnalysis;
+    }
+  | {
+      readonly kind: "blue-green";
+      readonly promotion: "automatic" | "manual";
+      readonly keepOldMs: number;
+      readonly analysis?: PlannedAnalysis;
+    };
+
+/** What the new version is judged by; at least one of the first three is there. */
+export interface PlannedAnalysis {
+  readonly path?: string;
+  /** Percent. */
+  readonly errorRate?: number;
+  readonly latencyMs?: number;
+  readonly intervalMs: number;
+  readonly failures: number;
+  readonly count: number;
+}
+
+/** How shares of an app's traffic go to two of its Services, and by which objects. */
+export interface TrafficSplit {
+  readonly form: TrafficSplitForm;
+  /** Service of the version that serves, and of the one that is tried. */
+  readonly stable: string;
+  readonly candidate: string;
+}
+
+/**
+ * Weights of the backends of an HTTPRoute; a second Ingress with canary annotations of nginx; weights of the destinations
+ * of a VirtualService.
+ */
+export type TrafficSplitForm = "http-route" | "canary-ingress" | "virtual-service";
+
+/** A field whose value something on the cluster decides after delivery: engines neither report nor revert it. */
+export interface OwnedField {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly namespace: string;
+  readonly name: string;
+  /** From the root of the object; `*` for every item of a list. */
+  readonly field: readonly string[];
+}
 
 export interface AppBinding {
   /** Path of the entry in `needs`. */

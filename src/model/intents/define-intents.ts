@@ -2,6 +2,7 @@
 
 import type { Tagged } from "../schema/schema.ts";
 import type {
+  BlueGreenRelease,
   CanaryRelease,
   Database,
   PostgresDatabase,
@@ -25,11 +26,14 @@ export function rolling(options: RollingRelease = {}): Tagged<"rolling", Rolling
 }
 
 /** The new version gets these shares of the traffic, in percent, one after the other. */
-export function canary(steps: number[]): Tagged<"canary", CanaryRelease> {
-  return { kind: "canary", steps };
+export function canary(
+  steps: number[],
+  options: Omit<CanaryRelease, "steps"> = {},
+): Tagged<"canary", CanaryRelease> {
+  return { kind: "canary", steps, ...options };
 }
 
 /** The new version comes up beside the old one and takes all traffic at once. */
-export function blueGreen(): Tagged<"blue-green"> {
-  return { kind: "blue-green" };
+export function blueGreen(options: BlueGreenRelease = {}): Tagged<"blue-green", BlueGreenRelease> {
+  return { kind: "blue-green", ...options };
 }

@@ -75,7 +75,7 @@ export interface Scale {
 export type Release =
   | Tagged<"rolling", RollingRelease>
   | Tagged<"canary", CanaryRelease>
-  | Tagged<"blue-green">;
+  | Tagged<"blue-green", BlueGreenRelease>;
 
 export interface RollingRelease {
   /** Pods above the wanted number while a version is replaced. Default 1. */
@@ -87,6 +87,35 @@ export interface RollingRelease {
 export interface CanaryRelease {
   /** Shares of the traffic the new version gets, one after the other, in percent. */
   steps: number[];
+  /** How long each share is kept before the next, or `manual`: until somebody promotes. Default 5m. */
+  pause?: string;
+  /** Judges the new version while it gets its shares, and takes it back when it fails. Default: nothing judges. */
+  analysis?: Analysis;
+}
+
+export interface BlueGreenRelease {
+  /** `automatic` once the new pods are ready and the analysis has passed, or `manual`: when somebody promotes. Default automatic. */
+  promotion?: "automatic" | "manual";
+  /** How long the old pods stay after the switch, for an instant return. Default 10m. */
+  keepOld?: string;
+  /** Judges the new version before it gets any traffic. Default: nothing judges. */
+  analysis?: Analysis;
+}
+
+/** At least one of `path`, `errorRate` and `latency` is judged. */
+export interface Analysis {
+  /** Asked of the new version; every answer but 2xx is a failure. */
+  path?: string;
+  /** Share of the new version's answers with a status of 500 and above, in percent, above which it fails. Needs metrics. */
+  errorRate?: number;
+  /** Time within which 95 % of its answers are given, e.g. "500ms"; slower is a failure. Needs metrics. */
+  latency?: string;
+  /** Between two measurements. Default 30s. */
+  interval?: string;
+  /** Failed measurements that are forgiven. Default 1. */
+  failures?: number;
+  /** Measurements before a blue/green switch; a canary is measured until it is done. Default 5. */
+  count?: number;
 }
 
 export interface Resources {

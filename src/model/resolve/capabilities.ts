@@ -26,7 +26,7 @@ export function checkCapabilities(
   }
 }
 
-function fillersOf({ components }: Registry, capability: Capability): string[] {
+export function fillersOf({ components }: Registry, capability: Capability): string[] {
   return components.flatMap((component) => writtenAs(component, capability)).toSorted();
 }
 

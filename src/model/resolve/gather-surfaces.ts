@@ -13,6 +13,7 @@ export interface Surfaces {
   readonly secrets: readonly SecretDemand[];
   readonly secretCopies: readonly SecretCopy[];
   readonly standIns: PlannedCluster["standIns"];
+  readonly ownedFields: PlannedCluster["ownedFields"];
 }
 
 export function gatherSurfaces(
@@ -40,6 +41,7 @@ export function gatherSurfaces(
     standIns: all.flatMap(({ component, surface }) =>
       (surface.objects ?? []).map((object) => ({ component, object })),
     ),
+    ownedFields: all.flatMap(({ surface }) => surface.ownedFields ?? []),
   };
 }
 

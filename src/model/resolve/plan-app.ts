@@ -4,6 +4,7 @@ import type { AppSecret, EnvVar, PlannedApp } from "../contracts/plan.ts";
 import type { AppSettings } from "../intents/app-settings.ts";
 import { hasVersion } from "../lock/update-lock.ts";
 import type { Choices } from "./choices.ts";
+import { planSplit } from "./plan-release.ts";
 import type { Resolution } from "./resolve-plan.ts";
 
 /** Of a highly available app that names no bounds: one pod may always be lost. */
@@ -12,23 +13,30 @@ const LIVENESS = "/healthz";
 const READINESS = "/readyz";
 
 export function planApp(
-  { environment, lock }: Resolution,
-  cluster: Choices["cluster"],
+  resolution: Resolution,
+  choices: Choices,
   name: string,
   app: AppSettings,
 ): PlannedApp {
+  const { environment, lock } = resolution;
+  const { cluster } = choices;
   const origin = environment.originOf(["apps", name]);
   const port = app.port ?? app.route?.port;
+  const route = routeOf(app, cluster.domain);
+  const { release } = app;
+  const listening = port === undefined ? {} : { port };
+  const split = planSplit(resolution, choices, { name, origin, release, ...route, ...listening });
   return {
     kind: "app",
     name,
     origin,
     namespace: app.namespace ?? name,
     image: hasVersion(app.image) ? app.image : `${app.image}:${lock.apps[name] ?? ""}`,
-    ...(port === undefined ? {} : { port }),
-    ...routeOf(app, cluster.domain),
+    ...listening,
+    ...route,
     ...replicasOf(app, cluster.scale),
-    release: app.release,
+    release,
+    ...(split === undefined ? {} : { split }),
     resources: app.resources,
     ...healthOf(app, port),
     ...(app.metrics === undefined ? {} : { metrics: app.metrics }),

@@ -25,11 +25,12 @@ export interface Intents {
   readonly roles: readonly PlannedRole[];
 }
 
-export function planIntents(resolution: Resolution, { cluster }: Choices): Intents {
+export function planIntents(resolution: Resolution, choices: Choices): Intents {
+  const { cluster } = choices;
   const { settings, originOf } = resolution.environment;
   const origin = (place: string, name: string): Path => originOf([place, name]);
   return {
-    apps: [...settings.apps].map(([name, app]) => planApp(resolution, cluster, name, app)),
+    apps: [...settings.apps].map(([name, app]) => planApp(resolution, choices, name, app)),
     databases: [...settings.databases].map(([name, database]) =>
       planDatabase(cluster, name, database, origin("databases", name)),
     ),

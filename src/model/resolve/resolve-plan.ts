@@ -94,6 +94,7 @@ function resolveCluster(resolution: Resolution, name: string): PlannedCluster | 
     secrets: planSecrets(resolution, choices, bound.apps, surfaces),
     flows: surfaces.flows,
     standIns: surfaces.standIns,
+    ownedFields: surfaces.ownedFields,
   };
 }
 

@@ -2,19 +2,13 @@
 
 import type { Binding, PlannedApp, ResolveContext, Unbound } from "../../../model/index.ts";
 import { variablePrefix } from "../../bindings/index.ts";
-import { releaseNeedsTrafficSplit } from "./diagnostics.ts";
 import { SERVICE_PORT } from "./surface.ts";
 
 /** `MAILER_HOST`, `MAILER_PORT`, `MAILER_URL` for an app called `mailer`. */
 export function bindApp(
-  context: ResolveContext,
+  _context: ResolveContext,
   app: Unbound<PlannedApp>,
 ): Omit<Binding, "intent"> {
-  // Nothing shipped fills a slot that shifts traffic between two versions.
-  if (app.release.kind !== "rolling") {
-    const path = [...app.origin, "release"];
-    context.report(releaseNeedsTrafficSplit(path, { release: app.release.kind }));
-  }
   const prefix = variablePrefix(app.name);
   const host = `${app.name}.${app.namespace}.svc`;
   return {

@@ -2,11 +2,11 @@
 
 import { describe, expect, it } from "vitest";
 
+import { formatPath } from "../../../core/index.ts";
 import type { KubernetesObject } from "../../../kubernetes/index.ts";
 import { harbour } from "../../testing/definitions.ts";
-import { plannedApp, resolveContext } from "../../testing/planned.ts";
+import { plannedApp } from "../../testing/planned.ts";
 import { emissionsOf, findings, planEnvironment } from "../../testing/plan.ts";
-import { bindApp } from "./binding.ts";
 import { appVariables } from "./environment.ts";
 
 function objectsOf(
@@ -87,20 +87,23 @@ describe("variables", () => {
 });
 
 describe("releases", () => {
-  it.each([{ kind: "canary", steps: [5, 100] } as const, { kind: "blue-green" } as const])(
-    "$kind is refused while nothing splits traffic",
-    (release) => {
-      const context = resolveContext();
-      bindApp(context, plannedApp({ release }));
-      expect(context.reported.map(({ code, path }) => ({ code, path }))).toEqual([
-        { code: "app/release-needs-traffic-split", path: ["apps", "storefront", "release"] },
-      ]);
-    },
-  );
+  const withRelease = (over: Readonly<Record<string, unknown>>) => ({
+    ...harbour,
+    apps: { pricing: { image: "x/y:1", ...over } },
+  });
+  const found = (over: Readonly<Record<string, unknown>>): string[] =>
+    findings(withRelease(over), "dev").map(({ code, path }) => `${code} ${formatPath(path)}`);
 
-  it("is found in a whole definition", () => {
-    const apps = { ...harbour.apps, pricing: { image: "x/y:1", release: { kind: "blue-green" } } };
-    const codes = findings({ ...harbour, apps }, "dev").map(({ code }) => code);
-    expect(codes).toContain("app/release-needs-traffic-split");
+  it.each(["canary", "blue-green"])("a %s is refused where nothing carries it out", (kind) => {
+    const steps = kind === "canary" ? { steps: [5, 100] } : {};
+    expect(found({ port: 80, release: { kind, ...steps } })).toContain(
+      "app/release-needs-controller apps.pricing.release",
+    );
+  });
+
+  it("moves no traffic of an app that gets none", () => {
+    expect(found({ release: { kind: "blue-green" } })).toContain(
+      "app/release-needs-port apps.pricing.release",
+    );
   });
 });

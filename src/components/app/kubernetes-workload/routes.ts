@@ -4,7 +4,7 @@ import type { PlannedApp, PlannedRoute, ResolveContext } from "../../../model/in
 import { appArea, SERVICE_PORT } from "./surface.ts";
 
 export function appRoutes(_context: ResolveContext, apps: readonly PlannedApp[]): PlannedRoute[] {
-  return apps.flatMap(({ name, namespace, route, origin }) =>
+  return apps.flatMap(({ name, namespace, route, split, origin }) =>
     route === undefined
       ? []
       : [
@@ -13,7 +13,9 @@ export function appRoutes(_context: ResolveContext, apps: readonly PlannedApp[])
             namespace,
             hostname: route.hostname,
             paths: route.paths,
-            service: name,
+            ...(split === undefined
+              ? { service: name }
+              : { service: split.stable, candidate: split.candidate }),
             servicePort: SERVICE_PORT,
             workload: name,
             targetPort: route.port,

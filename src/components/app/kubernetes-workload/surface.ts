@@ -3,6 +3,7 @@
 import type { Path } from "../../../core/index.ts";
 import type {
   Area,
+  OwnedField,
   PlannedApp,
   PlannedCluster,
   PlannedNamespace,
@@ -20,7 +21,15 @@ export function appSurface({ cluster }: SurfaceContext, apps: readonly PlannedAp
     workloads: apps.map((app) => appWorkload(cluster, app)),
     namespaces: apps.map(appNamespace),
     secrets: apps.flatMap(appSecrets),
+    ownedFields: apps.flatMap(autoscaled),
   };
+}
+
+/** An autoscaler sets replicas; who releases step by step says so of its own objects. */
+function autoscaled({ name, namespace, scale, release }: PlannedApp): OwnedField[] {
+  if (scale === undefined || release.kind !== "rolling") return [];
+  const target = { apiVersion: "apps/v1", kind: "Deployment", namespace, name };
+  return [{ ...target, field: ["spec", "replicas"] }];
 }
 
 export function appArea({ name }: Pick<PlannedApp, "name">): Area {

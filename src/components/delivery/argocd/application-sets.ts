@@ -4,6 +4,7 @@
 // and docs/user-guide/multiple_sources.md, v3.5.
 
 import type { KubernetesObject } from "../../../kubernetes/index.ts";
+import { parseApiVersion } from "../../../kubernetes/index.ts";
 import type { PlannedCluster } from "../../../model/index.ts";
 import { systemLabels, type Fields } from "../../manifests/index.ts";
 import type { ArgocdOptions } from "./options.ts";
@@ -26,7 +27,7 @@ export function foldersApplicationSet(
         path: "{{.application.path}}",
       },
       destination: { server: "{{.server}}", namespace: "{{.application.namespace}}" },
-      ...ownedByAutoscalers(cluster),
+      ...ownedByOthers(cluster),
       syncPolicy: syncPolicy(options),
     },
   });
@@ -101,17 +102,25 @@ function generator(
   };
 }
 
-/** Replicas an autoscaler sets are not drift. */
-function ownedByAutoscalers({ apps }: PlannedCluster): Fields {
-  const scaled = apps.filter(({ scale }) => scale !== undefined);
-  if (scaled.length === 0) return {};
+/** What something on the cluster decides is not drift. Lists take a jq path: a JSON pointer names one item. */
+function ownedByOthers({ ownedFields }: PlannedCluster): Fields {
+  if (ownedFields.length === 0) return {};
   return {
-    ignoreDifferences: scaled.map(({ name, namespace }) => ({
-      group: "apps",
-      kind: "Deployment",
+    ignoreDifferences: ownedFields.map(({ apiVersion, kind, name, namespace, field }) => ({
+      group: parseApiVersion(apiVersion).group,
+      kind,
       name,
       namespace,
-      jsonPointers: ["/spec/replicas"],
+      ...(field.includes("*")
+        ? { jqPathExpressions: [jqPath(field)] }
+        : { jsonPointers: [`/${field.map(escapePointer).join("/")}`] }),
     })),
   };
 }
+
+/** `.spec.rules[].backendRefs[].weight`. */
+function jqPath(field: readonly string[]): string {
+  return field.map((step) => (step === "*" ? "[]" : `.${step}`)).join("");
+}
+
+const escapePointer = (step: string): string => step.replaceAll("~", "~0").replaceAll("/", "~1");

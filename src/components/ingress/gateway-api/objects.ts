@@ -109,9 +109,18 @@ export function httpRoute(plan: GatewayPlan, route: PlannedRoute): KubernetesObj
       rules: [
         {
           matches: route.paths.map((value) => ({ path: { type: "PathPrefix", value } })),
-          backendRefs: [{ name: route.service, port: route.servicePort }],
+          backendRefs: backends(route),
         },
       ],
     },
   };
+}
+
+/** A candidate begins without a share; from then on the weights belong to who releases. */
+function backends({ service, candidate, servicePort: port }: PlannedRoute): Fields[] {
+  if (candidate === undefined) return [{ name: service, port }];
+  return [
+    { name: service, port, weight: 100 },
+    { name: candidate, port, weight: 0 },
+  ];
 }

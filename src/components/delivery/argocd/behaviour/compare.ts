@@ -2,7 +2,7 @@
 // Mirrors Argo CD controller/state.go (server-side diff) and controller/health.go at v3.5.
 
 import { withoutServerFields } from "../../../../apply/index.ts";
-import { deepEqual } from "../../../../core/index.ts";
+import { deepEqual, isRecord } from "../../../../core/index.ts";
 import { healthOf, isNotFound, parseApiVersion, refOf } from "../../../../kubernetes/index.ts";
 import type { KubernetesObject } from "../../../../kubernetes/index.ts";
 import type { DestinationState } from "./live-state.ts";
@@ -18,6 +18,8 @@ export const ARGOCD_MANAGER = "argocd-controller";
 export interface ComparedResource {
   /** Absent when the resource is to be pruned. */
   readonly desired?: KubernetesObject;
+  /** What a sync applies: as desired, with the ignored fields as they are on the cluster where those are respected. */
+  readonly target?: KubernetesObject;
   readonly live?: KubernetesObject;
   readonly status: ResourceStatus;
 }
@@ -60,9 +62,11 @@ async function compareOne(
   memory: DiffMemory,
 ): Promise<ComparedResource> {
   const live = state.live(refOf(desired));
-  if (live === undefined) return { desired, status: statusOf(desired, undefined, "OutOfSync") };
+  if (live === undefined)
+    return { desired, target: desired, status: statusOf(desired, undefined, "OutOfSync") };
   const same = await isSame(spec, desired, live, state, memory);
-  return { desired, live, status: statusOf(desired, live, same ? "Synced" : "OutOfSync") };
+  const status = statusOf(desired, live, same ? "Synced" : "OutOfSync");
+  return { desired, target: targetOf(spec, desired, live), live, status };
 }
 
 async function isSame(
@@ -94,10 +98,29 @@ async function dryRunEquals(
     throw error;
   });
   if (predicted === undefined) return false;
-  const ignored = ignoreDifferences
-    .filter((rule) => matches(rule, desired))
-    .flatMap(({ jsonPointers = [] }) => jsonPointers);
+  const ignored = ignoredIn(ignoreDifferences, desired);
   return deepEqual(comparable(predicted, ignored), comparable(live, ignored));
+}
+
+/** With `RespectIgnoreDifferences=true` a sync keeps what is ignored: controller/sync.go normalizeTargetResources. */
+function targetOf(
+  { ignoreDifferences = [], syncPolicy = {} }: ApplicationSpec,
+  desired: KubernetesObject,
+  live: KubernetesObject,
+): KubernetesObject {
+  if (!syncPolicy.syncOptions?.includes("RespectIgnoreDifferences=true")) return desired;
+  return ignoredIn(ignoreDifferences, desired).reduce<KubernetesObject>(
+    // A path below the root never replaces the object itself.
+    (target, path) => withLive(target, live, path) as KubernetesObject,
+    desired,
+  );
+}
+
+function ignoredIn(
+  rules: readonly IgnoreDifference[],
+  object: KubernetesObject,
+): readonly IgnoredPath[] {
+  return rules.filter((rule) => matches(rule, object)).flatMap(ignoredPaths);
 }
 
 function matches(
@@ -112,26 +135,51 @@ function matches(
   );
 }
 
-/** Without what the server keeps for itself, and without the ignored pointers. */
-function comparable(object: KubernetesObject, pointers: readonly string[]): unknown {
-  return pointers.reduce<unknown>(withoutPointer, withoutServerFields(object));
+/** Steps to what is ignored; `*` for every item of a list. */
+type IgnoredPath = readonly string[];
+
+function ignoredPaths({ jsonPointers = [], jqPathExpressions = [] }: IgnoreDifference) {
+  return [...jsonPointers.map(pointerPath), ...jqPathExpressions.flatMap(jqPath)];
 }
 
-function withoutPointer(value: unknown, pointer: string): unknown {
-  const [head, ...tail] = pointer
+function pointerPath(pointer: string): IgnoredPath {
+  return pointer
     .split("/")
     .slice(1)
     .map((part) => part.replaceAll("~1", "/").replaceAll("~0", "~"));
-  return head === undefined ? value : dropAt(value, head, tail);
 }
 
-function dropAt(value: unknown, head: string, tail: readonly string[]): unknown {
+/** Anything but a plain path ignores nothing here. */
+function jqPath(expression: string): IgnoredPath[] {
+  if (!/^(\.[A-Za-z_]\w*(\[\])*)+$/.test(expression)) return [];
+  return [expression.replaceAll("[]", ".*").split(".").slice(1)];
+}
+
+/** Without what the server keeps for itself, and without what is ignored. */
+function comparable(object: KubernetesObject, ignored: readonly IgnoredPath[]): unknown {
+  return ignored.reduce<unknown>(withoutPath, withoutServerFields(object));
+}
+
+function withoutPath(value: unknown, [head, ...tail]: IgnoredPath): unknown {
+  if (head === undefined) return value;
+  if (head === "*" && Array.isArray(value)) return value.map((item) => withoutPath(item, tail));
   if (typeof value !== "object" || value === null || !Object.hasOwn(value, head)) return value;
   const copy = (Array.isArray(value) ? [...value] : { ...value }) as Record<string, unknown>;
-  const [next, ...rest] = tail;
-  if (next === undefined) delete copy[head];
-  else copy[head] = dropAt(copy[head], next, rest);
+  if (tail.length === 0) delete copy[head];
+  else copy[head] = withoutPath(copy[head], tail);
   return copy;
+}
+
+/** The value of `live` at the path, in a copy of `desired`; what either of them lacks stays as desired. */
+function withLive(desired: unknown, live: unknown, [head, ...tail]: IgnoredPath): unknown {
+  if (head === undefined) return live;
+  if (head === "*" && Array.isArray(desired) && Array.isArray(live))
+    return desired.map((item, index) =>
+      index < live.length ? withLive(item, live[index], tail) : item,
+    );
+  if (!isRecord(desired) || !isRecord(live) || !Object.hasOwn(live, head)) return desired;
+  if (tail.length > 0 && !Object.hasOwn(desired, head)) return desired;
+  return { ...desired, [head]: withLive(desired[head], live[head], tail) };
 }
 
 /** Argo CD 1.8 removed the health check of Applications: docs/operator-manual/health.md, "Argocd App". */

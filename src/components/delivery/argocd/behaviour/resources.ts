@@ -61,6 +61,8 @@ export interface IgnoreDifference {
   readonly name?: string;
   readonly namespace?: string;
   readonly jsonPointers?: readonly string[];
+  /** Of these only paths of fields and `[]`, as `.spec.rules[].backendRefs[].weight`. */
+  readonly jqPathExpressions?: readonly string[];
 }
 
 export type SyncStatus = "Synced" | "OutOfSync" | "Unknown";

@@ -63,7 +63,7 @@ export async function advanceSync(
 
 /** Objects by wave, in the order they are written within each. */
 function wavesOf(resources: readonly ComparedResource[]): readonly (readonly KubernetesObject[])[] {
-  const desired = resources.flatMap((resource) => resource.desired ?? []);
+  const desired = resources.flatMap((resource) => resource.target ?? []);
   const waves = new Map<number, KubernetesObject[]>();
   for (const { wave, objects } of planSteps(desired, syncWaveOf)) {
     waves.set(wave, [...(waves.get(wave) ?? []), ...objects]);
