@@ -21,6 +21,7 @@ export type {
   Recovery,
   Release,
   Resources,
+  RoadmapItem,
   Role,
   Route,
   Scale,

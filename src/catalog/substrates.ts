@@ -19,6 +19,8 @@ export interface SubstrateEntry extends CatalogueEntry {
   readonly defaultServiceRange: string;
   readonly apiServerPort: number;
   readonly dnsLabels: Readonly<Record<string, string>>;
+  /** What a person has to make because Keelson writes no files for it. */
+  readonly notEmitted?: string;
 }
 
 /** CoreDNS keeps the label of kube-dns everywhere. */
@@ -43,6 +45,7 @@ export const SUBSTRATES: Readonly<Record<string, SubstrateEntry>> = {
     source: "docs.k3s.io/networking (kube-router policy controller, local-path, default ranges)",
     date: "2026-08-22",
   },
+  // serviceIpv4Cidr unset: 10.100.0.0/16 or 172.20.0.0/16, whichever the VPC leaves free.
   eks: {
     kind: "eks",
     displayName: "Amazon EKS",
@@ -58,6 +61,7 @@ export const SUBSTRATES: Readonly<Record<string, SubstrateEntry>> = {
     defaultPodRange: "10.0.0.0/16",
     defaultServiceRange: "172.20.0.0/16",
     apiServerPort: 443,
+    notEmitted: "Terraform for its network, cluster and node pool",
     ...DNS,
     source: "docs.aws.amazon.com/eks (vpc-cni network policy, serviceIpv4Cidr, EBS CSI)",
     date: "2026-08-22",
@@ -77,6 +81,7 @@ export const SUBSTRATES: Readonly<Record<string, SubstrateEntry>> = {
     defaultPodRange: "10.244.0.0/16",
     defaultServiceRange: "10.245.0.0/16",
     apiServerPort: 443,
+    notEmitted: "Terraform for its network, cluster and node pool",
     ...DNS,
     source:
       "docs.digitalocean.com/products/kubernetes (managed Cilium, block storage, default ranges)",
@@ -97,6 +102,7 @@ export const SUBSTRATES: Readonly<Record<string, SubstrateEntry>> = {
     defaultPodRange: "10.4.0.0/14",
     defaultServiceRange: "34.118.224.0/20",
     apiServerPort: 443,
+    notEmitted: "Terraform for its network, cluster and node pool",
     ...DNS,
     source:
       "cloud.google.com/kubernetes-engine/docs (Dataplane V2, standard-rwo, managed service range)",
@@ -117,6 +123,7 @@ export const SUBSTRATES: Readonly<Record<string, SubstrateEntry>> = {
     defaultPodRange: "10.244.0.0/16",
     defaultServiceRange: "10.0.0.0/16",
     apiServerPort: 443,
+    notEmitted: "Terraform for its network, cluster and node pool",
     ...DNS,
     source: "learn.microsoft.com/azure/aks (Azure CNI overlay with Cilium, managed-csi)",
     date: "2026-08-22",
@@ -126,7 +133,7 @@ export const SUBSTRATES: Readonly<Record<string, SubstrateEntry>> = {
     kind: "talos",
     displayName: "Talos Linux",
     loadBalancer: false,
-    // Flannel, the default, enforces nothing.
+    // Flannel, the default, enforces nothing unless it runs with kubeNetworkPoliciesEnabled (from Talos 1.13 on).
     enforcesNetworkPolicy: false,
     nodeAutoscaler: false,
     // docs.siderolabs.com: metrics-server is deployed by the user.
@@ -136,9 +143,31 @@ export const SUBSTRATES: Readonly<Record<string, SubstrateEntry>> = {
     defaultPodRange: "10.244.0.0/16",
     defaultServiceRange: "10.96.0.0/12",
     apiServerPort: 6443,
+    notEmitted: "the machine configurations of its nodes",
     ...DNS,
-    source: "siderolabs/talos v1.13.9 (flannel, cluster.network defaults)",
+    source:
+      "siderolabs/talos v1.13.9 (cluster.network defaults); docs.siderolabs.com/kubernetes-guides/cni/flannel",
     date: "2026-08-19",
+  },
+  "ansible-k3s": {
+    kind: "ansible-k3s",
+    displayName: "k3s on servers",
+    // servicelb is disabled: it would fight MetalLB.
+    loadBalancer: false,
+    // kube-router's policy controller runs in every k3s server and agent.
+    enforcesNetworkPolicy: true,
+    nodeAutoscaler: false,
+    metricsApi: true,
+    zones: 1,
+    defaultStorageClass: "local-path",
+    defaultPodRange: "10.42.0.0/16",
+    defaultServiceRange: "10.43.0.0/16",
+    apiServerPort: 6443,
+    notEmitted: "the Ansible roles that configure its servers and install k3s",
+    ...DNS,
+    source:
+      "docs.k3s.io/networking/networking-services, docs.k3s.io/installation/packaged-components",
+    date: "2026-08-22",
   },
   existing: {
     kind: "existing",

@@ -17,15 +17,23 @@ export {
   type NginxGatewayFabricInput,
 } from "./ingress/nginx-gateway-fabric/options.ts";
 export type { ShippedKinds } from "./kinds.ts";
+export { wireguard, type WireguardInput } from "./links/wireguard/options.ts";
 export { metallb, type MetallbInput } from "./load-balancer/metallb/options.ts";
 export { elasticmq, type ElasticmqInput } from "./queue/elasticmq/options.ts";
 export { externalSqs, type ExternalSqsInput } from "./queue/external-sqs/options.ts";
 export { distribution, type DistributionInput } from "./registry/distribution/options.ts";
 export { sealedSecrets, type SealedSecretsInput } from "./secrets/sealed-secrets/options.ts";
 export { aws, type AwsOptions } from "./sites/aws/index.ts";
+export { azure, type AzureOptions } from "./sites/azure/index.ts";
 export { developerMachine } from "./sites/developer-machine/index.ts";
 export { digitalocean, type DigitaloceanOptions } from "./sites/digitalocean/index.ts";
+export { gcp, type GcpOptions } from "./sites/gcp/index.ts";
 export { onPremise, type OnPremiseOptions } from "./sites/on-premise/index.ts";
+export { aks, type AksInput } from "./substrates/aks/options.ts";
+export { ansibleK3s, type AnsibleK3sInput } from "./substrates/ansible-k3s/options.ts";
+export { doks, type DoksInput } from "./substrates/doks/options.ts";
 export { eks, type EksInput } from "./substrates/eks/options.ts";
 export { existing, type ExistingInput } from "./substrates/existing/options.ts";
+export { gke, type GkeInput } from "./substrates/gke/options.ts";
 export { k3d, type K3dInput } from "./substrates/k3d/options.ts";
+export { talos, type TalosInput } from "./substrates/talos/options.ts";

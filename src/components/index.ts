@@ -16,6 +16,7 @@ import { standardChannel } from "./gateway-api/standard-channel/index.ts";
 import { ingressNginxFiller } from "./ingress/ingress-nginx/index.ts";
 import { nginxGatewayFabricFiller } from "./ingress/nginx-gateway-fabric/index.ts";
 import { networkPolicies } from "./isolation/network-policies/index.ts";
+import { wireguardLink } from "./links/wireguard/index.ts";
 import { metallbFiller } from "./load-balancer/metallb/index.ts";
 import { restricted } from "./posture/restricted/index.ts";
 import { elasticmqProvider } from "./queue/elasticmq/index.ts";
@@ -23,13 +24,20 @@ import { externalSqsProvider } from "./queue/external-sqs/index.ts";
 import { distributionFiller } from "./registry/distribution/index.ts";
 import { sealedSecretsFiller } from "./secrets/sealed-secrets/index.ts";
 import { awsSite } from "./sites/aws/index.ts";
+import { azureSite } from "./sites/azure/index.ts";
 import { developerMachineSite } from "./sites/developer-machine/index.ts";
 import { digitaloceanSite } from "./sites/digitalocean/index.ts";
+import { gcpSite } from "./sites/gcp/index.ts";
 import { onPremiseSite } from "./sites/on-premise/index.ts";
 import { SLOTS } from "./slots.ts";
+import { aksSubstrate } from "./substrates/aks/index.ts";
+import { ansibleK3sSubstrate } from "./substrates/ansible-k3s/index.ts";
+import { doksSubstrate } from "./substrates/doks/index.ts";
 import { eksSubstrate } from "./substrates/eks/index.ts";
 import { existingSubstrate } from "./substrates/existing/index.ts";
+import { gkeSubstrate } from "./substrates/gke/index.ts";
 import { k3dSubstrate } from "./substrates/k3d/index.ts";
+import { talosSubstrate } from "./substrates/talos/index.ts";
 import { namespaces } from "./tenancy/namespaces/index.ts";
 
 export * from "./definition-helpers.ts";
@@ -61,11 +69,19 @@ export const registry: Registry = {
     minioProvider,
     k3dSubstrate,
     eksSubstrate,
+    gkeSubstrate,
+    aksSubstrate,
+    doksSubstrate,
+    talosSubstrate,
+    ansibleK3sSubstrate,
     existingSubstrate,
     developerMachineSite,
     awsSite,
+    gcpSite,
+    azureSite,
     digitaloceanSite,
     onPremiseSite,
+    wireguardLink,
   ],
 };
 

@@ -12,28 +12,45 @@ import type { postgresServer } from "./database/postgres-server/options.ts";
 import type { argocd } from "./delivery/argocd/options.ts";
 import type { ingressNginx } from "./ingress/ingress-nginx/options.ts";
 import type { nginxGatewayFabric } from "./ingress/nginx-gateway-fabric/options.ts";
+import type { wireguard } from "./links/wireguard/options.ts";
 import type { metallb } from "./load-balancer/metallb/options.ts";
 import type { elasticmq } from "./queue/elasticmq/options.ts";
 import type { externalSqs } from "./queue/external-sqs/options.ts";
 import type { distribution } from "./registry/distribution/options.ts";
 import type { sealedSecrets } from "./secrets/sealed-secrets/options.ts";
 import type { aws } from "./sites/aws/index.ts";
+import type { azure } from "./sites/azure/index.ts";
 import type { developerMachine } from "./sites/developer-machine/index.ts";
 import type { digitalocean } from "./sites/digitalocean/index.ts";
+import type { gcp } from "./sites/gcp/index.ts";
 import type { onPremise } from "./sites/on-premise/index.ts";
+import type { aks } from "./substrates/aks/options.ts";
+import type { ansibleK3s } from "./substrates/ansible-k3s/options.ts";
+import type { doks } from "./substrates/doks/options.ts";
 import type { eks } from "./substrates/eks/options.ts";
 import type { existing } from "./substrates/existing/options.ts";
+import type { gke } from "./substrates/gke/options.ts";
 import type { k3d } from "./substrates/k3d/options.ts";
+import type { talos } from "./substrates/talos/options.ts";
 
 export interface ShippedKinds extends Kinds {
   sites:
     | ReturnType<typeof developerMachine>
     | ReturnType<typeof aws>
+    | ReturnType<typeof gcp>
+    | ReturnType<typeof azure>
     | ReturnType<typeof digitalocean>
     | ReturnType<typeof onPremise>;
-  /** Nothing ships a link yet. */
-  links: never;
-  clusters: ReturnType<typeof k3d> | ReturnType<typeof eks> | ReturnType<typeof existing>;
+  links: ReturnType<typeof wireguard>;
+  clusters:
+    | ReturnType<typeof k3d>
+    | ReturnType<typeof eks>
+    | ReturnType<typeof gke>
+    | ReturnType<typeof aks>
+    | ReturnType<typeof doks>
+    | ReturnType<typeof talos>
+    | ReturnType<typeof ansibleK3s>
+    | ReturnType<typeof existing>;
   slots: ShippedSlots;
   providers: ShippedProviders;
 }

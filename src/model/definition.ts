@@ -37,6 +37,14 @@ export interface Recovery {
   rpo: Record<string, string>;
 }
 
+/** Something the platform is to have that no setting describes. */
+export interface RoadmapItem {
+  /** In a reader's words: "image scanning with Trivy in every pipeline". */
+  what: string;
+  /** `core` and `optional` are asked for now: the checks say what is not emitted. Default `roadmap`: later. */
+  maturity?: "core" | "optional" | "roadmap";
+}
+
 /** Everything an environment may override; the same shape without identity and structure. */
 export type Overridable<K extends Kinds = Kinds> = Filled<K["slots"]> & Settings<K>;
 
@@ -56,6 +64,8 @@ export interface Settings<K extends Kinds = Kinds> {
   roles?: Record<string, Role>;
   /** What is promised when things are lost. */
   recovery?: Recovery;
+  /** What else it is to have, and when, by name. */
+  roadmap?: Record<string, RoadmapItem>;
   /** Labels on every emitted object. */
   labels?: Record<string, string>;
 }

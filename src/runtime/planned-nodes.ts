@@ -13,10 +13,17 @@ export function nodeSetsOf({ name, site, network, nodes }: PlannedCluster): Node
     capacity: capacityOf(group),
     ...(site.region === undefined ? {} : { region: site.region }),
     ...(group.role === "control-plane" ? { labels: CONTROL_PLANE } : {}),
+    ...(group.dedicated === true ? { taints: [NO_ORDINARY_PODS] } : {}),
   }));
 }
 
 const CONTROL_PLANE = { "node-role.kubernetes.io/control-plane": "true" } as const;
+
+/** What kubeadm and Talos put on control planes. */
+const NO_ORDINARY_PODS = {
+  key: "node-role.kubernetes.io/control-plane",
+  effect: "NoSchedule",
+} as const;
 
 /** Beside CPU and memory, what the kubelet allows by default: 110 pods. */
 function capacityOf({ cpu, memory }: NodeGroup): Readonly<Record<string, string>> {

@@ -7,7 +7,10 @@ import { readValue } from "../../model/index.ts";
 import { registry } from "../index.ts";
 import { resolveContext } from "../testing/planned.ts";
 import { createGraph } from "../../graph/index.ts";
+import { vmSize } from "./aks/vm-size.ts";
+import { dropletSize } from "./doks/droplet-size.ts";
 import { instanceSize } from "./eks/instance-size.ts";
+import { machineTypeSize } from "./gke/machine-type-size.ts";
 
 function substrate(name: string, written: object) {
   const found = registry.components.find(
@@ -95,6 +98,90 @@ describe("eks", () => {
     const enforcing = substrate("eks", { kubernetes: "1.35", nodes, networkPolicy: true });
     expect(plain.found.facts(plain.options).enforcesNetworkPolicy).toBe(false);
     expect(enforcing.found.facts(enforcing.options).enforcesNetworkPolicy).toBe(true);
+  });
+});
+
+describe("machine types", () => {
+  it.each([
+    { name: "s-4vcpu-8gb", read: dropletSize, size: { cpu: "4", memory: "8Gi" } },
+    { name: "g-8vcpu-32gb-intel", read: dropletSize, size: { cpu: "8", memory: "32Gi" } },
+    { name: "c-4", read: dropletSize, size: undefined },
+    { name: "e2-standard-4", read: machineTypeSize, size: { cpu: "4", memory: "16Gi" } },
+    { name: "n2-highmem-8", read: machineTypeSize, size: { cpu: "8", memory: "64Gi" } },
+    { name: "e2-medium", read: machineTypeSize, size: undefined },
+    { name: "Standard_D4s_v5", read: vmSize, size: { cpu: "4", memory: "16Gi" } },
+    { name: "Standard_E16as_v5", read: vmSize, size: { cpu: "16", memory: "128Gi" } },
+    { name: "Standard_E96_v5", read: vmSize, size: undefined },
+  ])("$name", ({ name, read, size }) => {
+    expect(read(name)).toEqual(size);
+  });
+});
+
+const POOL = { min: 3, max: 6 };
+const VPC = { name: "cloud", kind: "aws", network: "10.100.0.0/16", origin: [] };
+
+describe("managed clusters", () => {
+  it.each([
+    { kind: "eks", size: "m6i.xlarge", zones: 3, memory: "16Gi" },
+    { kind: "gke", size: "e2-standard-4", zones: 3, memory: "16Gi" },
+    { kind: "aks", size: "Standard_D4s_v5", zones: 3, memory: "16Gi" },
+    { kind: "doks", size: "s-4vcpu-8gb", zones: 1, memory: "8Gi" },
+  ])(
+    "$kind stands in its site's network, with the pool's floor",
+    ({ kind, size, zones, memory }) => {
+      const { found, options } = substrate(kind, { kubernetes: "1.35", nodes: { ...POOL, size } });
+      expect(found.network(options, VPC).nodeRange).toBe("10.100.0.0/16");
+      expect(found.nodes(options)).toMatchObject([{ role: "worker", count: 3, cpu: "4", memory }]);
+      expect(found.nodes(options)[0]?.zones).toHaveLength(zones);
+      expect(found.facts(options)).toMatchObject({ kind, zones, nodeAutoscaler: true });
+      expect(found.facts(options).notEmitted).toContain("Terraform");
+    },
+  );
+});
+
+describe("talos", () => {
+  it("enforces no policy unless flannel is told to, and has its machines in a part of the site", () => {
+    const plain = substrate("talos", { kubernetes: "1.35" });
+    const enforcing = substrate("talos", {
+      kubernetes: "1.35",
+      networkPolicy: true,
+      nodeRange: "192.168.40.0/22",
+    });
+    expect(plain.found.facts(plain.options).enforcesNetworkPolicy).toBe(false);
+    expect(enforcing.found.facts(enforcing.options).enforcesNetworkPolicy).toBe(true);
+    expect(enforcing.found.network(enforcing.options, VPC)).toEqual({
+      nodeRange: "192.168.40.0/22",
+    });
+  });
+
+  it("keeps ordinary pods off control planes while there are workers", () => {
+    const dedicated = (written: object): (boolean | undefined)[] => {
+      const { found, options } = substrate("talos", { kubernetes: "1.35", ...written });
+      return found.nodes(options).map((group) => group.dedicated);
+    };
+    expect(dedicated({})).toEqual([true, undefined]);
+    expect(dedicated({ workers: { count: 0 } })).toEqual([undefined]);
+  });
+});
+
+describe("ansible-k3s", () => {
+  it("is k3s without servicelb, on as many servers as are written", () => {
+    const { found, options } = substrate("ansible-k3s", {
+      kubernetes: "1.35",
+      servers: { count: 3, cpu: "8" },
+      agents: { count: 0 },
+    });
+    expect(found.facts(options)).toMatchObject({ loadBalancer: false, metricsApi: true });
+    expect(found.nodes(options)).toEqual([
+      {
+        name: "server",
+        role: "control-plane",
+        count: 3,
+        cpu: "8",
+        memory: "16Gi",
+        zones: ["local"],
+      },
+    ]);
   });
 });
 

@@ -11,6 +11,7 @@ import type {
   Binding,
   Capability,
   IntentKind,
+  LinkFacts,
   NodeGroup,
   OwnedField,
   PlannedCluster,
@@ -190,6 +191,7 @@ export interface LinkKind<Options> {
   readonly family: "link";
   readonly name: string;
   readonly options: Schema<unknown, Options>;
+  facts(options: Options): LinkFacts;
 }
 
 /** Erased forms, as the registry holds them; `defineX` functions are the only place that erases. */

@@ -19,6 +19,8 @@ export interface Plan {
   readonly clusters: readonly PlannedCluster[];
   /** Private links between sites. */
   readonly links: readonly PlannedLink[];
+  /** Sorted by name. */
+  readonly roadmap: readonly PlannedWish[];
   readonly recovery?: PlannedRecovery;
   /** Where a value of the merged definition was written: `backup.x.keep` → `overrides.prod.backup.x.keep`. */
   readonly originOf: (path: Path) => Path;
@@ -29,8 +31,30 @@ export interface PlannedLink {
   readonly options: unknown;
   /** Names of sites. */
   readonly between: readonly string[];
+  readonly facts: LinkFacts;
   readonly path: Path;
 }
+
+/** What others must know of a link. */
+export interface LinkFacts {
+  /** Range of its own addresses, which both ends reach. */
+  readonly network?: string;
+  /** By site: the parts of its network that the far end reaches; a site that is left out is reached whole. */
+  readonly routes: Readonly<Record<string, readonly string[]>>;
+  /** What a person has to make because Keelson writes no files for it. */
+  readonly notEmitted?: string;
+}
+
+/** Something the platform is to have and no component writes yet. */
+export interface PlannedWish {
+  readonly name: string;
+  readonly what: string;
+  readonly maturity: Maturity;
+  readonly path: Path;
+}
+
+/** `core`: belongs to the platform. `optional`: may be left out. `roadmap`: comes later, and is not missed today. */
+export type Maturity = "core" | "optional" | "roadmap";
 
 /** What is promised when things are lost. */
 export interface PlannedRecovery {
@@ -110,6 +134,8 @@ export interface SubstrateFacts {
   readonly apiServerPort: number;
   /** Labels of the DNS pods in kube-system. */
   readonly dnsLabels: Readonly<Record<string, string>>;
+  /** What a person has to make because Keelson writes no files for it. */
+  readonly notEmitted?: string;
   readonly source: string;
   readonly date: string;
 }
@@ -137,6 +163,8 @@ export interface NodeGroup {
   readonly cpu: string;
   readonly memory: string;
   readonly zones: readonly string[];
+  /** Control planes that take no ordinary pods. */
+  readonly dedicated?: boolean;
 }
 
 /** A neutral ability consumers ask for: `loadBalancer`, `httpRoute`, `trafficSplit`, `mtls`, `bucket` … */

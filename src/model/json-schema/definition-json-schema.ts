@@ -6,6 +6,7 @@ import type { AnyComponent, Registry } from "../contracts/component.ts";
 import { appSchema } from "../intents/app-settings.ts";
 import { bucketSchema, databaseSchema, queueSchema, roleSchema } from "../intents/data-settings.ts";
 import { environmentSchema } from "../parse/environments.ts";
+import { roadmapSchema } from "../parse/roadmap.ts";
 import { labelsSchema, PROVIDED_INTENTS, recoverySchema } from "../parse/settings.ts";
 import { linkKinds, providersOf, siteKinds, slotFillers, substrates } from "../registry.ts";
 import { taggedJsonSchema } from "../schema/choice.ts";
@@ -63,6 +64,7 @@ function settingsProperties(registry: Registry): JsonObject {
     buckets: byName(bucketSchema.jsonSchema(), NAME_KEYS),
     roles: byName(roleSchema.jsonSchema(), NAME_KEYS),
     recovery: recoverySchema.jsonSchema(),
+    roadmap: byName(roadmapSchema.jsonSchema(), NAME_KEYS),
     labels: labelsSchema.jsonSchema(),
   };
 }

@@ -29,7 +29,11 @@ export function allocateRanges(
 ): Allocation {
   const diagnostics: Diagnostic[] = [];
   const clusters = [...definition.clusters.values()];
-  const taken = clusters.flatMap((cluster) => statedRanges(cluster, definition));
+  const links = definition.links.map(({ component, options }) => component.facts(options).network);
+  const taken = [
+    ...clusters.flatMap((cluster) => statedRanges(cluster, definition)),
+    ...blocksOf(links),
+  ];
   const ranges: Record<string, LockedRanges> = {};
   for (const cluster of clusters) {
     const { name } = cluster;

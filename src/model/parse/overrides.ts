@@ -27,7 +27,7 @@ export const STRUCTURE_KEYS = [
 ] as const;
 
 /** Keys whose records are named by a person, so that a slip makes a new entry. */
-const NAMED = ["apps", "databases", "queues", "buckets", "roles"];
+const NAMED = ["apps", "databases", "queues", "buckets", "roles", "roadmap"];
 
 export function checkOverrides(
   definition: Readonly<Record<string, unknown>>,

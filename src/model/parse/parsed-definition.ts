@@ -10,7 +10,7 @@ import type {
   AnySubstrate,
   SlotFacts,
 } from "../contracts/component.ts";
-import type { IntentKind, ScaleMode } from "../contracts/plan.ts";
+import type { IntentKind, PlannedWish, ScaleMode } from "../contracts/plan.ts";
 import type { AppSettings } from "../intents/app-settings.ts";
 import type { BucketSettings, DatabaseSettings, QueueSettings } from "../intents/data-settings.ts";
 import type { Role } from "../intents/intents.ts";
@@ -72,6 +72,8 @@ export interface ParsedSettings {
   readonly buckets: ReadonlyMap<string, BucketSettings>;
   readonly roles: ReadonlyMap<string, Role>;
   readonly recovery?: ParsedRecovery;
+  /** Sorted by name. */
+  readonly roadmap: readonly PlannedWish[];
   readonly labels: Readonly<Record<string, string>>;
 }
 

@@ -22,6 +22,7 @@ import type {
   ParsedSlot,
 } from "./parsed-definition.ts";
 import { readTagged } from "./read-tagged.ts";
+import { roadmapSchema } from "./roadmap.ts";
 import { readMembers, readNamed } from "./structure.ts";
 
 /** Keys an environment may override, besides the slots. */
@@ -33,6 +34,7 @@ export const SETTINGS_KEYS = [
   "buckets",
   "roles",
   "recovery",
+  "roadmap",
   "labels",
 ] as const;
 
@@ -61,6 +63,7 @@ export function readSettings(
 ): ParsedSettings {
   const recovery = readRecovery(own(merged, "recovery"), context);
   const labels = own(merged, "labels");
+  const roadmap = readNamed(own(merged, "roadmap"), ["roadmap"], context, roadmapSchema);
   return {
     slots: registry.slots.flatMap((slot) =>
       readSlot(own(merged, slot.name), slot, registry, context),
@@ -72,6 +75,7 @@ export function readSettings(
     buckets: readNamed(own(merged, "buckets"), ["buckets"], context, bucketSchema),
     roles: readNamed(own(merged, "roles"), ["roles"], context, roleSchema),
     ...(recovery === undefined ? {} : { recovery }),
+    roadmap: [...roadmap].map(([name, wish]) => ({ name, path: ["roadmap", name], ...wish })),
     labels: (labels === undefined ? {} : labelsSchema.read(labels, ["labels"], context)) ?? {},
   };
 }

@@ -112,8 +112,10 @@ function planOf({ definition, environment }: Resolution, clusters: PlannedCluste
       component: component.name,
       options,
       between,
+      facts: component.facts(options),
       path,
     })),
+    roadmap: settings.roadmap.map((wish) => ({ ...wish, path: originOf(wish.path) })),
     ...(recovery === undefined ? {} : { recovery: { ...recovery, path: originOf(["recovery"]) } }),
     originOf,
   };

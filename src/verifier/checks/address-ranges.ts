@@ -1,5 +1,5 @@
-// Ranges that route to each other must not overlap: within a cluster always, and between the clusters and sites of one
-// environment, which fail over to each other. Addresses handed to load balancers lie on the nodes' network instead.
+// Ranges that route to each other must not overlap: within a cluster always, and between the clusters of one environment,
+// which fail over to each other, and those of linked sites, whatever they are for. Addresses handed to load balancers lie on the nodes' network instead.
 
 import type { Diagnostic, Path } from "../../core/index.ts";
 import {
@@ -42,15 +42,35 @@ export const checkAddressRanges: Check = function* (view) {
   const own = rangesOf(cluster);
   yield* clashes(own, own);
   for (const other of neighboursOf(view)) yield* clashes(own, rangesOf(other));
+  yield* clashes(own, linksOf(view));
   yield* checkLoadBalancer(cluster);
 };
 
-/** Later clusters of the same environment: each pair is looked at once. */
-function neighboursOf({ cluster, compiled }: TargetView): PlannedCluster[] {
-  const same = compiled.targets
-    .map((target) => target.cluster)
-    .filter(({ environment }) => environment === cluster.environment);
-  return same.slice(same.indexOf(cluster) + 1);
+/** Later clusters that packets can reach: each pair is looked at once. A cluster of several environments is one cluster. */
+function neighboursOf({ cluster, compiled, plan }: TargetView): PlannedCluster[] {
+  const linked = new Set(
+    plan.links
+      .filter(({ between }) => between.includes(cluster.site.name))
+      .flatMap(({ between }) => between),
+  );
+  const clusters = compiled.targets.map((target) => target.cluster);
+  return clusters
+    .slice(clusters.indexOf(cluster) + 1)
+    .filter(({ name }) => name !== cluster.name)
+    .filter(
+      ({ environment, site }) => environment === cluster.environment || linked.has(site.name),
+    );
+}
+
+/** The addresses of the links of this cluster's site. */
+function linksOf({ cluster, plan }: TargetView): NamedRange[] {
+  return plan.links
+    .filter(({ between }) => between.includes(cluster.site.name))
+    .flatMap(({ component, facts: { network }, path }) =>
+      network === undefined
+        ? []
+        : [{ text: network, label: `the ${component} link's own range ${network}`, path }],
+    );
 }
 
 function rangesOf({ name, network }: PlannedCluster): NamedRange[] {

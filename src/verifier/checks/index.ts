@@ -8,7 +8,9 @@ import { checkCronTimeZone } from "./cron-time-zone.ts";
 import { checkHostPorts } from "./host-ports.ts";
 import { checkMetricsApi } from "./metrics-api.ts";
 import { checkNamespaces } from "./namespaces.ts";
+import { checkLinks } from "./links.ts";
 import { checkNetworkFlows } from "./network-flows.ts";
+import { checkNotEmitted } from "./not-emitted.ts";
 import { checkPinnedImages } from "./pinned-images.ts";
 import { checkPlaintextSecrets } from "./plaintext-secrets.ts";
 import { checkPodReferences } from "./pod-references.ts";
@@ -53,4 +55,6 @@ export const CHECKS: readonly Check[] = [
   checkCronTimeZone,
   checkAddressRanges,
   checkHostPorts,
+  checkLinks,
+  checkNotEmitted,
 ];

@@ -71,7 +71,11 @@ export function targetOf(setup: Setup): CompiledTarget {
   const { workloads = [], flows = [], objects = [], standIns = [] } = setup;
   const own = ["shop", "data"].map(namespace);
   return {
-    plan: { originOf: (path: Path) => path } as CompiledTarget["plan"],
+    plan: {
+      links: [],
+      roadmap: [],
+      originOf: (path: Path) => path,
+    } as unknown as CompiledTarget["plan"],
     // Only what the rules read of a cluster.
     cluster: {
       ...CLUSTER,

@@ -1,17 +1,14 @@
 // What an EC2 instance type holds. The name says it: the family's letter fixes the memory per vCPU, the size the number of
 // vCPUs. Source: AWS documentation, "Amazon EC2 instance type naming conventions" and "General purpose instances".
 
-export interface InstanceSize {
-  readonly cpu: string;
-  readonly memory: string;
-}
+import type { MachineSize } from "../node-pool.ts";
 
 /** GiB a vCPU. Burstable `t` types have 4 from `large` on. */
 const MEMORY_PER_CPU: Readonly<Record<string, number>> = { c: 2, m: 4, r: 8, t: 4 };
 const TYPE = /^([cmrt])\d[a-z]*\.(medium|large|(\d*)xlarge)$/;
 
 /** Undefined for a type this cannot read. */
-export function instanceSize(type: string): InstanceSize | undefined {
+export function instanceSize(type: string): MachineSize | undefined {
   const match = TYPE.exec(type);
   if (match === null) return undefined;
   const [, family = "", size = "", multiple] = match;
