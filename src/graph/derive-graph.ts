@@ -9,9 +9,11 @@ import { baseAllowances } from "./base-allowances.ts";
 import { createGraph } from "./create-graph.ts";
 import { danglingFlow } from "./diagnostics.ts";
 import { withUniqueNames } from "./flow-names.ts";
+import { throughMesh } from "./mesh-encryption.ts";
 
 export function deriveGraph(cluster: PlannedCluster): Outcome<Graph> {
-  const flows = [...appFlows(cluster), ...cluster.flows, ...baseAllowances(cluster)];
+  const asked = [...appFlows(cluster), ...cluster.flows, ...baseAllowances(cluster)];
+  const flows = throughMesh(asked, cluster.workloads);
   const graph = createGraph(cluster.workloads, withUniqueNames(flows));
   const diagnostics = graph.flows.flatMap((flow) => missingEnds(flow, graph));
   return { value: graph, diagnostics };

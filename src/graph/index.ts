@@ -1,4 +1,5 @@
 export * from "./create-graph.ts";
 export * from "./derive-graph.ts";
 export * from "./diagram.ts";
+export * from "./mesh-encryption.ts";
 export * from "./reach.ts";

@@ -1,6 +1,6 @@
 // What a person writes: one record, plain data. The package door narrows the slot types to the shipped components.
 
-import type { App, Bucket, Database, Queue, Role } from "./intents/intents.ts";
+import type { App, Bucket, Database, PlatformTraffic, Queue, Role } from "./intents/intents.ts";
 import type { Tagged } from "./schema/schema.ts";
 
 /** Types of the values each place accepts; the package door fills these with the shipped components' options. */
@@ -62,6 +62,8 @@ export interface Settings<K extends Kinds = Kinds> {
   buckets?: Record<string, Bucket>;
   /** Groups of people and what they may do, by name. */
   roles?: Record<string, Role>;
+  /** How requests between workloads are treated, for every app that does not say otherwise. Needs a mesh. */
+  traffic?: PlatformTraffic;
   /** What is promised when things are lost. */
   recovery?: Recovery;
   /** What else it is to have, and when, by name. */

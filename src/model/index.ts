@@ -13,6 +13,7 @@ export * from "./intents/app-settings.ts";
 export * from "./intents/data-settings.ts";
 export * from "./intents/define-intents.ts";
 export * from "./intents/intents.ts";
+export * from "./intents/traffic-settings.ts";
 export * from "./json-schema/definition-json-schema.ts";
 export * from "./lock/lock-changes.ts";
 export * from "./lock/lock.ts";

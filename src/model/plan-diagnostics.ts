@@ -19,6 +19,40 @@ export const missingCapability = defineDiagnostic<{
     fillers.length === 0 ? undefined : `add ${fillers.join(", or ")} to the definition`,
 });
 
+/** Mutual TLS between all workloads is promised, and nothing keeps the promise. */
+export const mtlsWithoutMesh = defineDiagnostic<{
+  cluster: string;
+  fillers: readonly string[];
+}>({
+  code: "plan/mtls-without-mesh",
+  severity: "error",
+  message: ({ cluster }) =>
+    `workloads on ${cluster} are to speak mutual TLS, and nothing there encrypts between them`,
+  hint: ({ fillers }) => `add ${fillers.join(", or ")} to the definition, or drop traffic.mtls`,
+});
+
+/** Asked of requests to an app, and nobody on the way does it. */
+export const trafficNotApplied = defineDiagnostic<{
+  app: string;
+  setting: string;
+  cluster: string;
+  fillers: readonly string[];
+}>({
+  code: "plan/traffic-not-applied",
+  severity: "warning",
+  message: ({ app, setting, cluster }) =>
+    `${setting} of requests to ${app} has no effect: nothing on ${cluster} can do it`,
+  hint: ({ fillers }) => (fillers.length === 0 ? undefined : `add ${fillers.join(", or ")}`),
+});
+
+/** Trouble on purpose in a place that people rely on, without an end. */
+export const faultsWithoutEnd = defineDiagnostic<{ app: string }>({
+  code: "plan/faults-without-end",
+  severity: "error",
+  message: ({ app }) => `faults are injected into ${app} in a highly available environment`,
+  hint: () => 'move them to the override of a test environment, or say until: "2026-12-01"',
+});
+
 /** Where a cluster's machines live is not known. */
 export const missingNetwork = defineDiagnostic<{ cluster: string; site: string }>({
   code: "plan/missing-network",

@@ -5,7 +5,7 @@ import type { FactText, KubernetesObject } from "../../kubernetes/index.ts";
 import type { Schema } from "../schema/schema.ts";
 import type { Behaviour } from "./behaviour.ts";
 import type { Area, Emission } from "./emission.ts";
-import type { Flow, Graph, Workload } from "./graph.ts";
+import type { Flow, Graph, MeshMembership, Workload, WorkloadContainer } from "./graph.ts";
 import type { LocalProvider } from "./local.ts";
 import type {
   Binding,
@@ -69,6 +69,18 @@ export interface SurfaceContext {
     "workloads" | "flows" | "secrets" | "standIns" | "ownedFields"
   >;
   readonly path: Path;
+}
+
+/** Everything is planned but what is injected. */
+export interface InjectContext {
+  readonly cluster: PlannedCluster;
+  readonly path: Path;
+}
+
+/** Laid over a workload of the plan; several components' injections add up. */
+export interface Injection {
+  readonly containers?: readonly WorkloadContainer[];
+  readonly mesh?: MeshMembership;
 }
 
 export interface EmitContext {
@@ -141,6 +153,8 @@ export interface SlotFiller<Options> extends ComponentBase<Options> {
   readonly splitsBy?: TrafficSplitForm;
   /** Services of an app that stand for its two versions; goes with the capability `progressiveDelivery`. */
   releaseServices?(app: string): Pick<TrafficSplit, "stable" | "candidate">;
+  /** What its webhook or its node agent adds to the pods of a workload; asked once for every workload of the plan. */
+  inject?(context: InjectContext, workload: Workload, options: Options): Injection | undefined;
   /** Annotation in which a delivery engine reads an object's wave (`argocd.argoproj.io/sync-wave`). */
   readonly waveAnnotation?: string;
 }

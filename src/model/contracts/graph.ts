@@ -35,6 +35,10 @@ export interface Workload {
   readonly ports: readonly WorkloadPort[];
   readonly services: readonly WorkloadService[];
   readonly containers: readonly WorkloadContainer[];
+  /** What admission adds to every pod of it; counts in quotas and capacity as its own containers do. */
+  readonly injected?: readonly WorkloadContainer[];
+  /** Its pods belong to a mesh: what they say to other members is mutual TLS under their service accounts' names. */
+  readonly mesh?: MeshMembership;
   /** Calls the Kubernetes API. */
   readonly usesApi: boolean;
   /** The API server calls this port (admission, conversion). */
@@ -49,6 +53,11 @@ export interface Workload {
   readonly component: string;
   /** Where in the definition it comes from. */
   readonly origin: Path;
+}
+
+export interface MeshMembership {
+  /** Members reach each other through this port, whatever port they ask for. Absent: on the port itself. */
+  readonly tunnelPort?: number;
 }
 
 export interface WorkloadContainer {

@@ -252,6 +252,8 @@ export interface PlannedApp extends PlannedIntent {
   };
   readonly health?: { readonly liveness: string; readonly readiness: string };
   readonly metrics?: string;
+  /** How requests to it are treated on the way, the platform's defaults included. */
+  readonly traffic?: PlannedTraffic;
   /** How it runs as a process of a developer's machine; nothing emitted depends on it. */
   readonly dev?: PlannedDev;
   /** Literal settings, sorted by name. */
@@ -266,6 +268,49 @@ export interface PlannedApp extends PlannedIntent {
     readonly addresses: readonly string[];
     readonly origin: Path;
   }[];
+}
+
+/** Only what was asked for; `to` names apps of the plan. */
+export interface PlannedTraffic {
+  /** Until the whole answer is there. */
+  readonly timeoutMs?: number;
+  readonly retries?: PlannedRetries;
+  readonly circuitBreaker?: PlannedCircuitBreaker;
+  /** The first that matches; all others by share, and the rest to the app itself. */
+  readonly routes: readonly PlannedTrafficRoute[];
+  readonly mirror?: { readonly to: string; readonly percent: number };
+  readonly faults?: PlannedFaults;
+}
+
+export interface PlannedRetries {
+  /** After the first. */
+  readonly attempts: number;
+  readonly attemptTimeoutMs?: number;
+}
+
+export interface PlannedCircuitBreaker {
+  /** Failed answers (5xx, refused connections) in a row after which a pod is left out. */
+  readonly failures: number;
+  /** The first time; longer each time after. */
+  readonly ejectMs: number;
+  readonly ejectedPercentMax: number;
+  /** Open at once to the app, and waiting for one: more are refused with 503. */
+  readonly connectionsMax?: number;
+  readonly pendingMax?: number;
+}
+
+export interface PlannedTrafficRoute {
+  readonly to: string;
+  // Exact values, names in lower case; empty: any request.
+  readonly headers: Readonly<Record<string, string>>;
+  readonly percent: number;
+}
+
+export interface PlannedFaults {
+  readonly delay?: { readonly percent: number; readonly ms: number };
+  readonly abort?: { readonly percent: number; readonly status: number };
+  // When somebody is to take them out again; nothing does that by itself.
+  readonly until?: string;
 }
 
 /** As written: `directory` is relative to the definition's file, or absolute; without `watch` everything in it counts. */

@@ -16,6 +16,7 @@ import { string } from "../schema/string.ts";
 import type { App, Dev, ExternalService, Health, Route, Scale, SecretRequest } from "./intents.ts";
 import { releaseSchema } from "./release-settings.ts";
 import { resourcesSchema, type ResourceSettings } from "./resource-settings.ts";
+import { trafficSchema, type TrafficSettings } from "./traffic-settings.ts";
 
 /** An app with every default that does not depend on the environment. */
 export interface AppSettings {
@@ -32,6 +33,7 @@ export interface AppSettings {
   readonly calls: Readonly<Record<string, CallSettings>>;
   readonly namespace?: string;
   readonly metrics?: string;
+  readonly traffic?: TrafficSettings;
   readonly dev?: PlannedDev;
 }
 
@@ -117,6 +119,7 @@ export const appSchema: Schema<App, AppSettings> = refine(
     calls: optional(record(callSchema), {}),
     namespace: optional(string("dnsLabel")),
     metrics: optional(string("urlPath")),
+    traffic: optional(trafficSchema),
     dev: optional(devSchema),
   }),
   checkListening,

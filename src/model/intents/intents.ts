@@ -30,8 +30,94 @@ export interface App {
   namespace?: string;
   /** Path of Prometheus metrics on `port`. Default: not scraped. */
   metrics?: string;
+  /** How requests to it are treated on the way: needs a mesh. Default: the platform's `traffic`. */
+  traffic?: Traffic;
   /** How it runs as a process of this machine under `keelson up`. Default: simulated. No manifest knows of it. */
   dev?: Dev;
+}
+
+/** What a mesh does with requests to an app. */
+export interface Traffic {
+  /** Until the whole answer is there, e.g. "2s". Default: no limit. */
+  timeout?: string;
+  /** Attempts after one that failed (5xx, refused, reset). Default 0. */
+  retries?: number;
+  /** Of each attempt. Default: the timeout alone. */
+  attemptTimeout?: string;
+  /** Leaves pods out for a while that keep failing. Default: never. */
+  circuitBreaker?: CircuitBreaker | false;
+  /** Requests that go to another app instead: by header, by share, or both. */
+  routes?: TrafficRoute[];
+  /** Another app gets a copy; its answers are thrown away. */
+  mirror?: Mirror;
+  /** Trouble on purpose. Refused where the environment is highly available, unless it says `until` when. */
+  faults?: Faults;
+}
+
+/** What holds for every app that does not say otherwise. */
+export interface PlatformTraffic {
+  /** Workloads speak mutual TLS with each other, or the definition is refused. Default false: as the mesh has it. */
+  mtls?: boolean;
+  /** Until the whole answer is there. Default: no limit. */
+  timeout?: string;
+  /** Attempts after one that failed. Default 0. */
+  retries?: number;
+  /** Of each attempt. Default: the timeout alone. */
+  attemptTimeout?: string;
+  /** Leaves pods out for a while that keep failing. Default: never. */
+  circuitBreaker?: CircuitBreaker | false;
+}
+
+export interface CircuitBreaker {
+  /** Failures in a row after which a pod is left out. Default 5. */
+  failures?: number;
+  /** How long the first time. Default 30s. */
+  ejectFor?: string;
+  /** Of an app's pods that may be left out at once, in percent. Default 50. */
+  ejectedMax?: number;
+  /** Connections open at once; more requests are refused with 503. Default: no limit. */
+  connections?: number;
+  /** Requests that may wait for a connection. Default: no limit. */
+  pending?: number;
+}
+
+export interface TrafficRoute {
+  /** Name of an app that understands the same requests. */
+  to: string;
+  /** Only requests with exactly these headers. Default: any request. */
+  headers?: Record<string, string>;
+  /** Of those requests, in percent. Default 100. */
+  percent?: number;
+}
+
+export interface Mirror {
+  /** Name of an app. */
+  to: string;
+  /** Of the requests, in percent. Default 100. */
+  percent?: number;
+}
+
+export interface Faults {
+  /** Answers come later. */
+  delay?: FaultDelay;
+  /** Requests are answered with an error before they arrive. */
+  abort?: FaultAbort;
+  /** Day on which somebody takes them out again: "2026-12-01". Nothing does that by itself. */
+  until?: string;
+}
+
+export interface FaultDelay {
+  /** E.g. "2s". */
+  by: string;
+  /** Of the requests. Default 100. */
+  percent?: number;
+}
+
+export interface FaultAbort {
+  /** Default 503. */
+  status?: number;
+  /** Of the requests. Default 100. */
+  percent?: number;
 }
 
 export interface Dev {

@@ -5,6 +5,7 @@ import type { JsonObject } from "../../core/index.ts";
 import type { AnyComponent, Registry } from "../contracts/component.ts";
 import { appSchema } from "../intents/app-settings.ts";
 import { bucketSchema, databaseSchema, queueSchema, roleSchema } from "../intents/data-settings.ts";
+import { platformTrafficSchema } from "../intents/traffic-settings.ts";
 import { environmentSchema } from "../parse/environments.ts";
 import { roadmapSchema } from "../parse/roadmap.ts";
 import { labelsSchema, PROVIDED_INTENTS, recoverySchema } from "../parse/settings.ts";
@@ -63,6 +64,7 @@ function settingsProperties(registry: Registry): JsonObject {
     queues: byName(queueSchema.jsonSchema(), NAME_KEYS),
     buckets: byName(bucketSchema.jsonSchema(), NAME_KEYS),
     roles: byName(roleSchema.jsonSchema(), NAME_KEYS),
+    traffic: platformTrafficSchema.jsonSchema(),
     recovery: recoverySchema.jsonSchema(),
     roadmap: byName(roadmapSchema.jsonSchema(), NAME_KEYS),
     labels: labelsSchema.jsonSchema(),

@@ -14,6 +14,7 @@ import type { IntentKind, PlannedWish, ScaleMode } from "../contracts/plan.ts";
 import type { AppSettings } from "../intents/app-settings.ts";
 import type { BucketSettings, DatabaseSettings, QueueSettings } from "../intents/data-settings.ts";
 import type { Role } from "../intents/intents.ts";
+import type { PlatformTrafficSettings } from "../intents/traffic-settings.ts";
 import type { OriginOf } from "../merge.ts";
 
 export interface ParsedDefinition {
@@ -71,6 +72,7 @@ export interface ParsedSettings {
   readonly queues: ReadonlyMap<string, QueueSettings>;
   readonly buckets: ReadonlyMap<string, BucketSettings>;
   readonly roles: ReadonlyMap<string, Role>;
+  readonly traffic: PlatformTrafficSettings;
   readonly recovery?: ParsedRecovery;
   /** Sorted by name. */
   readonly roadmap: readonly PlannedWish[];

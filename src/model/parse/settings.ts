@@ -7,6 +7,10 @@ import { unknownKey, wrongType } from "../diagnostics.ts";
 import type { Recovery } from "../definition.ts";
 import { appSchema } from "../intents/app-settings.ts";
 import { bucketSchema, databaseSchema, queueSchema, roleSchema } from "../intents/data-settings.ts";
+import {
+  platformTrafficSchema,
+  type PlatformTrafficSettings,
+} from "../intents/traffic-settings.ts";
 import { providersOf, slotFillers } from "../registry.ts";
 import { describeValue } from "../schema/found.ts";
 import { object } from "../schema/object.ts";
@@ -33,6 +37,7 @@ export const SETTINGS_KEYS = [
   "queues",
   "buckets",
   "roles",
+  "traffic",
   "recovery",
   "roadmap",
   "labels",
@@ -74,6 +79,7 @@ export function readSettings(
     queues: readNamed(own(merged, "queues"), ["queues"], context, queueSchema),
     buckets: readNamed(own(merged, "buckets"), ["buckets"], context, bucketSchema),
     roles: readNamed(own(merged, "roles"), ["roles"], context, roleSchema),
+    traffic: readTraffic(own(merged, "traffic"), context),
     ...(recovery === undefined ? {} : { recovery }),
     roadmap: [...roadmap].map(([name, wish]) => ({ name, path: ["roadmap", name], ...wish })),
     labels: (labels === undefined ? {} : labelsSchema.read(labels, ["labels"], context)) ?? {},
@@ -124,6 +130,10 @@ function readProviders(value: unknown, registry: Registry, context: ReadContext)
     const tagged = readTagged(value[intent], at, place, registry, context);
     return tagged === undefined ? [] : [{ intent, path: at, ...tagged }];
   });
+}
+
+function readTraffic(value: unknown, context: ReadContext): PlatformTrafficSettings {
+  return platformTrafficSchema.read(value ?? {}, ["traffic"], context) ?? { mtls: false };
 }
 
 function readRecovery(value: unknown, context: ReadContext): ParsedRecovery | undefined {

@@ -26,6 +26,7 @@ export function checkCapabilities(
   }
 }
 
+/** Everything that could provide it, as a person would write it. */
 export function fillersOf({ components }: Registry, capability: Capability): string[] {
   return components.flatMap((component) => writtenAs(component, capability)).toSorted();
 }

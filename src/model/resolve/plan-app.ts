@@ -6,6 +6,7 @@ import { hasVersion } from "../lock/update-lock.ts";
 import type { Choices } from "./choices.ts";
 import { planSplit } from "./plan-release.ts";
 import type { Resolution } from "./resolve-plan.ts";
+import { planTraffic } from "./traffic.ts";
 
 /** Of a highly available app that names no bounds: one pod may always be lost. */
 const REPLICAS = 2;
@@ -40,6 +41,7 @@ export function planApp(
     resources: app.resources,
     ...healthOf(app, port),
     ...(app.metrics === undefined ? {} : { metrics: app.metrics }),
+    ...planTraffic(app, environment.settings.traffic),
     ...(app.dev === undefined ? {} : { dev: app.dev }),
     env: sorted(app.env).map(([variable, value]): EnvVar => ({ name: variable, value })),
     bindings: [],

@@ -19,7 +19,9 @@ import { gatherSurfaces } from "./gather-surfaces.ts";
 import { mergeNamespaces } from "./namespaces.ts";
 import { planIntents } from "./plan-intents.ts";
 import { gatherRoutes } from "./routes.ts";
+import { injectInto } from "./injections.ts";
 import { planSecrets } from "./secrets.ts";
+import { checkTraffic } from "./traffic.ts";
 import { mergeWorkloads } from "./workloads.ts";
 
 /** What every step sees. */
@@ -84,7 +86,7 @@ function resolveCluster(resolution: Resolution, name: string): PlannedCluster | 
     namespaces,
   });
   // 7. One of each.
-  return {
+  const planned: PlannedCluster = {
     ...choices.cluster,
     ...bound,
     roles,
@@ -96,6 +98,9 @@ function resolveCluster(resolution: Resolution, name: string): PlannedCluster | 
     standIns: surfaces.standIns,
     ownedFields: surfaces.ownedFields,
   };
+  checkTraffic(resolution, planned);
+  // 8. What joins the pods when they are created.
+  return injectInto(planned, choices);
 }
 
 function planOf({ definition, environment }: Resolution, clusters: PlannedCluster[]): Plan {

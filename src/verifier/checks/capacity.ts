@@ -79,8 +79,8 @@ function runningPods({ kind, replicas }: Workload, nodeCount: number): number {
   return kind === "Job" || kind === "CronJob" ? 0 : replicas;
 }
 
-function podRequest({ containers }: Workload, resource: "cpu" | "memory"): Quantity {
-  return containers
+function podRequest({ containers, injected = [] }: Workload, resource: "cpu" | "memory"): Quantity {
+  return [...containers, ...injected]
     .map(({ requests }) => quantity(requests[resource]))
     .reduce(addQuantities, ZERO_QUANTITY);
 }

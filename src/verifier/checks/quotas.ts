@@ -52,6 +52,15 @@ function* checkQuota({ object, path }: SeenObject, view: TargetView): Iterable<D
   }
 }
 
+const COUNTED: Readonly<
+  Record<string, { readonly kind: "requests" | "limits"; readonly name: "cpu" | "memory" }>
+> = {
+  "requests.cpu": { kind: "requests", name: "cpu" },
+  "requests.memory": { kind: "requests", name: "memory" },
+  "limits.cpu": { kind: "limits", name: "cpu" },
+  "limits.memory": { kind: "limits", name: "memory" },
+};
+
 /** `requests.cpu`, `limits.memory` or `pods`; undefined for what is counted otherwise. */
 function neededOf(
   resource: string,
@@ -62,10 +71,17 @@ function neededOf(
     const count = pods.reduce((sum, pod) => sum + podsAtOnce(pod, view), 0);
     return parseQuantity(count);
   }
-  const [, kind, name] = /^(requests|limits)\.(cpu|memory)$/.exec(resource) ?? [];
-  if (kind === undefined || name === undefined) return undefined;
+  const counted = COUNTED[resource];
+  if (counted === undefined) return undefined;
+  const { kind, name } = counted;
   return pods
-    .map((pod) => multiplyQuantity(podResource(pod, kind, name), podsAtOnce(pod, view)))
+    .map((pod) => {
+      const each = addQuantities(
+        podResource(pod, kind, name),
+        injectedResource(pod, kind, name, view),
+      );
+      return multiplyQuantity(each, podsAtOnce(pod, view));
+    })
     .reduce(addQuantities, ZERO_QUANTITY);
 }
 
@@ -85,4 +101,17 @@ function podResource({ containers }: PodTemplate, kind: string, name: string): Q
     .filter(({ init }) => init)
     .map(({ amount }) => amount)
     .reduce((max, amount) => (compareQuantities(amount, max) > 0 ? amount : max), sum);
+}
+
+/** What admission adds is in no template, and is counted all the same. */
+function injectedResource(
+  { namespace, compiled }: PodTemplate,
+  kind: "requests" | "limits",
+  name: "cpu" | "memory",
+  { graph }: TargetView,
+): Quantity {
+  const injected = graph.workload(namespace, compiled.object.metadata.name)?.injected ?? [];
+  return injected
+    .map((container) => parseQuantity(container[kind][name] ?? "0") ?? ZERO_QUANTITY)
+    .reduce(addQuantities, ZERO_QUANTITY);
 }

@@ -45,8 +45,8 @@ export function podsAtMost(cluster: PlannedCluster, workload: Workload): number 
   return Math.max(replicas, 1);
 }
 
-function podDemand({ containers }: Workload, defaultCpuLimit: string): Demand {
-  return containers
+function podDemand({ containers, injected = [] }: Workload, defaultCpuLimit: string): Demand {
+  return [...containers, ...injected]
     .map(({ requests, limits }) => ({
       pods: 0,
       requestedCpuMilli: cpuMilli(requests.cpu),

@@ -1,0 +1,31 @@
+// Lays what components inject over the workloads of a plan: sidecars, and membership of a mesh.
+
+import type { Injection } from "../contracts/component.ts";
+import type { Workload } from "../contracts/graph.ts";
+import type { PlannedCluster } from "../contracts/plan.ts";
+import type { Choices } from "./choices.ts";
+
+export function injectInto(cluster: PlannedCluster, { filled }: Choices): PlannedCluster {
+  const injectors = filled.flatMap(({ component, choice }) => {
+    const { inject } = component;
+    if (inject === undefined) return [];
+    const context = { cluster, path: choice.path };
+    return (workload: Workload) => inject(context, workload, choice.options);
+  });
+  if (injectors.length === 0) return cluster;
+  const workloads = cluster.workloads.map((workload) =>
+    injectors.reduce((current, inject) => withInjection(current, inject(workload)), workload),
+  );
+  return { ...cluster, workloads };
+}
+
+function withInjection(workload: Workload, injection: Injection | undefined): Workload {
+  if (injection === undefined) return workload;
+  const { containers = [], mesh } = injection;
+  const injected = [...(workload.injected ?? []), ...containers];
+  return {
+    ...workload,
+    ...(injected.length === 0 ? {} : { injected }),
+    ...(mesh === undefined ? {} : { mesh }),
+  };
+}
