@@ -68,11 +68,7 @@ describe("the blueprint local-first", () => {
 
   it("has no finding but secrets that wait to be sealed, and what is left to EKS and its owner", async () => {
     const found = verify({ compiled, kinds: await allKinds() });
-    const expected = [
-      "platform/not-emitted-yet",
-      "verify/autoscaler-without-metrics",
-      "verify/unsealed-secrets",
-    ];
+    const expected = ["platform/not-emitted-yet", "verify/unsealed-secrets"];
     expect([...new Set(found.map(({ code }) => code))].toSorted()).toEqual(expected);
   });
 });

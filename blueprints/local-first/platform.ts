@@ -15,6 +15,7 @@ import {
   externalSqs,
   k3d,
   metallb,
+  metricsServer,
   nginxGatewayFabric,
   postgres,
   postgresServer,
@@ -60,6 +61,7 @@ export default definePlatform({
   loadBalancer: metallb({ addresses: "172.18.255.200-172.18.255.250" }),
   registry: distribution({ storage: "10Gi" }),
   secrets: { sealed: sealedSecrets() },
+  resourceMetrics: metricsServer(), // only where the substrate brings none: k3d does
   backup: {
     databases: databaseDump({
       schedule: "0 3 * * *",

@@ -55,6 +55,14 @@ export const CHARTS: Readonly<Record<string, ChartFacts>> = {
     source: "metallb/metallb v0.16.1",
     date: "2026-05-27",
   },
+  "metrics-server": {
+    repository: "https://kubernetes-sigs.github.io/metrics-server",
+    chart: "metrics-server",
+    version: "3.13.1",
+    appVersion: "0.8.1",
+    source: "kubernetes-sigs/metrics-server charts/metrics-server 3.13.1",
+    date: "2026-08-04",
+  },
   "sealed-secrets": {
     repository: "https://bitnami-labs.github.io/sealed-secrets",
     chart: "sealed-secrets",

@@ -22,6 +22,10 @@ export { metallb, type MetallbInput } from "./load-balancer/metallb/options.ts";
 export { elasticmq, type ElasticmqInput } from "./queue/elasticmq/options.ts";
 export { externalSqs, type ExternalSqsInput } from "./queue/external-sqs/options.ts";
 export { distribution, type DistributionInput } from "./registry/distribution/options.ts";
+export {
+  metricsServer,
+  type MetricsServerInput,
+} from "./resource-metrics/metrics-server/options.ts";
 export { sealedSecrets, type SealedSecretsInput } from "./secrets/sealed-secrets/options.ts";
 export { aws, type AwsOptions } from "./sites/aws/index.ts";
 export { azure, type AzureOptions } from "./sites/azure/index.ts";

@@ -22,6 +22,7 @@ import { restricted } from "./posture/restricted/index.ts";
 import { elasticmqProvider } from "./queue/elasticmq/index.ts";
 import { externalSqsProvider } from "./queue/external-sqs/index.ts";
 import { distributionFiller } from "./registry/distribution/index.ts";
+import { metricsServerFiller } from "./resource-metrics/metrics-server/index.ts";
 import { sealedSecretsFiller } from "./secrets/sealed-secrets/index.ts";
 import { awsSite } from "./sites/aws/index.ts";
 import { azureSite } from "./sites/azure/index.ts";
@@ -57,6 +58,7 @@ export const registry: Registry = {
     ingressNginxFiller,
     distributionFiller,
     sealedSecretsFiller,
+    metricsServerFiller,
     databaseDumpFiller,
     bucketMirrorFiller,
     kubernetesWorkload,

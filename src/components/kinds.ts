@@ -17,6 +17,7 @@ import type { metallb } from "./load-balancer/metallb/options.ts";
 import type { elasticmq } from "./queue/elasticmq/options.ts";
 import type { externalSqs } from "./queue/external-sqs/options.ts";
 import type { distribution } from "./registry/distribution/options.ts";
+import type { metricsServer } from "./resource-metrics/metrics-server/options.ts";
 import type { sealedSecrets } from "./secrets/sealed-secrets/options.ts";
 import type { aws } from "./sites/aws/index.ts";
 import type { azure } from "./sites/azure/index.ts";
@@ -84,7 +85,7 @@ export interface ShippedSlots {
   /** Watches what running containers do. */
   runtimeSecurity: never;
   /** Serves the use of CPU and memory to autoscalers and to `kubectl top`. */
-  resourceMetrics: never;
+  resourceMetrics: ReturnType<typeof metricsServer>;
   /** Scales on queues, requests and other signals. */
   eventScaling: never;
   /** Adds and removes nodes. */

@@ -86,8 +86,8 @@ function scrapes(workloads: readonly Workload[]): Flow[] {
         port: workload.metrics.port,
         protocol: "TCP",
         purpose: "scrape",
-        application: "http",
-        encryption: "none",
+        application: workload.metrics.scheme ?? "http",
+        encryption: workload.metrics.scheme === undefined ? "none" : "tls",
         origin: workload.origin,
       } as const;
     }),

@@ -95,7 +95,7 @@ const CASES: readonly Case[] = [
     file: "autoscaler-without-metrics",
     code: "verify/autoscaler-without-metrics",
     line: "scale: { min: 2, max: 4, cpu: 70 },",
-    hint: "install metrics-server on the cluster, as an add-on of its provider or as its chart",
+    hint: "add resourceMetrics: metricsServer()",
     exit: 0,
   },
   {

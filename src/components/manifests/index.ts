@@ -1,3 +1,4 @@
+export * from "./chart-release.ts";
 export * from "./emitted.ts";
 export * from "./environment.ts";
 export * from "./labels.ts";

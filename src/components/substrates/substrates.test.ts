@@ -222,6 +222,8 @@ const EMPTY = {
   workloads: [],
   routes: [],
   flows: [],
+  offers: [],
+  alerts: [],
   standIns: [],
   ownedFields: [],
 };

@@ -61,6 +61,8 @@ export function plannedCluster(more: Partial<PlannedCluster> = {}): PlannedClust
     workloads: [],
     routes: [],
     flows: [],
+    offers: [],
+    alerts: [],
     standIns: [],
     ownedFields: [],
     versions,

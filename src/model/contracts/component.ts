@@ -3,10 +3,12 @@
 import type { Diagnostic, Path } from "../../core/index.ts";
 import type { FactText, KubernetesObject } from "../../kubernetes/index.ts";
 import type { Schema } from "../schema/schema.ts";
+import type { AlertRule } from "./alert.ts";
 import type { Behaviour } from "./behaviour.ts";
 import type { Area, Emission } from "./emission.ts";
 import type { Flow, Graph, MeshMembership, Workload, WorkloadContainer } from "./graph.ts";
 import type { LocalProvider } from "./local.ts";
+import type { Offer } from "./offer.ts";
 import type {
   Binding,
   Capability,
@@ -66,7 +68,7 @@ export interface SurfaceContext {
   /** `namespaces` holds the apps' own so far; surfaces add theirs. */
   readonly cluster: Omit<
     PlannedCluster,
-    "workloads" | "flows" | "secrets" | "standIns" | "ownedFields"
+    "workloads" | "flows" | "secrets" | "standIns" | "ownedFields" | "alerts"
   >;
   readonly path: Path;
 }
@@ -108,6 +110,8 @@ export interface Surface {
   readonly objects?: readonly KubernetesObject[];
   /** Fields of emitted objects that its system decides from then on: delivery leaves them alone. */
   readonly ownedFields?: readonly OwnedField[];
+  /** What people should be told of this system, whoever tells them. */
+  readonly alerts?: readonly AlertRule[];
 }
 
 export interface SecretCopy {
@@ -134,6 +138,8 @@ export interface ComponentBase<Options> {
   resolve?(context: ResolveContext, options: Options): Options;
   /** Names from outside for its own pages (`argocd.<domain>`); apps' routes come from their provider. */
   routes?(context: ResolveContext, options: Options): readonly PlannedRoute[];
+  /** What its system serves to other systems of the cluster: data sources, sinks, collectors. */
+  offers?(context: ResolveContext, options: Options): readonly Offer[];
   /** CRDs its chart brings, as fact tables; installed in embedded clusters, used by the checks everywhere. */
   crds?(): Promise<readonly FactText[]>;
   behaviour?(): Promise<Behaviour>;

@@ -44,7 +44,12 @@ export interface Workload {
   /** The API server calls this port (admission, conversion). */
   readonly webhookPort?: number;
   /** Prometheus metrics. */
-  readonly metrics?: { readonly port: number; readonly path: string };
+  readonly metrics?: {
+    readonly port: number;
+    readonly path: string;
+    /** Default http; with https nobody checks the certificate, which such systems sign themselves. */
+    readonly scheme?: "https";
+  };
   /** Scrapes the metrics of every other workload. */
   readonly collectsMetrics?: boolean;
   /** Pods share the node's network: NetworkPolicy does not apply to them. */

@@ -3,8 +3,10 @@
 
 import type { Path } from "../../core/index.ts";
 import type { KubernetesObject } from "../../kubernetes/index.ts";
+import type { AlertRule } from "./alert.ts";
 import type { Area } from "./emission.ts";
 import type { Endpoint, Flow, Workload } from "./graph.ts";
+import type { Offer } from "./offer.ts";
 
 export type ScaleMode = "single" | "highly-available";
 
@@ -100,6 +102,10 @@ export interface PlannedCluster {
   readonly routes: readonly PlannedRoute[];
   /** Declared by components. Those that follow from needs, calls and base allowances are derived by `graph/`. */
   readonly flows: readonly Flow[];
+  /** What systems serve to each other, in slot order. */
+  readonly offers: readonly Offer[];
+  /** From the surfaces of all components, sorted by name. */
+  readonly alerts: readonly AlertRule[];
   /** Objects other than workloads that charts create and others rely on, from the components' surfaces. */
   readonly standIns: readonly { readonly component: string; readonly object: KubernetesObject }[];
   /** What autoscalers, release controllers and the like decide, gathered from the surfaces. */

@@ -1,6 +1,7 @@
 // Asks every chosen component what its system looks like from outside.
 
 import type { SecretCopy, SecretDemand, Surface, SurfaceContext } from "../contracts/component.ts";
+import type { AlertRule } from "../contracts/alert.ts";
 import type { Flow, Workload } from "../contracts/graph.ts";
 import type { PlannedCluster, PlannedNamespace } from "../contracts/plan.ts";
 import type { Choices } from "./choices.ts";
@@ -14,6 +15,7 @@ export interface Surfaces {
   readonly secretCopies: readonly SecretCopy[];
   readonly standIns: PlannedCluster["standIns"];
   readonly ownedFields: PlannedCluster["ownedFields"];
+  readonly alerts: readonly AlertRule[];
 }
 
 export function gatherSurfaces(
@@ -38,6 +40,7 @@ export function gatherSurfaces(
     flows: all.flatMap(({ surface }) => surface.flows ?? []).toSorted(byName),
     secrets: all.flatMap(({ surface }) => surface.secrets ?? []),
     secretCopies: all.flatMap(({ surface }) => surface.secretCopies ?? []),
+    alerts: all.flatMap(({ surface }) => surface.alerts ?? []).toSorted(byName),
     standIns: all.flatMap(({ component, surface }) =>
       (surface.objects ?? []).map((object) => ({ component, object })),
     ),
@@ -45,6 +48,6 @@ export function gatherSurfaces(
   };
 }
 
-function byName(a: Flow, b: Flow): number {
+function byName(a: { readonly name: string }, b: { readonly name: string }): number {
   return a.name < b.name ? -1 : a.name > b.name ? 1 : 0;
 }

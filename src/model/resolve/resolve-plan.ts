@@ -15,6 +15,7 @@ import { checkCapabilities } from "./capabilities.ts";
 import { choose } from "./choices.ts";
 import { clusterFacts, environmentDomain } from "./cluster-facts.ts";
 import { checkLock } from "./check-lock.ts";
+import { gatherOffers } from "./offers.ts";
 import { gatherSurfaces } from "./gather-surfaces.ts";
 import { mergeNamespaces } from "./namespaces.ts";
 import { planIntents } from "./plan-intents.ts";
@@ -73,8 +74,9 @@ function resolveCluster(resolution: Resolution, name: string): PlannedCluster | 
   const intents = planIntents(resolution, choices);
   // 4. How consumers reach what they need.
   const bound = bindNeeds(resolution, choices, intents);
-  // 5. Names from outside.
+  // 5. Names from outside, and what systems serve to each other.
   const routes = gatherRoutes(resolution, choices, bound);
+  const offers = gatherOffers(resolution, choices);
   // 6. What every system looks like to the others: namespaces, workloads, flows, secrets.
   const { roles } = intents;
   const namespaces = mergeNamespaces(bound.namespaces, resolution.report);
@@ -83,6 +85,7 @@ function resolveCluster(resolution: Resolution, name: string): PlannedCluster | 
     ...bound,
     roles,
     routes,
+    offers,
     namespaces,
   });
   // 7. One of each.
@@ -91,6 +94,8 @@ function resolveCluster(resolution: Resolution, name: string): PlannedCluster | 
     ...bound,
     roles,
     routes,
+    offers,
+    alerts: surfaces.alerts,
     namespaces: mergeNamespaces([...namespaces, ...surfaces.namespaces], resolution.report),
     workloads: mergeWorkloads(surfaces.workloads, resolution.report),
     secrets: planSecrets(resolution, choices, bound.apps, surfaces),

@@ -12,7 +12,7 @@ export const autoscalerWithoutMetrics = defineDiagnostic<{ object: string; subst
   severity: "warning",
   message: ({ object, substrate }) =>
     `${object} scales by CPU or memory, and ${substrate} does not serve metrics.k8s.io by itself`,
-  hint: () => "install metrics-server on the cluster, as an add-on of its provider or as its chart",
+  hint: () => "add resourceMetrics: metricsServer()",
 });
 
 export const checkMetricsApi: Check = function* (view) {

@@ -54,6 +54,8 @@ const CLUSTER: Partial<PlannedCluster> = {
   scale: "single",
   nodes: [{ name: "agents", role: "worker", count: 2, cpu: "4", memory: "8Gi", zones: ["a"] }],
   roles: [],
+  offers: [],
+  alerts: [],
   apps: [],
   secrets: [],
   namespaces: ["shop", "data"].map((name) => ({

@@ -55,7 +55,7 @@ function controller({ versions }: Cluster, origin: Path): Workload {
     containers: [{ name: "controller", image: image("controller", versions), ...RESOURCES }],
     usesApi: true,
     webhookPort: WEBHOOK_PORT,
-    metrics: { port: METRICS_PORT, path: "/metrics" },
+    metrics: { port: METRICS_PORT, path: "/metrics", scheme: "https" },
     origin,
   };
 }
@@ -74,7 +74,7 @@ function speaker({ nodes, versions }: Cluster, origin: Path): Workload {
     containers: [{ name: "speaker", image: image("speaker", versions), ...RESOURCES }],
     usesApi: true,
     hostNetwork: true,
-    metrics: { port: METRICS_PORT, path: "/metrics" },
+    metrics: { port: METRICS_PORT, path: "/metrics", scheme: "https" },
     origin,
   };
 }

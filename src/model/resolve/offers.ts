@@ -1,0 +1,15 @@
+// What the chosen systems serve to each other, asked before their surfaces: a shipper's flow needs to know where logs go.
+
+import type { Offer } from "../contracts/offer.ts";
+import type { Choices } from "./choices.ts";
+import type { Resolution } from "./resolve-plan.ts";
+
+export function gatherOffers(
+  { report }: Pick<Resolution, "report">,
+  { cluster, filled, provided }: Choices,
+): Offer[] {
+  return [...filled, ...provided].flatMap(
+    ({ component, choice }) =>
+      component.offers?.({ cluster, path: choice.path, report }, choice.options) ?? [],
+  );
+}
