@@ -88,7 +88,8 @@ function runStages(input: CompileInput, collect: Collect): Compiled | undefined 
       // 3. graph: who talks to whom, before anything is emitted.
       const graph = collect(deriveGraph(cluster));
       if (graph === undefined) return [];
-      return compileTarget({ plan, cluster, graph }, definition, input, collect) ?? [];
+      const own = { ...plan, originOf: plan.originIn(cluster.name) };
+      return compileTarget({ plan: own, cluster, graph }, definition, input, collect) ?? [];
     }),
   );
   // 7. lay out: objects become files, shared between targets where they agree.

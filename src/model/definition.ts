@@ -96,5 +96,11 @@ export interface Structure<K extends Kinds = Kinds> {
   /** What runs where, by name: `dev`, `staging`, `prod`. */
   environments: Record<string, Environment>;
   /** Per environment; one merge law: records merge, arrays replace, a changed `kind` replaces, `null` removes. */
-  overrides?: Record<string, Override<Overridable<K>>>;
+  overrides?: Record<string, EnvironmentOverride<K>>;
 }
+
+/** What an environment changes, and what single clusters of it change besides. */
+export type EnvironmentOverride<K extends Kinds = Kinds> = Override<Overridable<K>> & {
+  /** By name, for clusters of this environment. */
+  clusters?: Record<string, Override<Overridable<K>>>;
+};

@@ -26,6 +26,8 @@ export interface Plan {
   readonly recovery?: PlannedRecovery;
   /** Where a value of the merged definition was written: `backup.x.keep` → `overrides.prod.backup.x.keep`. */
   readonly originOf: (path: Path) => Path;
+  /** The same for a cluster that has an override of its own. */
+  readonly originIn: (cluster: string) => (path: Path) => Path;
 }
 
 export interface PlannedLink {

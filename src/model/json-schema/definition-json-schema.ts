@@ -8,6 +8,7 @@ import { bucketSchema, databaseSchema, queueSchema, roleSchema } from "../intent
 import { platformTrafficSchema } from "../intents/traffic-settings.ts";
 import { environmentSchema } from "../parse/environments.ts";
 import { roadmapSchema } from "../parse/roadmap.ts";
+import { CLUSTER_OVERRIDES } from "../parse/overrides.ts";
 import { labelsSchema, PROVIDED_INTENTS, recoverySchema } from "../parse/settings.ts";
 import { linkKinds, providersOf, siteKinds, slotFillers, substrates } from "../registry.ts";
 import { taggedJsonSchema } from "../schema/choice.ts";
@@ -31,13 +32,19 @@ export function definitionJsonSchema(registry: Registry): JsonObject {
       clusters: some(byName(anyOf(substrates(registry), SITE))),
       environments: some(byName(environmentSchema.jsonSchema())),
       ...settings,
-      overrides: byName(
-        asOverride({ type: "object", properties: settings, additionalProperties: false }),
-      ),
+      overrides: byName(environmentOverride(settings)),
     },
     required: ["name", "domain", "sites", "clusters", "environments"],
     additionalProperties: false,
   };
+}
+
+/** Of an environment, and below `clusters` of single clusters of it. */
+function environmentOverride(settings: JsonObject): JsonObject {
+  const form = { type: "object", properties: settings, additionalProperties: false } as const;
+  const { properties, ...rest } = asOverride(form);
+  const clusters = byName(asOverride(form));
+  return { ...rest, properties: { ...(properties as JsonObject), [CLUSTER_OVERRIDES]: clusters } };
 }
 
 /** Keys that belong to the place and not to the component. */

@@ -4,8 +4,9 @@
 import type { Diagnostic } from "../../core/index.ts";
 import { hasErrors } from "../../core/index.ts";
 import type { Outcome } from "../contracts/emission.ts";
+import type { AppSettings } from "../intents/app-settings.ts";
 import { parseImageReference } from "../image-reference.ts";
-import type { ParsedDefinition } from "../parse/parsed-definition.ts";
+import type { ParsedDefinition, ParsedEnvironment } from "../parse/parsed-definition.ts";
 import { firstAppVersion, unknownEntry } from "./diagnostics.ts";
 import { lockChanges, type LockChange } from "./lock-changes.ts";
 import { LOCK_VERSION, type Lock, type LockedChart, type VersionCatalogue } from "./lock.ts";
@@ -108,9 +109,7 @@ function appVersions(
   { environments }: ParsedDefinition,
   known: Readonly<Record<string, string>>,
 ): { readonly apps: Record<string, string>; readonly diagnostics: readonly Diagnostic[] } {
-  const settings = [...environments.values()].flatMap((environment) => [
-    ...environment.settings.apps,
-  ]);
+  const settings = [...environments.values()].flatMap(appsOf);
   const open = settings.filter(([, { image }]) => !hasVersion(image)).map(([name]) => name);
   const names = [...new Set(open)].toSorted();
   const apps = names.map((name) => [name, ownText(known, name) ?? FIRST_APP_VERSION] as const);
@@ -121,6 +120,13 @@ function appVersions(
       firstAppVersion(["apps", app, "image"], { app, version: FIRST_APP_VERSION }),
     ),
   };
+}
+
+/** The environment's, and those of clusters that have others. */
+export function appsOf({ settings, exceptions }: ParsedEnvironment): [string, AppSettings][] {
+  return [settings, ...[...exceptions.values()].map((own) => own.settings)].flatMap(({ apps }) => [
+    ...apps,
+  ]);
 }
 
 /** Whether the reference itself says which image runs. */

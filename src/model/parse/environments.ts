@@ -1,7 +1,7 @@
 // Reads the environments: each with its own merged settings, so that a mistake is found whichever environment has it.
 
-import type { Diagnostic } from "../../core/index.ts";
-import { isRecord, setOwn } from "../../core/index.ts";
+import type { Diagnostic, Path } from "../../core/index.ts";
+import { isRecord, setOwn, valueAt } from "../../core/index.ts";
 import type { Registry } from "../contracts/component.ts";
 import type { Environment } from "../definition.ts";
 import { emptyCollection } from "../diagnostics.ts";
@@ -14,8 +14,8 @@ import { record } from "../schema/record.ts";
 import { reference } from "../schema/reference.ts";
 import type { Reference, ReadContext } from "../schema/schema.ts";
 import { string } from "../schema/string.ts";
-import { settingsKeys } from "./overrides.ts";
-import type { ParsedEnvironment, ParsedSettings } from "./parsed-definition.ts";
+import { CLUSTER_OVERRIDES, settingsKeys } from "./overrides.ts";
+import type { ClusterSettings, ParsedEnvironment } from "./parsed-definition.ts";
 import { checkReferences } from "./references.ts";
 import { readSettings } from "./settings.ts";
 
@@ -44,17 +44,23 @@ export function readEnvironments(
   }
   const parsed = new Map<string, ParsedEnvironment>();
   for (const name of names) {
-    const read = readOne(definition, name, registry, context);
+    const { layer, ...read } = readOne(definition, name, registry, context);
     const environment = Object.hasOwn(environments, name) ? environments[name] : undefined;
     if (environment === undefined) continue;
-    parsed.set(name, { name, path: ["environments", name], ...environment, ...read });
+    const exceptions = readExceptions(definition, { name, layer }, registry, context);
+    parsed.set(name, { name, path: ["environments", name], ...environment, ...read, exceptions });
   }
   return parsed;
 }
 
-interface OneEnvironment {
-  readonly settings: ParsedSettings;
+/** Settings with everything laid over them so far, and where each value was written. */
+interface Layer {
+  readonly merged: unknown;
   readonly originOf: OriginOf;
+}
+
+interface OneEnvironment extends ClusterSettings {
+  readonly layer: Layer;
 }
 
 function readOne(
@@ -63,10 +69,42 @@ function readOne(
   registry: Registry,
   context: ReadContext,
 ): OneEnvironment {
-  const base = settingsOf(definition, registry);
+  const base = { merged: settingsOf(definition, registry), originOf: (path: Path) => path };
   const override = name === undefined ? undefined : overrideOf(definition, name, registry);
-  const originOf = originsOf(base, override, ["overrides", name ?? ""]);
-  const merged = merge(base, override);
+  const layer = layOver(base, override, ["overrides", name ?? ""]);
+  return { ...readLayer(definition, layer, registry, context), layer };
+}
+
+/** Clusters of the environment that have an override of their own: `overrides.prod.clusters.office`. */
+function readExceptions(
+  definition: Definition,
+  { name, layer }: { readonly name: string; readonly layer: Layer },
+  registry: Registry,
+  context: ReadContext,
+): ReadonlyMap<string, ClusterSettings> {
+  const overrides = valueAt(definition, ["overrides", name, CLUSTER_OVERRIDES]);
+  if (!isRecord(overrides)) return new Map();
+  return new Map(
+    Object.entries(overrides).flatMap(([cluster, override]) => {
+      if (!isRecord(override)) return [];
+      const at = ["overrides", name, CLUSTER_OVERRIDES, cluster];
+      const own = layOver(layer, settingsOf(override, registry), at);
+      return [[cluster, readLayer(definition, own, registry, context)] as const];
+    }),
+  );
+}
+
+function layOver({ merged, originOf }: Layer, override: unknown, at: Path): Layer {
+  const here = originsOf(merged, override, at);
+  return { merged: merge(merged, override), originOf: (path) => originOf(here(path)) };
+}
+
+function readLayer(
+  definition: Definition,
+  { merged, originOf }: Layer,
+  registry: Registry,
+  context: ReadContext,
+): ClusterSettings {
   const whole = isRecord(merged) ? merged : {};
   const references: Reference[] = [];
   const report = (found: Diagnostic): void => context.report(relocate(found, originOf));

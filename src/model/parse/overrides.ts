@@ -12,7 +12,7 @@ import {
   unknownKey,
   wrongType,
 } from "../diagnostics.ts";
-import { removedPaths } from "../merge.ts";
+import { merge, removedPaths } from "../merge.ts";
 import { describeValue } from "../schema/found.ts";
 import { SETTINGS_KEYS } from "./settings.ts";
 
@@ -25,6 +25,9 @@ export const STRUCTURE_KEYS = [
   "environments",
   "overrides",
 ] as const;
+
+/** Key of an environment's override below which single clusters of it have theirs. */
+export const CLUSTER_OVERRIDES = "clusters";
 
 /** Keys whose records are named by a person, so that a slip makes a new entry. */
 const NAMED = ["apps", "databases", "queues", "buckets", "roles", "roadmap"];
@@ -45,9 +48,37 @@ export function checkOverrides(
       return [danglingReference(at, { name, target: "environment", known: environments })];
     }
     if (!isRecord(override)) return [notARecord(at, "a record of settings", override)];
-    return checkOverride(definition, override, at, registry);
+    const { [CLUSTER_OVERRIDES]: clusters, ...own } = override;
+    return [
+      ...checkOverride(definition, own, at, registry),
+      ...checkClusters({ definition, own, name }, clusters, registry),
+    ];
   });
 }
+
+/** What single clusters change lies over what their environment changed. */
+function checkClusters(
+  environment: { readonly definition: Definition; readonly own: Definition; readonly name: string },
+  clusters: unknown,
+  registry: Registry,
+): Diagnostic[] {
+  const { definition, own, name } = environment;
+  const at = ["overrides", name, CLUSTER_OVERRIDES];
+  if (clusters === undefined) return [];
+  if (!isRecord(clusters)) return [notARecord(at, "a record by cluster", clusters)];
+  const written = valueAt(definition, ["environments", name, "clusters"]);
+  const known = Array.isArray(written) ? written.filter((one) => typeof one === "string") : [];
+  const merged = merge(definition, own);
+  return Object.entries(clusters).flatMap(([cluster, override]) => {
+    const path = [...at, cluster];
+    if (!known.includes(cluster))
+      return [danglingReference(path, { name: cluster, target: `cluster of ${name}`, known })];
+    if (!isRecord(override)) return [notARecord(path, "a record of settings", override)];
+    return checkOverride(isRecord(merged) ? merged : {}, override, path, registry);
+  });
+}
+
+type Definition = Readonly<Record<string, unknown>>;
 
 function checkOverride(
   definition: Readonly<Record<string, unknown>>,

@@ -166,8 +166,8 @@ const ROWS: readonly (readonly [string, unknown, readonly string[]])[] = [
   ],
   [
     "an override of the structure",
-    { overrides: { prod: { clusters: {} } } },
-    ["model/not-overridable overrides.prod.clusters"],
+    { overrides: { prod: { sites: {} } } },
+    ["model/not-overridable overrides.prod.sites"],
   ],
   [
     "an override of nothing known",

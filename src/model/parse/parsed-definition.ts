@@ -60,6 +60,14 @@ export interface ParsedEnvironment {
   readonly settings: ParsedSettings;
   /** Where a value of `settings` was written: `backup.databases.keep` → `overrides.prod.backup.databases.keep`. */
   readonly originOf: OriginOf;
+  /** By name: clusters whose settings differ from their environment's. */
+  readonly exceptions: ReadonlyMap<string, ClusterSettings>;
+}
+
+/** The settings of one cluster of an environment, after its own override. */
+export interface ClusterSettings {
+  readonly settings: ParsedSettings;
+  readonly originOf: OriginOf;
 }
 
 /** What an environment may override, after the merge. Paths are those of the merged whole. */

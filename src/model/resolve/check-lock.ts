@@ -4,7 +4,7 @@ import type { Diagnostic } from "../../core/index.ts";
 import { incompleteLock } from "../lock/diagnostics.ts";
 import { LOCK_FILE } from "../lock/lock.ts";
 import { SHIPPED_CATALOGUE } from "../lock/shipped-catalogue.ts";
-import { hasVersion } from "../lock/update-lock.ts";
+import { appsOf, hasVersion } from "../lock/update-lock.ts";
 import { plannedSite } from "./planned-site.ts";
 import type { Resolution } from "./resolve-plan.ts";
 
@@ -40,7 +40,7 @@ function missingRanges({
 }
 
 function missingApps({ environment, lock }: Omit<Resolution, "report">): Diagnostic[] {
-  return [...environment.settings.apps].flatMap(([name, { image }]) => {
+  return appsOf(environment).flatMap(([name, { image }]) => {
     if (hasVersion(image) || Object.hasOwn(lock.apps, name)) return [];
     const what = `image version for the app ${name}`;
     return [incompleteLock(["apps", name, "image"], { file: LOCK_FILE, what })];

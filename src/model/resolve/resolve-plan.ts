@@ -55,12 +55,20 @@ export function resolvePlan(
   checkLock(resolution).forEach(report);
   if (hasErrors(diagnostics)) return { diagnostics: sortDiagnostics(diagnostics) };
   const clusters = environment.clusters.flatMap(
-    (cluster) => resolveCluster(resolution, cluster) ?? [],
+    (cluster) => resolveCluster(settingsFor(resolution, cluster), cluster) ?? [],
   );
   const found = sortDiagnostics(diagnostics);
   return hasErrors(found)
     ? { diagnostics: found }
     : { value: planOf(resolution, clusters), diagnostics: found };
+}
+
+/** As if the cluster's own override were its environment's. */
+function settingsFor(resolution: Resolution, cluster: string): Resolution {
+  const own = resolution.environment.exceptions.get(cluster);
+  return own === undefined
+    ? resolution
+    : { ...resolution, environment: { ...resolution.environment, ...own } };
 }
 
 function resolveCluster(resolution: Resolution, name: string): PlannedCluster | undefined {
@@ -128,5 +136,6 @@ function planOf({ definition, environment }: Resolution, clusters: PlannedCluste
     roadmap: settings.roadmap.map((wish) => ({ ...wish, path: originOf(wish.path) })),
     ...(recovery === undefined ? {} : { recovery: { ...recovery, path: originOf(["recovery"]) } }),
     originOf,
+    originIn: (cluster) => environment.exceptions.get(cluster)?.originOf ?? originOf,
   };
 }

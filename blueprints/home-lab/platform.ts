@@ -1,0 +1,127 @@
+// A platform on servers at home: k3s installed by Ansible, reached through a home router. README.md maps the architecture
+// document it comes from, heading by heading. What is left out has a default; `keelson explain` shows it.
+import {
+  ansibleK3s,
+  argocd,
+  databaseDump,
+  definePlatform,
+  metallb,
+  nginxGatewayFabric,
+  onPremise,
+  postgres,
+  sealedSecrets,
+} from "keelson";
+
+export default definePlatform({
+  name: "naratecho",
+  // `dev` answers at dev.naratecho.com, the document's public name; `prod` has the bare domain.
+  domain: "naratecho.com",
+
+  // One home network, a /24 of it for the machines of each environment. 192.168.0.0/16 as a whole would swallow every
+  // other home network that is ever linked.
+  sites: { home: onPremise({ network: "192.168.40.0/22" }) },
+
+  // Three environments, three clusters, as the document's repository has them.
+  clusters: {
+    dev: ansibleK3s({
+      site: "home",
+      kubernetes: "1.35",
+      nodeRange: "192.168.40.0/24",
+      servers: { count: 1 },
+      agents: { count: 2 },
+    }),
+    staging: ansibleK3s({
+      site: "home",
+      kubernetes: "1.35",
+      nodeRange: "192.168.41.0/24",
+      servers: { count: 3 },
+      agents: { count: 2 },
+    }),
+    prod: ansibleK3s({
+      site: "home",
+      kubernetes: "1.35",
+      nodeRange: "192.168.42.0/24",
+      servers: { count: 3 },
+      agents: { count: 3 },
+    }),
+  },
+  environments: {
+    dev: { clusters: ["dev"], scale: "single" },
+    staging: { clusters: ["staging"], scale: "highly-available" },
+    prod: { clusters: ["prod"], scale: "highly-available" },
+  },
+
+  delivery: argocd({ repository: "https://github.com/naratecho/infra_prov" }),
+  ingress: nginxGatewayFabric(),
+  // The home router forwards 80 and 443 to the first of these addresses.
+  loadBalancer: metallb({ addresses: "192.168.40.200-192.168.40.219" }),
+  secrets: { sealed: sealedSecrets() },
+
+  databases: { app1: postgres({ storage: "5Gi" }) },
+  buckets: { backups: {} },
+  backup: {
+    databases: databaseDump({
+      schedule: "0 3 * * *",
+      timeZone: "Europe/Berlin",
+      keep: "7d",
+      to: "backups",
+    }),
+  },
+
+  // Each microservice has a namespace of its own.
+  apps: {
+    app1: {
+      image: "ghcr.io/naratecho/app1",
+      route: { host: "app1", port: 8080 },
+      needs: ["app1"],
+      scale: { min: 2, max: 6, cpu: 70 },
+      metrics: "/metrics",
+    },
+  },
+
+  roles: {
+    administrators: { level: "cluster-admin", groups: ["naratecho:administrators"] },
+    developers: { level: "developer", groups: ["naratecho:developers"] },
+  },
+
+  roadmap: {
+    delivery: { what: "Flux instead of Argo CD, with image automation", maturity: "core" },
+    ingress: { what: "Envoy Gateway with rate limits", maturity: "core" },
+    mesh: { what: "Istio: mTLS, traffic management, telemetry", maturity: "core" },
+    observability: {
+      what: "Prometheus with long-term storage, Loki, Jaeger, Grafana",
+      maturity: "core",
+    },
+    secrets: {
+      what: "HashiCorp Vault and External Secrets beside Sealed Secrets",
+      maturity: "core",
+    },
+    provisioning: {
+      what: "Terraform environments dev, staging, prod with modules kubernetes, networking, storage",
+      maturity: "core",
+    },
+    edge: {
+      what: "Cloudflare DNS and DDoS protection, dynamic DNS for dev.naratecho.com",
+      maturity: "core",
+    },
+    "intrusion-prevention": { what: "fail2ban on the client's real address", maturity: "core" },
+    pipelines: {
+      what: "GitHub Actions build, security-scan and release, one for each app's paths",
+      maturity: "core",
+    },
+    quality: {
+      what: "SonarQube in the namespace quality-assurance, CodeQL, one gate before every merge",
+      maturity: "core",
+    },
+    "cluster-backup": { what: "Velero, and the infrastructure's state", maturity: "core" },
+    "multi-region": { what: "a second region with automated failover, tested", maturity: "core" },
+    "multi-cluster-federation": { what: "services and placement over several clusters" },
+    "advanced-automation": { what: "alerts that mend what they report, within bounds" },
+    "ai-ml-operations": { what: "GPU nodes, training jobs, a model registry" },
+  },
+
+  overrides: {
+    staging: { loadBalancer: { addresses: "192.168.41.200-192.168.41.219" } },
+    prod: { loadBalancer: { addresses: "192.168.42.200-192.168.42.219" } },
+  },
+});

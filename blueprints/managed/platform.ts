@@ -1,0 +1,148 @@
+// Managed services of a cloud: EKS, RDS, ElastiCache, MSK, namespaces by tier. README.md maps the architecture document it
+// comes from, heading by heading. What is left out has a default; `keelson explain` shows it.
+import {
+  argocd,
+  aws,
+  databaseDump,
+  definePlatform,
+  eks,
+  externalPostgres,
+  externalS3,
+  metricsServer,
+  nginxGatewayFabric,
+  postgres,
+  sealedSecrets,
+} from "keelson";
+
+export default definePlatform({
+  name: "cobalt",
+  domain: "cobalt.example.com",
+
+  sites: { frankfurt: aws({ region: "eu-central-1", network: "10.20.0.0/16" }) },
+
+  // One field decides the cloud: `gke({ …, nodes: { …, size: "e2-standard-4" } })` or `aks({ … "Standard_D4s_v5" })` in its
+  // place, with a site `gcp` or `azure`. The document names EKS for its Terraform. Three zones, since it asks for multi-AZ.
+  clusters: {
+    staging: eks({
+      site: "frankfurt",
+      kubernetes: "1.35",
+      nodes: { min: 3, max: 6, size: "m6i.large" },
+      networkPolicy: true,
+    }),
+    production: eks({
+      site: "frankfurt",
+      kubernetes: "1.35",
+      nodes: { min: 3, max: 12, size: "m6i.xlarge" },
+      networkPolicy: true,
+    }),
+  },
+  environments: {
+    staging: { clusters: ["staging"], scale: "highly-available" },
+    prod: { clusters: ["production"], scale: "highly-available" },
+  },
+
+  delivery: argocd({ repository: "https://gitlab.com/cobalt/infrastructure" }),
+  ingress: nginxGatewayFabric(),
+  secrets: { sealed: sealedSecrets() },
+  resourceMetrics: metricsServer(), // what `scale` and kubectl top read
+
+  databases: { accounts: postgres({ storage: "20Gi" }) },
+  buckets: { assets: { versioned: true }, backups: {} },
+  backup: {
+    databases: databaseDump({
+      schedule: "0 2 * * *",
+      timeZone: "Etc/UTC",
+      keep: "14d",
+      to: "backups",
+    }),
+  },
+
+  // A namespace for each tier: frontend, services, data, ops. Apps name theirs; systems bring their own.
+  apps: {
+    web: {
+      image: "222222222222.dkr.ecr.eu-central-1.amazonaws.com/web",
+      namespace: "frontend",
+      route: { host: "www", port: 3000 }, // Next.js
+      needs: ["api"],
+      scale: { min: 2, max: 10, cpu: 70, memory: 80 },
+      metrics: "/metrics",
+    },
+    api: {
+      image: "222222222222.dkr.ecr.eu-central-1.amazonaws.com/api",
+      namespace: "services",
+      port: 8000, // FastAPI
+      needs: ["accounts", "assets"],
+      scale: { min: 2, max: 10, cpu: 70, memory: 80 },
+      metrics: "/metrics",
+    },
+  },
+
+  roles: {
+    administrators: { level: "cluster-admin", groups: ["cobalt:administrators"] },
+    developers: { level: "developer", groups: ["cobalt:developers"] },
+    viewers: { level: "viewer", groups: ["cobalt:viewers"] },
+  },
+
+  roadmap: {
+    edge: { what: "Cloudflare CDN and WAF before the ingress", maturity: "core" },
+    "upstream-mtls": { what: "mTLS from the ingress to services", maturity: "core" },
+    "canary-releases": { what: "canaries with progressive traffic shifting", maturity: "core" },
+    cache: { what: "ElastiCache Redis, also behind RQ", maturity: "core" },
+    streams: { what: "MSK (Kafka)", maturity: "core" },
+    search: { what: "OpenSearch with the SIEM plugin, fed by Fluent Bit", maturity: "core" },
+    metrics: {
+      what: "Prometheus Operator scraping /metrics, Grafana dashboards",
+      maturity: "core",
+    },
+    traces: { what: "OpenTelemetry collectors to Jaeger or Tempo", maturity: "core" },
+    identity: { what: "Keycloak for users, OIDC tokens for workloads", maturity: "core" },
+    vault: { what: "HashiCorp Vault with the agent injector, unsealed by KMS", maturity: "core" },
+    policy: { what: "Gatekeeper; Calico as the policy engine", maturity: "core" },
+    "audit-events": { what: "audit logs to the SIEM, Sigma rules", maturity: "core" },
+    "custom-metrics": { what: "autoscaling on RQ latency", maturity: "core" },
+    "node-autoscaling": { what: "Karpenter or the cluster autoscaler", maturity: "core" },
+    "read-replicas": { what: "read replicas of PostgreSQL", maturity: "core" },
+    "cross-region-replication": { what: "S3 replication to a second region", maturity: "core" },
+    "cluster-backup": { what: "Velero, beside snapshots of RDS and OpenSearch", maturity: "core" },
+    charts: {
+      what: "a Helm chart for each service below infra/helm/ over one library chart",
+      maturity: "core",
+    },
+    provisioning: {
+      what: "Terraform: VPC, EKS, RDS, OpenSearch, ElastiCache, MSK, S3",
+      maturity: "core",
+    },
+    pipelines: {
+      what: "GitLab CI: lint and test, SAST, dependency and image scans, build, deploy",
+      maturity: "core",
+    },
+    "service-mesh": { what: "Istio or Linkerd: zero trust, traffic policies" },
+    "chaos-engineering": { what: "Litmus" },
+    "terraform-collaboration": { what: "Terraform Cloud or Atlantis" },
+    "cost-monitoring": { what: "Kubecost" },
+    "predictive-scaling": { what: "scaling before the peak" },
+  },
+
+  overrides: {
+    staging: {
+      providers: {
+        database: externalPostgres({
+          host: "accounts.staging.cobalt.example.com",
+          addresses: ["10.20.192.0/20"],
+        }),
+        bucket: externalS3({ region: "eu-central-1", prefix: "cobalt-staging" }),
+      },
+    },
+    prod: {
+      providers: {
+        // RDS in the database subnets, Multi-AZ.
+        database: externalPostgres({
+          host: "accounts.prod.cobalt.example.com",
+          addresses: ["10.20.208.0/20"],
+        }),
+        bucket: externalS3({ region: "eu-central-1", prefix: "cobalt-prod" }),
+      },
+      backup: { databases: { keep: "30d" } },
+    },
+  },
+});

@@ -1,0 +1,73 @@
+// Every blueprint compiles and checks for all its environments, and holds what it held: files, kinds and how many of each.
+
+import { describe, expect, it } from "vitest";
+
+import { registry } from "../../src/components/index.ts";
+import { count, formatPath } from "../../src/core/index.ts";
+import { builtinKinds, createKindRegistry, type KindRegistry } from "../../src/kubernetes/index.ts";
+import {
+  parseDefinition,
+  SHIPPED_CATALOGUE,
+  updateLock,
+  type Compiled,
+  type CompiledTarget,
+} from "../../src/model/index.ts";
+import { verify } from "../../src/verifier/index.ts";
+import { BLUEPRINTS, compileBlueprint } from "./shipped-blueprints.ts";
+
+async function allKinds(): Promise<KindRegistry> {
+  const facts = registry.components.flatMap((component) =>
+    "crds" in component && component.crds ? [component.crds()] : [],
+  );
+  return createKindRegistry(builtinKinds(), ...(await Promise.all(facts)).flat());
+}
+
+/** What nobody but the owner of a platform can do. */
+const LEFT_TO_PEOPLE = ["platform/not-emitted-yet", "verify/unsealed-secrets"];
+
+describe.each(BLUEPRINTS)("$name", (blueprint) => {
+  it("has a lock that knows the whole catalogue (npm run locks)", () => {
+    const parsed = parseDefinition(blueprint.definition, registry).value;
+    const updated = parsed && updateLock(parsed, SHIPPED_CATALOGUE, blueprint.lock);
+    expect(updated?.value?.changes).toEqual([]);
+  });
+
+  it("compiles, and no check finds more than what is left to people", async () => {
+    const found = verify({ compiled: compileBlueprint(blueprint), kinds: await allKinds() });
+    const unexpected = found.filter(({ code }) => !LEFT_TO_PEOPLE.includes(code));
+    expect(unexpected.map(({ code, path }) => `${code} ${formatPath(path)}`)).toEqual([]);
+  });
+
+  it("holds what it held", async () => {
+    const listing = listingOf(compileBlueprint(blueprint));
+    await expect(listing).toMatchFileSnapshot(`golden/${blueprint.name}.txt`);
+  });
+});
+
+/** Each target with its nodes and kinds, then every folder with its number of files. */
+function listingOf({ platform, targets, tree }: Compiled): string {
+  const folders = counted([...tree.keys()].map((path) => path.split("/").slice(0, -1).join("/")));
+  const total = `${platform}: ${count(targets.length, "target")}, ${count(tree.size, "file")}`;
+  return [total, ...targets.map(targetListing), `files\n${folders}`].join("\n\n").concat("\n");
+}
+
+function targetListing({ cluster, objects, charts }: CompiledTarget): string {
+  const nodes = cluster.nodes.map(({ name, count: nodeCount }) => `${nodeCount} ${name}`);
+  const head = `${cluster.target}: ${cluster.name} on ${cluster.substrate.kind}, ${nodes.join(" and ")}`;
+  const systems = cluster.slots.map(({ slot, component }) => `${slot} ${component}`);
+  const providers = cluster.providers.map(({ intent, component }) => `${intent} ${component}`);
+  return [
+    head,
+    `  filled by ${[...systems, ...providers].join(", ")}`,
+    `  ${count(charts.length, "chart")}: ${charts.map(({ name }) => name).join(", ")}`,
+    `  ${count(objects.length, "object")}`,
+    counted(objects.map(({ object }) => object.kind)),
+  ].join("\n");
+}
+
+function counted(names: readonly string[]): string {
+  const counts = new Map<string, number>();
+  for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
+  const sorted = [...counts].toSorted(([a], [b]) => (a < b ? -1 : 1));
+  return sorted.map(([name, number]) => `  ${String(number).padStart(4)} ${name}`).join("\n");
+}
