@@ -49,6 +49,13 @@ const CUSTOM = [
     date: "2026-05-27",
   },
   {
+    project: "prometheus-operator",
+    component: "metrics/prometheus-operator",
+    name: "prometheusOperatorCrdFacts",
+    source: "prometheus-operator/prometheus-operator v0.93.0",
+    date: "2026-07-28",
+  },
+  {
     project: "sealed-secrets",
     component: "secrets/sealed-secrets",
     name: "sealedSecretsCrdFacts",

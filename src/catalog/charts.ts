@@ -55,6 +55,22 @@ export const CHARTS: Readonly<Record<string, ChartFacts>> = {
     source: "metallb/metallb v0.16.1",
     date: "2026-05-27",
   },
+  "kube-prometheus-stack": {
+    repository: "https://prometheus-community.github.io/helm-charts",
+    chart: "kube-prometheus-stack",
+    version: "88.5.3",
+    appVersion: "v0.93.1",
+    source: "prometheus-community/helm-charts kube-prometheus-stack-88.5.3",
+    date: "2026-08-21",
+  },
+  grafana: {
+    repository: "https://grafana-community.github.io/helm-charts",
+    chart: "grafana",
+    version: "12.11.1",
+    appVersion: "13.2.0",
+    source: "grafana-community/helm-charts charts/grafana 12.11.1",
+    date: "2026-08-20",
+  },
   "metrics-server": {
     repository: "https://kubernetes-sigs.github.io/metrics-server",
     chart: "metrics-server",

@@ -55,6 +55,24 @@ export const IMAGES: Readonly<Record<string, ImageFacts>> = {
     source: "rclone/rclone v1.75.1",
     date: "2026-09-04",
   },
+  prometheus: {
+    repository: "quay.io/prometheus/prometheus",
+    tag: "v3.14.0-distroless",
+    source: "prometheus-community/helm-charts kube-prometheus-stack-88.5.3 values.yaml",
+    date: "2026-08-17",
+  },
+  alertmanager: {
+    repository: "quay.io/prometheus/alertmanager",
+    tag: "v0.34.0",
+    source: "prometheus-community/helm-charts kube-prometheus-stack-88.5.3 values.yaml",
+    date: "2026-08-16",
+  },
+  jaeger: {
+    repository: "docker.io/jaegertracing/jaeger",
+    tag: "2.20.0",
+    source: "jaegertracing/jaeger v2.20.0",
+    date: "2026-07-19",
+  },
   "sealed-secrets-controller": {
     repository: "docker.io/bitnami/sealed-secrets-controller",
     tag: "0.36.4",

@@ -16,6 +16,12 @@ export {
   nginxGatewayFabric,
   type NginxGatewayFabricInput,
 } from "./ingress/nginx-gateway-fabric/options.ts";
+export {
+  prometheusOperator,
+  type PrometheusOperatorInput,
+} from "./metrics/prometheus-operator/options.ts";
+export { grafana, type GrafanaInput } from "./dashboards/grafana/options.ts";
+export { jaeger, type JaegerInput } from "./traces/jaeger/options.ts";
 export type { ShippedKinds } from "./kinds.ts";
 export { wireguard, type WireguardInput } from "./links/wireguard/options.ts";
 export { metallb, type MetallbInput } from "./load-balancer/metallb/options.ts";

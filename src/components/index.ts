@@ -30,6 +30,9 @@ import { developerMachineSite } from "./sites/developer-machine/index.ts";
 import { digitaloceanSite } from "./sites/digitalocean/index.ts";
 import { gcpSite } from "./sites/gcp/index.ts";
 import { onPremiseSite } from "./sites/on-premise/index.ts";
+import { prometheusOperatorFiller } from "./metrics/prometheus-operator/index.ts";
+import { grafanaFiller } from "./dashboards/grafana/index.ts";
+import { jaegerFiller } from "./traces/jaeger/index.ts";
 import { SLOTS } from "./slots.ts";
 import { aksSubstrate } from "./substrates/aks/index.ts";
 import { ansibleK3sSubstrate } from "./substrates/ansible-k3s/index.ts";
@@ -61,6 +64,9 @@ export const registry: Registry = {
     metricsServerFiller,
     databaseDumpFiller,
     bucketMirrorFiller,
+    prometheusOperatorFiller,
+    grafanaFiller,
+    jaegerFiller,
     kubernetesWorkload,
     postgresServerProvider,
     externalPostgresProvider,

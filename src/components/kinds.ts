@@ -34,6 +34,12 @@ import type { gke } from "./substrates/gke/options.ts";
 import type { k3d } from "./substrates/k3d/options.ts";
 import type { talos } from "./substrates/talos/options.ts";
 
+import type { prometheusOperator } from "./metrics/prometheus-operator/options.ts";
+
+import type { grafana } from "./dashboards/grafana/options.ts";
+
+import type { jaeger } from "./traces/jaeger/options.ts";
+
 export interface ShippedKinds extends Kinds {
   sites:
     | ReturnType<typeof developerMachine>
@@ -93,13 +99,13 @@ export interface ShippedSlots {
   /** What is copied where and when, by name. */
   backup: Record<string, ReturnType<typeof databaseDump> | ReturnType<typeof bucketMirror>>;
   /** Collects metrics and judges alerts. */
-  metrics: never;
+  metrics: ReturnType<typeof prometheusOperator>;
   /** Shows metrics, logs and traces. */
-  dashboards: never;
+  dashboards: ReturnType<typeof grafana>;
   /** Collects logs. */
   logs: never;
   /** Collects traces. */
-  traces: never;
+  traces: ReturnType<typeof jaeger>;
 }
 
 /** Default: what the cluster's substrate usually has. */

@@ -4,3 +4,4 @@ export * from "./environment.ts";
 export * from "./labels.ts";
 export * from "./pod-template.ts";
 export * from "./workload-objects.ts";
+export * from "./system-workload.ts";

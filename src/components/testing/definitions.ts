@@ -1,5 +1,5 @@
-// Two small platforms that between them use every shipped component: one as it would be written today, one as it was
-// inherited.
+// Three small platforms that between them use every shipped component: one as it would be written today, one as it was
+// inherited, one that is watched.
 
 import type { PlatformDefinition } from "../../model/index.ts";
 import { postgres, queue } from "../../model/index.ts";
@@ -17,13 +17,17 @@ import {
   externalPostgres,
   externalS3,
   externalSqs,
+  grafana,
   ingressNginx,
+  jaeger,
   k3d,
   metallb,
+  metricsServer,
   minio,
   nginxGatewayFabric,
   onPremise,
   postgresServer,
+  prometheusOperator,
   seaweedfs,
   sealedSecrets,
   type ShippedKinds,
@@ -149,10 +153,43 @@ export const inherited: Platform = {
   overrides: { prod: { loadBalancer: null } },
 };
 
-/** Every environment of both, by a name for the test's title. */
+export const observatory: Platform = {
+  name: "observatory",
+  domain: "observatory.example.com",
+  sites: { newyork: digitalocean({ region: "nyc3", network: "10.200.0.0/16" }) },
+  clusters: {
+    try: existing({ site: "newyork", zones: 1 }),
+    sky: existing({ site: "newyork", zones: 3 }),
+  },
+  environments: {
+    dev: { clusters: ["try"], scale: "single" },
+    prod: { clusters: ["sky"], scale: "highly-available" },
+  },
+  delivery: argocd({ repository: "https://github.com/example/observatory" }),
+  ingress: nginxGatewayFabric(),
+  secrets: { sealed: sealedSecrets() },
+  resourceMetrics: metricsServer(),
+  metrics: prometheusOperator({ remoteWrite: { host: "metrics.example.com" } }),
+  dashboards: grafana(),
+  traces: jaeger(),
+  databases: { stars: postgres({}) },
+  apps: {
+    telescope: {
+      image: "ghcr.io/example/telescope:1.0.0",
+      route: { host: "telescope", port: 8080 },
+      needs: ["stars"],
+      metrics: "/metrics",
+      scale: { min: 2, max: 4, cpu: 70 },
+    },
+  },
+};
+
+/** Every environment of all, by a name for the test's title. */
 export const ENVIRONMENTS: readonly (readonly [string, Platform, string])[] = [
   ["harbour dev", harbour, "dev"],
   ["harbour prod", harbour, "prod"],
   ["lighthouse test", inherited, "test"],
   ["lighthouse prod", inherited, "prod"],
+  ["observatory dev", observatory, "dev"],
+  ["observatory prod", observatory, "prod"],
 ];
