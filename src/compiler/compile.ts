@@ -93,8 +93,8 @@ function runStages(input: CompileInput, collect: Collect): Compiled | undefined 
     }),
   );
   // 7. lay out: objects become files, shared between targets where they agree.
-  const tree = collect(layOut(definition.name, targets));
-  return tree && { platform: definition.name, targets, tree };
+  const tree = collect(layOut(definition.name, targets, definition.packaging));
+  return tree && { platform: definition.name, packaging: definition.packaging, targets, tree };
 }
 
 function compileTarget(

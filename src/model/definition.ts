@@ -1,6 +1,7 @@
 // What a person writes: one record, plain data. The package door narrows the slot types to the shipped components.
 
 import type { App, Bucket, Database, PlatformTraffic, Queue, Role } from "./intents/intents.ts";
+import type { Packaging } from "./contracts/compiled.ts";
 import type { Tagged } from "./schema/schema.ts";
 
 /** Types of the values each place accepts; the package door fills these with the shipped components' options. */
@@ -87,6 +88,8 @@ export interface Structure<K extends Kinds = Kinds> {
   name: string;
   /** Public domain; apps answer below it. */
   domain: string;
+  /** How objects are handed over: Kustomize overlays, a Helm chart for each app, or plain manifests. Default: kustomize. */
+  packaging?: Packaging;
   /** Where clusters stand. */
   sites: Record<string, K["sites"]>;
   /** Private links between sites. */

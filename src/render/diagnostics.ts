@@ -91,3 +91,10 @@ export const noReplicasTarget = defineDiagnostic<{ readonly name: string }>({
   message: ({ name }) =>
     `no Deployment, StatefulSet, ReplicaSet or ReplicationController is named ${name}`,
 });
+
+export const chartProblem = defineDiagnostic<{ readonly problem: string }>({
+  code: "render/chart",
+  severity: "error",
+  message: ({ problem }) => problem,
+  hint: () => "the built-in helm builds the charts Keelson writes; build others with helm itself",
+});

@@ -1,1 +1,2 @@
 export * from "./build-kustomization.ts";
+export * from "./helm/build-chart.ts";

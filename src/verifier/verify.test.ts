@@ -22,7 +22,12 @@ const on = (target: string, setup: Setup = {}): Setup => ({
 });
 
 function platformOf(...setups: readonly Setup[]): Compiled {
-  return { platform: "harbour", targets: setups.map(targetOf), tree: new Map() };
+  return {
+    platform: "harbour",
+    packaging: "kustomize",
+    targets: setups.map(targetOf),
+    tree: new Map(),
+  };
 }
 
 const kinds = builtinKinds();

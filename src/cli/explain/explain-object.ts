@@ -42,10 +42,10 @@ function because({ compiled, target }: FoundObject, platform: ExplainedPlatform)
   return `${formatPath(path) || "every platform"}${says}   ${placeOfPath(path, platform.file)}`;
 }
 
-function files(found: readonly FoundObject[], { compiled: { tree } }: ExplainedPlatform): string[] {
+function files(found: readonly FoundObject[], { compiled: platform }: ExplainedPlatform): string[] {
   return [
     ...new Set(
-      found.flatMap(({ compiled, target }) => filesOf(compiled, target.cluster.target, tree)),
+      found.flatMap(({ compiled, target }) => filesOf(compiled, target.cluster.target, platform)),
     ),
   ];
 }

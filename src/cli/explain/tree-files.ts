@@ -1,14 +1,19 @@
 // The files of the tree an object is written in: its base or overlay, and the patch that completes it.
 
 import type { KubernetesObject } from "../../kubernetes/index.ts";
-import type { CompiledObject, Tree } from "../../model/index.ts";
+import { foldersOf } from "../../compiler/index.ts";
+import type { Compiled, CompiledObject } from "../../model/index.ts";
 import { BOOTSTRAP_AREA } from "../../model/index.ts";
 
-export function filesOf({ object, area }: CompiledObject, target: string, tree: Tree): string[] {
+export function filesOf(
+  { object, area }: CompiledObject,
+  target: string,
+  { tree, packaging }: Pick<Compiled, "tree" | "packaging">,
+): string[] {
   const folders =
     area === BOOTSTRAP_AREA
       ? [`clusters/${target}/`]
-      : [`${area}/base/`, `${area}/overlays/${target}/`];
+      : foldersOf(packaging, area, target).map((folder) => `${folder}/`);
   return [...tree]
     .filter(([path]) =>
       folders.some((folder) => path.startsWith(folder) && !path.slice(folder.length).includes("/")),

@@ -69,7 +69,7 @@ function sorted(labels: Labels): Labels {
 }
 
 /** Labels every object of a folder carries with the same value; written once, in the kustomization. */
-function sharedLabels(objects: readonly CompiledObject[]): Labels {
+export function sharedLabels(objects: readonly CompiledObject[]): Labels {
   const [first, ...others] = objects.map(({ object }) => object.metadata.labels ?? {});
   const entries = Object.entries(first ?? {});
   return Object.fromEntries(
@@ -77,7 +77,7 @@ function sharedLabels(objects: readonly CompiledObject[]): Labels {
   );
 }
 
-function withoutLabels(compiled: CompiledObject, shared: Labels): CompiledObject {
+export function withoutLabels(compiled: CompiledObject, shared: Labels): CompiledObject {
   const { labels = {}, ...metadata } = compiled.object.metadata;
   const own = Object.entries(labels).filter(([key]) => !Object.hasOwn(shared, key));
   const object: KubernetesObject = {

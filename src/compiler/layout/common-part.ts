@@ -78,14 +78,14 @@ function splitLists(
 }
 
 /** The one field by which a strategic merge patch finds items, where it is also the whole list key. */
-function mergeKeyOf(schema: FieldSchema | undefined): string | undefined {
+export function mergeKeyOf(schema: FieldSchema | undefined): string | undefined {
   const { patchStrategy = "", patchMergeKey, listMapKeys } = schema ?? {};
   if (!patchStrategy.split(",").includes("merge") || patchMergeKey === undefined) return undefined;
   const composite = (listMapKeys?.length ?? 1) > 1;
   return composite ? undefined : patchMergeKey;
 }
 
-function sameKeys(variants: readonly (readonly unknown[])[], key: string): boolean {
+export function sameKeys(variants: readonly (readonly unknown[])[], key: string): boolean {
   const keysOf = (list: readonly unknown[]): unknown[] =>
     list.map((item) => (isRecord(item) ? item[key] : undefined));
   const [first = [], ...others] = variants.map(keysOf);

@@ -44,6 +44,6 @@ export function fileNameOf(object: KubernetesObject, area: string): string {
 }
 
 /** `HorizontalPodAutoscaler` → `horizontal-pod-autoscaler`. */
-function wordsOf(kind: string): string {
+export function wordsOf(kind: string): string {
   return WORDS[kind] ?? kind.replace(/(?<=[a-z0-9])(?=[A-Z])/g, "-").toLowerCase();
 }

@@ -11,8 +11,14 @@ import { findTool } from "../../../tests/skip.ts";
 import { canonicalJson } from "../../core/index.ts";
 import type { KubernetesObject } from "../../kubernetes/index.ts";
 import { formatRef, refOf } from "../../kubernetes/index.ts";
-import { buildKustomization } from "../../render/index.ts";
-import type { CompiledChart, CompiledObject, CompiledTarget, Tree } from "../../model/index.ts";
+import { buildChart, buildKustomization } from "../../render/index.ts";
+import type {
+  CompiledChart,
+  CompiledObject,
+  CompiledTarget,
+  Packaging,
+  Tree,
+} from "../../model/index.ts";
 import { layOut } from "./layout.ts";
 import { objectVariants } from "./testing/random-objects.ts";
 
@@ -38,8 +44,8 @@ function targetOf(
   return { plan, cluster, graph: {} as CompiledTarget["graph"], objects, charts, files: [] };
 }
 
-function treeOf(targets: readonly CompiledTarget[]): Tree {
-  const { value, diagnostics } = layOut("harbour", targets);
+function treeOf(targets: readonly CompiledTarget[], packaging?: Packaging): Tree {
+  const { value, diagnostics } = layOut("harbour", targets, packaging);
   expect(diagnostics).toEqual([]);
   return value ?? new Map();
 }
@@ -103,6 +109,25 @@ describe("layout of random objects", () => {
         const tree = treeOf(targets);
         for (const { cluster, objects } of targets) {
           const built = buildKustomization(tree, `apps/web/overlays/${cluster.target}`);
+          expect(built.diagnostics).toEqual([]);
+          expect(canonical(built.objects)).toEqual(canonical(objects.map(({ object }) => object)));
+        }
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it("renders with our own helm to exactly what was compiled", () => {
+    fc.assert(
+      fc.property(fc.integer(), (seed) => {
+        const targets = randomTargets(seed, 10);
+        const tree = treeOf(targets, "helm");
+        for (const { cluster, objects } of targets) {
+          const built = buildChart(tree, {
+            folder: "infra/helm/web",
+            valuesFiles: [`values-${cluster.target}.yaml`],
+            release: { name: "web", namespace: "shop" },
+          });
           expect(built.diagnostics).toEqual([]);
           expect(canonical(built.objects)).toEqual(canonical(objects.map(({ object }) => object)));
         }

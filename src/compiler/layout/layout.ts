@@ -1,32 +1,46 @@
 // Lays objects, charts and files out as one tree (LAY-02):
 //   apps/<app>/{base,overlays/<target>}  infrastructure/<area>/{base,overlays/<target>}  clusters/<target>
-// Every folder with a kustomization.yaml builds by itself. `infrastructure/bootstrap` is what an engine starts from and lies
+// or, for apps, as charts: infra/helm/<app>. Every folder with a kustomization.yaml builds by itself. `infrastructure/bootstrap` is what an engine starts from and lies
 // in `clusters/<target>`, beside the lists of Applications and charts the engine reads.
 
 import type { Diagnostic } from "../../core/index.ts";
 import { builtinKinds } from "../../kubernetes/index.ts";
-import type { CompiledObject, CompiledTarget, Outcome, Tree } from "../../model/index.ts";
+import type {
+  CompiledObject,
+  CompiledTarget,
+  Outcome,
+  Packaging,
+  Tree,
+} from "../../model/index.ts";
 import { BOOTSTRAP_AREA } from "../../model/index.ts";
 import { contestedFile } from "../diagnostics.ts";
 import { applicationFiles } from "./application-lists.ts";
-import { areaFiles, clusterFiles } from "./area-files.ts";
+import { clusterFiles } from "./area-files.ts";
 import { chartFiles } from "./chart-files.ts";
+import { formOf, sharedFiles } from "./packaging.ts";
 import { readmeFile } from "./readme.ts";
 import type { SchemaOf } from "./split-area.ts";
 
 /** One file of the tree. */
 export type TreeFile = readonly [path: string, text: string];
 
-export function layOut(platform: string, targets: readonly CompiledTarget[]): Outcome<Tree> {
+export function layOut(
+  platform: string,
+  targets: readonly CompiledTarget[],
+  packaging: Packaging = "kustomize",
+): Outcome<Tree> {
   const areas = objectsByArea(targets);
-  const applications = applicationFiles(areas, targets);
+  const applications = applicationFiles(areas, targets, packaging);
   const files: TreeFile[] = [
     ...[...areas].flatMap(([area, byTarget]) =>
-      area === BOOTSTRAP_AREA ? clusterFiles(area, byTarget) : areaFiles(area, byTarget, schemaOf),
+      area === BOOTSTRAP_AREA
+        ? clusterFiles(area, byTarget)
+        : formOf(packaging, area).files(area, byTarget, schemaOf),
     ),
+    ...sharedFiles(packaging, [...areas.keys()]),
     ...applications.files,
     ...targets.flatMap(chartFiles),
-    readmeFile(platform, targets, [...areas.keys()]),
+    readmeFile(platform, targets, [...areas.keys()], packaging),
   ];
   const contested = addComponentFiles(files, targets);
   const tree = new Map(files.toSorted(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)));

@@ -1,14 +1,32 @@
 // The README of an emitted tree: what lies where, and how a change gets in. It lies in `clusters/`, because the root of the
 // repository has a README of its own.
 
-import type { CompiledTarget } from "../../model/index.ts";
+import type { CompiledTarget, Packaging } from "../../model/index.ts";
 import { BOOTSTRAP_AREA } from "../../model/index.ts";
+import { formOf } from "./packaging.ts";
 import type { TreeFile } from "./layout.ts";
+
+const LEGENDS: Readonly<Record<Packaging, readonly string[]>> = {
+  kustomize: [
+    "The folders lie beside this one. `base/` holds what all clusters share, `overlays/` what each has besides. A comment",
+    "at the top of a file names the place in the definition it comes from.",
+  ],
+  helm: [
+    "The folders lie beside this one. Every app is a chart in `infra/helm/`: `values.yaml` holds what all clusters share,",
+    "`values-<cluster>.yaml` what each has besides; in the other folders those are `base/` and `overlays/`. A comment at the",
+    "top of a file names the place in the definition it comes from.",
+  ],
+  plain: [
+    "The folders lie beside this one; each holds a folder for every cluster, with whole manifests. A comment at the top of a",
+    "file names the place in the definition it comes from.",
+  ],
+};
 
 export function readmeFile(
   platform: string,
   targets: readonly CompiledTarget[],
   areas: readonly string[],
+  packaging: Packaging,
 ): TreeFile {
   const firstTargets = firstTargetByArea(targets);
   const folders = areas.filter((area) => area !== BOOTSTRAP_AREA);
@@ -24,10 +42,9 @@ export function readmeFile(
     "",
     "| folder | build it with |",
     "| --- | --- |",
-    ...folders.map((area) => folderRow(area, firstTargets.get(area) ?? "")),
+    ...folders.map((area) => folderRow(area, firstTargets.get(area) ?? "", packaging)),
     "",
-    "The folders lie beside this one. `base/` holds what all clusters share, `overlays/` what each has besides. A comment",
-    "at the top of a file names the place in the definition it comes from.",
+    ...LEGENDS[packaging],
     "",
   ];
   return ["clusters/README.md", lines.join("\n")];
@@ -37,8 +54,8 @@ function clusterRow({ name, environment, target }: CompiledTarget["cluster"]): s
   return `| ${name} | ${environment} | \`clusters/${target}\` |`;
 }
 
-function folderRow(area: string, target: string): string {
-  return `| \`${area}\` | \`kubectl kustomize ${area}/overlays/${target}\` |`;
+function folderRow(area: string, target: string, packaging: Packaging): string {
+  return `| \`${area}\` | \`${formOf(packaging, area).command(area, target)}\` |`;
 }
 
 /** Area → the first target that has something in it. */

@@ -18,8 +18,12 @@ export interface CompiledTarget {
   readonly files: readonly EmittedFile[];
 }
 
+/** In which form objects are handed over: overlays of Kustomize, a chart for each app, or whole manifests. */
+export type Packaging = "kustomize" | "helm" | "plain";
+
 export interface Compiled {
   readonly platform: string;
+  readonly packaging: Packaging;
   /** In the order of the definition's environments and their clusters. */
   readonly targets: readonly CompiledTarget[];
   readonly tree: Tree;

@@ -6,6 +6,7 @@ import type { AnyComponent, Registry } from "../contracts/component.ts";
 import { appSchema } from "../intents/app-settings.ts";
 import { bucketSchema, databaseSchema, queueSchema, roleSchema } from "../intents/data-settings.ts";
 import { platformTrafficSchema } from "../intents/traffic-settings.ts";
+import { packagingSchema } from "../parse/parse-definition.ts";
 import { environmentSchema } from "../parse/environments.ts";
 import { roadmapSchema } from "../parse/roadmap.ts";
 import { CLUSTER_OVERRIDES } from "../parse/overrides.ts";
@@ -27,6 +28,7 @@ export function definitionJsonSchema(registry: Registry): JsonObject {
     properties: {
       name: string("dnsLabel").jsonSchema(),
       domain: string("domain").jsonSchema(),
+      packaging: packagingSchema.jsonSchema(),
       sites: some(byName(anyOf(siteKinds(registry)))),
       links: { type: "array", items: anyOf(linkKinds(registry), BETWEEN) },
       clusters: some(byName(anyOf(substrates(registry), SITE))),

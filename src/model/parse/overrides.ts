@@ -19,6 +19,7 @@ import { SETTINGS_KEYS } from "./settings.ts";
 export const STRUCTURE_KEYS = [
   "name",
   "domain",
+  "packaging",
   "sites",
   "links",
   "clusters",

@@ -3,17 +3,21 @@
 import type { Diagnostic } from "../../core/index.ts";
 import { hasErrors, isRecord, sortDiagnostics } from "../../core/index.ts";
 import type { Registry } from "../contracts/component.ts";
+import type { Packaging } from "../contracts/compiled.ts";
 import type { Outcome } from "../contracts/emission.ts";
 import { missingKey, unknownKey, wrongType } from "../diagnostics.ts";
 import { describeValue } from "../schema/found.ts";
 import { reportNonData } from "../schema/plain-data.ts";
 import type { ReadContext, Reference, Schema } from "../schema/schema.ts";
+import { oneOf } from "../schema/choice.ts";
 import { string } from "../schema/string.ts";
 import { readEnvironments } from "./environments.ts";
 import { checkOverrides, settingsKeys, STRUCTURE_KEYS } from "./overrides.ts";
 import type { ParsedDefinition } from "./parsed-definition.ts";
 import { checkReferences } from "./references.ts";
 import { readClusters, readLinks, readSites } from "./structure.ts";
+
+export const packagingSchema: Schema<Packaging> = oneOf(["kustomize", "helm", "plain"]);
 
 type Definition = Readonly<Record<string, unknown>>;
 
@@ -47,6 +51,7 @@ function readDefinition(
   // 3. What is the same everywhere.
   const name = readRequired(raw, "name", string("dnsLabel"), context);
   const domain = readRequired(raw, "domain", string("domain"), context);
+  const packaging = readPackaging(raw, context);
   const sites = readSites(raw["sites"], registry, context);
   const clusters = readClusters(raw["clusters"], registry, context);
   const links = readLinks(raw["links"], registry, context);
@@ -56,7 +61,13 @@ function readDefinition(
   // 5. Every name is the name of something.
   checkReferences(references, raw).forEach(report);
   if (name === undefined || domain === undefined) return undefined;
-  return { name, domain, sites, links, clusters, environments };
+  return { name, domain, packaging, sites, links, clusters, environments };
+}
+
+function readPackaging(raw: Definition, context: ReadContext): Packaging {
+  const written = Object.hasOwn(raw, "packaging") ? raw["packaging"] : undefined;
+  if (written === undefined) return "kustomize";
+  return packagingSchema.read(written, ["packaging"], context) ?? "kustomize";
 }
 
 function reportUnknownKeys(

@@ -11,6 +11,7 @@ import type {
   SlotFacts,
 } from "../contracts/component.ts";
 import type { IntentKind, PlannedWish, ScaleMode } from "../contracts/plan.ts";
+import type { Packaging } from "../contracts/compiled.ts";
 import type { AppSettings } from "../intents/app-settings.ts";
 import type { BucketSettings, DatabaseSettings, QueueSettings } from "../intents/data-settings.ts";
 import type { Role } from "../intents/intents.ts";
@@ -20,6 +21,7 @@ import type { OriginOf } from "../merge.ts";
 export interface ParsedDefinition {
   readonly name: string;
   readonly domain: string;
+  readonly packaging: Packaging;
   readonly sites: ReadonlyMap<string, ParsedSite>;
   /** In the order written. */
   readonly links: readonly ParsedLink[];

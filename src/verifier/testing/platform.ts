@@ -105,7 +105,7 @@ function compiledObject(object: KubernetesObject): CompiledObject {
 
 export function compiledOf(setup: Setup): Compiled {
   const tree = new Map(Object.entries(setup.tree ?? {}));
-  return { platform: "harbour", targets: [targetOf(setup)], tree };
+  return { platform: "harbour", packaging: "kustomize", targets: [targetOf(setup)], tree };
 }
 
 export function viewOf(setup: Setup): TargetView {
