@@ -56,6 +56,13 @@ const CUSTOM = [
     date: "2026-07-28",
   },
   {
+    project: "velero",
+    component: "backup/velero",
+    name: "veleroCrdFacts",
+    source: "velero-io/velero v1.18.2",
+    date: "2026-06-24",
+  },
+  {
     project: "sealed-secrets",
     component: "secrets/sealed-secrets",
     name: "sealedSecretsCrdFacts",

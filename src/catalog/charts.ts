@@ -71,6 +71,22 @@ export const CHARTS: Readonly<Record<string, ChartFacts>> = {
     source: "grafana-community/helm-charts charts/grafana 12.11.1",
     date: "2026-08-20",
   },
+  "fluent-bit": {
+    repository: "https://fluent.github.io/helm-charts",
+    chart: "fluent-bit",
+    version: "0.58.1",
+    appVersion: "5.1.1",
+    source: "fluent/helm-charts charts/fluent-bit 0.58.1",
+    date: "2026-08-18",
+  },
+  velero: {
+    repository: "https://vmware-tanzu.github.io/helm-charts",
+    chart: "velero",
+    version: "12.1.0",
+    appVersion: "1.18.1",
+    source: "vmware-tanzu/helm-charts charts/velero 12.1.0",
+    date: "2026-06-25",
+  },
   "metrics-server": {
     repository: "https://kubernetes-sigs.github.io/metrics-server",
     chart: "metrics-server",

@@ -67,6 +67,24 @@ export const IMAGES: Readonly<Record<string, ImageFacts>> = {
     source: "prometheus-community/helm-charts kube-prometheus-stack-88.5.3 values.yaml",
     date: "2026-08-16",
   },
+  loki: {
+    repository: "docker.io/grafana/loki",
+    tag: "3.7.6",
+    source: "grafana/loki v3.7.6",
+    date: "2026-08-05",
+  },
+  "otel-collector": {
+    repository: "docker.io/otel/opentelemetry-collector-k8s",
+    tag: "0.158.0",
+    source: "open-telemetry/opentelemetry-helm-charts charts/opentelemetry-collector 0.170.0",
+    date: "2026-08-20",
+  },
+  "velero-plugin-for-aws": {
+    repository: "docker.io/velero/velero-plugin-for-aws",
+    tag: "v1.14.1",
+    source: "vmware-tanzu/velero-plugin-for-aws; from memory, check the tag that goes with 1.18",
+    date: "2026-06-25",
+  },
   jaeger: {
     repository: "docker.io/jaegertracing/jaeger",
     tag: "2.20.0",

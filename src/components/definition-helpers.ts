@@ -22,6 +22,10 @@ export {
 } from "./metrics/prometheus-operator/options.ts";
 export { grafana, type GrafanaInput } from "./dashboards/grafana/options.ts";
 export { jaeger, type JaegerInput } from "./traces/jaeger/options.ts";
+export { otelCollector, type OtelCollectorInput } from "./telemetry/otel-collector/options.ts";
+export { loki, type LokiInput } from "./logs/loki/options.ts";
+export { fluentBit, type FluentBitInput } from "./log-shipping/fluent-bit/options.ts";
+export { velero, type VeleroInput } from "./backup/velero/options.ts";
 export type { ShippedKinds } from "./kinds.ts";
 export { wireguard, type WireguardInput } from "./links/wireguard/options.ts";
 export { metallb, type MetallbInput } from "./load-balancer/metallb/options.ts";

@@ -33,6 +33,10 @@ import { onPremiseSite } from "./sites/on-premise/index.ts";
 import { prometheusOperatorFiller } from "./metrics/prometheus-operator/index.ts";
 import { grafanaFiller } from "./dashboards/grafana/index.ts";
 import { jaegerFiller } from "./traces/jaeger/index.ts";
+import { otelCollectorFiller } from "./telemetry/otel-collector/index.ts";
+import { lokiFiller } from "./logs/loki/index.ts";
+import { fluentBitFiller } from "./log-shipping/fluent-bit/index.ts";
+import { veleroFiller } from "./backup/velero/index.ts";
 import { SLOTS } from "./slots.ts";
 import { aksSubstrate } from "./substrates/aks/index.ts";
 import { ansibleK3sSubstrate } from "./substrates/ansible-k3s/index.ts";
@@ -67,6 +71,10 @@ export const registry: Registry = {
     prometheusOperatorFiller,
     grafanaFiller,
     jaegerFiller,
+    otelCollectorFiller,
+    lokiFiller,
+    fluentBitFiller,
+    veleroFiller,
     kubernetesWorkload,
     postgresServerProvider,
     externalPostgresProvider,

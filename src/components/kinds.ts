@@ -40,6 +40,14 @@ import type { grafana } from "./dashboards/grafana/options.ts";
 
 import type { jaeger } from "./traces/jaeger/options.ts";
 
+import type { otelCollector } from "./telemetry/otel-collector/options.ts";
+
+import type { loki } from "./logs/loki/options.ts";
+
+import type { fluentBit } from "./log-shipping/fluent-bit/options.ts";
+
+import type { velero } from "./backup/velero/options.ts";
+
 export interface ShippedKinds extends Kinds {
   sites:
     | ReturnType<typeof developerMachine>
@@ -97,15 +105,22 @@ export interface ShippedSlots {
   /** Adds and removes nodes. */
   nodeScaling: never;
   /** What is copied where and when, by name. */
-  backup: Record<string, ReturnType<typeof databaseDump> | ReturnType<typeof bucketMirror>>;
+  backup: Record<
+    string,
+    ReturnType<typeof velero> | ReturnType<typeof databaseDump> | ReturnType<typeof bucketMirror>
+  >;
   /** Collects metrics and judges alerts. */
   metrics: ReturnType<typeof prometheusOperator>;
   /** Shows metrics, logs and traces. */
   dashboards: ReturnType<typeof grafana>;
   /** Collects logs. */
-  logs: never;
+  logs: ReturnType<typeof loki>;
   /** Collects traces. */
   traces: ReturnType<typeof jaeger>;
+  /** Reads the logs of containers and sends them to who keeps them. */
+  logShipping: ReturnType<typeof fluentBit>;
+  /** Takes what services tell of themselves and passes it on. */
+  telemetry: ReturnType<typeof otelCollector>;
 }
 
 /** Default: what the cluster's substrate usually has. */

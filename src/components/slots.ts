@@ -32,6 +32,8 @@ export const SLOTS: readonly SlotFacts[] = [
   chosen("dashboards", "environment"),
   chosen("logs", "environment"),
   chosen("traces", "environment"),
+  chosen("logShipping", "cluster"),
+  chosen("telemetry", "cluster"),
 ];
 
 function fallback(name: string, kind: string): SlotFacts {

@@ -55,6 +55,32 @@ describe("traces", () => {
   });
 });
 
+describe("logs", () => {
+  it("are not read where nothing keeps them", () => {
+    const { logs: _logs, ...without } = observatory;
+    expect(findings(without, "dev").map(({ code }) => code)).toContain("logs/nowhere-to-ship");
+    expect(findings(observatory, "dev")).toEqual([]);
+  });
+});
+
+describe("alerts", () => {
+  it("are written once, by who judges them", () => {
+    const rules = objects.filter(({ object }) => object.kind === "PrometheusRule");
+    expect(JSON.stringify(rules)).toContain("ClusterBackupMissed");
+    expect(rules).toHaveLength(1);
+  });
+});
+
+describe("telemetry", () => {
+  it("is sent by apps to the collector, and by it to who keeps traces", () => {
+    const ends = planned.graph.flows.filter(({ application }) => application === "otlp");
+    expect(ends.map(({ name }) => name)).toEqual([
+      "otel-collector-to-jaeger",
+      "telescope-to-otel-collector",
+    ]);
+  });
+});
+
 describe("dashboards", () => {
   it("ask everything of the cluster that answers, and may reach it", () => {
     expect(named("grafana")).toMatchObject({
@@ -62,6 +88,7 @@ describe("dashboards", () => {
         "datasources.yaml": {
           datasources: [
             { type: "prometheus", uid: "prometheus-operator-prometheus", isDefault: true },
+            { type: "loki", url: "http://loki.monitoring.svc:3100", isDefault: false },
             { type: "jaeger", url: "http://jaeger.monitoring.svc:16686", isDefault: false },
           ],
         },
@@ -72,7 +99,7 @@ describe("dashboards", () => {
       .flatMap(({ to, purpose }) =>
         to.kind === "workload" && purpose === "internal" ? [to.name] : [],
       );
-    expect(ends).toEqual(["jaeger", "prometheus-prometheus"]);
+    expect(ends).toEqual(["jaeger", "loki", "prometheus-prometheus"]);
   });
 
   it("know only what is there", () => {

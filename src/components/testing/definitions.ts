@@ -17,19 +17,23 @@ import {
   externalPostgres,
   externalS3,
   externalSqs,
+  fluentBit,
   grafana,
   ingressNginx,
   jaeger,
   k3d,
+  loki,
   metallb,
   metricsServer,
   minio,
   nginxGatewayFabric,
   onPremise,
+  otelCollector,
   postgresServer,
   prometheusOperator,
   seaweedfs,
   sealedSecrets,
+  velero,
   type ShippedKinds,
 } from "../index.ts";
 
@@ -172,6 +176,13 @@ export const observatory: Platform = {
   metrics: prometheusOperator({ remoteWrite: { host: "metrics.example.com" } }),
   dashboards: grafana(),
   traces: jaeger(),
+  logs: loki({ to: "chronicle" }),
+  logShipping: fluentBit(),
+  telemetry: otelCollector(),
+  backup: {
+    nightly: velero({ schedule: "0 2 * * *", timeZone: "Etc/UTC", keep: "30d", to: "vault" }),
+  },
+  buckets: { chronicle: {}, vault: {} },
   databases: { stars: postgres({}) },
   apps: {
     telescope: {
