@@ -8,7 +8,7 @@ import { inParallel } from "./in-parallel.ts";
 import { formatInventory, identityOf, mergeRefs, removedRefs } from "./inventory.ts";
 import { pruneOrder, pruneProtection } from "./prune.ts";
 import { isPassing, withRetries } from "./retry.ts";
-import { phaseOf, planSteps, syncWaveOf } from "./waves.ts";
+import { phaseOf, planSteps } from "./waves.ts";
 
 const object = (apiVersion: string, kind: string, name: string, more: object = {}) =>
   ({ apiVersion, kind, metadata: { name }, ...more }) as KubernetesObject;
@@ -31,7 +31,6 @@ describe("phases", () => {
     ["postgresql.cnpg.io/v1", "Cluster", "custom-resources"],
     ["serving.knative.dev/v1", "Service", "custom-resources"],
     ["argoproj.io/v1alpha1", "AppProject", "custom-resources"],
-    ["argoproj.io/v1alpha1", "Application", "applications"],
     ["admissionregistration.k8s.io/v1", "MutatingWebhookConfiguration", "interceptors"],
   ])("%s %s belongs to %s", (apiVersion, kind, phase) => {
     expect(phaseOf({ apiVersion, kind })).toBe(phase);
@@ -42,9 +41,9 @@ describe("phases", () => {
       object("apps/v1", "Deployment", "b"),
       object("apps/v1", "Deployment", "a"),
       object("v1", "Namespace", "shop"),
-      { ...annotated({ "argocd.argoproj.io/sync-wave": "-1" }), kind: "Secret" },
+      { ...annotated({ wave: "-1" }), kind: "Secret" },
     ];
-    const steps = planSteps(objects, syncWaveOf);
+    const steps = planSteps(objects, ({ metadata }) => Number(metadata.annotations?.["wave"] ?? 0));
     expect(
       steps.map(({ wave, phase, objects: list }) => [
         wave,
@@ -58,7 +57,7 @@ describe("phases", () => {
     ]);
   });
 
-  it("prunes applications before workloads before namespaces before definitions", () => {
+  it("prunes custom resources before workloads before namespaces before definitions", () => {
     const refs: ObjectRef[] = [
       { apiVersion: "apiextensions.k8s.io/v1", kind: "CustomResourceDefinition", name: "d" },
       { apiVersion: "v1", kind: "Namespace", name: "n" },
@@ -72,15 +71,7 @@ describe("phases", () => {
 it.each([
   [{}, undefined],
   [{ "keelson.dev/prune": "disabled" }, "keelson.dev/prune: disabled"],
-  [
-    { "kustomize.toolkit.fluxcd.io/prune": "disabled" },
-    "kustomize.toolkit.fluxcd.io/prune: disabled",
-  ],
-  [
-    { "argocd.argoproj.io/sync-options": "ServerSideApply=true, Prune=false" },
-    "argocd.argoproj.io/sync-options: Prune=false",
-  ],
-  [{ "argocd.argoproj.io/sync-options": "Prune=true" }, undefined],
+  [{ "keelson.dev/prune": "enabled" }, undefined],
 ])("%j protects: %s", (annotations, reason) => {
   expect(pruneProtection(annotated(annotations as Record<string, string>))).toBe(reason);
 });

@@ -16,21 +16,17 @@ export interface PruneOptions {
   readonly fieldManager: string;
   readonly dryRun?: boolean;
   readonly propagationPolicy?: "Foreground" | "Background" | "Orphan";
+  /** Why an object is kept, by marks an engine has of its own. */
+  readonly protection?: (object: KubernetesObject) => string | undefined;
 }
 
 /** Set to `disabled` on an object that must outlive its definition. */
 export const PRUNE_ANNOTATION = "keelson.dev/prune";
-const ARGO_ANNOTATION = "argocd.argoproj.io/sync-options";
-const FLUX_ANNOTATION = "kustomize.toolkit.fluxcd.io/prune";
 
-/** Why an object is not to be pruned, by its own annotations. */
+/** Why an object is not to be pruned, by its own annotation. */
 export function pruneProtection({ metadata }: KubernetesObject): string | undefined {
-  const annotations = metadata.annotations ?? {};
-  for (const annotation of [PRUNE_ANNOTATION, FLUX_ANNOTATION]) {
-    if (annotations[annotation] === "disabled") return `${annotation}: disabled`;
-  }
-  const options = (annotations[ARGO_ANNOTATION] ?? "").split(",").map((option) => option.trim());
-  return options.includes("Prune=false") ? `${ARGO_ANNOTATION}: Prune=false` : undefined;
+  const disabled = metadata.annotations?.[PRUNE_ANNOTATION] === "disabled";
+  return disabled ? `${PRUNE_ANNOTATION}: disabled` : undefined;
 }
 
 /** What is needed by others goes last: applications before workloads, namespaces and definitions at the end. */
@@ -50,7 +46,8 @@ export async function pruneObject(
 ): Promise<Change | undefined> {
   const live = await getIfServed(api, ref);
   if (live === undefined) return undefined;
-  const reason = pruneProtection(live) ?? foreignOwner(live, options.fieldManager);
+  const reason =
+    pruneProtection(live) ?? options.protection?.(live) ?? foreignOwner(live, options.fieldManager);
   if (reason !== undefined) return { ref, outcome: "skipped", reason };
   if (live.metadata.deletionTimestamp === undefined) await deleteLive(api, live, options);
   return { ref, outcome: "deleted" };

@@ -3,7 +3,7 @@
 
 import { parseApiVersion, type KubernetesObject } from "../kubernetes/index.ts";
 
-/** In order. Custom resources and applications are recognised by their group. */
+/** In order. Custom resources are recognised by their group. */
 export const PHASES = [
   "definitions",
   "namespaces",
@@ -14,7 +14,6 @@ export const PHASES = [
   "workloads",
   "routing",
   "custom-resources",
-  "applications",
   "interceptors",
 ] as const;
 export type Phase = (typeof PHASES)[number];
@@ -45,12 +44,6 @@ const PHASE_KINDS: Readonly<Partial<Record<Phase, readonly string[]>>> = {
   config: ["/ConfigMap", "/Secret", "/PersistentVolume", "/PersistentVolumeClaim"],
   services: ["/Service", "/Endpoints", "discovery.k8s.io/EndpointSlice"],
   routing: ["networking.k8s.io/Ingress"],
-  applications: [
-    "argoproj.io/Application",
-    "argoproj.io/ApplicationSet",
-    "kustomize.toolkit.fluxcd.io/Kustomization",
-    "helm.toolkit.fluxcd.io/HelmRelease",
-  ],
   // They stand between clients and the API, so whatever answers them has to be there first.
   interceptors: [
     "admissionregistration.k8s.io/ValidatingWebhookConfiguration",
@@ -103,9 +96,4 @@ export function planSteps(
   }
   const rank = (step: Step): number => PHASES.indexOf(step.phase);
   return [...steps.values()].toSorted((a, b) => a.wave - b.wave || rank(a) - rank(b));
-}
-
-/** Argo CD's wave annotation, for callers that follow it. */
-export function syncWaveOf({ metadata }: KubernetesObject): number {
-  return Number.parseInt(metadata.annotations?.["argocd.argoproj.io/sync-wave"] ?? "0", 10) || 0;
 }

@@ -108,13 +108,14 @@ function compileTarget(
     ...planned,
     registry,
     sealed: sealed[environment] ?? {},
+    packaging: definition.packaging,
     substrate: definition.clusters.get(name),
   };
   // 4. emit: every component in use writes its objects, charts and files.
   const emitted = emit(context);
   // 5. decorate: components change what others wrote, one owner for every field.
   const decorated = collect(decorate(emitted, context));
-  // 6. provenance: labels, origins and one order.
+  // 6. provenance: labels, origins and one order; then all of it is handed over to the delivery engine.
   return decorated && collect(provenance(decorated, context));
 }
 

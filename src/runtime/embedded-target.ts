@@ -26,6 +26,7 @@ import type {
   ChartSource,
   CompiledChart,
   CompiledObject,
+  DeliveryEngine,
   GitSource,
   PlannedCluster,
   Registry,
@@ -42,6 +43,7 @@ export interface RuntimeTarget {
   readonly cluster: PlannedCluster;
   readonly objects: readonly CompiledObject[];
   readonly charts: readonly CompiledChart[];
+  readonly engine?: DeliveryEngine;
 }
 
 export interface EmbeddedTarget {
@@ -232,10 +234,17 @@ async function behavioursOf(
   components: readonly AnyComponent[],
 ): Promise<GatedBehaviour[]> {
   const loading = components.map(async (component) => {
-    const behaviour = "behaviour" in component ? await component.behaviour?.() : undefined;
-    return behaviour === undefined ? [] : gated(plan, component.name, behaviour);
+    const behaviours = await loadBehaviours(component);
+    return behaviours.flatMap((behaviour) => gated(plan, component.name, behaviour));
   });
   return (await Promise.all(loading)).flat();
+}
+
+async function loadBehaviours(component: AnyComponent): Promise<readonly Behaviour[]> {
+  if (component.family !== "slot" && component.family !== "provider") return [];
+  const one = await component.behaviour?.();
+  const several = (await component.behaviours?.()) ?? [];
+  return one === undefined ? several : [one, ...several];
 }
 
 /** Nothing acts on a cluster that does not have the workload which would. */

@@ -1,3 +1,4 @@
+export type { DeliverOptions } from "./deliver.ts";
 export * from "./embedded-target.ts";
 export type { IngressBackend } from "./ingress/endpoint-choice.ts";
 export * from "./ingress/ingress-server.ts";

@@ -3,7 +3,7 @@
 import { formatPath, valueAt } from "../../core/index.ts";
 import { displayRef, refOf } from "../../kubernetes/index.ts";
 import type { Endpoint, Flow } from "../../model/index.ts";
-import { applicationName } from "../../compiler/index.ts";
+import { folderName } from "../../compiler/index.ts";
 import { BOOTSTRAP_AREA } from "../../model/index.ts";
 import type { ExplainedPlatform } from "./explain.ts";
 import type { FoundObject } from "./find-objects.ts";
@@ -17,8 +17,8 @@ export function explainObject(found: readonly FoundObject[], platform: Explained
   const { compiled, target } = first;
   const { object, origin, wave, area } = compiled;
   const shown = displayRef(refOf(object));
-  const application =
-    area === BOOTSTRAP_AREA ? "bootstrap" : `Application ${applicationName(area)}`;
+  const unit = target.engine?.words.unit ?? "folder";
+  const application = area === BOOTSTRAP_AREA ? "bootstrap" : `${unit} ${folderName(area)}`;
   const siblings = [
     ...groupRefs(objectsFrom(origin.path, target, shown)),
     ...settingsFrom(origin.path, target),

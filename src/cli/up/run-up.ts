@@ -136,13 +136,7 @@ async function bootStep(run: UpRun, local: LocalPlatform): Promise<Running> {
 
 /** The URLs the engines sync from: on this machine all of them are the one repository `up` makes. */
 function repositoriesOf({ targets }: LocalPlatform): string[] {
-  const choices = targets.flatMap(({ cluster }) =>
-    cluster.slots.filter(({ slot }) => slot === "delivery"),
-  );
-  return choices.flatMap(({ options }) => {
-    const { repository } = options as { readonly repository?: string };
-    return repository ?? [];
-  });
+  return targets.flatMap(({ engine }) => engine?.repository ?? []);
 }
 
 async function recordStep(
@@ -176,19 +170,20 @@ async function deliverStep(
 ): Promise<ExitCode> {
   const { options, progress, interrupt } = run;
   const step = progress.step("deliver");
-  const expected = expectedApplications(local);
+  const { expected } = running.platform;
+  const unit = unitOf(local);
   const result = await running.platform.deliver({
     expected,
     timeoutMs: options.timeout * 1000,
     signal: interrupt.signal,
     onProgress: (applications) => {
       const ready = applications.filter(isDelivered).length;
-      step.update(`${progressBar(ready, expected)} ${ready} of ${expected} applications`);
+      step.update(`${progressBar(ready, expected)} ${ready} of ${count(expected, unit)}`);
     },
   });
   if (result.outcome === "healthy")
     step.done(
-      `${progressBar(expected, expected)} ${count(result.applications.length, "application")} synced, healthy`,
+      `${progressBar(expected, expected)} ${count(result.applications.length, unit)} synced, healthy`,
     );
   else step.failed();
   report(run, local, running, { result, commit });
@@ -199,15 +194,11 @@ async function deliverStep(
   return EXIT.interrupted;
 }
 
-/** One for every list file of what runs here, and the hub's root. */
-function expectedApplications({ compiled, targets }: LocalPlatform): number {
-  const names = new Set(targets.map(({ cluster }) => cluster.target));
-  const lists = [...compiled.tree.keys()].filter((path) => {
-    const [, target, list] =
-      /^clusters\/([^/]+)\/(applications|charts)\/[^/]+\.yaml$/.exec(path) ?? [];
-    return list !== undefined && names.has(target ?? "");
-  });
-  return lists.length + 1;
+/** What the engine of all of them calls its parts. */
+function unitOf({ targets }: LocalPlatform): string {
+  const units = new Set(targets.map(({ engine }) => engine?.words.unit.toLowerCase() ?? "part"));
+  const [unit = "part"] = units;
+  return units.size === 1 ? unit : "part";
 }
 
 function report(
@@ -231,7 +222,7 @@ function report(
     local: running.local,
     inspectors: inspectorsOf(options, running),
   };
-  terminal.out(describeRunning(hub.cluster, addresses));
+  terminal.out(describeRunning(hub, addresses));
   if (options.once !== true) terminal.out("\nCtrl-C stops everything.\n");
 }
 

@@ -1,7 +1,6 @@
 // What a person needs once everything runs: where the API, the applications and the repository are, and what to try.
 
-import type { ApplicationState } from "../../delivery/index.ts";
-import type { LocalStatement, PlannedCluster } from "../../model/index.ts";
+import type { CompiledTarget, DeliveryState, LocalStatement } from "../../model/index.ts";
 
 export interface RunningAddresses {
   /** As a person would type it. */
@@ -22,11 +21,18 @@ export interface RunningAddresses {
   readonly inspectors: readonly string[];
 }
 
-export function describeRunning({ apps }: PlannedCluster, addresses: RunningAddresses): string {
+/** Nothing pulls. */
+const PUSHED = "nothing follows it here: `keelson up` applied what it holds";
+
+export function describeRunning(
+  { cluster, engine }: Pick<CompiledTarget, "cluster" | "engine">,
+  addresses: RunningAddresses,
+): string {
   const { kubeconfig, repository, urls, authority } = addresses;
-  const [app] = apps;
+  const [app] = cluster.apps;
+  const followed = engine?.role === "deploy" ? "commit here and watch it roll out" : PUSHED;
   const next = [
-    "kubectl get applications -n argocd",
+    ...(engine === undefined ? [] : [engine.words.list]),
     ...(app === undefined ? [] : [`keelson explain deployment/${app.name}`]),
   ];
   const rows: [string, string][] = [
@@ -38,7 +44,7 @@ export function describeRunning({ apps }: PlannedCluster, addresses: RunningAddr
     ...localRows("process", "processes", addresses.local),
     ...localRows("simulated", "not real", addresses.local),
     ...addresses.inspectors.map((text): [string, string] => ["debug", text]),
-    ["git", `${repository}   commit here and watch it roll out`],
+    ["git", `${repository}   ${followed}`],
     ["next", next.join(" · ")],
   ];
   const width = Math.max(8, ...rows.map(([name]) => name.length + 2));
@@ -67,7 +73,7 @@ export interface UpResult {
   readonly clusters: RunningAddresses["clusters"];
   /** Ports. */
   readonly ingress: { readonly http: number; readonly https?: number };
-  readonly applications: readonly ApplicationState[];
+  readonly applications: readonly DeliveryState[];
   /** What runs as processes of this machine, and what could not. */
   readonly local?: readonly LocalStatement[];
 }

@@ -1,6 +1,6 @@
 // The folder of one area: a base, and an overlay for every target that has it.
 
-import { deepEqual } from "../../core/index.ts";
+import { deepEqual, groupBy } from "../../core/index.ts";
 import type { KubernetesObject } from "../../kubernetes/index.ts";
 import type { CompiledObject } from "../../model/index.ts";
 import { formatKustomization } from "../writers/kustomize.ts";
@@ -37,14 +37,37 @@ export function areaFiles(area: string, byTarget: ByTarget, schemaOf: SchemaOf):
 /** Objects that lie directly in `clusters/<target>`, whole. */
 export function clusterFiles(area: string, byTarget: ByTarget): TreeFile[] {
   return [...byTarget].flatMap(([target, objects]) => {
-    const labels = sharedLabels(objects);
-    const resources = objects.map((compiled) => withoutLabels(compiled, labels));
-    return folderFiles(`clusters/${target}`, area, { resources, labels });
+    const folders = groupBy(objects, ({ file = "" }) =>
+      file.slice(0, Math.max(0, file.lastIndexOf("/"))),
+    );
+    const nested = [...folders.keys()].filter((folder) => folder !== "").toSorted();
+    if (!folders.has("")) folders.set("", []);
+    return [...folders].flatMap(([folder, own]) =>
+      clusterFolder(
+        `clusters/${target}${folder === "" ? "" : `/${folder}`}`,
+        area,
+        own,
+        folder === "" ? nested : [],
+      ),
+    );
   });
+}
+
+function clusterFolder(
+  folder: string,
+  area: string,
+  objects: readonly CompiledObject[],
+  nested: readonly string[],
+): TreeFile[] {
+  const labels = sharedLabels(objects);
+  const resources = objects.map((compiled) => withoutLabels(compiled, labels));
+  return folderFiles(folder, area, { resources, labels, nested });
 }
 
 interface Folder {
   readonly base?: string;
+  /** Folders below that build by themselves. */
+  readonly nested?: readonly string[];
   readonly resources: readonly Document[];
   readonly patches?: readonly Document[];
   readonly labels?: Labels;
@@ -55,7 +78,11 @@ function folderFiles(folder: string, area: string, content: Folder): TreeFile[] 
   const patches = writeDocuments(content.patches ?? [], area, "patch-");
   const { labels = {} } = content;
   const kustomization = formatKustomization({
-    resources: [...(content.base === undefined ? [] : [content.base]), ...resources.keys()],
+    resources: [
+      ...(content.base === undefined ? [] : [content.base]),
+      ...(content.nested ?? []),
+      ...resources.keys(),
+    ],
     patches: [...patches.keys()].map((path) => ({ path })),
     labels: Object.keys(labels).length === 0 ? [] : [{ pairs: sorted(labels) }],
   });

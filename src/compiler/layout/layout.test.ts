@@ -19,6 +19,7 @@ import type {
   Packaging,
   Tree,
 } from "../../model/index.ts";
+import { handOver } from "../stages/hand-over.ts";
 import { layOut } from "./layout.ts";
 import { objectVariants } from "./testing/random-objects.ts";
 
@@ -44,8 +45,10 @@ function targetOf(
   return { plan, cluster, graph: {} as CompiledTarget["graph"], objects, charts, files: [] };
 }
 
-function treeOf(targets: readonly CompiledTarget[], packaging?: Packaging): Tree {
-  const { value, diagnostics } = layOut("harbour", targets, packaging);
+function treeOf(targets: readonly CompiledTarget[], packaging: Packaging = "kustomize"): Tree {
+  const context = { registry: { slots: [], components: [] }, packaging };
+  const handed = targets.map((target) => ({ ...target, files: handOver(target, context).files }));
+  const { value, diagnostics } = layOut("harbour", handed, packaging);
   expect(diagnostics).toEqual([]);
   return value ?? new Map();
 }

@@ -1,9 +1,10 @@
 // Lays objects, charts and files out as one tree (LAY-02):
 //   apps/<app>/{base,overlays/<target>}  infrastructure/<area>/{base,overlays/<target>}  clusters/<target>
-// or, for apps, as charts: infra/helm/<app>. Every folder with a kustomization.yaml builds by itself. `infrastructure/bootstrap` is what an engine starts from and lies
-// in `clusters/<target>`, beside the lists of Applications and charts the engine reads.
+// or, for apps, as charts: infra/helm/<app>. Every folder with a kustomization.yaml builds by itself. `infrastructure/bootstrap`
+// is what an engine starts from and lies in `clusters/<target>`, beside the lists of folders and charts.
 
 import type { Diagnostic } from "../../core/index.ts";
+import { groupBy } from "../../core/index.ts";
 import { builtinKinds } from "../../kubernetes/index.ts";
 import type {
   CompiledObject,
@@ -13,12 +14,11 @@ import type {
   Tree,
 } from "../../model/index.ts";
 import { BOOTSTRAP_AREA } from "../../model/index.ts";
-import { contestedFile } from "../diagnostics.ts";
-import { applicationFiles } from "./application-lists.ts";
+import { contestedApplication, contestedFile } from "../diagnostics.ts";
 import { clusterFiles } from "./area-files.ts";
-import { chartFiles } from "./chart-files.ts";
 import { formOf, sharedFiles } from "./packaging.ts";
 import { readmeFile } from "./readme.ts";
+import { folderName } from "../stages/hand-over.ts";
 import type { SchemaOf } from "./split-area.ts";
 
 /** One file of the tree. */
@@ -30,7 +30,6 @@ export function layOut(
   packaging: Packaging = "kustomize",
 ): Outcome<Tree> {
   const areas = objectsByArea(targets);
-  const applications = applicationFiles(areas, targets, packaging);
   const files: TreeFile[] = [
     ...[...areas].flatMap(([area, byTarget]) =>
       area === BOOTSTRAP_AREA
@@ -38,13 +37,15 @@ export function layOut(
         : formOf(packaging, area).files(area, byTarget, schemaOf),
     ),
     ...sharedFiles(packaging, [...areas.keys()]),
-    ...applications.files,
-    ...targets.flatMap(chartFiles),
     readmeFile(platform, targets, [...areas.keys()], packaging),
   ];
+  const names = contestedNames(areas);
   const contested = addComponentFiles(files, targets);
   const tree = new Map(files.toSorted(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)));
-  return { value: tree, diagnostics: [...applications.diagnostics, ...contested] };
+  return {
+    value: tree, // Two folders of one name write one list.
+    diagnostics: names.length > 0 ? names : contested,
+  };
 }
 
 /** Area → target → objects, areas sorted, targets in their order. */
@@ -62,6 +63,14 @@ function objectsByArea(targets: readonly CompiledTarget[]): ObjectsByArea {
     }
   }
   return new Map([...grouped].toSorted(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** An engine tells folders apart by the last part of their path. */
+function contestedNames(areas: ObjectsByArea): Diagnostic[] {
+  const synced = [...areas.keys()].filter((area) => area !== BOOTSTRAP_AREA);
+  return [...groupBy(synced, folderName)].flatMap(([name, folders]) =>
+    folders.length < 2 ? [] : [contestedApplication(["apps", name], { name, folders })],
+  );
 }
 
 const schemaOf: SchemaOf = ({ apiVersion, kind }) => builtinKinds().find(apiVersion, kind)?.schema;

@@ -8,6 +8,7 @@ import { splitVariants } from "./common-part.ts";
 
 /** An object or patch as it goes to a file. */
 export interface Document {
+  readonly file?: string;
   readonly object: KubernetesObject;
   readonly origin: CompiledObject["origin"];
   readonly comment?: string;

@@ -9,7 +9,11 @@ import type { Document } from "./split-area.ts";
 export type Files = ReadonlyMap<string, string>;
 
 export function writeDocuments(documents: readonly Document[], area: string, prefix = ""): Files {
-  const groups = groupBy(documents, ({ object }) => prefix + fileNameOf(object, area));
+  const groups = groupBy(
+    documents,
+    ({ object, file }) =>
+      prefix + (file?.slice(file.lastIndexOf("/") + 1) ?? fileNameOf(object, area)),
+  );
   const names = [...groups.keys()].toSorted();
   return new Map(names.map((name) => [name, writeFile(groups.get(name) ?? [])]));
 }

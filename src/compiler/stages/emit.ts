@@ -12,6 +12,7 @@ import type {
   EmittedObject,
   Graph,
   IntentKind,
+  Packaging,
   ParsedCluster,
   Plan,
   PlannedCluster,
@@ -26,6 +27,7 @@ export interface EmitInput {
   readonly graph: Graph;
   readonly registry: Registry;
   readonly sealed: SealedValues;
+  readonly packaging: Packaging;
   /** What the cluster is made of; some substrates write files of their own. */
   readonly substrate: ParsedCluster | undefined;
 }

@@ -4,7 +4,13 @@ import type { Diagnostic } from "../../core/index.ts";
 import { formatPath, isRecord } from "../../core/index.ts";
 import type { KubernetesObject } from "../../kubernetes/index.ts";
 import { displayRef, formatRef, refOf } from "../../kubernetes/index.ts";
-import type { CompiledChart, CompiledObject, CompiledTarget, Outcome } from "../../model/index.ts";
+import type {
+  CompiledChart,
+  CompiledObject,
+  CompiledTarget,
+  DeliveryEngine,
+  Outcome,
+} from "../../model/index.ts";
 import {
   MANAGED_BY,
   MANAGED_BY_LABEL,
@@ -14,31 +20,47 @@ import {
 import { duplicateObject } from "../diagnostics.ts";
 import type { EmitInput, Emitted } from "./emit.ts";
 import { slotFiller } from "./emit.ts";
+import { handOver } from "./hand-over.ts";
 import { defaultWave } from "./waves.ts";
 
 export function provenance(emitted: Emitted, input: EmitInput): Outcome<CompiledTarget> {
-  const mark = markerOf(input);
+  const engine = engineOf(input);
+  const mark = markerOf(input, engine?.waveAnnotation);
   const objects = sortedByPlace(emitted.objects.map(mark));
   const charts = emitted.charts.map(compiledChart).toSorted((a, b) => compare(a.name, b.name));
   const { plan, cluster, graph } = input;
+  const parts = { cluster, objects, charts, ...(engine === undefined ? {} : { engine }) };
+  const handed = handOver(parts, input);
+  const component = engine?.name ?? "";
+  const own = handed.objects.map((object) => mark({ ...object, component }));
+  const all = own.length === 0 ? objects : sortedByPlace([...objects, ...own]);
   return {
-    value: { plan, cluster, graph, objects, charts, files: emitted.files },
-    diagnostics: duplicates(objects, cluster.target),
+    value: { ...parts, plan, graph, objects: all, files: [...emitted.files, ...handed.files] },
+    diagnostics: duplicates(all, cluster.target),
   };
+}
+
+/** Of the one chosen component that delivers. */
+function engineOf({ cluster, registry }: EmitInput): DeliveryEngine | undefined {
+  for (const { slot, component, options, path } of cluster.slots) {
+    const engine = slotFiller(registry, slot, component).engine?.({ cluster, path }, options);
+    if (engine !== undefined) return engine;
+  }
+  return undefined;
 }
 
 type MarkedEntry = Emitted["objects"][number];
 
-function markerOf({ cluster, registry }: EmitInput): (entry: MarkedEntry) => CompiledObject {
-  const waveAnnotation = cluster.slots
-    .map(({ slot, component }) => slotFiller(registry, slot, component).waveAnnotation)
-    .find((annotation) => annotation !== undefined);
+function markerOf(
+  { cluster }: EmitInput,
+  waveAnnotation: string | undefined,
+): (entry: MarkedEntry) => CompiledObject {
   const labels = {
     ...cluster.labels,
     [MANAGED_BY_LABEL]: MANAGED_BY,
     [PART_OF_LABEL]: cluster.platform,
   };
-  return ({ object, area, path, wave, comment, component }) => {
+  return ({ object, area, path, wave, file, comment, component }) => {
     // Only a wave that was asked for is written down; engines order kinds inside a wave themselves.
     const waves =
       wave === undefined || waveAnnotation === undefined ? {} : { [waveAnnotation]: String(wave) };
@@ -48,6 +70,7 @@ function markerOf({ cluster, registry }: EmitInput): (entry: MarkedEntry) => Com
       area,
       origin: { component, path },
       wave: wave ?? defaultWave(object.kind),
+      ...(file === undefined ? {} : { file }),
       ...(comment === undefined ? {} : { comment }),
     };
   };

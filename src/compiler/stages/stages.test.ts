@@ -1,7 +1,12 @@
 import { describe, expect, it } from "vitest";
 
 import type { KubernetesObject } from "../../kubernetes/index.ts";
-import type { AnySlotFiller, CompiledTarget, EmittedObject } from "../../model/index.ts";
+import type {
+  AnySlotFiller,
+  CompiledTarget,
+  DeliveryEngine,
+  EmittedObject,
+} from "../../model/index.ts";
 import { changedFields, decorate } from "./decorate.ts";
 import type { EmitInput } from "./emit.ts";
 import { emit } from "./emit.ts";
@@ -52,11 +57,27 @@ function compileWith(...fillers: Filler[]): {
   return { target: marked?.value, codes: diagnostics.map(({ code }) => code) };
 }
 
+/** An engine that reads waves and needs nothing handed over. */
+const engineWith = (waveAnnotation: string): DeliveryEngine => ({
+  name: "delivery",
+  namespace: "delivery",
+  repository: "https://git.example.com/platform",
+  role: "deploy",
+  startsAs: () => undefined,
+  waveAnnotation,
+  handOver: () => ({}),
+  sourcesOf: () => [],
+  reports: [],
+  stateOf: ({ metadata }) => ({ name: metadata.name, sync: "", health: "", message: "" }),
+  roots: 0,
+  words: { unit: "part", list: "kubectl get parts" },
+});
+
 describe("provenance", () => {
   it("marks objects with platform, origin and the wave that was asked for", () => {
     const { target } = compileWith({
       name: "delivery",
-      waveAnnotation: "engine/wave",
+      engine: () => engineWith("engine/wave"),
       emit: () => ({ objects: [emitted(config("a")), emitted(config("b"), { wave: 3 })] }),
     });
     expect(target?.objects).toMatchInlineSnapshot(`

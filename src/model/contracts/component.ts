@@ -6,6 +6,7 @@ import type { Schema } from "../schema/schema.ts";
 import type { AlertRule } from "./alert.ts";
 import type { Behaviour } from "./behaviour.ts";
 import type { Area, Emission } from "./emission.ts";
+import type { DeliveryEngine } from "./engine.ts";
 import type { Flow, Graph, MeshMembership, Workload, WorkloadContainer } from "./graph.ts";
 import type { LocalProvider } from "./local.ts";
 import type { Offer } from "./offer.ts";
@@ -70,6 +71,12 @@ export interface SurfaceContext {
     PlannedCluster,
     "workloads" | "flows" | "secrets" | "standIns" | "ownedFields" | "alerts"
   >;
+  readonly path: Path;
+}
+
+/** All that an engine may depend on beside its options. */
+export interface EngineContext {
+  readonly cluster: PlannedCluster;
   readonly path: Path;
 }
 
@@ -142,7 +149,11 @@ export interface ComponentBase<Options> {
   offers?(context: ResolveContext, options: Options): readonly Offer[];
   /** CRDs its chart brings, as fact tables; installed in embedded clusters, used by the checks everywhere. */
   crds?(): Promise<readonly FactText[]>;
+  /** The API groups of these definitions, by which engines order what uses them after the chart. */
+  readonly apiGroups?: readonly string[];
   behaviour?(): Promise<Behaviour>;
+  /** Instead, where it has several controllers, each of which acts only while its own workload runs. */
+  behaviours?(): Promise<readonly Behaviour[]>;
   /** How it runs for real on a developer's machine, in place of simulated pods. */
   local?(): Promise<LocalProvider>;
 }
@@ -161,8 +172,8 @@ export interface SlotFiller<Options> extends ComponentBase<Options> {
   releaseServices?(app: string): Pick<TrafficSplit, "stable" | "candidate">;
   /** What its webhook or its node agent adds to the pods of a workload; asked once for every workload of the plan. */
   inject?(context: InjectContext, workload: Workload, options: Options): Injection | undefined;
-  /** Annotation in which a delivery engine reads an object's wave (`argocd.argoproj.io/sync-wave`). */
-  readonly waveAnnotation?: string;
+  /** Of a filler that brings what is in git to the cluster. */
+  engine?(context: EngineContext, options: Options): DeliveryEngine;
 }
 
 export interface IntentProvider<

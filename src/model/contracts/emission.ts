@@ -18,6 +18,8 @@ export interface EmittedObject {
   readonly path: Path;
   /** Order inside its Application; default by kind (namespaces first, routes last). */
   readonly wave?: number;
+  /** Its file below `clusters/<target>`, for objects of the bootstrap area. Default: named after its kind. */
+  readonly file?: string;
   /** A reason printed as a comment above the object in the file. */
   readonly comment?: string;
 }
@@ -55,6 +57,7 @@ export interface CompiledObject {
   readonly area: Area;
   readonly origin: Origin;
   readonly wave: number;
+  readonly file?: string;
   readonly comment?: string;
 }
 

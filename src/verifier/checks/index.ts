@@ -2,7 +2,7 @@
 
 import type { Check } from "../target-view.ts";
 import { checkAddressRanges } from "./address-ranges.ts";
-import { checkApplicationPaths } from "./application-paths.ts";
+import { checkDeliveredPaths } from "./delivered-paths.ts";
 import { checkCapacity } from "./capacity.ts";
 import { checkCronTimeZone } from "./cron-time-zone.ts";
 import { checkHostPorts } from "./host-ports.ts";
@@ -38,7 +38,7 @@ export const CHECKS: readonly Check[] = [
   checkScaleTargets,
   checkRouteReferences,
   checkRoleReferences,
-  checkApplicationPaths,
+  checkDeliveredPaths,
   checkSelectors,
   checkWorkloadsMatchGraph,
   checkNetworkFlows,

@@ -6,6 +6,7 @@ import { defineDiagnostic, formatPath, isRecord } from "../../core/index.ts";
 import type { KubernetesObject } from "../../kubernetes/index.ts";
 import { displayRef, refOf } from "../../kubernetes/index.ts";
 import type { CompiledObject } from "../../model/index.ts";
+import { NO_CREDENTIAL_ANNOTATION } from "../../model/index.ts";
 import { podTemplatesOf, recordOf } from "../pod-template.ts";
 import type { Check } from "../target-view.ts";
 
@@ -26,7 +27,7 @@ export const checkPlaintextSecrets: Check = function* ({ objects, charts }) {
 function* checkObject(compiled: CompiledObject): Iterable<Diagnostic> {
   const { object, origin } = compiled;
   const shown = displayRef(refOf(object));
-  if (object.kind === "Secret" && !isRegistration(object)) {
+  if (object.kind === "Secret" && !holdsNone(object)) {
     for (const key of Object.keys(contentOf(object))) {
       yield plaintextSecret(origin.path, { object: shown, field: key, why: "stands in the clear" });
     }
@@ -43,12 +44,12 @@ function contentOf(object: KubernetesObject): Readonly<Record<string, unknown>> 
 }
 
 /**
- * Argo CD reads clusters and repositories from Secrets even where they hold no credential (declarative-setup.md). One that
- * does hold one is a Secret like any other; `data` is encoded and not looked into.
+ * Engines read clusters and repositories from Secrets even where these hold no credential. One that claims so and does hold one
+ * is a Secret like any other; `data` is encoded and not looked into.
  */
-function isRegistration(object: KubernetesObject): boolean {
-  const type = object.metadata.labels?.["argocd.argoproj.io/secret-type"];
-  if (type === undefined || object["data"] !== undefined) return false;
+function holdsNone(object: KubernetesObject): boolean {
+  const claims = object.metadata.annotations?.[NO_CREDENTIAL_ANNOTATION] === "true";
+  if (!claims || object["data"] !== undefined) return false;
   return !CREDENTIAL.test(JSON.stringify(object["stringData"]));
 }
 

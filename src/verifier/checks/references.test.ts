@@ -1,5 +1,6 @@
 // What objects name must be there: kinds, namespaces, ports, settings, routes, roles, folders.
 
+import type { DeliveryEngine, TreeSource } from "../../model/index.ts";
 import { describeChecks } from "../testing/check-rows.ts";
 import {
   object,
@@ -12,11 +13,10 @@ import {
   route,
   gateway,
   gatewayClass,
-  applicationSet,
   group,
   mount,
 } from "../testing/objects.ts";
-import { checkApplicationPaths } from "./application-paths.ts";
+import { checkDeliveredPaths } from "./delivered-paths.ts";
 import { checkNamespaces } from "./namespaces.ts";
 import { checkPodReferences } from "./pod-references.ts";
 import { checkRoleReferences } from "./role-references.ts";
@@ -25,6 +25,12 @@ import { checkSchema } from "./schema.ts";
 import { checkSelectors } from "./selectors.ts";
 import { checkServiceTargets } from "./service-targets.ts";
 import { checkWorkloadsMatchGraph } from "./workloads-match-graph.ts";
+
+const engineObject = object("engine.example.com/v1", "Part", "web");
+const syncs =
+  (kind: TreeSource["kind"], path: string): DeliveryEngine["sourcesOf"] =>
+  (read) =>
+    read.kind === "Part" ? [{ kind, path }] : [];
 
 describeChecks([
   {
@@ -152,35 +158,28 @@ describeChecks([
     repaired: { objects: [binding("ClusterRole", "view", group)] },
   },
   {
-    name: "an Application of a folder that is not there",
-    check: checkApplicationPaths,
-    broken: {
-      objects: [
-        object("argoproj.io/v1alpha1", "Application", "web", {
-          spec: { source: { path: "apps/web" } },
-        }),
-      ],
-    },
+    name: "an object of the engine that syncs a folder that is not there",
+    check: checkDeliveredPaths,
+    broken: { objects: [engineObject], sourcesOf: syncs("folder", "apps/web") },
     codes: ["verify/missing-path"],
     repaired: {
-      objects: [
-        object("argoproj.io/v1alpha1", "Application", "web", {
-          spec: { source: { path: "apps/web" } },
-        }),
-      ],
+      objects: [engineObject],
+      sourcesOf: syncs("folder", "apps/web"),
       tree: { "apps/web/kustomization.yaml": "" },
     },
   },
   {
     name: "a generator that finds nothing",
-    check: checkApplicationPaths,
+    check: checkDeliveredPaths,
     broken: {
-      objects: [applicationSet],
+      objects: [engineObject],
+      sourcesOf: syncs("pattern", "clusters/{{.name}}/applications/*.yaml"),
       tree: { "clusters/dev/charts/a.yaml": "chart:\n  values: x\n", x: "" },
     },
     codes: ["verify/missing-path"],
     repaired: {
-      objects: [applicationSet],
+      objects: [engineObject],
+      sourcesOf: syncs("pattern", "clusters/{{.name}}/applications/*.yaml"),
       tree: {
         "clusters/dev/applications/web.yaml": "application:\n  path: apps/web\n",
         "apps/web/kustomization.yaml": "",
@@ -189,7 +188,7 @@ describeChecks([
   },
   {
     name: "a list file of a folder that is not there",
-    check: checkApplicationPaths,
+    check: checkDeliveredPaths,
     broken: {
       tree: {
         "clusters/dev/applications/web.yaml": "application:\n  name: web\n  path: apps/web\n",

@@ -2,7 +2,7 @@
 
 import { count, quantityMilliValue, quantityValue } from "../../core/index.ts";
 import { capacityOf, checkCapacity } from "../checks/capacity.ts";
-import { checkApplicationPaths } from "../checks/application-paths.ts";
+import { checkDeliveredPaths } from "../checks/delivered-paths.ts";
 import { checkCronTimeZone } from "../checks/cron-time-zone.ts";
 import { checkNamespaces } from "../checks/namespaces.ts";
 import { checkPodReferences } from "../checks/pod-references.ts";
@@ -32,7 +32,7 @@ const REFERENCES: readonly Check[] = [
   checkScaleTargets,
   checkRouteReferences,
   checkRoleReferences,
-  checkApplicationPaths,
+  checkDeliveredPaths,
 ];
 
 export const proveReferences = provedBy(

@@ -99,17 +99,6 @@ export const gateway = object("gateway.networking.k8s.io/v1", "Gateway", "public
   spec: { gatewayClassName: "nginx", listeners: [{ name: "http" }] },
 });
 export const gatewayClass = global("gateway.networking.k8s.io/v1", "GatewayClass", "nginx");
-export const applicationSet = object("argoproj.io/v1alpha1", "ApplicationSet", "web", {
-  spec: {
-    generators: [
-      {
-        matrix: {
-          generators: [{ git: { files: [{ path: "clusters/{{.name}}/applications/*.yaml" }] } }],
-        },
-      },
-    ],
-  },
-});
 export const confined = { runAsNonRoot: true, seccompProfile: { type: "RuntimeDefault" } };
 export const hardened = { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } };
 export const privileged = {

@@ -7,6 +7,7 @@ import type {
   Compiled,
   CompiledObject,
   CompiledTarget,
+  DeliveryEngine,
   Flow,
   PlannedCluster,
   Workload,
@@ -21,6 +22,8 @@ export interface Setup {
   readonly workloads?: readonly Workload[];
   readonly flows?: readonly Flow[];
   readonly tree?: Readonly<Record<string, string>>;
+  /** What an engine reads for an object of its own. */
+  readonly sourcesOf?: DeliveryEngine["sourcesOf"];
 }
 
 export const namespace = (name: string): KubernetesObject => ({
@@ -95,6 +98,8 @@ export function targetOf(setup: Setup): CompiledTarget {
     objects: [...own, ...objects].map(compiledObject),
     charts: [],
     files: [],
+    // Only what the rules read of an engine.
+    ...(setup.sourcesOf && { engine: { sourcesOf: setup.sourcesOf } as DeliveryEngine }),
   };
 }
 

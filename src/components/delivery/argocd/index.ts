@@ -13,6 +13,7 @@ import type {
 import { emitterFor } from "../../manifests/index.ts";
 import { chartsApplicationSet, foldersApplicationSet } from "./application-sets.ts";
 import { deliveryAdminBinding, deliveryAdminRole } from "./delivery-admin.ts";
+import { argocdEngine } from "./engine.ts";
 import { argocdSchema, type ArgocdOptions } from "./options.ts";
 import { clusterRegistration } from "./registration.ts";
 import { platformProject, rootApplication } from "./root-application.ts";
@@ -29,10 +30,11 @@ export const argocdFiller = defineSlotFiller<ArgocdOptions>({
   area: AREA,
   provides: ["gitDelivery"],
   options: argocdSchema,
-  waveAnnotation: "argocd.argoproj.io/sync-wave",
+  engine: argocdEngine,
   surface: argocdSurface,
   routes: (context) => (context.cluster.primary ? [serverRoute(context)] : []),
   emit: (context, options) => (context.cluster.primary ? emitArgocd(context, options) : {}),
+  apiGroups: ["argoproj.io"],
   crds: async () => [(await import("./crds.facts.ts")).argocdCrdFacts],
   behaviour: async () => (await import("./behaviour.ts")).behaviour,
 });

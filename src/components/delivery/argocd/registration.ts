@@ -1,20 +1,26 @@
-// Registers the cluster Argo CD runs in under the platform's labels. No credential: for this address Argo CD uses its own
-// ServiceAccount. Fields: argo-cd docs/operator-manual/declarative-setup.md "Clusters", v3.5.
+// Registers clusters under the platform's labels: the one Argo CD runs in, for whose address it uses its own ServiceAccount, and
+// further ones, as `argocd cluster add` does. Fields: argo-cd docs/operator-manual/declarative-setup.md "Clusters", v3.5.
 
 import type { KubernetesObject } from "../../../kubernetes/index.ts";
 import type { PlannedCluster } from "../../../model/index.ts";
-import { systemLabels } from "../../manifests/index.ts";
+import { NO_CREDENTIAL_ANNOTATION } from "../../../model/index.ts";
+import { systemLabels, type Fields } from "../../manifests/index.ts";
 import { ARGOCD_NAMESPACE } from "./surface.ts";
 
 /** Which platform's ApplicationSets take this cluster. */
 export const PLATFORM_LABEL = "keelson.dev/platform";
 export const IN_CLUSTER = "https://kubernetes.default.svc";
 
-export function clusterRegistration({
-  platform,
-  environment,
-  target,
-}: PlannedCluster): KubernetesObject {
+/** The cluster it runs in; holds no credential. */
+export function clusterRegistration(cluster: PlannedCluster): KubernetesObject {
+  return registrationSecret(cluster, IN_CLUSTER, { tlsClientConfig: { insecure: false } });
+}
+
+export function registrationSecret(
+  { platform, environment, target }: PlannedCluster,
+  server: string,
+  config: Fields = {},
+): KubernetesObject {
   return {
     apiVersion: "v1",
     kind: "Secret",
@@ -29,12 +35,13 @@ export function clusterRegistration({
         // Names the folder below `clusters/` that holds this cluster's lists.
         target,
       },
+      annotations: { [NO_CREDENTIAL_ANNOTATION]: "true" },
     },
     type: "Opaque",
     stringData: {
       name: target,
-      server: IN_CLUSTER,
-      config: JSON.stringify({ tlsClientConfig: { insecure: false } }),
+      server,
+      config: JSON.stringify(config),
     },
   };
 }

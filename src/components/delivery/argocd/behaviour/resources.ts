@@ -14,6 +14,7 @@ export const IN_CLUSTER = "https://kubernetes.default.svc";
 export const CASCADE_FINALIZER = "resources-finalizer.argocd.argoproj.io";
 export const REFRESH_ANNOTATION = "argocd.argoproj.io/refresh";
 export const TRACKING_ANNOTATION = "argocd.argoproj.io/tracking-id";
+export const SYNC_OPTIONS_ANNOTATION = "argocd.argoproj.io/sync-options";
 export const WAVE_ANNOTATION = "argocd.argoproj.io/sync-wave";
 
 export interface ApplicationSource {

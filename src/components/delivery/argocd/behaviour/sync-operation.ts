@@ -1,18 +1,13 @@
 // One sync: waves in order, each applied and healthy before the next, then what git no longer has is pruned.
 // Mirrors gitops-engine pkg/sync/sync_context.go; level-triggered, so every call looks at what is left to do.
 
-import {
-  applyObject,
-  pruneObject,
-  pruneOrder,
-  planSteps,
-  syncWaveOf,
-} from "../../../../apply/index.ts";
+import { applyObject, pruneObject, pruneOrder, planSteps } from "../../../../apply/index.ts";
 import type { Clock, InstantMs } from "../../../../core/index.ts";
 import { refOf, StatusError } from "../../../../kubernetes/index.ts";
 import type { KubernetesObject } from "../../../../kubernetes/index.ts";
 import { ARGOCD_MANAGER, keyOf, type ComparedResource } from "./compare.ts";
 import type { DestinationState } from "./live-state.ts";
+import { SYNC_OPTIONS_ANNOTATION, WAVE_ANNOTATION } from "./resources.ts";
 
 export interface SyncResult {
   readonly object: KubernetesObject;
@@ -141,6 +136,7 @@ async function pruneRest(
     const change = await pruneObject(state.api, ref, {
       fieldManager: ARGOCD_MANAGER,
       propagationPolicy: "Foreground",
+      protection,
     });
     const skipped = change?.outcome === "skipped";
     operation.results.set(keyOf(object), {
@@ -149,6 +145,17 @@ async function pruneRest(
       message: skipped ? `ignored (no prune: ${change.reason ?? ""})` : "pruned",
     });
   }
+}
+
+function syncWaveOf({ metadata }: KubernetesObject): number {
+  return Number.parseInt(metadata.annotations?.[WAVE_ANNOTATION] ?? "0", 10) || 0;
+}
+
+/** `Prune=false` among the sync options of an object: argo-cd docs/user-guide/sync-options.md, "No Prune Resources". */
+function protection({ metadata }: KubernetesObject): string | undefined {
+  const options = (metadata.annotations?.[SYNC_OPTIONS_ANNOTATION] ?? "").split(",");
+  const kept = options.some((option) => option.trim() === "Prune=false");
+  return kept ? `${SYNC_OPTIONS_ANNOTATION}: Prune=false` : undefined;
 }
 
 /** `deployment.apps/storefront`, as kubectl and Argo CD print it. */

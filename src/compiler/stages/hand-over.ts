@@ -1,0 +1,142 @@
+// Hands everything one cluster gets over to its delivery engine: folders in their order, charts, and what each needs to be
+// there first. Without an engine the same parts are written as lists, for whoever pushes.
+
+import { groupBy } from "../../core/index.ts";
+import type { KubernetesObject } from "../../kubernetes/index.ts";
+import { parseApiVersion } from "../../kubernetes/index.ts";
+import type {
+  CompiledChart,
+  CompiledObject,
+  CompiledTarget,
+  DeliveredFolder,
+  DeliveredParts,
+  DeliveryNeeds,
+  EmittedFile,
+  EmittedObject,
+  HandOverFile,
+  Packaging,
+  Registry,
+} from "../../model/index.ts";
+import { BOOTSTRAP_AREA, deliveryLists } from "../../model/index.ts";
+import { formatPath } from "../../core/index.ts";
+import { formOf } from "../layout/packaging.ts";
+import { formatYaml } from "../writers/yaml.ts";
+
+export interface HandedOver {
+  readonly objects: readonly EmittedObject[];
+  readonly files: readonly EmittedFile[];
+}
+
+type Parts = Pick<CompiledTarget, "cluster" | "objects" | "charts" | "engine">;
+
+export interface HandOverContext {
+  readonly registry: Registry;
+  readonly packaging: Packaging;
+}
+
+export function handOver(target: Parts, context: HandOverContext): HandedOver {
+  const parts = deliveredParts(target, context);
+  const { objects = [], files = [] } = target.engine?.handOver(parts) ?? {
+    files: deliveryLists(parts),
+  };
+  return { objects, files: files.map(writeFile) };
+}
+
+function writeFile({ file, value, path, header = false }: HandOverFile): EmittedFile {
+  const options = header ? { header: [formatPath(path)] } : {};
+  return { file, text: formatYaml(value, options), path };
+}
+
+function deliveredParts(
+  { cluster, objects, charts }: Parts,
+  { registry, packaging }: HandOverContext,
+): DeliveredParts {
+  const areas = new Map(
+    [...groupBy(objects, ({ area }) => area)].filter(([area]) => area !== BOOTSTRAP_AREA),
+  );
+  const needsOf = needsFinder(areas, charts, registry);
+  const folders = [...areas]
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(([area, own]): DeliveredFolder => ({
+      name: folderName(area),
+      ...formOf(packaging, area).source(area, cluster.target),
+      namespace: mostCommonNamespace(own),
+      wave: waveOf(area, own),
+      needs: needsOf(own, folderName(area)),
+    }));
+  return {
+    cluster,
+    folders,
+    charts: charts.map((chart) => ({ chart, needs: needsOf([], undefined, chart.namespace) })),
+  };
+}
+
+/** The last part of the folder: `apps/storefront` is `storefront` to its engine. */
+export function folderName(area: string): string {
+  return area.slice(area.indexOf("/") + 1).replaceAll("/", "-");
+}
+
+/** Namespaces and their rights, then the platform's parts, then people's apps. */
+function waveOf(area: string, objects: readonly CompiledObject[]): DeliveredFolder["wave"] {
+  if (area.startsWith("apps/")) return 2;
+  return objects.some(({ object }) => object.kind === "Namespace") ? 0 : 1;
+}
+
+function mostCommonNamespace(objects: readonly CompiledObject[]): string {
+  const counts = new Map<string, number>();
+  for (const { object } of objects) {
+    const { namespace } = object.metadata;
+    if (namespace !== undefined) counts.set(namespace, (counts.get(namespace) ?? 0) + 1);
+  }
+  const ranked = [...counts].toSorted(([a, x], [b, y]) => y - x || (a < b ? -1 : 1));
+  return ranked[0]?.[0] ?? "default";
+}
+
+type NeedsOf = (
+  objects: readonly CompiledObject[],
+  self: string | undefined,
+  namespace?: string,
+) => DeliveryNeeds;
+
+/**
+ * Namespaces before what lives in them, definitions before what is of their kind. What holds namespaces waits for nothing, and
+ * charts wait for namespaces only, so there is never a circle.
+ */
+function needsFinder(
+  areas: ReadonlyMap<string, readonly CompiledObject[]>,
+  charts: readonly CompiledChart[],
+  registry: Registry,
+): NeedsOf {
+  const homes = new Map<string, string>();
+  for (const [area, objects] of areas)
+    for (const { object } of objects)
+      if (object.kind === "Namespace") homes.set(object.metadata.name, folderName(area));
+  const holders = new Set(homes.values());
+  const chartsOf = chartsByGroup(charts, registry);
+  return (objects, self, namespace) => {
+    if (self !== undefined && holders.has(self)) return { folders: [], charts: [] };
+    const namespaces = [namespace, ...objects.map(({ object }) => object.metadata.namespace)];
+    const folders = namespaces.flatMap((name) => homes.get(name ?? "") ?? []);
+    const needed = objects.flatMap(({ object }) => chartsOf.get(groupOf(object)) ?? []);
+    return { folders: sortedSet(folders), charts: sortedSet(needed) };
+  };
+}
+
+/** API group → charts of the components that bring its definitions. */
+function chartsByGroup(
+  charts: readonly CompiledChart[],
+  { components }: Registry,
+): ReadonlyMap<string, readonly string[]> {
+  const found = new Map<string, string[]>();
+  for (const component of components) {
+    const groups = "apiGroups" in component ? (component.apiGroups ?? []) : [];
+    for (const { name, origin } of charts) {
+      if (origin.component !== component.name) continue;
+      for (const group of groups) found.set(group, [...(found.get(group) ?? []), name]);
+    }
+  }
+  return found;
+}
+
+const groupOf = ({ apiVersion }: KubernetesObject): string => parseApiVersion(apiVersion).group;
+const sortedSet = (names: readonly string[]): string[] => [...new Set(names)].toSorted();

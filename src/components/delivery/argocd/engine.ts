@@ -1,0 +1,115 @@
+// Argo CD as the rest of Keelson sees it: its ApplicationSets read the lists of every registered cluster, and its Applications
+// say how far each folder and chart is. Fields: argoproj.io/v1alpha1 at v3.5.
+
+import type { KindRef, KubernetesObject } from "../../../kubernetes/index.ts";
+import { healthOf } from "../../../kubernetes/index.ts";
+import type {
+  CompiledChart,
+  DeliveryEngine,
+  DeliveryState,
+  EngineContext,
+  TreeSource,
+} from "../../../model/index.ts";
+import { deliveryLists } from "../../../model/index.ts";
+import type { ArgocdOptions } from "./options.ts";
+import { registrationSecret } from "./registration.ts";
+import { ARGOCD_NAMESPACE } from "./surface.ts";
+
+const APPLICATION: KindRef = { apiVersion: "argoproj.io/v1alpha1", kind: "Application" };
+/** The project and the root Application; the sets it syncs come from git like everything else. */
+const ROOT_KINDS: ReadonlySet<string> = new Set(["AppProject", "Application"]);
+
+export function argocdEngine(
+  _context: EngineContext,
+  { repository }: ArgocdOptions,
+): DeliveryEngine {
+  return {
+    name: "argocd",
+    namespace: ARGOCD_NAMESPACE,
+    repository,
+    role: "deploy",
+    startsAs: ({ kind }) => (ROOT_KINDS.has(kind) ? "root" : undefined),
+    waveAnnotation: "argocd.argoproj.io/sync-wave",
+    handOver: (parts) => ({ files: deliveryLists(parts, withoutScheme) }),
+    sourcesOf,
+    registration: registrationSecret,
+    reports: [APPLICATION],
+    stateOf,
+    roots: 1,
+    words: { unit: "Application", list: `kubectl get applications -n ${ARGOCD_NAMESPACE}` },
+  };
+}
+
+/** Argo CD takes a repository without a scheme for an OCI registry (docs/user-guide/helm.md: "the oci:// syntax is not included"). */
+const withoutScheme = ({ repository }: CompiledChart): string =>
+  repository.replace(/^oci:\/\//, "");
+
+interface Source {
+  readonly path?: string;
+}
+
+interface Generator {
+  readonly git?: { readonly files?: readonly { readonly path: string }[] };
+  readonly matrix?: { readonly generators: readonly Generator[] };
+}
+
+/** Folders of an Application's sources; every git generator of a set must find at least one file. */
+function sourcesOf({ kind, spec }: KubernetesObject): readonly TreeSource[] {
+  if (kind === "Application") {
+    const { source, sources = [] } = (spec ?? {}) as {
+      readonly source?: Source;
+      readonly sources?: readonly Source[];
+    };
+    return [source, ...sources].flatMap((one) =>
+      one?.path === undefined ? [] : [{ kind: "folder", path: one.path } as const],
+    );
+  }
+  if (kind !== "ApplicationSet") return [];
+  const { generators = [] } = (spec ?? {}) as { readonly generators?: readonly Generator[] };
+  return generators.flatMap(patternsOf);
+}
+
+function patternsOf({ git, matrix }: Generator): TreeSource[] {
+  const own = (git?.files ?? []).map(({ path }) => ({ kind: "pattern", path }) as const);
+  return [...own, ...(matrix?.generators ?? []).flatMap(patternsOf)];
+}
+
+interface ApplicationObject extends KubernetesObject {
+  readonly status?: {
+    readonly sync?: { readonly status?: string };
+    readonly health?: { readonly status?: string };
+    readonly conditions?: readonly { readonly message: string }[];
+    readonly operationState?: { readonly phase?: string; readonly message?: string };
+    readonly resources?: readonly {
+      readonly kind: string;
+      readonly name: string;
+      readonly status: string;
+      readonly health?: { readonly status?: string; readonly message?: string };
+    }[];
+  };
+}
+
+function stateOf(object: KubernetesObject): DeliveryState {
+  const { status } = object as ApplicationObject;
+  const sync = status?.sync?.status ?? "Unknown";
+  const health = status?.health?.status ?? "Unknown";
+  const fine = sync === "Synced" && health === "Healthy";
+  return {
+    name: object.metadata.name,
+    sync,
+    health,
+    message: fine ? "" : messageOf(object as ApplicationObject),
+  };
+}
+
+function messageOf({ status, ...object }: ApplicationObject): string {
+  const [condition] = status?.conditions ?? [];
+  if (condition !== undefined) return condition.message;
+  if (status?.operationState?.phase === "Failed")
+    return status.operationState.message ?? "sync failed";
+  const unwell = (status?.resources ?? []).find(
+    ({ health, status: sync }) => sync !== "Synced" || (health?.status ?? "Healthy") !== "Healthy",
+  );
+  if (unwell === undefined) return healthOf({ ...object, status }).message;
+  return `${unwell.kind.toLowerCase()}/${unwell.name} ${unwell.status}, ${unwell.health?.status ?? "Healthy"} ${unwell.health?.message ?? ""}`.trim();
+}

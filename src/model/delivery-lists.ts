@@ -1,0 +1,78 @@
+// The lists of one cluster: `clusters/<target>/applications/<name>.yaml` for every folder (`releases/` where it is a chart of
+// ours), `clusters/<target>/charts/<name>.yaml` for every chart of others, and the values of each chart. One small file each, so that adding an app adds a file. An engine's generators
+// read them, or whoever pushes does.
+
+import type { CompiledChart } from "./contracts/emission.ts";
+import type {
+  DeliveredChart,
+  DeliveredFolder,
+  DeliveredParts,
+  HandOverFile,
+} from "./contracts/engine.ts";
+
+/** `repositoryOf` where an engine writes registries its own way; default: as the chart has it. */
+export function deliveryLists(
+  { cluster: { target }, folders, charts }: DeliveredParts,
+  repositoryOf: (chart: CompiledChart) => string = ({ repository }) => repository,
+): HandOverFile[] {
+  return [
+    ...folders.map((folder) => folderList(folder, target)),
+    ...charts.flatMap(({ chart }) => [
+      chartList(chart, target, repositoryOf),
+      valuesOf(chart, target),
+    ]),
+  ];
+}
+
+function folderList(
+  { name, path, values, namespace, wave }: DeliveredFolder,
+  target: string,
+): HandOverFile {
+  const isChart = values !== undefined;
+  const entry = { name, path, ...(isChart ? { values } : {}), namespace, wave };
+  return {
+    file: `clusters/${target}/${isChart ? "releases" : "applications"}/${name}.yaml`,
+    value: isChart ? { release: entry } : { application: entry },
+    path: [],
+  };
+}
+
+function chartList(
+  chart: DeliveredChart["chart"],
+  target: string,
+  repositoryOf: (chart: CompiledChart) => string,
+): HandOverFile {
+  const { name, version, namespace } = chart;
+  const entry = {
+    name,
+    release: name,
+    repository: repositoryOf(chart),
+    chart: chart.chart,
+    version,
+    namespace,
+    values: valuesFile(chart, target),
+  };
+  return {
+    file: `clusters/${target}/charts/${name}.yaml`,
+    value: { chart: entry },
+    path: chart.origin.path,
+    header: true,
+  };
+}
+
+function valuesOf(chart: CompiledChart, target: string): HandOverFile {
+  return {
+    file: valuesFile(chart, target),
+    value: chart.values,
+    path: chart.origin.path,
+    header: true,
+  };
+}
+
+/** From the tree's root. */
+export function valuesFile(
+  { area, name }: Pick<CompiledChart, "area" | "name">,
+  target: string,
+): string {
+  return `${area}/charts/${name}/${target}.yaml`;
+}

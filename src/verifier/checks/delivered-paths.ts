@@ -1,0 +1,55 @@
+// What the engine is told to sync must be in the tree: folders its objects name, files its generators look for, values of charts.
+
+import type { Diagnostic } from "../../core/index.ts";
+import { defineDiagnostic } from "../../core/index.ts";
+import { displayRef, refOf } from "../../kubernetes/index.ts";
+import type { TreeSource } from "../../model/index.ts";
+import type { Check, TargetView } from "../target-view.ts";
+
+export const missingPath = defineDiagnostic<{ object: string; path: string }>({
+  code: "verify/missing-path",
+  severity: "error",
+  message: ({ object, path }) => `${object} syncs ${path}, which is not in the tree`,
+});
+
+export const checkDeliveredPaths: Check = function* (view) {
+  for (const { object, origin } of view.objects) {
+    for (const source of view.engine?.sourcesOf(object) ?? []) {
+      if (isThere(source, view)) continue;
+      yield missingPath(origin.path, { object: displayRef(refOf(object)), path: source.path });
+    }
+  }
+  yield* checkListFiles(view);
+};
+
+function isThere({ kind, path }: TreeSource, { compiled: { tree } }: TargetView): boolean {
+  if (kind === "file") return tree.has(path);
+  const matcher = kind === "pattern" ? globMatcher(path) : folderMatcher(path);
+  return [...tree.keys()].some((file) => matcher.test(file));
+}
+
+/** `*` stays inside one folder, as in the engines' own matching; so does a parameter. */
+function globMatcher(pattern: string): RegExp {
+  const parts = pattern.split(/\{\{.*?\}\}|\*/).map(escaped);
+  return new RegExp(`^${parts.join("[^/]*")}$`);
+}
+
+/** Anything below it. */
+function folderMatcher(folder: string): RegExp {
+  const path = folder.replace(/^\.\/?/, "").replace(/\/$/, "");
+  return new RegExp(`^${path === "" ? "" : `${escaped(path)}/`}`);
+}
+
+const escaped = (text: string): string => text.replace(/[.+?^$()|[\]\\]/g, "\\$&");
+
+/** Lists of folders and charts; ours, so a line is enough to read them by. */
+function* checkListFiles({ compiled: { tree }, cluster }: TargetView): Iterable<Diagnostic> {
+  const prefix = `clusters/${cluster.target}/`;
+  for (const [file, text] of tree) {
+    if (!file.startsWith(prefix) || !/^(application|chart):$/m.test(text)) continue;
+    const [, field, value = ""] = /^ {2}(path|values): (\S+)$/m.exec(text) ?? [];
+    // A folder is there when it can be built.
+    const path = field === "path" ? `${value}/kustomization.yaml` : value;
+    if (!tree.has(path)) yield missingPath([], { object: file, path });
+  }
+}
