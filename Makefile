@@ -2,12 +2,13 @@
 .PHONY: up test test-browser sim bench conformance build clean
 
 ARGS ?=
+BLUEPRINT ?= local-first
 ENV ?= dev
 KEELSON = node dist/cli/main.js
 EXAMPLE = examples/storefront
 
 up: dist/.built $(EXAMPLE)/node_modules/.package-lock.json
-	@$(KEELSON) up --blueprint local-first --env $(ENV) $(ARGS)
+	@$(KEELSON) up --blueprint $(BLUEPRINT) --env $(ENV) $(ARGS)
 
 test: node_modules/.package-lock.json $(EXAMPLE)/node_modules/.package-lock.json
 	@npm run --silent gate

@@ -5,9 +5,12 @@ import {
   aws,
   databaseDump,
   definePlatform,
+  developerMachine,
   eks,
   externalPostgres,
   externalS3,
+  k3d,
+  metallb,
   metricsServer,
   nginxGatewayFabric,
   postgres,
@@ -18,11 +21,16 @@ export default definePlatform({
   name: "cobalt",
   domain: "cobalt.example.com",
 
-  sites: { frankfurt: aws({ region: "eu-central-1", network: "10.20.0.0/16" }) },
+  sites: {
+    laptop: developerMachine(),
+    frankfurt: aws({ region: "eu-central-1", network: "10.20.0.0/16" }),
+  },
 
   // One field decides the cloud: `gke({ …, nodes: { …, size: "e2-standard-4" } })` or `aks({ … "Standard_D4s_v5" })` in its
   // place, with a site `gcp` or `azure`. The document names EKS for its Terraform. Three zones, since it asks for multi-AZ.
   clusters: {
+    // The document begins at the cloud; a platform one can try on a laptop is a better start.
+    local: k3d({ site: "laptop" }),
     staging: eks({
       site: "frankfurt",
       kubernetes: "1.35",
@@ -37,6 +45,7 @@ export default definePlatform({
     }),
   },
   environments: {
+    dev: { clusters: ["local"], scale: "single", domain: "dev.127.0.0.1.nip.io" },
     staging: { clusters: ["staging"], scale: "highly-available" },
     prod: { clusters: ["production"], scale: "highly-available" },
   },
@@ -124,6 +133,7 @@ export default definePlatform({
   },
 
   overrides: {
+    dev: { loadBalancer: metallb(), resourceMetrics: null },
     staging: {
       providers: {
         database: externalPostgres({

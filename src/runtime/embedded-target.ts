@@ -261,6 +261,8 @@ export interface BehaviourWiring {
   readonly rng: Rng;
   readonly git: GitSource;
   connect(server: string): KubeApi | undefined;
+  /** What charts look like on the cluster of that server URL. */
+  chartsAt(server: string): ChartSource | undefined;
   onError?(controller: string, key: string, error: unknown): void;
 }
 
@@ -285,7 +287,12 @@ export function startBehaviours(
     clock,
     rng,
     git,
-    charts,
+    charts: {
+      render: (repository, chart, version, release) => {
+        const there = release.server === undefined ? undefined : wiring.chartsAt(release.server);
+        return (there ?? charts).render(repository, chart, version, release);
+      },
+    },
     connect,
   };
   const acting = embedded.behaviours.filter(({ name }) => !except.has(name));

@@ -62,6 +62,7 @@ export async function bootPlatform(options: PlatformOptions): Promise<RunningPla
   const wiring = {
     ...options,
     connect: (server: string): KubeApi | undefined => servers.get(server),
+    chartsAt: (server: string) => targets.find((one) => serverOf(one) === server)?.charts,
   };
   const served = servedTargets(targets);
   // Only where an engine runs it acts; elsewhere its pods stand idle.

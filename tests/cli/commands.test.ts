@@ -191,8 +191,7 @@ describe("check", () => {
       }[];
     };
     expect(log.version).toBe("2.1.0");
-    const [result] = log.runs[0]?.results ?? [];
-    expect(result?.ruleId).toBe("verify/unsealed-secrets");
+    const result = log.runs[0]?.results.find(({ ruleId }) => ruleId === "verify/unsealed-secrets");
     expect(result?.locations[0]?.physicalLocation.region.startLine).toBeGreaterThan(1);
   });
 

@@ -1,4 +1,4 @@
-// The blueprint local-first compiled as `up` compiles it: with generated secrets, sealed for a key of its own.
+// Blueprints compiled as `up` compiles them: with generated secrets, sealed for a key of their own.
 
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -35,7 +35,14 @@ export interface CompiledBlueprint {
 export async function compileLocalFirst(
   environments: readonly string[],
 ): Promise<CompiledBlueprint> {
-  const lock = await readBlueprintLock();
+  return compileForUp(definition, await readBlueprintLock(), environments);
+}
+
+export async function compileForUp(
+  definition: unknown,
+  lock: Lock,
+  environments: readonly string[],
+): Promise<CompiledBlueprint> {
   const unsealed = compileOrFail(definition, lock, {});
   const sealed: Record<string, SealedValues> = {};
   const sealingKeys = new Map<string, SealingKey>();
@@ -85,4 +92,17 @@ export function applicationNames({ tree }: Compiled, target: string): string[] {
     return `${list === "charts" ? "chart-" : ""}${name}-${target}`;
   });
   return listed.toSorted();
+}
+
+/** Where the engines of these targets read from. */
+export function repositoriesOf(targets: readonly CompiledTarget[]): ReadonlySet<string> {
+  const choices = targets.flatMap(({ cluster }) =>
+    cluster.slots.filter(({ slot }) => slot === "delivery"),
+  );
+  return new Set(
+    choices.flatMap(({ options }) => {
+      const { repository } = options as { readonly repository?: string };
+      return repository ?? [];
+    }),
+  );
 }

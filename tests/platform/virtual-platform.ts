@@ -20,7 +20,7 @@ import {
   type EmbeddedTarget,
   type RunningPlatform,
 } from "../../src/runtime/index.ts";
-import { REPOSITORY, START, type CompiledBlueprint } from "./compiled-blueprint.ts";
+import { repositoriesOf, START, type CompiledBlueprint } from "./compiled-blueprint.ts";
 
 export interface VirtualPlatform {
   readonly clock: VirtualClock;
@@ -39,7 +39,7 @@ export async function bootVirtually(
 ): Promise<VirtualPlatform> {
   const clock = createVirtualClock(START);
   const git = createMemorySource();
-  git.push(REPOSITORY, compiled.tree);
+  for (const repository of repositoriesOf(targets)) git.push(repository, compiled.tree);
   const errors: string[] = [];
   const platform = await bootPlatform({
     targets,

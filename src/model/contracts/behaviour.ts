@@ -26,7 +26,12 @@ export interface ChartSource {
     repository: string,
     chart: string,
     version: string,
-    release: { readonly name: string; readonly namespace: string },
+    release: {
+      readonly name: string;
+      readonly namespace: string;
+      /** Of the cluster it goes to, as registered; default: the one that asks. Clusters differ in size. */
+      readonly server?: string | undefined;
+    },
   ): readonly KubernetesObject[] | undefined;
 }
 

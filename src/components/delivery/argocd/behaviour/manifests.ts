@@ -69,6 +69,7 @@ async function buildChart(
   const release = {
     name: source.helm?.releaseName ?? application.metadata.name,
     namespace: application.spec.destination.namespace ?? "default",
+    server: application.spec.destination.server,
   };
   const objects = context.charts.render(source.repoURL, chart, revision, release);
   if (objects === undefined)
