@@ -25,8 +25,18 @@ const MESSAGES = {
 
 const POLICY = "src/cluster/authorization/bootstrap-policy.facts.ts";
 
+interface CustomFacts {
+  readonly project: string;
+  readonly component: string;
+  readonly name: string;
+  readonly source: string;
+  readonly date: string;
+  /** An API group whose definitions are left out. */
+  readonly except?: string;
+}
+
 /** Which project's definitions stand in which component: one line each. */
-const CUSTOM = [
+const CUSTOM: readonly CustomFacts[] = [
   {
     project: "argo-cd",
     component: "delivery/argocd",
@@ -40,6 +50,13 @@ const CUSTOM = [
     name: "gatewayApiCrdFacts",
     source: "kubernetes-sigs/gateway-api v1.6.1",
     date: "2026-07-16",
+  },
+  {
+    project: "istio",
+    component: "mesh/istio",
+    name: "istioCrdFacts",
+    source: "istio/istio 1.30.3",
+    date: "2026-07-13",
   },
   {
     project: "metallb",
@@ -81,12 +98,12 @@ export interface GeneratedFacts {
 export function generateFacts(data: string): GeneratedFacts[] {
   const { path, ...builtin } = BUILTIN;
   const table = builtinTable(join(data, "kubernetes"));
-  const modules = CUSTOM.map(({ project, component, ...facts }) => ({
+  const modules = CUSTOM.map(({ project, component, except, ...facts }: CustomFacts) => ({
     path: `src/components/${component}/crds.facts.ts`,
     text: factsModuleText({
       ...facts,
       typesFrom: "../../../kubernetes/index.ts",
-      table: customTable(join(data, "crds", project)),
+      table: customTable(join(data, "crds", project), except),
     }),
   }));
   return [

@@ -1,7 +1,7 @@
 // Validators of Kubernetes manifests: does it build, and is every object what its schema says.
 
 import { existsSync } from "node:fs";
-import { join, posix } from "node:path";
+import { join } from "node:path";
 
 import { type CompiledTree, kindsIn, kustomizations, type Rendered } from "./compiled-tree.ts";
 import { writeSchemas } from "./json-schemas.ts";
@@ -56,36 +56,19 @@ export function fluxSchema(data: string): Validator {
   };
 }
 
-/** The parser and linter of the chart's own tool: alone, and with every values file beside the chart's own. */
+/** The parser and linter of the chart's own tool, with the values a chart ships. */
 export const helm: Validator = {
   name: "helm",
   tool: "helm",
   install: { path: "helm.sh/helm/v4/cmd/helm", version: "v4.2.4" },
   questions: (tree) =>
     Promise.resolve(
-      chartsOf(tree).flatMap((folder): readonly Question[] => [
-        { target: folder, args: ["dependency", "update", folder] },
+      tree.foldersWith(/^Chart\.yaml$/).flatMap((folder): readonly Question[] => [
         { target: folder, args: ["lint", "--strict", folder] },
-        ...valuesFiles(tree, folder).map((file) => ({
-          target: `${folder} -f ${posix.basename(file)}`,
-          args: ["template", posix.basename(folder), folder, "-f", file],
-        })),
+        { target: folder, args: ["template", "release", folder] },
       ]),
     ),
 };
-
-/** Libraries give others their templates and render nothing. */
-function chartsOf(tree: CompiledTree): readonly string[] {
-  return tree
-    .foldersWith(/^Chart\.yaml$/)
-    .filter((folder) => !/^type: library$/m.test(tree.read(`${folder}/Chart.yaml`)));
-}
-
-function valuesFiles({ files }: CompiledTree, folder: string): readonly string[] {
-  return files.filter(
-    (file) => posix.dirname(file) === folder && /\/values-[^/]+\.yaml$/.test(file),
-  );
-}
 
 /** One question per rendered folder, and one skip for every kind whose schema nobody published. */
 async function withSchemas(

@@ -11,13 +11,14 @@ import type { FieldSchema } from "../../src/kubernetes/schemas/schema.ts";
 
 type AddSchema = (schema: FieldSchema) => number;
 
-/** `folder` holds the project's YAML files; every CustomResourceDefinition in them is read. */
-export function customTable(folder: string): CompactTable {
+/** `folder` holds the project's YAML files; every CustomResourceDefinition in them is read, but those of the group `except`. */
+export function customTable(folder: string, except?: string): CompactTable {
   const nodes = createNodeTable();
   const files = readdirSync(folder).filter((name) => /\.ya?ml$/.test(name));
   const definitions = files
     .toSorted()
     .flatMap((name) => definitionsIn(readFileSync(join(folder, name), "utf8")))
+    .filter(({ spec }) => except === undefined || recordOf(spec)["group"] !== except)
     .map((crd) => compactDefinition(crd, nodes.add));
   return { nodes: nodes.nodes, definitions };
 }

@@ -29,6 +29,7 @@ export { velero, type VeleroInput } from "./backup/velero/options.ts";
 export type { ShippedKinds } from "./kinds.ts";
 export { wireguard, type WireguardInput } from "./links/wireguard/options.ts";
 export { metallb, type MetallbInput } from "./load-balancer/metallb/options.ts";
+export { istio, type IstioInput } from "./mesh/istio/options.ts";
 export { elasticmq, type ElasticmqInput } from "./queue/elasticmq/options.ts";
 export { externalSqs, type ExternalSqsInput } from "./queue/external-sqs/options.ts";
 export { distribution, type DistributionInput } from "./registry/distribution/options.ts";

@@ -15,6 +15,7 @@ import { argocdFiller } from "./delivery/argocd/index.ts";
 import { standardChannel } from "./gateway-api/standard-channel/index.ts";
 import { ingressNginxFiller } from "./ingress/ingress-nginx/index.ts";
 import { nginxGatewayFabricFiller } from "./ingress/nginx-gateway-fabric/index.ts";
+import { istioFiller } from "./mesh/istio/index.ts";
 import { networkPolicies } from "./isolation/network-policies/index.ts";
 import { wireguardLink } from "./links/wireguard/index.ts";
 import { metallbFiller } from "./load-balancer/metallb/index.ts";
@@ -61,6 +62,7 @@ export const registry: Registry = {
     standardChannel,
     argocdFiller,
     metallbFiller,
+    istioFiller,
     nginxGatewayFabricFiller,
     ingressNginxFiller,
     distributionFiller,

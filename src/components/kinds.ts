@@ -14,6 +14,7 @@ import type { ingressNginx } from "./ingress/ingress-nginx/options.ts";
 import type { nginxGatewayFabric } from "./ingress/nginx-gateway-fabric/options.ts";
 import type { wireguard } from "./links/wireguard/options.ts";
 import type { metallb } from "./load-balancer/metallb/options.ts";
+import type { istio } from "./mesh/istio/options.ts";
 import type { elasticmq } from "./queue/elasticmq/options.ts";
 import type { externalSqs } from "./queue/external-sqs/options.ts";
 import type { distribution } from "./registry/distribution/options.ts";
@@ -81,7 +82,7 @@ export interface ShippedSlots {
   /** Issues and renews certificates. */
   certificates: never;
   /** Encrypts and authorises traffic between workloads. */
-  mesh: never;
+  mesh: ReturnType<typeof istio>;
   /** Lets requests from outside in, by host and path. */
   ingress: ReturnType<typeof nginxGatewayFabric> | ReturnType<typeof ingressNginx>;
   /** Stands before the ingress: DNS, cache, protection. */

@@ -22,18 +22,27 @@ export interface ChartSurface {
   readonly objects: readonly KubernetesObject[];
 }
 
-/** The surfaces of all charts of a cluster; a workload belongs to the chart of its component. */
+/** The surfaces of all charts of a cluster; a workload belongs to the chart of its component, or to the release it names. */
 export function chartSurfaces(
   cluster: PlannedCluster,
   charts: readonly CompiledChart[],
 ): ChartSurface[] {
   return charts.map((chart) => ({
     chart,
-    workloads: cluster.workloads.filter(({ component }) => component === chart.origin.component),
+    workloads: cluster.workloads.filter(
+      ({ component, release }) =>
+        component === chart.origin.component &&
+        (release === undefined ? isFirst(chart, charts) : release === chart.name),
+    ),
     objects: cluster.standIns
-      .filter(({ component }) => component === chart.origin.component)
+      .filter(({ component }) => component === chart.origin.component && isFirst(chart, charts))
       .map(({ object }) => object),
   }));
+}
+
+/** What nobody assigns to one of a component's charts is made by the first. */
+function isFirst(chart: CompiledChart, charts: readonly CompiledChart[]): boolean {
+  return charts.find(({ origin }) => origin.component === chart.origin.component) === chart;
 }
 
 /** `namespaces` say which Pod Security level the charts in them were declared to keep; their stand-ins keep it too. */

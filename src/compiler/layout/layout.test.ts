@@ -54,31 +54,18 @@ function treeOf(targets: readonly CompiledTarget[], packaging: Packaging = "kust
 }
 
 const kubectl = await findTool("kubectl");
-const helm = await findTool("helm");
 
-const kustomize = (tree: Tree, folder: string): KubernetesObject[] =>
-  render(tree, (root) => ["kubectl", "kustomize", join(root, folder)]);
-
-function helmTemplate(tree: Tree, target: string): KubernetesObject[] {
-  return render(tree, (root) => {
-    const chart = join(root, "infra/helm/web");
-    execFileSync("helm", ["dependency", "update", chart], { encoding: "utf8" });
-    return ["helm", "template", "web", chart, "-f", join(chart, `values-${target}.yaml`)];
-  });
-}
-
-function render(tree: Tree, command: (root: string) => readonly string[]): KubernetesObject[] {
+function kustomize(tree: Tree, folder: string): KubernetesObject[] {
   const root = mkdtempSync(join(tmpdir(), "keelson-layout-"));
   try {
     for (const [path, text] of tree) {
       mkdirSync(dirname(join(root, path)), { recursive: true });
       writeFileSync(join(root, path), text);
     }
-    const [program = "", ...parameters] = command(root);
-    const text = execFileSync(program, parameters, { encoding: "utf8" });
+    const text = execFileSync("kubectl", ["kustomize", join(root, folder)], { encoding: "utf8" });
     const documents = parseAllDocuments(text, { version: "1.1" });
     if (!Array.isArray(documents)) return [];
-    return documents.map((document) => document.toJS() as KubernetesObject).filter(Boolean);
+    return documents.map((document) => document.toJS() as KubernetesObject);
   } finally {
     rmSync(root, { recursive: true, force: true });
   }
@@ -131,15 +118,6 @@ describe("layout of random objects", () => {
       }),
       { numRuns: 40 },
     );
-  });
-
-  it.skipIf(helm === undefined)("renders with helm to exactly what was compiled", () => {
-    const targets = randomTargets(42, 60);
-    const tree = treeOf(targets, "helm");
-    for (const { cluster, objects } of targets) {
-      const built = helmTemplate(tree, cluster.target);
-      expect(canonical(built)).toEqual(canonical(objects.map(({ object }) => object)));
-    }
   });
 
   it("renders with our own helm to exactly what was compiled", () => {

@@ -21,6 +21,7 @@ import {
   grafana,
   ingressNginx,
   jaeger,
+  istio,
   k3d,
   loki,
   metallb,
@@ -195,9 +196,36 @@ export const observatory: Platform = {
   },
 };
 
+/** The first one with a mesh, and everything people ask of one. */
+export const meshed = (mesh: Platform["mesh"]): Platform => ({
+  ...harbour,
+  ...(mesh === undefined ? {} : { mesh }),
+  traffic: { mtls: mesh !== undefined, timeout: "15s", retries: 2, circuitBreaker: {} },
+  apps: {
+    ...harbour.apps,
+    pricing: {
+      image: "ghcr.io/example/pricing:2.0.0",
+      port: 9090,
+      traffic: {
+        attemptTimeout: "500ms",
+        routes: [
+          { to: "mailer-api", headers: { "X-Canary": "yes" } },
+          { to: "mailer-api", percent: 5 },
+        ],
+        mirror: { to: "mailer-api", percent: 10 },
+        faults: { abort: { percent: 50 }, delay: { by: "2s", percent: 1 }, until: "2026-12-01" },
+        circuitBreaker: { failures: 3, connections: 100, pending: 10 },
+      },
+    },
+    "mailer-api": { image: "ghcr.io/example/mailer-api:1.0.0", port: 9090 },
+  },
+});
+
 /** Every environment of all, by a name for the test's title. */
 export const ENVIRONMENTS: readonly (readonly [string, Platform, string])[] = [
   ["harbour dev", harbour, "dev"],
+  ["harbour dev with Istio", meshed(istio()), "dev"],
+  ["harbour prod with Istio", meshed(istio({ mode: "ambient" })), "prod"],
   ["harbour prod", harbour, "prod"],
   ["lighthouse test", inherited, "test"],
   ["lighthouse prod", inherited, "prod"],

@@ -90,6 +90,8 @@ export interface InjectContext {
 export interface Injection {
   readonly containers?: readonly WorkloadContainer[];
   readonly mesh?: MeshMembership;
+  /** What the added containers say and hear themselves. */
+  readonly flows?: readonly Flow[];
 }
 
 export interface EmitContext {
@@ -137,6 +139,8 @@ export interface ComponentBase<Options> {
   readonly name: string;
   readonly options: Schema<unknown, Options>;
   readonly provides: readonly Capability[];
+  /** What of that it does not do with these options. */
+  leavesOut?(options: Options): readonly Capability[];
   readonly needs?: readonly Capability[];
   readonly area: Area;
   /** Said once per use, e.g. that the system is retired. */

@@ -56,6 +56,8 @@ export interface Workload {
   readonly hostNetwork?: boolean;
   /** The component that asked for it. */
   readonly component: string;
+  /** Name of the chart release that makes it, where its component has several. */
+  readonly release?: string;
   /** Where in the definition it comes from. */
   readonly origin: Path;
 }
@@ -63,6 +65,8 @@ export interface Workload {
 export interface MeshMembership {
   /** Members reach each other through this port, whatever port they ask for. Absent: on the port itself. */
   readonly tunnelPort?: number;
+  /** Is a proxy of the mesh itself (its gateway): nothing is added to its pods or its namespace. */
+  readonly native?: boolean;
 }
 
 export interface WorkloadContainer {

@@ -69,7 +69,7 @@ function fill(resolution: Resolution, facts: ClusterFacts, slot: SlotFacts): Fil
       slot: slot.name,
       ...(key === undefined ? {} : { key }),
       component: component.name,
-      ...abilitiesOf(component),
+      ...abilitiesOf(component, options),
       options,
       path: environment.originOf(path),
     },
@@ -121,12 +121,20 @@ function provide(
   options: unknown,
   path: ProviderChoice["path"],
 ): Provided {
-  const choice = { intent, component: component.name, ...abilitiesOf(component), options, path };
+  const choice = {
+    intent,
+    component: component.name,
+    ...abilitiesOf(component, options),
+    options,
+    path,
+  };
   return { component, choice };
 }
 
-function abilitiesOf({ provides, needs = [] }: AnySlotFiller | AnyProvider): Abilities {
-  return { provides, needs };
+function abilitiesOf(component: AnySlotFiller | AnyProvider, options: unknown): Abilities {
+  const { provides, needs = [] } = component;
+  const missing = component.leavesOut?.(options) ?? [];
+  return { provides: provides.filter((ability) => !missing.includes(ability)), needs };
 }
 
 function readDefaults({ name, options }: AnySlotFiller | AnyProvider, written: unknown): unknown {

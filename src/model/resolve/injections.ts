@@ -1,7 +1,7 @@
 // Lays what components inject over the workloads of a plan: sidecars, and membership of a mesh.
 
 import type { Injection } from "../contracts/component.ts";
-import type { Workload } from "../contracts/graph.ts";
+import type { Flow, Workload } from "../contracts/graph.ts";
 import type { PlannedCluster } from "../contracts/plan.ts";
 import type { Choices } from "./choices.ts";
 
@@ -13,10 +13,19 @@ export function injectInto(cluster: PlannedCluster, { filled }: Choices): Planne
     return (workload: Workload) => inject(context, workload, choice.options);
   });
   if (injectors.length === 0) return cluster;
+  const flows = [...cluster.flows];
   const workloads = cluster.workloads.map((workload) =>
-    injectors.reduce((current, inject) => withInjection(current, inject(workload)), workload),
+    injectors.reduce((current, inject) => {
+      const injection = inject(workload);
+      flows.push(...(injection?.flows ?? []));
+      return withInjection(current, injection);
+    }, workload),
   );
-  return { ...cluster, workloads };
+  return { ...cluster, workloads, flows: flows.toSorted(byName) };
+}
+
+function byName(a: Flow, b: Flow): number {
+  return a.name < b.name ? -1 : a.name > b.name ? 1 : 0;
 }
 
 function withInjection(workload: Workload, injection: Injection | undefined): Workload {

@@ -114,7 +114,7 @@ function askedOf({ traffic }: PlannedApp): Asked {
     [timeoutMs !== undefined, "timeout", "requestTimeouts"],
     [retries !== undefined, "retries", "requestRetries"],
     [circuitBreaker !== undefined, "circuitBreaker", "circuitBreaking"],
-    [routes.length > 0, "routes", "trafficSplit"],
+    [routes.length > 0, "routes", "requestRouting"],
     [mirror !== undefined, "mirror", "requestMirroring"],
     [faults !== undefined, "faults", "faultInjection"],
   ];
