@@ -45,6 +45,13 @@ const CUSTOM: readonly CustomFacts[] = [
     date: "2026-08-12",
   },
   {
+    project: "argo-rollouts",
+    component: "rollouts/argo-rollouts",
+    name: "argoRolloutsCrdFacts",
+    source: "argoproj/argo-rollouts v1.9.1",
+    date: "2026-07-06",
+  },
+  {
     project: "gateway-api",
     component: "ingress/gateway-api",
     name: "gatewayApiCrdFacts",

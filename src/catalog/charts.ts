@@ -20,6 +20,15 @@ export const CHARTS: Readonly<Record<string, ChartFacts>> = {
     date: "2026-07-02",
     note: "the newest chart read; Argo CD 3.5 exists, and only three minors are supported",
   },
+  "argo-rollouts": {
+    repository: "https://argoproj.github.io/argo-helm",
+    chart: "argo-rollouts",
+    version: "2.41.0",
+    appVersion: "v1.9.0",
+    source: "argoproj/argo-helm argo-rollouts-2.41.0",
+    date: "2026-07-02",
+    note: "the newest chart read; Argo Rollouts 1.9.1 exists",
+  },
   "nginx-gateway-fabric": {
     repository: "oci://ghcr.io/nginx/charts",
     chart: "nginx-gateway-fabric",

@@ -16,6 +16,12 @@ export const IMAGES: Readonly<Record<string, ImageFacts>> = {
     date: "2026-08-11",
     endOfLife: "2030-11-14",
   },
+  "argo-rollouts-gateway-api": {
+    repository: "ghcr.io/argoproj-labs/rollouts-plugin-trafficrouter-gatewayapi",
+    tag: "v0.15.0",
+    source: "argoproj-labs/rollouts-plugin-trafficrouter-gatewayapi v0.15.0, docs/installation.md",
+    date: "2026-06-26",
+  },
   elasticmq: {
     repository: "docker.io/softwaremill/elasticmq-native",
     tag: "1.7.1",

@@ -23,6 +23,7 @@ import { restricted } from "./posture/restricted/index.ts";
 import { elasticmqProvider } from "./queue/elasticmq/index.ts";
 import { externalSqsProvider } from "./queue/external-sqs/index.ts";
 import { distributionFiller } from "./registry/distribution/index.ts";
+import { argoRolloutsFiller } from "./rollouts/argo-rollouts/index.ts";
 import { metricsServerFiller } from "./resource-metrics/metrics-server/index.ts";
 import { sealedSecretsFiller } from "./secrets/sealed-secrets/index.ts";
 import { awsSite } from "./sites/aws/index.ts";
@@ -65,6 +66,7 @@ export const registry: Registry = {
     istioFiller,
     nginxGatewayFabricFiller,
     ingressNginxFiller,
+    argoRolloutsFiller,
     distributionFiller,
     sealedSecretsFiller,
     metricsServerFiller,

@@ -18,6 +18,7 @@ import type { istio } from "./mesh/istio/options.ts";
 import type { elasticmq } from "./queue/elasticmq/options.ts";
 import type { externalSqs } from "./queue/external-sqs/options.ts";
 import type { distribution } from "./registry/distribution/options.ts";
+import type { argoRollouts } from "./rollouts/argo-rollouts/options.ts";
 import type { metricsServer } from "./resource-metrics/metrics-server/options.ts";
 import type { sealedSecrets } from "./secrets/sealed-secrets/options.ts";
 import type { aws } from "./sites/aws/index.ts";
@@ -88,7 +89,7 @@ export interface ShippedSlots {
   /** Stands before the ingress: DNS, cache, protection. */
   edge: never;
   /** Replaces one version by the next, step by step. */
-  rollouts: never;
+  rollouts: ReturnType<typeof argoRollouts>;
   /** Holds the platform's own images. */
   registry: ReturnType<typeof distribution>;
   /** Keep secrets, by name; an app's secret says which with `from` where there are several. */

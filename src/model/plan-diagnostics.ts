@@ -189,6 +189,20 @@ export const releaseNeedsPort = defineDiagnostic<{ release: "canary" | "blue-gre
   hint: () => `write release: { kind: "rolling" }`,
 });
 
+/** A judgement by figures nobody collects. */
+export const analysisNeedsMetrics = defineDiagnostic<{ missing: "system" | "endpoint" }>({
+  code: "app/analysis-needs-metrics",
+  severity: "error",
+  message: ({ missing }) =>
+    missing === "system"
+      ? "the analysis asks for error rate or latency, and nothing on the cluster answers queries of metrics"
+      : "the analysis asks for error rate or latency, and the app states no path of metrics",
+  hint: ({ missing }) =>
+    missing === "system"
+      ? 'fill the metrics slot, or judge by path: "/readyz"'
+      : 'add metrics: "/metrics" to the app',
+});
+
 function addOrRoll(fillers: readonly string[]): string {
   const roll = `write release: { kind: "rolling" }`;
   return fillers.length === 0 ? roll : `add ${fillers.join(" or ")} to the definition, or ${roll}`;

@@ -2,9 +2,10 @@
 // inherited, one that is watched.
 
 import type { PlatformDefinition } from "../../model/index.ts";
-import { postgres, queue } from "../../model/index.ts";
+import { blueGreen, canary, postgres, queue } from "../../model/index.ts";
 import {
   argocd,
+  argoRollouts,
   aws,
   bucketMirror,
   databaseDump,
@@ -143,6 +144,7 @@ export const inherited: Platform = {
   },
   delivery: argocd({ repository: "ssh://git@git.example.com/lighthouse", sync: "manual" }),
   ingress: ingressNginx(),
+  rollouts: argoRollouts(),
   loadBalancer: metallb({ addresses: "192.168.43.200-250" }),
   secrets: { sealed: sealedSecrets({ keyRenewPeriod: "30d" }) },
   providers: { database: postgresServer({ storageClass: "fast" }), bucket: minio() },
@@ -153,7 +155,9 @@ export const inherited: Platform = {
       image: "ghcr.io/example/lamp:1.0.0",
       route: { host: "lamp", port: 3000 },
       needs: ["notes", "pictures"],
+      release: canary([25, 100], { analysis: { path: "/readyz" } }),
     },
+    shade: { image: "ghcr.io/example/shade:1.0.0", port: 3000, release: blueGreen() },
   },
   overrides: { prod: { loadBalancer: null } },
 };

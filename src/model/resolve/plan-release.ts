@@ -2,8 +2,9 @@
 // shares something that splits traffic in front of it.
 
 import type { AnySlotFiller, Registry } from "../contracts/component.ts";
-import type { PlannedApp, TrafficSplit } from "../contracts/plan.ts";
+import type { PlannedApp, PlannedCluster, TrafficSplit } from "../contracts/plan.ts";
 import {
+  analysisNeedsMetrics,
   releaseNeedsController,
   releaseNeedsPort,
   releaseNeedsTrafficSplit,
@@ -58,4 +59,21 @@ function splittersOf({ components, slots }: Registry, isRouted: boolean): string
       (isRouted || !component.provides.includes("httpRoute")),
   );
   return fillersOf({ components: able, slots }, "trafficSplit");
+}
+
+/** Error rates and latencies are asked of something that answers PromQL, and only of apps it scrapes. */
+export function checkAnalyses(
+  apps: readonly PlannedApp[],
+  offers: PlannedCluster["offers"],
+  report: Resolution["report"],
+): void {
+  const answers = offers.some(({ capability }) => capability === "metricsQuery");
+  for (const { release, origin, metrics } of apps) {
+    if (release.kind === "rolling" || release.analysis === undefined) continue;
+    const { errorRate, latencyMs } = release.analysis;
+    if (errorRate === undefined && latencyMs === undefined) continue;
+    const path = [...origin, "release", "analysis"];
+    if (!answers) report(analysisNeedsMetrics(path, { missing: "system" }));
+    else if (metrics === undefined) report(analysisNeedsMetrics(path, { missing: "endpoint" }));
+  }
 }

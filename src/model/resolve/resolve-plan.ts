@@ -18,6 +18,7 @@ import { checkLock } from "./check-lock.ts";
 import { gatherOffers } from "./offers.ts";
 import { gatherSurfaces } from "./gather-surfaces.ts";
 import { mergeNamespaces } from "./namespaces.ts";
+import { checkAnalyses } from "./plan-release.ts";
 import { planIntents } from "./plan-intents.ts";
 import { gatherRoutes } from "./routes.ts";
 import { injectInto } from "./injections.ts";
@@ -85,6 +86,7 @@ function resolveCluster(resolution: Resolution, name: string): PlannedCluster | 
   // 5. Names from outside, and what systems serve to each other.
   const routes = gatherRoutes(resolution, choices, bound);
   const offers = gatherOffers(resolution, choices);
+  checkAnalyses(bound.apps, offers, resolution.report);
   // 6. What every system looks like to the others: namespaces, workloads, flows, secrets.
   const { roles } = intents;
   const namespaces = mergeNamespaces(bound.namespaces, resolution.report);

@@ -36,8 +36,9 @@ export function podsAtMost(cluster: PlannedCluster, workload: Workload): number 
   const { kind, namespace, name, replicas } = workload;
   const app = cluster.apps.find((one) => one.namespace === namespace && one.name === name);
   if (app !== undefined) {
-    const surge = app.release.kind === "rolling" ? app.release.maxSurge : app.replicas;
-    return (app.scale?.max ?? app.replicas) + surge;
+    const most = app.scale?.max ?? app.replicas;
+    // Released in two versions, both may stand at full size.
+    return most + (app.release.kind === "rolling" ? app.release.maxSurge : most);
   }
   if (kind === "DaemonSet") return cluster.nodes.reduce((sum, { count }) => sum + count, 0);
   // A Deployment surges by a quarter, rounded up, unless it says otherwise.
