@@ -93,6 +93,20 @@ const CUSTOM: readonly CustomFacts[] = [
     source: "bitnami-labs/sealed-secrets v0.36.4",
     date: "2026-04-09",
   },
+  {
+    project: "gatekeeper",
+    component: "policy/gatekeeper",
+    name: "gatekeeperCrdFacts",
+    source: "open-policy-agent/gatekeeper v3.23.0",
+    date: "2026-07-09",
+  },
+  {
+    project: "external-secrets",
+    component: "secrets/external-secrets",
+    name: "externalSecretsCrdFacts",
+    source: "external-secrets/external-secrets v2.9.0",
+    date: "2026-08-07",
+  },
 ];
 
 /** One module as it should be committed; `path` is relative to the repository. */

@@ -106,6 +106,14 @@ export const CHARTS: Readonly<Record<string, ChartFacts>> = {
     endOfLife: "2026-11-30",
     note: "the newest release whose charts were read; 1.31 exists",
   },
+  gatekeeper: {
+    repository: "https://open-policy-agent.github.io/gatekeeper/charts",
+    chart: "gatekeeper",
+    version: "3.23.0",
+    appVersion: "v3.23.0",
+    source: "open-policy-agent/gatekeeper v3.23.0 charts/gatekeeper",
+    date: "2026-07-09",
+  },
   metallb: {
     repository: "https://metallb.github.io/metallb",
     chart: "metallb",

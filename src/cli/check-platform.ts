@@ -3,7 +3,7 @@
 import type { Diagnostic } from "../core/index.ts";
 import { count, hasErrors, sortDiagnostics } from "../core/index.ts";
 import type { Proof } from "../verifier/index.ts";
-import { proofs, verify } from "../verifier/index.ts";
+import { loadRules, proofs, verify } from "../verifier/index.ts";
 import { withSpans } from "./definition/positions.ts";
 import type { PlatformOptions } from "./options.ts";
 import { findingsJson } from "./output/findings-json.ts";
@@ -59,7 +59,7 @@ async function examine(options: PlatformOptions, terminal: Terminal): Promise<Ex
   if (compiled === undefined) {
     return { ...common, diagnostics: platform.diagnostics, promises: [], targets: [] };
   }
-  const input = { compiled, kinds: await kindsOf(compiled) };
+  const input = { compiled, kinds: await kindsOf(compiled), ...(await loadRules(compiled)) };
   const found = withSpans(verify(input), file);
   return {
     ...common,

@@ -30,6 +30,11 @@ export type { ShippedKinds } from "./kinds.ts";
 export { wireguard, type WireguardInput } from "./links/wireguard/options.ts";
 export { metallb, type MetallbInput } from "./load-balancer/metallb/options.ts";
 export { istio, type IstioInput } from "./mesh/istio/options.ts";
+export { gatekeeper, type GatekeeperInput } from "./policy/gatekeeper/options.ts";
+export {
+  validatingAdmissionPolicies,
+  type ValidatingAdmissionPoliciesInput,
+} from "./policy/validating-admission-policies/options.ts";
 export { elasticmq, type ElasticmqInput } from "./queue/elasticmq/options.ts";
 export { externalSqs, type ExternalSqsInput } from "./queue/external-sqs/options.ts";
 export { distribution, type DistributionInput } from "./registry/distribution/options.ts";

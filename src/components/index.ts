@@ -19,6 +19,8 @@ import { istioFiller } from "./mesh/istio/index.ts";
 import { networkPolicies } from "./isolation/network-policies/index.ts";
 import { wireguardLink } from "./links/wireguard/index.ts";
 import { metallbFiller } from "./load-balancer/metallb/index.ts";
+import { gatekeeperFiller } from "./policy/gatekeeper/index.ts";
+import { validatingAdmissionPoliciesFiller } from "./policy/validating-admission-policies/index.ts";
 import { restricted } from "./posture/restricted/index.ts";
 import { elasticmqProvider } from "./queue/elasticmq/index.ts";
 import { externalSqsProvider } from "./queue/external-sqs/index.ts";
@@ -51,6 +53,7 @@ import { talosSubstrate } from "./substrates/talos/index.ts";
 import { namespaces } from "./tenancy/namespaces/index.ts";
 
 export * from "./definition-helpers.ts";
+export { compileRule, creationOf, isSubject, rulesOf } from "./policy/rules/index.ts";
 export { harden } from "./posture/restricted/index.ts";
 
 export const registry: Registry = {
@@ -70,6 +73,8 @@ export const registry: Registry = {
     distributionFiller,
     sealedSecretsFiller,
     metricsServerFiller,
+    validatingAdmissionPoliciesFiller,
+    gatekeeperFiller,
     databaseDumpFiller,
     bucketMirrorFiller,
     prometheusOperatorFiller,

@@ -15,6 +15,8 @@ import type { nginxGatewayFabric } from "./ingress/nginx-gateway-fabric/options.
 import type { wireguard } from "./links/wireguard/options.ts";
 import type { metallb } from "./load-balancer/metallb/options.ts";
 import type { istio } from "./mesh/istio/options.ts";
+import type { gatekeeper } from "./policy/gatekeeper/options.ts";
+import type { validatingAdmissionPolicies } from "./policy/validating-admission-policies/options.ts";
 import type { elasticmq } from "./queue/elasticmq/options.ts";
 import type { externalSqs } from "./queue/external-sqs/options.ts";
 import type { distribution } from "./registry/distribution/options.ts";
@@ -97,7 +99,7 @@ export interface ShippedSlots {
   /** Who people are: users, groups, tokens. */
   identity: never;
   /** Refuses objects that break the platform's rules. */
-  policy: never;
+  policy: ReturnType<typeof validatingAdmissionPolicies> | ReturnType<typeof gatekeeper>;
   /** Watches what running containers do. */
   runtimeSecurity: never;
   /** Serves the use of CPU and memory to autoscalers and to `kubectl top`. */

@@ -2,7 +2,7 @@
 
 import type { Diagnostic, Path } from "../core/index.ts";
 import { groupBy, isRecord } from "../core/index.ts";
-import type { KindRegistry, KubernetesObject } from "../kubernetes/index.ts";
+import type { Expressions, KindRegistry, KubernetesObject } from "../kubernetes/index.ts";
 import type { Compiled, CompiledObject, CompiledTarget, PlannedSecret } from "../model/index.ts";
 import type { PodTemplate } from "./pod-template.ts";
 import { podTemplatesOf } from "./pod-template.ts";
@@ -10,6 +10,8 @@ import { podTemplatesOf } from "./pod-template.ts";
 export interface TargetView extends CompiledTarget {
   readonly compiled: Compiled;
   readonly kinds: KindRegistry;
+  /** What rules are written in; there where the cluster has rules. */
+  readonly expressions: Expressions | undefined;
   /** Every object of one kind, whatever its version, ours and those charts are known to bring. */
   ofKind(kind: string): readonly SeenObject[];
   /** Also finds Secrets that are only declared. `namespace` is left out for cluster-scoped kinds. */
@@ -31,20 +33,29 @@ export type Check = (view: TargetView) => Iterable<Diagnostic>;
 
 const views = new WeakMap<CompiledTarget, TargetView>();
 
+/** What views are made from. */
+export interface ViewInput {
+  readonly compiled: Compiled;
+  readonly kinds: KindRegistry;
+  readonly expressions?: Expressions;
+}
+
 /** One view for each target, so that what is computed from it is computed once. */
-export function viewTarget(
-  target: CompiledTarget,
-  compiled: Compiled,
-  kinds: KindRegistry,
-): TargetView {
+export function viewTarget(target: CompiledTarget, input: ViewInput): TargetView {
+  const { compiled, kinds, expressions } = input;
   const known = views.get(target);
-  if (known?.kinds === kinds && known.compiled === compiled) return known;
-  const view = createView(target, compiled, kinds);
+  const isSame =
+    known?.kinds === kinds && known.compiled === compiled && known.expressions === expressions;
+  if (isSame) return known;
+  const view = createView(target, input);
   views.set(target, view);
   return view;
 }
 
-function createView(target: CompiledTarget, compiled: Compiled, kinds: KindRegistry): TargetView {
+function createView(
+  target: CompiledTarget,
+  { compiled, kinds, expressions }: ViewInput,
+): TargetView {
   const seen = [...target.objects.map(seenOwn), ...target.cluster.standIns.map(seenStandIn)];
   const byKind = groupBy(seen, ({ object }) => object.kind);
   const byName = new Map<string, SeenObject>();
@@ -65,6 +76,7 @@ function createView(target: CompiledTarget, compiled: Compiled, kinds: KindRegis
     ...target,
     compiled,
     kinds,
+    expressions,
     ofKind: (kind) => byKind.get(kind) ?? [],
     find: (kind, name, namespace) => byName.get(nameKey(kind, name, namespace)),
     pods: target.objects.flatMap(podTemplatesOf),

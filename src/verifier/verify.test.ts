@@ -64,7 +64,7 @@ describe("verify", () => {
 
   it("looks at each cluster once, whoever asks", () => {
     const [dev = targetOf({})] = compiled.targets;
-    expect(viewTarget(dev, compiled, kinds)).toBe(viewTarget(dev, compiled, kinds));
+    expect(viewTarget(dev, { compiled, kinds })).toBe(viewTarget(dev, { compiled, kinds }));
   });
 });
 

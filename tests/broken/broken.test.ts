@@ -99,6 +99,12 @@ const CASES: readonly Case[] = [
     exit: 0,
   },
   {
+    file: "registry-not-allowed",
+    code: "verify/broken-rule",
+    line: "web: {",
+    hint: "it says: images come from the registries the platform uses; change the object, or the rule under policy.rules",
+  },
+  {
     file: "retired",
     code: "component/retired",
     line: "ingress: ingressNginx(),",

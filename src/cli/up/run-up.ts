@@ -10,7 +10,7 @@ import {
 import { informerOf, POD } from "../../kubernetes/index.ts";
 import type { CompiledTarget } from "../../model/index.ts";
 import { INSPECTOR_PORT } from "../../runtime/index.ts";
-import { proofs, verify } from "../../verifier/index.ts";
+import { loadRules, proofs, verify } from "../../verifier/index.ts";
 import type { UpOptions } from "../commands/up.ts";
 import { withSpans } from "../definition/positions.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
@@ -103,7 +103,8 @@ async function checkStep(
   { compiled, targets, platform }: LocalPlatform,
 ): Promise<boolean> {
   const step = progress.step("check");
-  const input = { compiled: { ...compiled, targets }, kinds: await kindsOf(compiled) };
+  const own = { ...compiled, targets };
+  const input = { compiled: own, kinds: await kindsOf(compiled), ...(await loadRules(own)) };
   const found = withSpans(verify(input), platform.file);
   const worth = found.filter(({ severity }) => severity !== "info");
   if (hasErrors(found)) {

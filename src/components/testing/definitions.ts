@@ -20,6 +20,7 @@ import {
   externalSqs,
   fluentBit,
   grafana,
+  gatekeeper,
   ingressNginx,
   jaeger,
   istio,
@@ -37,6 +38,7 @@ import {
   sealedSecrets,
   velero,
   type ShippedKinds,
+  validatingAdmissionPolicies,
 } from "../index.ts";
 
 type Platform = PlatformDefinition<ShippedKinds>;
@@ -69,6 +71,7 @@ export const harbour: Platform = {
   loadBalancer: metallb(),
   registry: distribution(),
   secrets: { sealed: sealedSecrets() },
+  policy: validatingAdmissionPolicies(),
   backup: {
     databases: databaseDump({
       schedule: "0 3 * * *",
@@ -118,6 +121,7 @@ export const harbour: Platform = {
   overrides: {
     prod: {
       loadBalancer: null,
+      policy: gatekeeper({ rules: { "required-labels": "warn" } }),
       providers: {
         database: externalPostgres({ host: "db.example.com", addresses: ["10.100.192.0/20"] }),
         queue: externalSqs({ region: "eu-central-1", account: "222222222222", prefix: "harbour-" }),

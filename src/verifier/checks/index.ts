@@ -13,6 +13,7 @@ import { checkNetworkFlows } from "./network-flows.ts";
 import { checkNotEmitted } from "./not-emitted.ts";
 import { checkPinnedImages } from "./pinned-images.ts";
 import { checkPlaintextSecrets } from "./plaintext-secrets.ts";
+import { checkPolicyRules } from "./policy-rules.ts";
 import { checkPodReferences } from "./pod-references.ts";
 import { checkPodSecurity } from "./pod-security.ts";
 import { checkQuotas } from "./quotas.ts";
@@ -43,6 +44,7 @@ export const CHECKS: readonly Check[] = [
   checkWorkloadsMatchGraph,
   checkNetworkFlows,
   checkPodSecurity,
+  checkPolicyRules,
   checkRights,
   checkSecretOwners,
   checkPlaintextSecrets,

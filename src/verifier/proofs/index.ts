@@ -12,7 +12,13 @@ import {
   proveSchema,
 } from "./objects.ts";
 import type { Prove } from "./proof.ts";
-import { provePinned, provePodSecurity, proveRights, proveSecrets } from "./security.ts";
+import {
+  provePinned,
+  provePodSecurity,
+  proveRights,
+  proveRules,
+  proveSecrets,
+} from "./security.ts";
 
 export interface Proof {
   readonly promise: string;
@@ -29,6 +35,7 @@ const PROOFS: readonly Prove[] = [
   proveAddressRanges,
   proveRights,
   provePodSecurity,
+  proveRules,
   proveSecrets,
   provePinned,
   proveCapacity,
@@ -36,8 +43,8 @@ const PROOFS: readonly Prove[] = [
   proveNodeLoss,
 ];
 
-export function proofs({ compiled, kinds }: VerifyInput): Proof[] {
-  const views = compiled.targets.map((target) => viewTarget(target, compiled, kinds));
+export function proofs(input: VerifyInput): Proof[] {
+  const views = input.compiled.targets.map((target) => viewTarget(target, input));
   return PROOFS.flatMap((prove) => {
     const rows = new Map<string, Proof>();
     for (const view of views) {

@@ -1,13 +1,16 @@
 // Rights, pod security and secrets.
 
+import { rulesOf } from "../../components/index.ts";
 import { count } from "../../core/index.ts";
 import { examinedGrants, checkRights } from "../checks/rights.ts";
 import { checkPinnedImages } from "../checks/pinned-images.ts";
 import { checkPodSecurity } from "../checks/pod-security.ts";
+import { checkPolicyRules, subjectsOf } from "../checks/policy-rules.ts";
 import { checkPlaintextSecrets } from "../checks/plaintext-secrets.ts";
 import { checkSecretOwners } from "../checks/secret-owners.ts";
 import { unsealedKeys } from "../checks/unsealed-secrets.ts";
 import type { TargetView } from "../target-view.ts";
+import type { Prove } from "./proof.ts";
 import { provedBy } from "./proof.ts";
 
 export const proveRights = provedBy([checkRights], "nobody can raise their own rights", (view) => {
@@ -29,6 +32,21 @@ export const provePodSecurity = provedBy(
     return `${restricted.length} of ${total}, enforced by their namespaces${named}`;
   },
 );
+
+const provedRules = provedBy(
+  [checkPolicyRules],
+  "our own objects keep the platform's rules",
+  (view) => {
+    const rules = rulesOf(view.cluster);
+    const asked = rules.map(({ rule, except }) => subjectsOf(view, rule.subjects, except).length);
+    const verdicts = asked.reduce((sum, each) => sum + each, 0);
+    return `${count(rules.length, "rule")} evaluated, ${count(verdicts, "verdict")}`;
+  },
+);
+
+/** Only where there are rules. */
+export const proveRules: Prove = (view) =>
+  rulesOf(view.cluster).length === 0 ? [] : provedRules(view);
 
 export const proveSecrets = provedBy(
   [checkPlaintextSecrets, checkSecretOwners],

@@ -59,6 +59,7 @@ const CLUSTER: Partial<PlannedCluster> = {
   roles: [],
   offers: [],
   alerts: [],
+  slots: [],
   apps: [],
   secrets: [],
   namespaces: ["shop", "data"].map((name) => ({
@@ -116,5 +117,5 @@ export function compiledOf(setup: Setup): Compiled {
 export function viewOf(setup: Setup): TargetView {
   const compiled = compiledOf(setup);
   const [target = targetOf(setup)] = compiled.targets;
-  return viewTarget(target, compiled, builtinKinds());
+  return viewTarget(target, { compiled, kinds: builtinKinds() });
 }
