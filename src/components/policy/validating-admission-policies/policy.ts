@@ -6,7 +6,6 @@ import type { Fields } from "../../manifests/index.ts";
 import {
   SUBJECTS,
   type Enforcement,
-  type NamedExpression,
   type PlannedRule,
 } from "../rules/index.ts";
 
@@ -22,7 +21,11 @@ const ACTIONS: Readonly<Record<Enforcement, readonly string[]>> = {
 export function policyObject(platform: string, planned: PlannedRule): KubernetesObject {
   const { rule } = planned;
   const { reference } = rule;
-  const variables = [...parameterVariables(planned), ...rule.variables];
+  const written = (text: string): string => withParameters(text, planned);
+  const variables = rule.variables.map(({ name, expression }) => ({
+    name,
+    expression: written(expression),
+  }));
   return {
     apiVersion: API_VERSION,
     kind: "ValidatingAdmissionPolicy",
@@ -44,7 +47,11 @@ export function policyObject(platform: string, planned: PlannedRule): Kubernetes
       matchConditions: [{ name: "stays", expression: "!has(object.metadata.deletionTimestamp)" }],
       ...(variables.length === 0 ? {} : { variables }),
       validations: [
-        { expression: rule.holds, messageExpression: rule.message, reason: "Forbidden" },
+        {
+          expression: written(rule.holds),
+          messageExpression: written(rule.message),
+          reason: "Forbidden",
+        },
       ],
     },
   };
@@ -89,9 +96,14 @@ function namespaceSelector({ except }: PlannedRule): Fields {
   };
 }
 
-/** Written out as a literal: no object to keep beside the policy, and none that could be missing. */
-function parameterVariables({ rule, parameters }: PlannedRule): NamedExpression[] {
-  return rule.parameters.length === 0
-    ? []
-    : [{ name: "params", expression: JSON.stringify(parameters) }];
+/**
+ * Parameters written out where they are used: no object to keep beside the policy, and none that could be missing. A variable of
+ * their own would have to stand before the others, and an overlay that changes it would put it last.
+ */
+function withParameters(expression: string, { rule, parameters }: PlannedRule): string {
+  return rule.parameters.reduce(
+    (text, name) =>
+      text.replaceAll(`variables.params.${name}`, JSON.stringify(parameters[name] ?? [])),
+    expression,
+  );
 }
