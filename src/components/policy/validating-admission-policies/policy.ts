@@ -3,11 +3,7 @@
 import type { KubernetesObject } from "../../../kubernetes/index.ts";
 import { NAMESPACE_NAME_LABEL, systemLabels, TENANCY_LABEL } from "../../manifests/index.ts";
 import type { Fields } from "../../manifests/index.ts";
-import {
-  SUBJECTS,
-  type Enforcement,
-  type PlannedRule,
-} from "../rules/index.ts";
+import { SUBJECTS, type Enforcement, type PlannedRule } from "../rules/index.ts";
 
 const API_VERSION = "admissionregistration.k8s.io/v1";
 
