@@ -29,6 +29,7 @@ export { velero, type VeleroInput } from "./backup/velero/options.ts";
 export type { ShippedKinds } from "./kinds.ts";
 export { wireguard, type WireguardInput } from "./links/wireguard/options.ts";
 export { metallb, type MetallbInput } from "./load-balancer/metallb/options.ts";
+export { istioGateway, type IstioGatewayInput } from "./ingress/istio-gateway/options.ts";
 export { istio, type IstioInput } from "./mesh/istio/options.ts";
 export { gatekeeper, type GatekeeperInput } from "./policy/gatekeeper/options.ts";
 export {

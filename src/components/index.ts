@@ -14,6 +14,7 @@ import { postgresServerProvider } from "./database/postgres-server/index.ts";
 import { argocdFiller } from "./delivery/argocd/index.ts";
 import { standardChannel } from "./gateway-api/standard-channel/index.ts";
 import { ingressNginxFiller } from "./ingress/ingress-nginx/index.ts";
+import { istioGatewayFiller } from "./ingress/istio-gateway/index.ts";
 import { nginxGatewayFabricFiller } from "./ingress/nginx-gateway-fabric/index.ts";
 import { istioFiller } from "./mesh/istio/index.ts";
 import { networkPolicies } from "./isolation/network-policies/index.ts";
@@ -67,6 +68,7 @@ export const registry: Registry = {
     argocdFiller,
     metallbFiller,
     istioFiller,
+    istioGatewayFiller,
     nginxGatewayFabricFiller,
     ingressNginxFiller,
     argoRolloutsFiller,

@@ -14,6 +14,7 @@ import type { ingressNginx } from "./ingress/ingress-nginx/options.ts";
 import type { nginxGatewayFabric } from "./ingress/nginx-gateway-fabric/options.ts";
 import type { wireguard } from "./links/wireguard/options.ts";
 import type { metallb } from "./load-balancer/metallb/options.ts";
+import type { istioGateway } from "./ingress/istio-gateway/options.ts";
 import type { istio } from "./mesh/istio/options.ts";
 import type { gatekeeper } from "./policy/gatekeeper/options.ts";
 import type { validatingAdmissionPolicies } from "./policy/validating-admission-policies/options.ts";
@@ -87,7 +88,10 @@ export interface ShippedSlots {
   /** Encrypts and authorises traffic between workloads. */
   mesh: ReturnType<typeof istio>;
   /** Lets requests from outside in, by host and path. */
-  ingress: ReturnType<typeof nginxGatewayFabric> | ReturnType<typeof ingressNginx>;
+  ingress:
+    | ReturnType<typeof istioGateway>
+    | ReturnType<typeof nginxGatewayFabric>
+    | ReturnType<typeof ingressNginx>;
   /** Stands before the ingress: DNS, cache, protection. */
   edge: never;
   /** Replaces one version by the next, step by step. */

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 
 import { plaintextPorts } from "../../graph/index.ts";
 import type { KubernetesObject } from "../../kubernetes/index.ts";
-import { istio } from "../index.ts";
+import { istio, istioGateway } from "../index.ts";
 import { meshed } from "../testing/definitions.ts";
 import { emissionsOf, findings, planEnvironment } from "../testing/plan.ts";
 import { namespaceDemand } from "../tenancy/namespaces/demand.ts";
@@ -38,6 +38,12 @@ describe("membership", () => {
       spec: { mtls: { mode: "STRICT" }, portLevelMtls: { "8080": { mode: "PERMISSIVE" } } },
     });
     expect(find("PeerAuthentication", "pricing")).toBeUndefined();
+  });
+
+  it("needs no exception for requests from a gateway of its own", () => {
+    const { graph } = planEnvironment({ ...meshed(istio()), ingress: istioGateway() }, "dev");
+    const storefront = graph.workload("storefront", "storefront");
+    expect(storefront === undefined ? undefined : plaintextPorts(storefront, graph)).toEqual([]);
   });
 
   it("counts sidecars in quotas", () => {
