@@ -24,6 +24,7 @@ export const argoRolloutsFiller = defineSlotFiller<ArgoRolloutsOptions>({
   emit: emitArgoRollouts,
   decorate: decorateReleased,
   crds: async () => [(await import("./crds.facts.ts")).argoRolloutsCrdFacts],
+  behaviour: async () => (await import("./behaviour.ts")).behaviour,
 });
 
 function emitArgoRollouts(context: EmitContext, options: ArgoRolloutsOptions): Emission {
