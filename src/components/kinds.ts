@@ -53,6 +53,8 @@ import type { fluentBit } from "./log-shipping/fluent-bit/options.ts";
 
 import type { velero } from "./backup/velero/options.ts";
 
+import type { namespaces } from "./tenancy/namespaces/options.ts";
+
 export interface ShippedKinds extends Kinds {
   sites:
     | ReturnType<typeof developerMachine>
@@ -77,6 +79,8 @@ export interface ShippedKinds extends Kinds {
 
 /** A slot that takes one system has its type, an additive one a record of them; `never` where nothing ships yet. */
 export interface ShippedSlots {
+  /** Where things live and how much they may use. */
+  tenancy: ReturnType<typeof namespaces>;
   /** Brings what is in git to the cluster. */
   delivery: ReturnType<typeof argocd>;
   /** Enforces network policies, where the substrate does not. */

@@ -52,6 +52,7 @@ export const veleroFiller = defineSlotFiller<VeleroOptions>({
   surface: veleroSurface,
   emit: emitVelero,
   crds: async () => [(await import("./crds.facts.ts")).veleroCrdFacts],
+  behaviour: async () => (await import("./behaviour.ts")).behaviour,
 });
 
 function veleroSurface({ cluster, path }: SurfaceContext, { to }: VeleroOptions): Surface {

@@ -10,7 +10,11 @@ import { containerResources } from "../../options/index.ts";
 import { cpuMilli, namespaceDemand } from "./demand.ts";
 import { quotaDemand, resourceQuota } from "./resource-quota.ts";
 
-const OPTIONS = { headroom: 0, defaults: containerResources(["100m", "128Mi"], ["500m", "256Mi"]) };
+const OPTIONS = {
+  quotas: {},
+  headroom: 0,
+  defaults: containerResources(["100m", "128Mi"], ["500m", "256Mi"]),
+};
 
 describe("demand", () => {
   const app = plannedApp({
@@ -43,6 +47,22 @@ describe("demand", () => {
           "requests.memory": "1536Mi",
           "limits.cpu": "6",
           "limits.memory": "3Gi",
+          pods: "12",
+        },
+      },
+    });
+  });
+
+  it("keeps the figures a person fixed", () => {
+    const quota = { requests: { cpu: "4", memory: "8Gi" }, limits: { cpu: "8", memory: "16Gi" } };
+    const options = { ...OPTIONS, quotas: { storefront: quota } };
+    expect(resourceQuota(cluster, "storefront", options)).toMatchObject({
+      spec: {
+        hard: {
+          "requests.cpu": "4",
+          "requests.memory": "8Gi",
+          "limits.cpu": "8",
+          "limits.memory": "16Gi",
           pods: "12",
         },
       },

@@ -24,7 +24,27 @@ export function resourceQuota(
       namespace,
       labels: systemLabels(cluster.platform, "namespaces", "quota"),
     },
-    spec: { hard: hardLimits(quotaDemand(cluster, namespace, options)) },
+    spec: {
+      hard: {
+        ...hardLimits(quotaDemand(cluster, namespace, options)),
+        ...stated(options, namespace),
+      },
+    },
+  };
+}
+
+/** What a person fixed; the number of pods stays derived. */
+function stated(
+  { quotas }: NamespacesOptions,
+  namespace: string,
+): Readonly<Record<string, string>> {
+  const quota = quotas[namespace];
+  if (quota === undefined) return {};
+  return {
+    "requests.cpu": quota.requests.cpu,
+    "requests.memory": quota.requests.memory,
+    "limits.cpu": quota.limits.cpu,
+    "limits.memory": quota.limits.memory,
   };
 }
 
