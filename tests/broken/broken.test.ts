@@ -44,6 +44,12 @@ const CASES: readonly Case[] = [
     hint: "add loadBalancer: metallb to the definition",
   },
   {
+    file: "mtls-without-mesh",
+    code: "plan/mtls-without-mesh",
+    line: "traffic: { mtls: true },",
+    hint: "add mesh: istio to the definition, or drop traffic.mtls",
+  },
+  {
     file: "address-pool-outside",
     code: "load-balancer/addresses-outside-nodes",
     line: 'loadBalancer: metallb({ addresses: "192.168.7.200-192.168.7.250" }),',

@@ -3,7 +3,7 @@
 import type { VerifyInput } from "../verify.ts";
 import { viewTarget } from "../target-view.ts";
 import { proveNodeLoss } from "./availability.ts";
-import { proveAddressRanges, proveDefaultDeny } from "./network.ts";
+import { proveAddressRanges, proveDefaultDeny, proveMutualTls } from "./network.ts";
 import {
   proveCapacity,
   proveOwnership,
@@ -32,6 +32,7 @@ const PROOFS: readonly Prove[] = [
   proveReferences,
   proveOwnership,
   proveDefaultDeny,
+  proveMutualTls,
   proveAddressRanges,
   proveRights,
   provePodSecurity,

@@ -1,9 +1,11 @@
 // Who may talk to whom, and on which addresses.
 
 import { count } from "../../core/index.ts";
+import { plaintextPorts } from "../../graph/index.ts";
 import { checkAddressRanges } from "../checks/address-ranges.ts";
 import { checkNetworkFlows } from "../checks/network-flows.ts";
 import { trafficOf } from "../network/traffic.ts";
+import type { Prove } from "./proof.ts";
 import { provedBy } from "./proof.ts";
 
 export const proveDefaultDeny = provedBy(
@@ -23,3 +25,16 @@ export const proveAddressRanges = provedBy(
   ({ cluster: { network } }) =>
     `pods ${network.podRange}, services ${network.serviceRange}, nodes ${network.nodeRange}`,
 );
+
+/** Only promised where there is a mesh; the exceptions are named, because each is a port that answers strangers. */
+export const proveMutualTls: Prove = ({ graph }) => {
+  const members = graph.workloads.filter(({ mesh }) => mesh !== undefined);
+  if (members.length === 0) return [];
+  const encrypted = graph.flows.filter(({ encryption }) => encryption === "mtls").length;
+  const open = members.flatMap((member) =>
+    plaintextPorts(member, graph).map(({ port }) => `${member.name}:${port}`),
+  );
+  const exceptions = open.length === 0 ? "no exception" : `but for ${open.join(", ")}`;
+  const evidence = `${count(encrypted, "flow")} between ${count(members.length, "member")}, ${exceptions}`;
+  return [{ promise: "members of the mesh speak mutual TLS", evidence }];
+};
