@@ -106,6 +106,14 @@ export const CHARTS: Readonly<Record<string, ChartFacts>> = {
     endOfLife: "2026-11-30",
     note: "the newest release whose charts were read; 1.31 exists",
   },
+  falco: {
+    repository: "https://falcosecurity.github.io/charts",
+    chart: "falco",
+    version: "9.1.0",
+    appVersion: "0.44.1",
+    source: "falcosecurity/charts falco-9.1.0 (Falco 0.44.1)",
+    date: "2026-06-10",
+  },
   gatekeeper: {
     repository: "https://open-policy-agent.github.io/gatekeeper/charts",
     chart: "gatekeeper",

@@ -45,6 +45,7 @@ export {
   type MetricsServerInput,
 } from "./resource-metrics/metrics-server/options.ts";
 export { argoRollouts, type ArgoRolloutsInput } from "./rollouts/argo-rollouts/options.ts";
+export { falco, type FalcoInput } from "./runtime-security/falco/options.ts";
 export { sealedSecrets, type SealedSecretsInput } from "./secrets/sealed-secrets/options.ts";
 export { aws, type AwsOptions } from "./sites/aws/index.ts";
 export { azure, type AzureOptions } from "./sites/azure/index.ts";

@@ -28,6 +28,7 @@ import { externalSqsProvider } from "./queue/external-sqs/index.ts";
 import { distributionFiller } from "./registry/distribution/index.ts";
 import { argoRolloutsFiller } from "./rollouts/argo-rollouts/index.ts";
 import { metricsServerFiller } from "./resource-metrics/metrics-server/index.ts";
+import { falcoFiller } from "./runtime-security/falco/index.ts";
 import { sealedSecretsFiller } from "./secrets/sealed-secrets/index.ts";
 import { awsSite } from "./sites/aws/index.ts";
 import { azureSite } from "./sites/azure/index.ts";
@@ -77,6 +78,7 @@ export const registry: Registry = {
     metricsServerFiller,
     validatingAdmissionPoliciesFiller,
     gatekeeperFiller,
+    falcoFiller,
     databaseDumpFiller,
     bucketMirrorFiller,
     prometheusOperatorFiller,

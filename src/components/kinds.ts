@@ -23,6 +23,7 @@ import type { externalSqs } from "./queue/external-sqs/options.ts";
 import type { distribution } from "./registry/distribution/options.ts";
 import type { argoRollouts } from "./rollouts/argo-rollouts/options.ts";
 import type { metricsServer } from "./resource-metrics/metrics-server/options.ts";
+import type { falco } from "./runtime-security/falco/options.ts";
 import type { sealedSecrets } from "./secrets/sealed-secrets/options.ts";
 import type { aws } from "./sites/aws/index.ts";
 import type { azure } from "./sites/azure/index.ts";
@@ -109,7 +110,7 @@ export interface ShippedSlots {
   /** Refuses objects that break the platform's rules. */
   policy: ReturnType<typeof validatingAdmissionPolicies> | ReturnType<typeof gatekeeper>;
   /** Watches what running containers do. */
-  runtimeSecurity: never;
+  runtimeSecurity: ReturnType<typeof falco>;
   /** Serves the use of CPU and memory to autoscalers and to `kubectl top`. */
   resourceMetrics: ReturnType<typeof metricsServer>;
   /** Scales on queues, requests and other signals. */

@@ -20,6 +20,7 @@ import {
   externalSqs,
   fluentBit,
   grafana,
+  falco,
   gatekeeper,
   ingressNginx,
   jaeger,
@@ -73,6 +74,7 @@ export const harbour: Platform = {
   registry: distribution(),
   secrets: { sealed: sealedSecrets() },
   policy: validatingAdmissionPolicies(),
+  runtimeSecurity: falco(),
   backup: {
     databases: databaseDump({
       schedule: "0 3 * * *",
