@@ -1,7 +1,7 @@
 // Transcribes facts about kinds from published data into the compact tables that are committed with the sources.
 // `npm run facts` with the data folder in KEELSON_TEST_DATA (default ../shared/data); writes the same bytes every time.
 
-import { mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { CompactKind } from "../src/kubernetes/schemas/compact.ts";
 import { builtinTable } from "./facts/builtin-table.ts";
@@ -50,6 +50,20 @@ const CUSTOM: readonly CustomFacts[] = [
     name: "argoRolloutsCrdFacts",
     source: "argoproj/argo-rollouts v1.9.1",
     date: "2026-07-06",
+  },
+  {
+    project: "envoy-gateway",
+    component: "ingress/envoy-gateway",
+    name: "envoyGatewayCrdFacts",
+    source: "envoyproxy/gateway v1.9.0",
+    date: "2026-08-15",
+  },
+  {
+    project: "nginx-gateway-fabric",
+    component: "ingress/nginx-gateway-fabric",
+    name: "nginxGatewayFabricCrdFacts",
+    source: "nginx/nginx-gateway-fabric v2.6.7",
+    date: "2026-07-15",
   },
   {
     project: "gateway-api",
@@ -119,7 +133,8 @@ export interface GeneratedFacts {
 export function generateFacts(data: string): GeneratedFacts[] {
   const { path, ...builtin } = BUILTIN;
   const table = builtinTable(join(data, "kubernetes"));
-  const modules = CUSTOM.map(({ project, component, except, ...facts }: CustomFacts) => ({
+  const there = CUSTOM.filter(({ project }) => existsSync(join(data, "crds", project)));
+  const modules = there.map(({ project, component, except, ...facts }: CustomFacts) => ({
     path: `src/components/${component}/crds.facts.ts`,
     text: factsModuleText({
       ...facts,

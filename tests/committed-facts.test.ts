@@ -42,7 +42,7 @@ function withoutProse(schema: unknown): unknown {
 const KEPT_AS_IT_IS = new Set(["default", "enum", "x-kubernetes-validations"]);
 
 describe.skipIf(!isThere)("published definitions", () => {
-  const projects = ["argo-cd", "gateway-api", "metallb", "sealed-secrets"];
+  const projects = ["argo-cd", "envoy-gateway", "gateway-api", "metallb", "sealed-secrets"];
   const files = (isThere ? projects : []).flatMap((project) =>
     readdirSync(join(data, "crds", project)).map((name) => join(data, "crds", project, name)),
   );

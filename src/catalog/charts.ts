@@ -46,6 +46,16 @@ export const CHARTS: Readonly<Record<string, ChartFacts>> = {
     date: "2026-08-15",
     endOfLife: "2027-02-14",
   },
+  "gateway-helm": {
+    repository: "oci://docker.io/envoyproxy",
+    chart: "gateway-helm",
+    version: "v1.9.0",
+    appVersion: "v1.9.0",
+    source: "envoyproxy/gateway v1.9.0",
+    date: "2026-08-15",
+    endOfLife: "2027-02-14",
+    note: "its definitions and those of the Gateway API come apart, with gateway-crds-helm",
+  },
   "ingress-nginx": {
     repository: "https://kubernetes.github.io/ingress-nginx",
     chart: "ingress-nginx",

@@ -22,6 +22,12 @@ export const IMAGES: Readonly<Record<string, ImageFacts>> = {
     source: "argoproj-labs/rollouts-plugin-trafficrouter-gatewayapi v0.15.0, docs/installation.md",
     date: "2026-06-26",
   },
+  envoy: {
+    repository: "docker.io/envoyproxy/envoy",
+    tag: "distroless-v1.39.0",
+    source: "envoyproxy/gateway v1.9.0 api/v1alpha1/shared_types.go",
+    date: "2026-08-15",
+  },
   elasticmq: {
     repository: "docker.io/softwaremill/elasticmq-native",
     tag: "1.7.1",

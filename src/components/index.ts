@@ -13,6 +13,7 @@ import { externalPostgresProvider } from "./database/external-postgres/index.ts"
 import { postgresServerProvider } from "./database/postgres-server/index.ts";
 import { argocdFiller } from "./delivery/argocd/index.ts";
 import { standardChannel } from "./gateway-api/standard-channel/index.ts";
+import { envoyGatewayFiller } from "./ingress/envoy-gateway/index.ts";
 import { ingressNginxFiller } from "./ingress/ingress-nginx/index.ts";
 import { istioGatewayFiller } from "./ingress/istio-gateway/index.ts";
 import { nginxGatewayFabricFiller } from "./ingress/nginx-gateway-fabric/index.ts";
@@ -71,6 +72,7 @@ export const registry: Registry = {
     istioFiller,
     istioGatewayFiller,
     nginxGatewayFabricFiller,
+    envoyGatewayFiller,
     ingressNginxFiller,
     argoRolloutsFiller,
     distributionFiller,

@@ -10,6 +10,7 @@ import type { seaweedfs } from "./bucket/seaweedfs/options.ts";
 import type { externalPostgres } from "./database/external-postgres/options.ts";
 import type { postgresServer } from "./database/postgres-server/options.ts";
 import type { argocd } from "./delivery/argocd/options.ts";
+import type { envoyGateway } from "./ingress/envoy-gateway/options.ts";
 import type { ingressNginx } from "./ingress/ingress-nginx/options.ts";
 import type { nginxGatewayFabric } from "./ingress/nginx-gateway-fabric/options.ts";
 import type { wireguard } from "./links/wireguard/options.ts";
@@ -96,6 +97,7 @@ export interface ShippedSlots {
   ingress:
     | ReturnType<typeof istioGateway>
     | ReturnType<typeof nginxGatewayFabric>
+    | ReturnType<typeof envoyGateway>
     | ReturnType<typeof ingressNginx>;
   /** Stands before the ingress: DNS, cache, protection. */
   edge: never;

@@ -24,7 +24,7 @@ describe("helpers", () => {
     expectTypeOf({ kind: "k3d", agents: "two" }).not.toExtend<Platform["clusters"][string]>();
     expectTypeOf({ kind: "flux" } as const).not.toExtend<NonNullable<Platform["delivery"]>>();
     expectTypeOf<NonNullable<Platform["ingress"]>["kind"]>().toEqualTypeOf<
-      "nginx-gateway-fabric" | "ingress-nginx" | "istio-gateway"
+      "nginx-gateway-fabric" | "envoy-gateway" | "ingress-nginx" | "istio-gateway"
     >();
   });
 });

@@ -9,6 +9,7 @@ export * from "./contracts/graph.ts";
 export * from "./contracts/local.ts";
 export * from "./contracts/offer.ts";
 export * from "./contracts/plan.ts";
+export * from "./contracts/route-traffic.ts";
 export * from "./definition.ts";
 export * from "./delivery-lists.ts";
 export * from "./image-reference.ts";

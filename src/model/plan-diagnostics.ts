@@ -99,6 +99,22 @@ export const contestedRoute = defineDiagnostic<{ hostname: string; prefix: strin
   related: ({ first }) => [{ path: first, message: "also routed here" }],
 });
 
+/** A route asks for something the chosen ingress does not do. */
+export const unservedRoute = defineDiagnostic<{
+  route: string;
+  /** Completes "nothing on <cluster> …". */
+  does: string;
+  cluster: string;
+  /** Written as a person would: `ingress: envoy-gateway`. */
+  fillers: readonly string[];
+}>({
+  code: "plan/unserved-route",
+  severity: "error",
+  message: ({ route, does, cluster }) => `nothing on ${cluster} ${does}, and ${route} asks for it`,
+  hint: ({ fillers }) =>
+    fillers.length === 0 ? undefined : `use ${fillers.join(", or ")}, or leave it out`,
+});
+
 /** Two owners of one Secret: each would overwrite the other. */
 export const contestedSecret = defineDiagnostic<{
   namespace: string;

@@ -127,6 +127,10 @@ export interface RequestHandling {
   readonly mirrors?: readonly (RouteBackend & { readonly percent: number })[];
   /** Larger bodies: 413. */
   readonly bodySizeMax?: number;
+  /** Ranges of clients; others get 403. */
+  readonly allowFrom?: readonly string[];
+  /** Ranges of proxies in front whose X-Forwarded-For is believed. Absent: the client is whoever connects. */
+  readonly trustedProxies?: readonly string[];
   /** Whether what a client says about itself in X-Forwarded-For is kept in front, or dropped. Default kept. */
   readonly forwardedFor?: "append" | "replace";
 }

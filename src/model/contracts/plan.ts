@@ -6,6 +6,7 @@ import type { KubernetesObject } from "../../kubernetes/index.ts";
 import type { AlertRule } from "./alert.ts";
 import type { Area } from "./emission.ts";
 import type { Endpoint, Flow, Workload } from "./graph.ts";
+import type { PlannedCallback, RouteTraffic } from "./route-traffic.ts";
 import type { Offer } from "./offer.ts";
 
 export type ScaleMode = "single" | "highly-available";
@@ -242,6 +243,9 @@ export interface PlannedApp extends PlannedIntent {
     readonly hostname: string;
     readonly port: number;
     readonly paths: readonly string[];
+    readonly traffic: RouteTraffic;
+    /** Sorted by name. */
+    readonly callbacks: readonly PlannedCallback[];
   };
   readonly replicas: number;
   /** Absent where the environment is single, or the app does not scale. */
@@ -345,6 +349,8 @@ export interface PlannedRoute {
   /** The workload behind the Service and its container port: the far end of the flow. */
   readonly workload: string;
   readonly targetPort: number;
+  /** Absent: requests are passed on as they come. */
+  readonly traffic?: RouteTraffic;
   readonly area: Area;
   readonly origin: Path;
 }

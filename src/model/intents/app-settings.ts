@@ -13,9 +13,10 @@ import { reference } from "../schema/reference.ts";
 import { refine } from "../schema/refine.ts";
 import type { Schema } from "../schema/schema.ts";
 import { string } from "../schema/string.ts";
-import type { App, Dev, ExternalService, Health, Route, Scale, SecretRequest } from "./intents.ts";
+import type { App, Dev, ExternalService, Health, Scale, SecretRequest } from "./intents.ts";
 import { releaseSchema } from "./release-settings.ts";
 import { resourcesSchema, type ResourceSettings } from "./resource-settings.ts";
+import { routeSchema, type RouteSettings } from "./route-settings.ts";
 import { trafficSchema, type TrafficSettings } from "./traffic-settings.ts";
 
 /** An app with every default that does not depend on the environment. */
@@ -37,7 +38,6 @@ export interface AppSettings {
   readonly dev?: PlannedDev;
 }
 
-export type RouteSettings = Required<Route>;
 export type CallSettings = Required<ExternalService>;
 
 export interface ScaleSettings {
@@ -57,12 +57,6 @@ export interface SecretSettings {
 const REPLICAS_MAX = 1000;
 const percent = (): Schema<number> => integer({ min: 1, max: 100 });
 const replicas = (): Schema<number> => integer({ min: 1, max: REPLICAS_MAX });
-
-const routeSchema = object<Route, RouteSettings>({
-  host: string("hostPrefix"),
-  port: optional(port(), 8080),
-  paths: optional(list(string("urlPath"), { min: 1 }), ["/"]),
-});
 
 const scaleSchema = refine(
   object<Scale, ScaleSettings>({

@@ -145,6 +145,45 @@ export interface Route {
   port?: number;
   /** Path prefixes. Default: everything. */
   paths?: string[];
+  /** Only requests with all of these header values. */
+  headers?: Record<string, string>;
+  /** Paths that are answered by a permanent redirect to another path or URL: `{ "/old": "/new" }`. */
+  redirects?: Record<string, string>;
+  /** The most requests of one client; further ones get 429. */
+  rateLimit?: RouteRateLimit;
+  /** Until the answer is there: 504. Default: the ingress's own. */
+  timeout?: string;
+  /** Ask again, of idempotent requests only. Default: the ingress's own. */
+  retries?: RouteRetries;
+  /** Larger bodies get 413, e.g. "8Mi". Default: the ingress's own. */
+  bodySize?: string;
+  /** Ranges of clients that may ask; others get 403. Default: anyone. */
+  allowFrom?: string[];
+  /** Paths third parties call, by name: what `allowFrom` and `rateLimit` say of people does not hold for them. */
+  callbacks?: Record<string, Callback>;
+}
+
+export interface RouteRateLimit {
+  /** So many at once, and as many again over every period. At least 2. */
+  requests: number;
+  per: "second" | "minute";
+}
+
+export interface RouteRetries {
+  /** Beside the first try. Default 2. */
+  max?: number;
+  /** Answers that are not passed on while another try may do better. Default 502, 503, 504. */
+  on?: number[];
+}
+
+export interface Callback {
+  /** Prefix, e.g. "/webhooks/payments". */
+  path: string;
+  /** The ranges the third party publishes. Default: anyone, so the app must check signatures. */
+  from?: string[];
+  rateLimit?: RouteRateLimit;
+  /** Larger bodies get 413, e.g. "1Mi". */
+  bodySize?: string;
 }
 
 export interface Scale {

@@ -2,6 +2,7 @@
 
 import type { AppSecret, EnvVar, PlannedApp } from "../contracts/plan.ts";
 import type { AppSettings } from "../intents/app-settings.ts";
+import { callbacksOf, trafficOf } from "../intents/route-settings.ts";
 import { hasVersion } from "../lock/update-lock.ts";
 import type { Choices } from "./choices.ts";
 import { planSplit } from "./plan-release.ts";
@@ -57,7 +58,9 @@ export function planApp(
 function routeOf({ route }: AppSettings, domain: string): Pick<PlannedApp, "route"> {
   if (route === undefined) return {};
   const { host, port, paths } = route;
-  return { route: { hostname: `${host}.${domain}`, port, paths: paths.toSorted() } };
+  const hostname = `${host}.${domain}`;
+  const [traffic, callbacks] = [trafficOf(route), callbacksOf(route)];
+  return { route: { hostname, port, paths: paths.toSorted(), traffic, callbacks } };
 }
 
 /** Autoscaling only where there is room for it: one replica of everything has nothing to scale. */

@@ -6,10 +6,11 @@ import type { IntentKind, PlannedIntent, PlannedRoute } from "../contracts/plan.
 import { contestedRoute } from "../plan-diagnostics.ts";
 import type { BoundIntents } from "./bind-needs.ts";
 import { INTENT_PLACES, type Choices } from "./choices.ts";
+import { checkRoutes } from "./route-abilities.ts";
 import type { Resolution } from "./resolve-plan.ts";
 
 export function gatherRoutes(
-  { report }: Pick<Resolution, "report">,
+  { registry, report }: Pick<Resolution, "registry" | "report">,
   { cluster, filled, provided }: Choices,
   bound: BoundIntents,
 ): PlannedRoute[] {
@@ -24,6 +25,7 @@ export function gatherRoutes(
   });
   const routes = [...own, ...routed].toSorted(byAddress);
   contested(routes).forEach(report);
+  checkRoutes(registry, { cluster }, routes).forEach(report);
   return routes;
 }
 

@@ -3,6 +3,7 @@
 
 import type { Rng } from "../../core/index.ts";
 import type { RequestHandling, RouteDecision, RouteRedirect } from "../../model/index.ts";
+import { clientOf, mayAsk } from "./client-address.ts";
 import type { AskedPod, EndpointChoice, IngressBackend } from "./endpoint-choice.ts";
 import type { RateLimits } from "./rate-limits.ts";
 import type { RequestFacts } from "./request-facts.ts";
@@ -65,7 +66,10 @@ function toPods(
 ): RoutedTo {
   const { route, handling = {} } = decision;
   const name = `${decision.namespace}/${decision.service}`;
-  const admission = limits.admit(handling.rateLimits ?? [], facts.clientAddress);
+  const client = clientOf(facts, handling);
+  if (!mayAsk(client, handling))
+    return { kind: "refused", status: 403, reason: "this client may not ask", route };
+  const admission = limits.admit(handling.rateLimits ?? [], client);
   if (admission.outcome === "refuse")
     return { kind: "refused", status: admission.status, reason: "too many requests", route };
   const pods = choice.pods(decision, backend);

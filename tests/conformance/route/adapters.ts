@@ -2,6 +2,9 @@
 
 import { behaviour as ingressNginx } from "../../../src/components/ingress/ingress-nginx/behaviour/index.ts";
 import { gatewayApiCrdFacts } from "../../../src/components/ingress/gateway-api/crds.facts.ts";
+import { behaviour as envoyGateway } from "../../../src/components/ingress/envoy-gateway/behaviour.ts";
+import { envoyGatewayCrdFacts } from "../../../src/components/ingress/envoy-gateway/crds.facts.ts";
+import { nginxGatewayFabricCrdFacts } from "../../../src/components/ingress/nginx-gateway-fabric/crds.facts.ts";
 import { behaviour as nginxGatewayFabric } from "../../../src/components/ingress/nginx-gateway-fabric/behaviour.ts";
 import { crdObjects, type KubernetesObject } from "../../../src/kubernetes/index.ts";
 import type { RouteAdapter, RouteIntent, RouteIntentRule } from "./route-platform.ts";
@@ -10,52 +13,22 @@ const GATEWAY_API = "gateway.networking.k8s.io/v1";
 const namespaces = (...names: string[]): KubernetesObject[] =>
   names.map((name) => ({ apiVersion: "v1", kind: "Namespace", metadata: { name } }));
 
-/** Enough of the definition that the chart of NGINX Gateway Fabric brings. */
-const RATE_LIMIT_POLICY_CRD: KubernetesObject = {
-  apiVersion: "apiextensions.k8s.io/v1",
-  kind: "CustomResourceDefinition",
-  metadata: { name: "ratelimitpolicies.gateway.nginx.org" },
-  spec: {
-    group: "gateway.nginx.org",
-    scope: "Namespaced",
-    names: {
-      kind: "RateLimitPolicy",
-      plural: "ratelimitpolicies",
-      singular: "ratelimitpolicy",
-      listKind: "RateLimitPolicyList",
-    },
-    versions: [
-      {
-        name: "v1alpha1",
-        served: true,
-        storage: true,
-        schema: {
-          openAPIV3Schema: { type: "object", "x-kubernetes-preserve-unknown-fields": true },
-        },
-      },
-    ],
-  },
-};
-
-export const gatewayFabric: RouteAdapter = {
-  name: "nginx-gateway-fabric",
-  behaviour: nginxGatewayFabric,
-  install: [
+function gatewayObjects(controllerName: string): KubernetesObject[] {
+  return [
     ...crdObjects(gatewayApiCrdFacts),
-    RATE_LIMIT_POLICY_CRD,
     ...namespaces("edge", "shop"),
     {
       apiVersion: GATEWAY_API,
       kind: "GatewayClass",
-      metadata: { name: "nginx" },
-      spec: { controllerName: "gateway.nginx.org/nginx-gateway-controller" },
+      metadata: { name: "platform" },
+      spec: { controllerName },
     },
     {
       apiVersion: GATEWAY_API,
       kind: "Gateway",
       metadata: { name: "platform", namespace: "edge" },
       spec: {
-        gatewayClassName: "nginx",
+        gatewayClassName: "platform",
         listeners: [
           {
             name: "http",
@@ -73,14 +46,55 @@ export const gatewayFabric: RouteAdapter = {
         ],
       },
     },
-  ],
-  objects: ({ name, host, rules, tls }) => [
+  ];
+}
+
+type LimitPolicy = (name: string, limit: NonNullable<RouteIntentRule["limit"]>) => KubernetesObject;
+
+const gatewayRoutes =
+  (limitPolicy: LimitPolicy): RouteAdapter["objects"] =>
+  ({ name, host, rules, tls }) => [
     httpRoute(name, host, rules.flatMap(gatewayRules), tls === true ? "https" : "http"),
     ...(tls === true ? [httpRoute(`${name}-redirect`, host, [REDIRECT], "http")] : []),
-    ...rules.flatMap(({ limit }) =>
-      limit === undefined ? [] : [rateLimitPolicy(name, limit.perMinute, limit.burst)],
-    ),
+    ...rules.flatMap(({ limit }) => (limit === undefined ? [] : [limitPolicy(name, limit)])),
+  ];
+
+export const gatewayFabric: RouteAdapter = {
+  name: "nginx-gateway-fabric",
+  behaviour: nginxGatewayFabric,
+  install: [
+    ...crdObjects(nginxGatewayFabricCrdFacts),
+    ...gatewayObjects("gateway.nginx.org/nginx-gateway-controller"),
   ],
+  objects: gatewayRoutes(rateLimitPolicy),
+};
+
+/** Its buckets let pass at once what they give back in a minute. */
+export const envoy: RouteAdapter = {
+  name: "envoy-gateway",
+  behaviour: envoyGateway,
+  install: [
+    ...crdObjects(envoyGatewayCrdFacts),
+    ...gatewayObjects("gateway.envoyproxy.io/gatewayclass-controller"),
+  ],
+  objects: gatewayRoutes((name, { burst }) => ({
+    apiVersion: "gateway.envoyproxy.io/v1alpha1",
+    kind: "BackendTrafficPolicy",
+    metadata: { name, namespace: "shop" },
+    spec: {
+      targetRefs: [{ group: "gateway.networking.k8s.io", kind: "HTTPRoute", name }],
+      rateLimit: {
+        local: {
+          rules: [
+            {
+              clientSelectors: [{ sourceCIDR: { type: "Distinct", value: "0.0.0.0/0" } }],
+              limit: { requests: burst + 1, unit: "Minute" },
+            },
+          ],
+        },
+      },
+    },
+  })),
 };
 
 const REDIRECT = {
@@ -134,16 +148,19 @@ function gatewayRules(rule: RouteIntentRule): object[] {
   ];
 }
 
-function rateLimitPolicy(name: string, perMinute: number, burst: number): KubernetesObject {
+function rateLimitPolicy(
+  name: string,
+  { perMinute, burst }: NonNullable<RouteIntentRule["limit"]>,
+): KubernetesObject {
   const rate = `${perMinute}r/m`;
-  const rule = { rate, key: "$binary_remote_addr", burst, noDelay: true, rejectCode: 429 };
+  const rule = { rate, key: "$binary_remote_addr", burst, noDelay: true };
   return {
     apiVersion: "gateway.nginx.org/v1alpha1",
     kind: "RateLimitPolicy",
     metadata: { name, namespace: "shop" },
     spec: {
       targetRefs: [{ group: "gateway.networking.k8s.io", kind: "HTTPRoute", name }],
-      rateLimit: { local: { rules: [rule] } },
+      rateLimit: { local: { rules: [rule] }, rejectCode: 429 },
     },
   };
 }
@@ -242,4 +259,4 @@ function ingressOf(
   };
 }
 
-export const ADAPTERS: readonly RouteAdapter[] = [gatewayFabric, nginxIngress];
+export const ADAPTERS: readonly RouteAdapter[] = [gatewayFabric, envoy, nginxIngress];

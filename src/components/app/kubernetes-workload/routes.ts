@@ -4,24 +4,42 @@ import type { PlannedApp, PlannedRoute, ResolveContext } from "../../../model/in
 import { appArea, SERVICE_PORT } from "./surface.ts";
 
 export function appRoutes(_context: ResolveContext, apps: readonly PlannedApp[]): PlannedRoute[] {
-  return apps.flatMap(({ name, namespace, route, split, origin }) =>
-    route === undefined
-      ? []
-      : [
-          {
-            name,
-            namespace,
-            hostname: route.hostname,
-            paths: route.paths,
-            ...(split === undefined
-              ? { service: name }
-              : { service: split.stable, candidate: split.candidate }),
-            servicePort: SERVICE_PORT,
-            workload: name,
-            targetPort: route.port,
-            area: appArea({ name }),
-            origin: [...origin, "route"],
-          },
-        ],
-  );
+  return apps.flatMap(routesOf);
+}
+
+/** The app's own, and one for every third party: rules hold for a whole route object. */
+function routesOf({ name, namespace, route, split, origin }: PlannedApp): PlannedRoute[] {
+  if (route === undefined) return [];
+  const { hostname, port, paths, traffic, callbacks } = route;
+  const common = {
+    namespace,
+    hostname,
+    // Third parties always reach the version that is kept.
+    service: split?.stable ?? name,
+    servicePort: SERVICE_PORT,
+    workload: name,
+    targetPort: port,
+    area: appArea({ name }),
+  };
+  return [
+    {
+      ...common,
+      name,
+      paths,
+      ...(split === undefined ? {} : { candidate: split.candidate }),
+      ...trafficOf(traffic),
+      origin: [...origin, "route"],
+    },
+    ...callbacks.map((callback) => ({
+      ...common,
+      name: `${name}-${callback.name}`,
+      paths: [callback.path],
+      ...trafficOf(callback.traffic),
+      origin: [...origin, "route", "callbacks", callback.name],
+    })),
+  ];
+}
+
+function trafficOf(traffic: PlannedRoute["traffic"] & {}): Pick<PlannedRoute, "traffic"> {
+  return Object.keys(traffic).length === 0 ? {} : { traffic };
 }

@@ -12,12 +12,14 @@ export function listenerFlows(
   dataPlane: DataPlane,
   ports: readonly number[],
   origin: Path,
+  /** Pods that run without rights listen above the Service's ports. */
+  podPortOf: (port: number) => number = (port) => port,
 ): Flow[] {
   return ports.map((port) => ({
     name: `internet-to-${dataPlane.name}-${port}`,
     from: { kind: "internet" },
     to: endpointOf(dataPlane),
-    port,
+    port: podPortOf(port),
     protocol: "TCP",
     purpose: "route",
     application: port === 443 ? "https" : "http",
@@ -26,9 +28,14 @@ export function listenerFlows(
   }));
 }
 
-/** To the pod's own port: gateways balance over endpoints, not over the Service's address. */
+/** To the pod's own port, once: gateways balance over endpoints, not over the Service's address. */
 export function routeFlows(dataPlane: DataPlane, routes: readonly PlannedRoute[]): Flow[] {
-  return routes.map(({ name, namespace, workload, targetPort, origin }) => ({
+  const ends = new Map<string, PlannedRoute>();
+  for (const route of routes.toSorted(byName)) {
+    const end = [route.namespace, route.workload, route.targetPort].join("/");
+    if (!ends.has(end)) ends.set(end, route);
+  }
+  return [...ends.values()].map(({ name, namespace, workload, targetPort, origin }) => ({
     name: `${dataPlane.name}-to-${namespace}-${name}`,
     from: endpointOf(dataPlane),
     to: { kind: "workload", namespace, name: workload },
@@ -40,6 +47,9 @@ export function routeFlows(dataPlane: DataPlane, routes: readonly PlannedRoute[]
     origin,
   }));
 }
+
+/** A callback's route has its app's name in front, so the app's own comes first. */
+const byName = (a: PlannedRoute, b: PlannedRoute): number => (a.name < b.name ? -1 : 1);
 
 export function endpointOf({ namespace, name }: DataPlane): Endpoint {
   return { kind: "workload", namespace, name };

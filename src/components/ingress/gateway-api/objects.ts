@@ -19,6 +19,10 @@ export interface GatewayPlan {
   readonly gatewayClassName: string;
   /** Secret with the certificate; absent: plain HTTP only. */
   readonly tlsSecret?: string;
+  /** Whether the implementation reads a rule's `timeouts`; others have policies of their own. */
+  readonly readsTimeouts?: boolean;
+  /** Reference to the implementation's own parameters. */
+  readonly parametersRef?: Fields;
 }
 
 export function gateway(plan: GatewayPlan): KubernetesObject {
@@ -29,6 +33,9 @@ export function gateway(plan: GatewayPlan): KubernetesObject {
     metadata: { name, namespace, labels: systemLabels(platform, component, "gateway") },
     spec: {
       gatewayClassName,
+      ...(plan.parametersRef === undefined
+        ? {}
+        : { infrastructure: { parametersRef: plan.parametersRef } }),
       listeners:
         tlsSecret === undefined ? [httpListener(PLATFORM_ROUTES)] : tlsListeners(tlsSecret),
     },
@@ -106,12 +113,7 @@ export function httpRoute(plan: GatewayPlan, route: PlannedRoute): KubernetesObj
         },
       ],
       hostnames: [route.hostname],
-      rules: [
-        {
-          matches: route.paths.map((value) => ({ path: { type: "PathPrefix", value } })),
-          backendRefs: backends(route),
-        },
-      ],
+      rules: [...redirectRules(route), backendRule(plan, route)],
     },
   };
 }
@@ -123,4 +125,67 @@ function backends({ service, candidate, servicePort: port }: PlannedRoute): Fiel
     { name: service, port, weight: 100 },
     { name: candidate, port, weight: 0 },
   ];
+}
+
+function backendRule({ readsTimeouts = false }: GatewayPlan, route: PlannedRoute): Fields {
+  const { headers = {}, timeoutMs } = route.traffic ?? {};
+  const wanted = Object.entries(headers).map(([name, value]) => ({ name, value }));
+  return {
+    matches: route.paths.map((value) => ({
+      path: { type: "PathPrefix", value },
+      ...(wanted.length === 0 ? {} : { headers: wanted }),
+    })),
+    backendRefs: backends(route),
+    ...(readsTimeouts && timeoutMs !== undefined
+      ? { timeouts: { request: formatGatewayDuration(timeoutMs) } }
+      : {}),
+  };
+}
+
+/** Exact paths, which win over any prefix. */
+function redirectRules({ traffic }: PlannedRoute): Fields[] {
+  return Object.entries(traffic?.redirects ?? {}).map(([from, to]) => ({
+    matches: [{ path: { type: "Exact", value: from } }],
+    filters: [
+      { type: "RequestRedirect", requestRedirect: { ...redirectTarget(to), statusCode: 301 } },
+    ],
+  }));
+}
+
+function redirectTarget(to: string): Fields {
+  if (to.startsWith("/")) return { path: { type: "ReplaceFullPath", replaceFullPath: to } };
+  const { protocol, hostname, port, pathname } = new URL(to);
+  return {
+    scheme: protocol.slice(0, -1),
+    hostname,
+    ...(port === "" ? {} : { port: Number(port) }),
+    path: { type: "ReplaceFullPath", replaceFullPath: pathname },
+  };
+}
+
+/** GEP-2257: at most five digits of one unit. */
+export function formatGatewayDuration(durationMs: number): string {
+  const wholeSeconds = durationMs % 1000 === 0;
+  if (!wholeSeconds && durationMs < 100_000) return `${durationMs}ms`;
+  const seconds = Math.ceil(durationMs / 1000);
+  return seconds < 100_000 ? `${seconds}s` : `${Math.ceil(seconds / 3600)}h`;
+}
+
+/** A policy of the implementation's own on one route, beside it. */
+export function routePolicy(
+  plan: GatewayPlan,
+  route: PlannedRoute,
+  policy: { readonly apiVersion: string; readonly kind: string; readonly spec: Fields },
+): KubernetesObject {
+  const target = { group: "gateway.networking.k8s.io", kind: "HTTPRoute", name: route.name };
+  return {
+    apiVersion: policy.apiVersion,
+    kind: policy.kind,
+    metadata: {
+      name: route.name,
+      namespace: route.namespace,
+      labels: systemLabels(plan.platform, route.name, "route"),
+    },
+    spec: { targetRefs: [target], ...policy.spec },
+  };
 }

@@ -4,7 +4,7 @@ import { defineSlotFiller } from "../../../model/index.ts";
 import type { EmitContext, Emission } from "../../../model/index.ts";
 import { emitterFor } from "../../manifests/index.ts";
 import { ingressNginxRetired } from "./diagnostics.ts";
-import { ingressOf } from "./ingress.ts";
+import { ingressesOf } from "./ingress.ts";
 import { ingressNginxSchema, type IngressNginxOptions } from "./options.ts";
 import { AREA, CHART, ingressNginxSurface, NAMESPACE, RELEASE } from "./surface.ts";
 import { ingressNginxValues } from "./values.ts";
@@ -13,7 +13,16 @@ export const ingressNginxFiller = defineSlotFiller<IngressNginxOptions>({
   name: "ingress-nginx",
   slot: "ingress",
   area: AREA,
-  provides: ["httpRoute", "trafficSplit"],
+  provides: [
+    "httpRoute",
+    "trafficSplit",
+    "routeRedirects",
+    "routeRateLimit",
+    "routeTimeout",
+    "routeRetries",
+    "routeBodySize",
+    "routeSources",
+  ],
   splitsBy: "canary-ingress",
   needs: ["loadBalancer"],
   options: ingressNginxSchema,
@@ -42,8 +51,10 @@ function emitIngressNginx(
         path,
       },
     ],
-    objects: cluster.routes.map((route) =>
-      emitterFor(route.area, route.origin)(ingressOf(cluster.platform, route, tls)),
+    objects: cluster.routes.flatMap((route) =>
+      ingressesOf(cluster.platform, route, tls).map((object) =>
+        emitterFor(route.area, route.origin)(object),
+      ),
     ),
   };
 }

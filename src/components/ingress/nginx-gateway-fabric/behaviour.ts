@@ -3,7 +3,7 @@
 
 import type { Behaviour } from "../../../model/index.ts";
 import { gatewayApiBehaviour } from "../gateway-api/behaviour/index.ts";
-import { rateLimitPolicies } from "./rate-limit-policies.ts";
+import { routePolicies } from "./route-policies.ts";
 import { CONTROL_PLANE } from "./surface.ts";
 
 const decided = gatewayApiBehaviour(
@@ -15,7 +15,7 @@ const decided = gatewayApiBehaviour(
     },
   },
   "nginx/nginx-gateway-fabric internal/controller, v2.6.7",
-  rateLimitPolicies,
+  routePolicies,
 );
 
 export const behaviour: Behaviour = { ...decided, workload: CONTROL_PLANE.name };

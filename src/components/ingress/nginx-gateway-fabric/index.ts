@@ -22,19 +22,29 @@ import {
   nginxGatewayFabricSurface,
   RELEASE,
 } from "./surface.ts";
+import { trafficPolicies } from "./traffic-policies.ts";
 import { nginxGatewayFabricValues } from "./values.ts";
 
 export const nginxGatewayFabricFiller = defineSlotFiller<NginxGatewayFabricOptions>({
   name: "nginx-gateway-fabric",
   slot: "ingress",
   area: AREA,
-  provides: ["httpRoute", "trafficSplit"],
+  provides: [
+    "httpRoute",
+    "trafficSplit",
+    "routeHeaders",
+    "routeRedirects",
+    "routeRateLimit",
+    "routeTimeout",
+    "routeBodySize",
+  ],
   splitsBy: "http-route",
   needs: ["loadBalancer", "gatewayApi"],
   options: nginxGatewayFabricSchema,
   resolve: settleTls,
   surface: nginxGatewayFabricSurface,
   emit: emitNginxGatewayFabric,
+  crds: async () => [(await import("./crds.facts.ts")).nginxGatewayFabricCrdFacts],
   behaviour: async () => (await import("./behaviour.ts")).behaviour,
 });
 
@@ -83,8 +93,10 @@ function gatewayComment(tls: boolean): string {
 
 /** Beside what they lead to: an app's route is part of the app. */
 function routes({ cluster }: EmitContext, plan: GatewayPlan): EmittedObject[] {
-  return cluster.routes.map((route) =>
-    emitterFor(route.area, route.origin)(httpRoute(plan, route)),
+  return cluster.routes.flatMap((route) =>
+    [httpRoute(plan, route), ...trafficPolicies(plan, route)].map((object) =>
+      emitterFor(route.area, route.origin)(object),
+    ),
   );
 }
 

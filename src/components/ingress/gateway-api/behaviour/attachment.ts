@@ -1,7 +1,7 @@
 // Whether a route attaches to a listener: parent, section, hostname and namespace agree.
 // Mirrors Gateway API "Attaching Routes to Gateways" (v1.6).
 
-import type { Informer } from "../../../../kubernetes/index.ts";
+import { matchesSelector, type Informer } from "../../../../kubernetes/index.ts";
 import type { Gateway, HttpRoute, Listener, ParentRef } from "./resources.ts";
 
 /** The parent references of a route that name this gateway. */
@@ -48,8 +48,7 @@ function allowsNamespace(
   if (from === "All") return true;
   if (from === "Same") return gateway.metadata.namespace === route.metadata.namespace;
   const labels = namespaces.get(route.metadata.namespace ?? "")?.metadata.labels ?? {};
-  const wanted = Object.entries(allowedRoutes?.namespaces?.selector?.matchLabels ?? {});
-  return wanted.every(([key, value]) => labels[key] === value);
+  return matchesSelector(allowedRoutes?.namespaces?.selector, labels);
 }
 
 function sharesHostname(listener: string | undefined, hostnames: readonly string[]): boolean {

@@ -1,6 +1,6 @@
 // A Gateway API implementation inside an embedded cluster, shared by every ingress component that is one.
 
-import type { Behaviour, BehaviourContext, RateLimit } from "../../../../model/index.ts";
+import type { Behaviour, BehaviourContext, RequestHandling } from "../../../../model/index.ts";
 import { gatewayClassController } from "./gateway-class-controller.ts";
 import { gatewayController, type GatewayImplementation } from "./gateway-controller.ts";
 import { httpRouteController } from "./http-route-controller.ts";
@@ -17,16 +17,16 @@ import { createRouteTable } from "./route-table.ts";
 
 export type { GatewayImplementation } from "./gateway-controller.ts";
 
-/** The limits an implementation's own policies put on a route. */
-export type RateLimitPolicies = (
+/** What an implementation's own policies do to the requests of a route. */
+export type RoutePolicies = (
   context: BehaviourContext,
-) => (route: HttpRoute) => readonly RateLimit[];
+) => (route: HttpRoute) => Partial<RequestHandling>;
 
 /** `source` names what is mirrored beyond the Gateway API itself. */
 export function gatewayApiBehaviour(
   implementation: GatewayImplementation,
   source: string,
-  rateLimits?: RateLimitPolicies,
+  policies?: RoutePolicies,
 ): Behaviour {
   return {
     source: `Gateway API v1.6 (HTTPRoute precedence, attachment, status); ${source}`,
@@ -42,7 +42,7 @@ export function gatewayApiBehaviour(
         routes: context.informer(HTTP_ROUTE),
         namespaces: context.informer(NAMESPACE),
         services: context.informer(SERVICE),
-        ...(rateLimits === undefined ? {} : { rateLimitsOf: rateLimits(context) }),
+        ...(policies === undefined ? {} : { policiesOf: policies(context) }),
         isOurs: (gateway) => {
           const found = classes.get(gateway.spec.gatewayClassName) as GatewayClass | undefined;
           return found?.spec.controllerName === implementation.controllerName;

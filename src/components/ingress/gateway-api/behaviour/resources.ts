@@ -1,6 +1,11 @@
 // The parts of the Gateway API that an embedded implementation reads and writes. Mirrors gateway.networking.k8s.io/v1, v1.6.
 
-import type { Condition, KindRef, KubernetesObject } from "../../../../kubernetes/index.ts";
+import type {
+  Condition,
+  KindRef,
+  KubernetesObject,
+  LabelSelector,
+} from "../../../../kubernetes/index.ts";
 
 export const GATEWAY_CLASS: KindRef = {
   apiVersion: "gateway.networking.k8s.io/v1",
@@ -22,7 +27,7 @@ export interface Listener {
   readonly allowedRoutes?: {
     readonly namespaces?: {
       readonly from?: "All" | "Same" | "Selector";
-      readonly selector?: { readonly matchLabels?: Readonly<Record<string, string>> };
+      readonly selector?: LabelSelector;
     };
   };
 }

@@ -3,7 +3,7 @@
 
 import type { Informer } from "../../../../kubernetes/index.ts";
 import type {
-  RateLimit,
+  RequestHandling,
   RouteDecision,
   RoutedRequest,
   RouteTable,
@@ -30,7 +30,7 @@ export interface RouteTableInputs {
   /** A backend that names no Service is an error of the route's. */
   readonly services: Informer;
   /** Of the implementation's own policies. */
-  readonly rateLimitsOf?: (route: HttpRoute) => readonly RateLimit[];
+  readonly policiesOf?: (route: HttpRoute) => Partial<RequestHandling>;
 }
 
 export function createRouteTable(inputs: RouteTableInputs): RouteTable {
@@ -113,7 +113,7 @@ const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 
 function decide(
   { route, rule, match }: Candidate,
   request: RoutedRequest,
-  { services, rateLimitsOf }: RouteTableInputs,
+  { services, policiesOf }: RouteTableInputs,
   turns: WeightedTurns,
 ): RouteDecision {
   const redirect = redirectOf(rule, match, request);
@@ -129,11 +129,7 @@ function decide(
   // "If all entries in BackendRefs are invalid … all traffic that matches this rule MUST receive a 500 status code."
   if (backend === undefined || services.get(backend.name, namespace) === undefined)
     return { kind: "none", status: 500, reason: `route ${own}/${name} has no backend for this` };
-  const rateLimits = rateLimitsOf?.(route) ?? [];
-  const handling = {
-    ...handlingOf(rule, match, request, own),
-    ...(rateLimits.length === 0 ? {} : { rateLimits }),
-  };
+  const handling = { ...policiesOf?.(route), ...handlingOf(rule, match, request, own) };
   return {
     kind: "service",
     namespace,

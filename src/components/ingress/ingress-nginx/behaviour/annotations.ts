@@ -21,12 +21,15 @@ function numberOf(ingress: Ingress, name: string): number | undefined {
 
 /** client_max_body_size. */
 const BODY_SIZE_MAX = 1024 * 1024;
+/** proxy-read-timeout. */
+const READ_TIMEOUT_S = 60;
 /** proxy-next-upstream-tries. */
 const TRIES = 3;
 
 export function handlingOf(ingress: Ingress, rewritten: string | undefined): RequestHandling {
   const rateLimits = rateLimitsOf(ingress);
-  const readTimeoutS = numberOf(ingress, "proxy-read-timeout");
+  const readTimeoutS = numberOf(ingress, "proxy-read-timeout") ?? READ_TIMEOUT_S;
+  const allowFrom = annotation(ingress, "whitelist-source-range")?.split(",");
   const host = annotation(ingress, "upstream-vhost");
   const rewrite = {
     ...(rewritten === undefined ? {} : { path: rewritten }),
@@ -40,7 +43,8 @@ export function handlingOf(ingress: Ingress, rewritten: string | undefined): Req
       statusCodes: retried(ingress),
     },
     ...(rateLimits.length > 0 && { rateLimits }),
-    ...(readTimeoutS !== undefined && { attemptTimeoutMs: readTimeoutS * 1000 }),
+    attemptTimeoutMs: readTimeoutS * 1000,
+    ...(allowFrom && { allowFrom: allowFrom.map((range) => range.trim()) }),
     ...(Object.keys(rewrite).length > 0 && { rewrite }),
   };
 }

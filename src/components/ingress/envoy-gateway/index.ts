@@ -1,0 +1,128 @@
+// Envoy Gateway: one Gateway for the whole cluster, one HTTPRoute for every name from outside, and its own policies beside
+// the routes that ask for more.
+
+import { defineSlotFiller } from "../../../model/index.ts";
+import type { ChartRelease, EmitContext, Emission, EmittedObject } from "../../../model/index.ts";
+import { emitterFor } from "../../manifests/index.ts";
+import { gateway, httpRoute, httpsRedirect, type GatewayPlan } from "../gateway-api/objects.ts";
+import { CERTIFICATE_SECRET } from "../gateway-certificate.ts";
+import { clientTrafficPolicy, envoyProxy, gatewayClass } from "./envoy-proxy.ts";
+import { envoyGatewaySchema, type EnvoyGatewayOptions } from "./options.ts";
+import {
+  AREA,
+  CHART,
+  COMPONENT,
+  envoyGatewaySurface,
+  GATEWAY,
+  GATEWAY_CLASS,
+  NAMESPACE,
+  RELEASE,
+} from "./surface.ts";
+import { trafficPolicies } from "./traffic-policies.ts";
+import { envoyGatewayValues } from "./values.ts";
+
+export const envoyGatewayFiller = defineSlotFiller<EnvoyGatewayOptions>({
+  name: "envoy-gateway",
+  slot: "ingress",
+  area: AREA,
+  provides: [
+    "httpRoute",
+    "trafficSplit",
+    "routeHeaders",
+    "routeRedirects",
+    "routeRateLimit",
+    "routeTimeout",
+    "routeRetries",
+    "routeBodySize",
+    "routeSources",
+  ],
+  splitsBy: "http-route",
+  needs: ["loadBalancer", "gatewayApi"],
+  options: envoyGatewaySchema,
+  resolve: ({ cluster }, options) => ({
+    ...options,
+    tls: options.tls ?? cluster.site.kind !== "developer-machine",
+  }),
+  surface: envoyGatewaySurface,
+  emit: emitEnvoyGateway,
+  crds: async () => [(await import("./crds.facts.ts")).envoyGatewayCrdFacts],
+  behaviour: async () => (await import("./behaviour.ts")).behaviour,
+});
+
+function emitEnvoyGateway(
+  context: EmitContext,
+  { tls = true, clientAddress }: EnvoyGatewayOptions,
+): Emission {
+  const { cluster, path } = context;
+  const plan = gatewayPlan(cluster.platform, tls);
+  const emitted = emitterFor(AREA, path);
+  return {
+    charts: [definitions(context), release(context)],
+    objects: [
+      emitted(gatewayClass(cluster)),
+      emitted(envoyProxy(cluster, tls)),
+      emitted(gateway(plan), gatewayComment(tls)),
+      emitted(clientTrafficPolicy(cluster, clientAddress)),
+      ...(tls ? [emitted(httpsRedirect(plan))] : []),
+      ...routes(context, plan),
+    ],
+  };
+}
+
+function gatewayPlan(platform: string, tls: boolean): GatewayPlan {
+  return {
+    platform,
+    component: COMPONENT,
+    name: GATEWAY,
+    namespace: NAMESPACE,
+    gatewayClassName: GATEWAY_CLASS,
+    readsTimeouts: true,
+    parametersRef: { group: "gateway.envoyproxy.io", kind: "EnvoyProxy", name: GATEWAY },
+    ...(tls ? { tlsSecret: CERTIFICATE_SECRET } : {}),
+  };
+}
+
+function gatewayComment(tls: boolean): string {
+  return tls
+    ? `HTTPS with the certificate in secret ${CERTIFICATE_SECRET}; port 80 only redirects`
+    : "plain HTTP: nobody has a certificate for names of a developer's machine";
+}
+
+/** Beside what they lead to: an app's route is part of the app. */
+function routes({ cluster }: EmitContext, plan: GatewayPlan): EmittedObject[] {
+  return cluster.routes.flatMap((route) =>
+    [httpRoute(plan, route), ...trafficPolicies(plan, route)].map((object) =>
+      emitterFor(route.area, route.origin)(object),
+    ),
+  );
+}
+
+/** Envoy's own kinds; those of the Gateway API have an owner of their own. */
+function definitions({ cluster, path }: EmitContext): ChartRelease {
+  const { repository, chart, version } = cluster.versions.chart("gateway-crds-helm");
+  return {
+    name: "envoy-gateway-crds",
+    // Only cluster-scoped objects; a release still needs a home.
+    namespace: "kube-system",
+    area: AREA,
+    repository,
+    chart,
+    version,
+    values: { crds: { gatewayAPI: { enabled: false }, envoyGateway: { enabled: true } } },
+    path,
+  };
+}
+
+function release({ cluster, path }: EmitContext): ChartRelease {
+  const { repository, chart, version } = cluster.versions.chart(CHART);
+  return {
+    name: RELEASE,
+    namespace: NAMESPACE,
+    area: AREA,
+    repository,
+    chart,
+    version,
+    values: envoyGatewayValues(cluster),
+    path,
+  };
+}
