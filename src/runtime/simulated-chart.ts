@@ -59,7 +59,8 @@ export function createChartSource(
           known.name === release.name,
       );
       if (found === undefined) return undefined;
-      const about = `${repository}/${chart} ${version}`;
+      // As the definition has it: engines write registries their own way.
+      const about = `${found.chart.repository}/${chart} ${version}`;
       return standIns(found).map((object) => markSimulated(harden(object, cluster), about));
     },
   };

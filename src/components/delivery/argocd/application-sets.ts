@@ -27,8 +27,8 @@ export function foldersApplicationSet(
         path: "{{.application.path}}",
       },
       destination: { server: "{{.server}}", namespace: "{{.application.namespace}}" },
-      ...ownedByOthers(cluster),
-      syncPolicy: syncPolicy(options),
+      ...notDrift(cluster, options),
+      syncPolicy: syncPolicy(partsPolicy(options)),
     },
   });
 }
@@ -53,7 +53,8 @@ export function chartsApplicationSet(
         { repoURL: repository, targetRevision: revision, ref: "values" },
       ],
       destination: { server: "{{.server}}", namespace: "{{.chart.namespace}}" },
-      syncPolicy: syncPolicy(options),
+      ...monitored(options),
+      syncPolicy: syncPolicy(partsPolicy(options)),
     },
   });
 }
@@ -102,21 +103,35 @@ function generator(
   };
 }
 
-/** What something on the cluster decides is not drift. Lists take a jq path: a JSON pointer names one item. */
-function ownedByOthers({ ownedFields }: PlannedCluster): Fields {
-  if (ownedFields.length === 0) return {};
-  return {
-    ignoreDifferences: ownedFields.map(({ apiVersion, kind, name, namespace, field }) => ({
-      group: parseApiVersion(apiVersion).group,
-      kind,
-      name,
-      namespace,
-      ...(field.includes("*")
-        ? { jqPathExpressions: [jqPath(field)] }
-        : { jsonPointers: [`/${field.map(escapePointer).join("/")}`] }),
-    })),
-  };
+/** Where it only watches nothing syncs by itself; the root still does, because it brings these sets. */
+const partsPolicy = ({ role, sync }: ArgocdOptions): Pick<ArgocdOptions, "sync"> => ({
+  sync: role === "monitor" ? "manual" : sync,
+});
+
+/** What something on the cluster decides is not drift, nor is that Argo CD did not write it where it only watches. */
+function notDrift({ ownedFields }: PlannedCluster, { role }: ArgocdOptions): Fields {
+  const owned = ownedFields.map(({ apiVersion, kind, name, namespace, field }) => ({
+    group: parseApiVersion(apiVersion).group,
+    kind,
+    name,
+    namespace,
+    ...(field.includes("*")
+      ? { jqPathExpressions: [jqPath(field)] }
+      : { jsonPointers: [`/${field.map(escapePointer).join("/")}`] }),
+  }));
+  const ignored = [...owned, ...(role === "monitor" ? [UNTRACKED] : [])];
+  return ignored.length === 0 ? {} : { ignoreDifferences: ignored };
 }
+
+const monitored = ({ role }: ArgocdOptions): Fields =>
+  role === "monitor" ? { ignoreDifferences: [UNTRACKED] } : {};
+
+/** Argo CD marks what it applies with this annotation; what others apply has none. */
+const UNTRACKED = {
+  group: "*",
+  kind: "*",
+  jsonPointers: ["/metadata/annotations/argocd.argoproj.io~1tracking-id"],
+} as const;
 
 /** `.spec.rules[].backendRefs[].weight`. */
 function jqPath(field: readonly string[]): string {

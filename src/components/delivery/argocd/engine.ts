@@ -21,13 +21,13 @@ const ROOT_KINDS: ReadonlySet<string> = new Set(["AppProject", "Application"]);
 
 export function argocdEngine(
   _context: EngineContext,
-  { repository }: ArgocdOptions,
+  { repository, role }: ArgocdOptions,
 ): DeliveryEngine {
   return {
     name: "argocd",
     namespace: ARGOCD_NAMESPACE,
     repository,
-    role: "deploy",
+    role,
     startsAs: ({ kind }) => (ROOT_KINDS.has(kind) ? "root" : undefined),
     waveAnnotation: "argocd.argoproj.io/sync-wave",
     handOver: (parts) => ({ files: deliveryLists(parts, withoutScheme) }),

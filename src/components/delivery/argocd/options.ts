@@ -10,6 +10,11 @@ export interface ArgocdInput {
   revision?: string;
   /** `automatic`: git decides, drift is undone, what left git is pruned. `manual`: a person presses Sync. Default automatic. */
   sync?: "automatic" | "manual";
+  /**
+   * `monitor`: it compares and shows, and a pipeline or a person writes with Helm or kubectl; what they wrote shows at its next
+   * reconciliation, two to three minutes later. Default deploy.
+   */
+  role?: "deploy" | "monitor";
   /** Identity provider people sign in with. Default: only the built-in `admin` user can sign in. */
   oidc?: ArgocdOidc;
 }
@@ -25,6 +30,7 @@ export interface ArgocdOptions {
   readonly repository: string;
   readonly revision: string;
   readonly sync: "automatic" | "manual";
+  readonly role: "deploy" | "monitor";
   readonly oidc?: ArgocdOidc;
 }
 
@@ -32,6 +38,7 @@ export const argocdSchema = object<ArgocdInput, ArgocdOptions>({
   repository: string(GIT_URL),
   revision: optional(string(), "main"),
   sync: optional(oneOf(["automatic", "manual"]), "automatic"),
+  role: optional(oneOf(["deploy", "monitor"]), "deploy"),
   oidc: optional(object<ArgocdOidc>({ issuer: string("url"), clientId: string() })),
 });
 
