@@ -5,9 +5,14 @@ import {
   databaseDump,
   definePlatform,
   existing,
+  grafana,
+  istio,
+  jaeger,
   nginxGatewayFabric,
   onPremise,
+  otelCollector,
   postgres,
+  prometheusOperator,
   sealedSecrets,
 } from "keelson";
 
@@ -43,6 +48,11 @@ export default definePlatform({
   delivery: argocd({ repository: "https://github.com/greenfield/cluster" }),
   ingress: nginxGatewayFabric(),
   secrets: { sealed: sealedSecrets() }, // its controller runs in kube-system
+  mesh: istio(),
+  telemetry: otelCollector({ replicas: 2 }),
+  metrics: prometheusOperator(),
+  traces: jaeger(), // in memory for development, on a volume in production
+  dashboards: grafana(), // over Prometheus and Jaeger
 
   databases: { transactions: postgres({ storage: "5Gi" }) },
   buckets: { backups: {} },
@@ -72,8 +82,12 @@ export default definePlatform({
   },
 
   roadmap: {
-    mesh: {
-      what: "Istio with its ingress gateway on 80 and 443 as the only entry",
+    "ingress-gateway": {
+      what: "Istio's gateway on 80 and 443 as the only entry",
+      maturity: "core",
+    },
+    "incremental-backups": {
+      what: "volume snapshots: daily incremental, weekly full",
       maturity: "core",
     },
     releases: {
@@ -91,16 +105,11 @@ export default definePlatform({
       what: "Kafka of 3 (10Gi each) with ZooKeeper of 3 (2Gi each); test-topic with 3 partitions, factor 3",
       maturity: "core",
     },
-    "otel-collector": { what: "OpenTelemetry Collector, 2 replicas", maturity: "core" },
-    jaeger: { what: "Jaeger: in memory for development, stored in production", maturity: "core" },
-    prometheus: { what: "Prometheus, 1-2 replicas, persistent in production", maturity: "core" },
-    grafana: { what: "Grafana, 1-2 replicas, over Prometheus and Jaeger", maturity: "core" },
     "cluster-backup": {
       what: "Velero and volume snapshots, daily incremental and weekly full",
       maturity: "core",
     },
     "mesh-rate-limits": { what: "rate limiting in the mesh" },
-    "circuit-breakers": { what: "circuit breakers" },
     "fault-injection": { what: "delays and aborts for tests" },
     "advanced-routing": { what: "routing by header, mirrored traffic" },
     "log-aggregation": { what: "ELK or Loki" },
@@ -115,7 +124,6 @@ export default definePlatform({
     "backup-automation": { what: "backup automation" },
     "read-replicas": { what: "read replicas" },
     "connection-pooling": { what: "PgBouncer" },
-    gitops: { what: "Argo CD or Flux" },
     "automated-testing": { what: "automated testing" },
     "progressive-delivery": { what: "progressive delivery with analysis" },
     "rollback-automation": { what: "rollback automation" },

@@ -5,10 +5,16 @@ import {
   argocd,
   databaseDump,
   definePlatform,
+  fluentBit,
+  grafana,
+  istio,
+  jaeger,
+  loki,
   metallb,
   nginxGatewayFabric,
   onPremise,
   postgres,
+  prometheusOperator,
   sealedSecrets,
 } from "keelson";
 
@@ -56,9 +62,15 @@ export default definePlatform({
   // The home router forwards 80 and 443 to the first of these addresses.
   loadBalancer: metallb({ addresses: "192.168.40.200-192.168.40.219" }),
   secrets: { sealed: sealedSecrets() },
+  mesh: istio(), // mutual TLS, traffic management, telemetry between services
+  metrics: prometheusOperator(),
+  logs: loki({ to: "logs" }),
+  logShipping: fluentBit(),
+  traces: jaeger(),
+  dashboards: grafana(),
 
   databases: { app1: postgres({ storage: "5Gi" }) },
-  buckets: { backups: {} },
+  buckets: { backups: {}, logs: {} },
   backup: {
     databases: databaseDump({
       schedule: "0 3 * * *",
@@ -85,13 +97,13 @@ export default definePlatform({
   },
 
   roadmap: {
-    delivery: { what: "Flux instead of Argo CD, with image automation", maturity: "core" },
-    ingress: { what: "Envoy Gateway with rate limits", maturity: "core" },
-    mesh: { what: "Istio: mTLS, traffic management, telemetry", maturity: "core" },
-    observability: {
-      what: "Prometheus with long-term storage, Loki, Jaeger, Grafana",
+    "long-term-metrics": {
+      what: "metrics kept for longer than one Prometheus does",
       maturity: "core",
     },
+    "state-backup": { what: "copies of the infrastructure's state", maturity: "core" },
+    delivery: { what: "Flux instead of Argo CD, with image automation", maturity: "core" },
+    ingress: { what: "Envoy Gateway with rate limits", maturity: "core" },
     secrets: {
       what: "HashiCorp Vault and External Secrets beside Sealed Secrets",
       maturity: "core",

@@ -8,12 +8,14 @@ import {
   doks,
   externalPostgres,
   externalS3,
+  grafana,
   metallb,
   metricsServer,
   nginxGatewayFabric,
   onPremise,
   postgres,
   postgresServer,
+  prometheusOperator,
   sealedSecrets,
   seaweedfs,
   talos,
@@ -75,6 +77,8 @@ export default definePlatform({
   // DOKS has load balancers; on premises MetalLB gives addresses, of the machines' network.
   loadBalancer: metallb({ addresses: "192.168.41.200-192.168.41.219" }),
   secrets: { sealed: sealedSecrets() },
+  metrics: prometheusOperator(), // with node exporter and kube-state-metrics
+  dashboards: grafana(),
   resourceMetrics: metricsServer(), // what `scale` and kubectl top read
 
   databases: { orders: postgres({ storage: "10Gi" }) },
@@ -107,12 +111,12 @@ export default definePlatform({
   },
 
   roadmap: {
-    edge: {
-      what: "Cloudflare: DNS, CDN, TLS, DDoS protection, load balancing with failover to on-prem",
+    logs: {
+      what: "Loki on S3, and metrics and logs of both clusters in one place",
       maturity: "core",
     },
-    observability: {
-      what: "Prometheus with node exporter and kube-state-metrics, Grafana, Loki on S3, one plane for both clusters",
+    edge: {
+      what: "Cloudflare: DNS, CDN, TLS, DDoS protection, load balancing with failover to on-prem",
       maturity: "core",
     },
     "cluster-backup": { what: "Velero for cluster state, at least daily", maturity: "core" },

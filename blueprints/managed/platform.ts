@@ -9,11 +9,16 @@ import {
   eks,
   externalPostgres,
   externalS3,
+  gatekeeper,
+  grafana,
+  jaeger,
   k3d,
   metallb,
   metricsServer,
   nginxGatewayFabric,
+  otelCollector,
   postgres,
+  prometheusOperator,
   sealedSecrets,
 } from "keelson";
 
@@ -53,6 +58,11 @@ export default definePlatform({
   delivery: argocd({ repository: "https://gitlab.com/cobalt/infrastructure" }),
   ingress: nginxGatewayFabric(),
   secrets: { sealed: sealedSecrets() },
+  policy: gatekeeper(),
+  metrics: prometheusOperator(),
+  telemetry: otelCollector(),
+  traces: jaeger(),
+  dashboards: grafana(),
   resourceMetrics: metricsServer(), // what `scale` and kubectl top read
 
   databases: { accounts: postgres({ storage: "20Gi" }) },
@@ -93,20 +103,16 @@ export default definePlatform({
   },
 
   roadmap: {
+    calico: { what: "Calico as the engine of network policies", maturity: "core" },
+    snapshots: { what: "automated snapshots of RDS and OpenSearch", maturity: "core" },
     edge: { what: "Cloudflare CDN and WAF before the ingress", maturity: "core" },
     "upstream-mtls": { what: "mTLS from the ingress to services", maturity: "core" },
     "canary-releases": { what: "canaries with progressive traffic shifting", maturity: "core" },
     cache: { what: "ElastiCache Redis, also behind RQ", maturity: "core" },
     streams: { what: "MSK (Kafka)", maturity: "core" },
     search: { what: "OpenSearch with the SIEM plugin, fed by Fluent Bit", maturity: "core" },
-    metrics: {
-      what: "Prometheus Operator scraping /metrics, Grafana dashboards",
-      maturity: "core",
-    },
-    traces: { what: "OpenTelemetry collectors to Jaeger or Tempo", maturity: "core" },
     identity: { what: "Keycloak for users, OIDC tokens for workloads", maturity: "core" },
     vault: { what: "HashiCorp Vault with the agent injector, unsealed by KMS", maturity: "core" },
-    policy: { what: "Gatekeeper; Calico as the policy engine", maturity: "core" },
     "audit-events": { what: "audit logs to the SIEM, Sigma rules", maturity: "core" },
     "custom-metrics": { what: "autoscaling on RQ latency", maturity: "core" },
     "node-autoscaling": { what: "Karpenter or the cluster autoscaler", maturity: "core" },
