@@ -4,7 +4,7 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import definition from "../../blueprints/local-first/platform.ts";
+import localFirst from "../../blueprints/local-first/platform.ts";
 import { compile } from "../../src/compiler/index.ts";
 import { registry } from "../../src/components/index.ts";
 import { invariant } from "../../src/core/index.ts";
@@ -34,8 +34,10 @@ export interface CompiledBlueprint {
 
 export async function compileLocalFirst(
   environments: readonly string[],
+  change: (definition: unknown) => unknown = (definition) => definition,
 ): Promise<CompiledBlueprint> {
-  return compileForUp(definition, await readBlueprintLock(), environments);
+  const source = change(structuredClone(localFirst));
+  return compileForUp(source, await readBlueprintLock(), environments);
 }
 
 export async function compileForUp(
@@ -59,7 +61,7 @@ export async function compileForUp(
     compiled,
     targets: environments.flatMap((environment) => targetsOf(compiled, environment)),
     sealingKeys,
-    recompile: (change) => compileOrFail(change(structuredClone(definition)), lock, sealed),
+    recompile: (further) => compileOrFail(further(structuredClone(definition)), lock, sealed),
   };
 }
 
@@ -87,7 +89,7 @@ const targetsOf = ({ targets }: Compiled, environment: string): CompiledTarget[]
 export function applicationNames({ tree }: Compiled, target: string): string[] {
   const listed = [...tree.keys()].flatMap((path) => {
     const [, folder, list, name] =
-      /^clusters\/([^/]+)\/(applications|charts)\/([^/]+)\.yaml$/.exec(path) ?? [];
+      /^clusters\/([^/]+)\/(applications|releases|charts)\/([^/]+)\.yaml$/.exec(path) ?? [];
     if (folder !== target) return [];
     return `${list === "charts" ? "chart-" : ""}${name}-${target}`;
   });

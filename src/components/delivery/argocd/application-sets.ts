@@ -1,4 +1,4 @@
-// The two ApplicationSets: one Application for every folder, and one for every chart, that the lists below
+// The ApplicationSets: one Application for every folder, every app that is a chart, and every chart of others that the lists below
 // `clusters/<target>/` name, on every cluster registered for this platform. Adding an app adds a list file; these objects
 // stay as they are. Fields: argo-cd docs/operator-manual/applicationset/{Generators-Matrix,Generators-Git,Generators-Cluster}
 // and docs/user-guide/multiple_sources.md, v3.5.
@@ -59,6 +59,29 @@ export function chartsApplicationSet(
   });
 }
 
+/** For apps that are charts of the same repository, with the values of their cluster over the chart's own. */
+export function releasesApplicationSet(
+  cluster: PlannedCluster,
+  options: ArgocdOptions,
+): KubernetesObject {
+  const { repository, revision } = options;
+  return applicationSet(cluster, "releases", generator(cluster, options, "releases"), {
+    metadata: { name: "{{.release.name}}-{{.nameNormalized}}" },
+    spec: {
+      project: cluster.platform,
+      source: {
+        repoURL: repository,
+        targetRevision: revision,
+        path: "{{.release.path}}",
+        helm: { releaseName: "{{.release.name}}", valueFiles: ["{{.release.values}}"] },
+      },
+      destination: { server: "{{.server}}", namespace: "{{.release.namespace}}" },
+      ...notDrift(cluster, options),
+      syncPolicy: syncPolicy(partsPolicy(options)),
+    },
+  });
+}
+
 function applicationSet(
   { platform }: PlannedCluster,
   name: string,
@@ -87,7 +110,7 @@ function applicationSet(
 function generator(
   { platform }: PlannedCluster,
   { repository, revision }: ArgocdOptions,
-  list: "applications" | "charts",
+  list: "applications" | "releases" | "charts",
 ): Fields {
   return {
     generators: [

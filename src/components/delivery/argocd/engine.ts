@@ -1,16 +1,21 @@
 // Argo CD as the rest of Keelson sees it: its ApplicationSets read the lists of every registered cluster, and its Applications
 // say how far each folder and chart is. Fields: argoproj.io/v1alpha1 at v3.5.
 
+import type { Path } from "../../../core/index.ts";
 import type { KindRef, KubernetesObject } from "../../../kubernetes/index.ts";
 import { healthOf } from "../../../kubernetes/index.ts";
 import type {
   CompiledChart,
+  DeliveredParts,
   DeliveryEngine,
   DeliveryState,
+  EmittedObject,
   EngineContext,
   TreeSource,
 } from "../../../model/index.ts";
-import { deliveryLists } from "../../../model/index.ts";
+import { BOOTSTRAP_AREA, deliveryLists } from "../../../model/index.ts";
+import { emitterFor } from "../../manifests/index.ts";
+import { releasesApplicationSet } from "./application-sets.ts";
 import type { ArgocdOptions } from "./options.ts";
 import { registrationSecret } from "./registration.ts";
 import { ARGOCD_NAMESPACE } from "./surface.ts";
@@ -19,10 +24,8 @@ const APPLICATION: KindRef = { apiVersion: "argoproj.io/v1alpha1", kind: "Applic
 /** The project and the root Application; the sets it syncs come from git like everything else. */
 const ROOT_KINDS: ReadonlySet<string> = new Set(["AppProject", "Application"]);
 
-export function argocdEngine(
-  _context: EngineContext,
-  { repository, role }: ArgocdOptions,
-): DeliveryEngine {
+export function argocdEngine({ path }: EngineContext, options: ArgocdOptions): DeliveryEngine {
+  const { repository, role } = options;
   return {
     name: "argocd",
     namespace: ARGOCD_NAMESPACE,
@@ -30,7 +33,10 @@ export function argocdEngine(
     role,
     startsAs: ({ kind }) => (ROOT_KINDS.has(kind) ? "root" : undefined),
     waveAnnotation: "argocd.argoproj.io/sync-wave",
-    handOver: (parts) => ({ files: deliveryLists(parts, withoutScheme) }),
+    handOver: (parts) => ({
+      files: deliveryLists(parts, withoutScheme),
+      objects: releaseSets(parts, options, path),
+    }),
     sourcesOf,
     registration: registrationSecret,
     reports: [APPLICATION],
@@ -38,6 +44,23 @@ export function argocdEngine(
     roots: 1,
     words: { unit: "Application", list: `kubectl get applications -n ${ARGOCD_NAMESPACE}` },
   };
+}
+
+/** Only where there are charts of our own: a set whose generator finds nothing would be an error. */
+function releaseSets(
+  { cluster, folders }: DeliveredParts,
+  options: ArgocdOptions,
+  path: Path,
+): EmittedObject[] {
+  const hasCharts = folders.some(({ values }) => values !== undefined);
+  if (!cluster.primary || !hasCharts) return [];
+  const emitted = emitterFor(BOOTSTRAP_AREA, path);
+  return [
+    emitted(
+      releasesApplicationSet(cluster, options),
+      "one Application for every app, each a chart of this repository",
+    ),
+  ];
 }
 
 /** Argo CD takes a repository without a scheme for an OCI registry (docs/user-guide/helm.md: "the oci:// syntax is not included"). */

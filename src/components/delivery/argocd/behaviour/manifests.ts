@@ -6,7 +6,12 @@ import { parseAllDocuments } from "yaml";
 import { hasErrors, isRecord } from "../../../../core/index.ts";
 import type { KubernetesObject } from "../../../../kubernetes/index.ts";
 import type { BehaviourContext } from "../../../../model/index.ts";
-import { buildKustomization, isKustomization } from "../../../../render/index.ts";
+import {
+  buildChart,
+  buildKustomization,
+  isChart,
+  isKustomization,
+} from "../../../../render/index.ts";
 import type { Application, ApplicationSource } from "./resources.ts";
 
 /** The repo server could not make manifests; the message goes into a ComparisonError condition. */
@@ -50,15 +55,18 @@ async function buildSource(
   application: Application,
   context: BehaviourContext,
 ): Promise<Part> {
-  if (source.chart !== undefined) return buildChart(source, source.chart, application, context);
+  if (source.chart !== undefined) return standInFor(source, source.chart, application, context);
   const revision = await context.git.resolve(source.repoURL, source.targetRevision ?? "HEAD");
   // A source that only carries a `ref` lends files to others and renders nothing itself.
   if (source.path === undefined) return { objects: [], revision, type: "Directory" };
   const files = await context.git.read(source.repoURL, revision, "");
+  const folder = source.path.replace(/^\.?\/|\/$/g, "");
+  if (isChart(files, folder))
+    return { ...buildOwnChart(files, folder, source, application), revision };
   return { ...buildDirectory(files, source.path), revision };
 }
 
-async function buildChart(
+async function standInFor(
   source: ApplicationSource,
   chart: string,
   application: Application,
@@ -77,6 +85,24 @@ async function buildChart(
       `chart ${source.repoURL}/${chart} ${revision}: nothing stands in for it here`,
     );
   return { objects, revision, type: "Helm" };
+}
+
+/** A chart of the repository itself is really built, with the values files beside it. */
+function buildOwnChart(
+  files: ReadonlyMap<string, string>,
+  folder: string,
+  { helm }: ApplicationSource,
+  { metadata, spec }: Application,
+): Omit<Part, "revision"> {
+  const name = helm?.releaseName ?? metadata.name;
+  const { objects, diagnostics } = buildChart(files, {
+    folder,
+    valuesFiles: helm?.valueFiles ?? [],
+    release: { name, namespace: spec.destination.namespace ?? "default" },
+  });
+  if (!hasErrors(diagnostics)) return { objects, type: "Helm" };
+  const problems = diagnostics.map(({ message }) => message).join("; ");
+  throw new ManifestError(`helm template ${folder} failed: ${problems}`);
 }
 
 /** `$values/path` names a file of the source with `ref: values`; a missing one fails as it does with helm. */
