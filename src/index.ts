@@ -5,10 +5,21 @@ import type { ShippedKinds } from "./components/index.ts";
 import type { PlatformDefinition } from "./model/index.ts";
 
 export * from "./components/index.ts";
-export { blueGreen, canary, postgres, queue, rolling } from "./model/index.ts";
+export {
+  blueGreen,
+  cache,
+  canary,
+  mongodb,
+  mysql,
+  postgres,
+  queue,
+  rolling,
+  stream,
+} from "./model/index.ts";
 export type {
   App,
   Bucket,
+  Cache,
   Database,
   Dev,
   Environment,
@@ -16,7 +27,6 @@ export type {
   Overridable,
   Override,
   PlatformDefinition,
-  PostgresDatabase,
   Queue,
   Recovery,
   Release,
@@ -26,7 +36,9 @@ export type {
   Route,
   Scale,
   SecretRequest,
+  ServedDatabase,
   Settings,
+  Stream,
   Structure,
 } from "./model/index.ts";
 

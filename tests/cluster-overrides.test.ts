@@ -27,7 +27,7 @@ describe("a cluster's own override", () => {
       true,
     ]);
     const served = (target: string): unknown =>
-      plans.get(target)?.cluster.providers.find(({ intent }) => intent === "database")?.component;
+      plans.get(target)?.cluster.providers.find(({ serves }) => serves === "postgres")?.component;
     expect(served("prod-cloud")).toBe("external-postgres");
     expect(served("prod-office")).toBe("postgres-server");
   });

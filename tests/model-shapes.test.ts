@@ -105,7 +105,7 @@ describe("the types", () => {
         prod: {
           backup: { nightly: { keep: "60d" } },
           metrics: null,
-          providers: { database: { kind: "postgres-server" } },
+          providers: { postgres: { kind: "postgres-server" } },
           apps: { web: { env: { LOG_LEVEL: null } } },
         },
       },

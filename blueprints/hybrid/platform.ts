@@ -148,7 +148,7 @@ export default definePlatform({
       loadBalancer: null, // DOKS has its own
       providers: {
         // DO Managed PostgreSQL, in the VPC; automated backups and point-in-time recovery are its own.
-        database: externalPostgres({
+        postgres: externalPostgres({
           host: "private-orders.db.ondigitalocean.com",
           port: 25060,
           addresses: ["10.100.64.0/20"],
@@ -159,7 +159,7 @@ export default definePlatform({
         // What fails over must not need the cloud: database and buckets of its own on premises.
         office: {
           loadBalancer: metallb({ addresses: "192.168.40.200-192.168.40.219" }),
-          providers: { database: postgresServer(), bucket: seaweedfs({ storage: "20Gi" }) },
+          providers: { postgres: postgresServer(), bucket: seaweedfs({ storage: "20Gi" }) },
         },
       },
     },

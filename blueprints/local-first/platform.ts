@@ -80,7 +80,7 @@ export default definePlatform({
 
   // Who serves databases, queues and buckets. The contract to the apps is the same everywhere.
   providers: {
-    database: postgresServer(),
+    postgres: postgresServer(),
     queue: elasticmq(),
     bucket: seaweedfs({ storage: "10Gi" }),
   },
@@ -123,7 +123,7 @@ export default definePlatform({
       loadBalancer: null, // the cloud gives addresses
       providers: {
         // `addresses`: the database subnets, inside the VPC that pods are otherwise kept out of.
-        database: externalPostgres({
+        postgres: externalPostgres({
           host: "postgres.staging.comind-ops.example.com",
           addresses: ["10.100.192.0/20"],
         }),
@@ -135,7 +135,7 @@ export default definePlatform({
       loadBalancer: null,
       providers: {
         // `addresses`: the database subnets, inside the VPC that pods are otherwise kept out of.
-        database: externalPostgres({
+        postgres: externalPostgres({
           host: "postgres.prod.comind-ops.example.com",
           addresses: ["10.100.208.0/20"],
         }),

@@ -142,7 +142,7 @@ export default definePlatform({
     dev: { loadBalancer: metallb(), resourceMetrics: null },
     staging: {
       providers: {
-        database: externalPostgres({
+        postgres: externalPostgres({
           host: "accounts.staging.cobalt.example.com",
           addresses: ["10.20.192.0/20"],
         }),
@@ -152,7 +152,7 @@ export default definePlatform({
     prod: {
       providers: {
         // RDS in the database subnets, Multi-AZ.
-        database: externalPostgres({
+        postgres: externalPostgres({
           host: "accounts.prod.cobalt.example.com",
           addresses: ["10.20.208.0/20"],
         }),

@@ -24,7 +24,7 @@ function objectsOf(
 }
 
 const binding = {
-  intent: { kind: "bucket", name: "", origin: [] },
+  intent: { kind: "bucket", provider: "bucket", name: "", origin: [] },
   endpoint: { kind: "internet" },
   port: 0,
   application: "",
@@ -73,6 +73,7 @@ describe("elasticmq", () => {
   it("moves messages on after so many deliveries", () => {
     const queue = (name: string, deadLetterAfter?: number) => ({
       kind: "queue" as const,
+      provider: "queue" as const,
       name,
       origin: [],
       visibilityTimeoutMs: 1500,
@@ -111,6 +112,7 @@ describe("elasticmq", () => {
 describe("seaweedfs", () => {
   const bucket = {
     kind: "bucket",
+    provider: "bucket",
     name: "uploads",
     origin: [],
     versioned: true,

@@ -138,10 +138,10 @@ export interface ShippedSlots {
   telemetry: ReturnType<typeof otelCollector>;
 }
 
-/** Default: what the cluster's substrate usually has. */
+/** Default: the first named, a server in the cluster. `never` where nothing ships yet. */
 export interface ShippedProviders {
-  /** Serves databases. */
-  database: ReturnType<typeof postgresServer> | ReturnType<typeof externalPostgres>;
+  /** Serves PostgreSQL databases. */
+  postgres: ReturnType<typeof postgresServer> | ReturnType<typeof externalPostgres>;
   /** Serves queues. */
   queue: ReturnType<typeof elasticmq> | ReturnType<typeof externalSqs>;
   /** Serves buckets. */

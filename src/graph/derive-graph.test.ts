@@ -25,7 +25,7 @@ function workload(namespace: string, name: string, overrides: Partial<Workload> 
 }
 
 const database = (name: string): PlannedApp["bindings"][number]["binding"] => ({
-  intent: { kind: "database", name, origin: ["databases", name] },
+  intent: { kind: "database", provider: "postgres", name, origin: ["databases", name] },
   endpoint: { kind: "workload", namespace: "data", name },
   port: 5432,
   application: "postgresql",

@@ -1,6 +1,12 @@
 // What a person writes: one record, plain data. The package door narrows the slot types to the shipped components.
 
-import type { App, Bucket, Database, PlatformTraffic, Queue, Role } from "./intents/intents.ts";
+import type { App, PlatformTraffic } from "./intents/app.ts";
+import type { Bucket } from "./intents/bucket.ts";
+import type { Cache } from "./intents/cache.ts";
+import type { Database } from "./intents/database.ts";
+import type { Queue } from "./intents/queue.ts";
+import type { Role } from "./intents/role.ts";
+import type { Stream } from "./intents/stream.ts";
 import type { Packaging } from "./contracts/compiled.ts";
 import type { Tagged } from "./schema/schema.ts";
 
@@ -11,7 +17,7 @@ export interface Kinds {
   clusters: Tagged;
   /** What each slot accepts: one value, or a record of them where the slot is additive. */
   slots: object;
-  /** Who serves the intents of each kind. */
+  /** Who serves what, by the key of `providers`. */
   providers: object;
 }
 
@@ -51,7 +57,7 @@ export type Overridable<K extends Kinds = Kinds> = Filled<K["slots"]> & Settings
 
 /** What an environment may override beside the slots. */
 export interface Settings<K extends Kinds = Kinds> {
-  /** Who serves databases, queues and buckets. Default: by substrate. */
+  /** Who serves each engine of databases, and queues, buckets, caches and streams. Default: a server in the cluster. */
   providers?: Filled<K["providers"]>;
   /** The person's own services, by name. */
   apps?: Record<string, App>;
@@ -61,6 +67,10 @@ export interface Settings<K extends Kinds = Kinds> {
   queues?: Record<string, Queue>;
   /** Buckets with an S3 interface, by name. */
   buckets?: Record<string, Bucket>;
+  /** Caches that speak the Redis protocol, by name. */
+  caches?: Record<string, Cache>;
+  /** Topics with a Kafka interface, by name. */
+  streams?: Record<string, Stream>;
   /** Groups of people and what they may do, by name. */
   roles?: Record<string, Role>;
   /** How requests between workloads are treated, for every app that does not say otherwise. Needs a mesh. */

@@ -53,6 +53,14 @@ export const faultsWithoutEnd = defineDiagnostic<{ app: string }>({
   hint: () => 'move them to the override of a test environment, or say until: "2026-12-01"',
 });
 
+/** Something is asked for that no component of this registry serves. */
+export const noProvider = defineDiagnostic<{ serves: string }>({
+  code: "plan/no-provider",
+  severity: "error",
+  message: ({ serves }) => `nothing serves ${serves}`,
+  hint: () => "remove it, or register a component that serves it",
+});
+
 /** Where a cluster's machines live is not known. */
 export const missingNetwork = defineDiagnostic<{ cluster: string; site: string }>({
   code: "plan/missing-network",

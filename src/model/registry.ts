@@ -10,7 +10,7 @@ import type {
   Registry,
   SlotFacts,
 } from "./contracts/component.ts";
-import type { IntentKind } from "./contracts/plan.ts";
+import type { ProviderKey } from "./intents/intent-kinds.ts";
 
 export function slotFillers({ components }: Registry, slot: string): readonly AnySlotFiller[] {
   return components.filter(
@@ -19,10 +19,10 @@ export function slotFillers({ components }: Registry, slot: string): readonly An
   );
 }
 
-export function providersOf({ components }: Registry, intent: IntentKind): readonly AnyProvider[] {
+export function providersOf({ components }: Registry, serves: ProviderKey): readonly AnyProvider[] {
   return components.filter(
     (component): component is AnyProvider =>
-      component.family === "provider" && component.intent === intent,
+      component.family === "provider" && component.serves === serves,
   );
 }
 
@@ -50,7 +50,7 @@ export function describeComponent(component: AnyComponent): string {
     case "slot":
       return `${component.slot} component`;
     case "provider":
-      return `${component.intent} provider`;
+      return `${component.serves} provider`;
     case "substrate":
       return "cluster";
     case "site":

@@ -56,7 +56,7 @@ function targetListing({ cluster, objects, charts }: CompiledTarget): string {
   const nodes = cluster.nodes.map(({ name, count: nodeCount }) => `${nodeCount} ${name}`);
   const head = `${cluster.target}: ${cluster.name} on ${cluster.substrate.kind}, ${nodes.join(" and ")}`;
   const systems = cluster.slots.map(({ slot, component }) => `${slot} ${component}`);
-  const providers = cluster.providers.map(({ intent, component }) => `${intent} ${component}`);
+  const providers = cluster.providers.map(({ serves, component }) => `${serves} ${component}`);
   return [
     head,
     `  filled by ${[...systems, ...providers].join(", ")}`,

@@ -2,7 +2,7 @@
 
 import type { Path } from "../../core/index.ts";
 import { valueAt } from "../../core/index.ts";
-import type { PlannedCluster, PlannedIntent } from "../../model/index.ts";
+import { intentsAt, type PlannedCluster, type PlannedIntent } from "../../model/index.ts";
 
 export interface PlannedValue {
   readonly value: unknown;
@@ -22,7 +22,7 @@ export function plannedValue(cluster: PlannedCluster, path: Path): PlannedValue 
     return { value: valueAt({ network, nodes, substrate: substrate.displayName }, rest), path };
   }
   if (place === "providers") {
-    const choice = cluster.providers.find(({ intent }) => intent === name);
+    const choice = cluster.providers.find(({ serves }) => serves === name);
     return { value: valueAt(withKind(choice), rest), path };
   }
   return slotValue(cluster, path);
@@ -31,25 +31,8 @@ export function plannedValue(cluster: PlannedCluster, path: Path): PlannedValue 
 /** In a definition, `kind` of a database is its engine; of other intents there is none. */
 function asWritten(intent: PlannedIntent | undefined): unknown {
   if (intent === undefined) return undefined;
-  const { kind: _kind, ...settings } = intent;
-  if (!("engine" in settings)) return settings;
-  const { engine, ...others } = settings;
-  return { kind: engine, ...others };
-}
-
-function intentsAt(
-  { apps, databases, queues, buckets }: PlannedCluster,
-  place: Path[number],
-): readonly PlannedIntent[] | undefined {
-  const collections: Readonly<Record<string, readonly PlannedIntent[]>> = {
-    apps,
-    databases,
-    queues,
-    buckets,
-  };
-  return typeof place === "string" && Object.hasOwn(collections, place)
-    ? collections[place]
-    : undefined;
+  const { kind, provider, ...settings } = intent;
+  return kind === "database" ? { kind: provider, ...settings } : settings;
 }
 
 /** An additive slot has its key between the slot and the options. */

@@ -11,15 +11,15 @@ import type {
   EmittedFile,
   EmittedObject,
   Graph,
-  IntentKind,
   Packaging,
   ParsedCluster,
   Plan,
   PlannedCluster,
-  PlannedIntent,
+  ProviderKey,
   Registry,
   SealedValues,
 } from "../../model/index.ts";
+import { intentsOf } from "../../model/index.ts";
 
 export interface EmitInput {
   readonly plan: Plan;
@@ -84,31 +84,21 @@ function fromSlots(input: EmitInput): Use[] {
 }
 
 function fromProviders(input: EmitInput): Use[] {
-  return input.cluster.providers.flatMap(({ intent, component, options, path }) => {
-    const intents = intentsOf(input.cluster, intent);
+  return input.cluster.providers.flatMap(({ serves, component, options, path }) => {
+    const intents = intentsOf(input.cluster, serves);
     if (intents.length === 0) return [];
-    const provider = providerOf(input.registry, intent, component);
+    const provider = providerOf(input.registry, serves, component);
     return [{ component, emission: provider.emit(emitContext(input, path), intents, options) }];
   });
 }
 
-function providerOf(registry: Registry, intent: IntentKind, name: string): AnyProvider {
+function providerOf(registry: Registry, serves: ProviderKey, name: string): AnyProvider {
   const found = registry.components.find(
     (component): component is AnyProvider =>
-      component.family === "provider" && component.intent === intent && component.name === name,
+      component.family === "provider" && component.serves === serves && component.name === name,
   );
-  invariant(found, `the plan names ${intent} provider ${name}, which the registry does not know`);
+  invariant(found, `the plan names ${serves} provider ${name}, which the registry does not know`);
   return found;
-}
-
-function intentsOf(cluster: PlannedCluster, kind: IntentKind): readonly PlannedIntent[] {
-  const all = {
-    app: cluster.apps,
-    database: cluster.databases,
-    queue: cluster.queues,
-    bucket: cluster.buckets,
-  } satisfies Record<IntentKind, readonly PlannedIntent[]>;
-  return all[kind];
 }
 
 function fromSubstrate(input: EmitInput): Use[] {

@@ -3,7 +3,13 @@
 
 import { describe, expect, it } from "vitest";
 
-import type { AnyProvider, Binding, PlannedIntent, Unbound } from "../../model/index.ts";
+import type {
+  AnyProvider,
+  Binding,
+  PlannedIntent,
+  ProviderKey,
+  Unbound,
+} from "../../model/index.ts";
 import { readValue } from "../../model/index.ts";
 import { registry } from "../index.ts";
 import { mail, orders, resolveContext, uploads } from "../testing/planned.ts";
@@ -18,7 +24,7 @@ const OPTIONS: Readonly<Record<string, object>> = {
 
 const providers = registry.components.filter(
   (component): component is AnyProvider =>
-    component.family === "provider" && component.intent !== "app",
+    component.family === "provider" && component.serves !== "app",
 );
 
 function bind(provider: AnyProvider, intent: Unbound<PlannedIntent>): Omit<Binding, "intent"> {
@@ -27,10 +33,14 @@ function bind(provider: AnyProvider, intent: Unbound<PlannedIntent>): Omit<Bindi
   return provider.bind(resolveContext(), intent, value);
 }
 
-const INTENTS = { database: orders, queue: mail, bucket: uploads } as const;
+const INTENTS: Partial<Record<ProviderKey, Unbound<PlannedIntent>>> = {
+  postgres: orders,
+  queue: mail,
+  bucket: uploads,
+};
 
-describe.each(Object.entries(INTENTS))("%s", (kind, intent) => {
-  const ofKind = providers.filter((provider) => provider.intent === kind);
+describe.each(Object.entries(INTENTS))("%s", (key, intent) => {
+  const ofKind = providers.filter((provider) => provider.serves === key);
   const namesOf = (provider: AnyProvider, one: Unbound<PlannedIntent>): string[] =>
     bind(provider, one).env.map(({ name }) => name);
 

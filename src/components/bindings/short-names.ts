@@ -1,7 +1,8 @@
-// Short names for the usual case of one database, one queue and one bucket: what frameworks and SDKs read by themselves.
+// Short names for the usual case of one database, one queue, one bucket and so on: what frameworks and SDKs read by themselves.
 // They repeat the first binding of their kind; apps with several use the long names.
 
 import type { AppBinding, EnvVar, IntentKind } from "../../model/index.ts";
+import { INTENT_KINDS } from "../../model/index.ts";
 import { variablePrefix } from "./variables.ts";
 
 /** Each short name, and the suffix of the long variable it repeats. */
@@ -10,6 +11,8 @@ const SHORT_NAMES: Readonly<Record<IntentKind, readonly (readonly [string, strin
   database: [["DATABASE_URL", "_DATABASE_URL"]],
   queue: [["SQS_ENDPOINT", "_QUEUE_ENDPOINT"]],
   bucket: [["S3_ENDPOINT", "_BUCKET_ENDPOINT"]],
+  cache: [["REDIS_URL", "_CACHE_URL"]],
+  stream: [["KAFKA_BROKERS", "_STREAM_BROKERS"]],
 };
 
 /** What every AWS SDK reads. A pod has one set: the first bucket's, else the first queue's. */
@@ -21,7 +24,7 @@ const SDK_NAMES: readonly (readonly [string, string])[] = [
 
 /** In order of `needs`, after the long names they refer to. */
 export function shortNames(bindings: readonly AppBinding[]): EnvVar[] {
-  const firsts = (["database", "queue", "bucket"] as const).flatMap((kind) => {
+  const firsts = INTENT_KINDS.flatMap(({ kind }) => {
     const first = bindings.find(({ binding }) => binding.intent.kind === kind);
     return first === undefined ? [] : [{ kind, name: first.binding.intent.name }];
   });

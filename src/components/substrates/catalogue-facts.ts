@@ -10,10 +10,3 @@ export function catalogueFacts(kind: string): SubstrateFacts {
   const { note: _note, endOfLife: _endOfLife, ...facts } = entry;
   return facts;
 }
-
-/** What serves intents in a cluster when the definition names nothing: needs no account and no other machine. */
-export const IN_CLUSTER_PROVIDERS = {
-  database: "postgres-server",
-  queue: "elasticmq",
-  bucket: "seaweedfs",
-} as const;

@@ -216,6 +216,8 @@ const EMPTY = {
   databases: [],
   queues: [],
   buckets: [],
+  caches: [],
+  streams: [],
   roles: [],
   namespaces: [],
   secrets: [],

@@ -91,7 +91,7 @@ export const harbour: Platform = {
     }),
   },
   providers: {
-    database: postgresServer(),
+    postgres: postgresServer(),
     queue: elasticmq(),
     bucket: seaweedfs(),
   },
@@ -126,7 +126,7 @@ export const harbour: Platform = {
       loadBalancer: null,
       policy: gatekeeper({ rules: { "required-labels": "warn" } }),
       providers: {
-        database: externalPostgres({ host: "db.example.com", addresses: ["10.100.192.0/20"] }),
+        postgres: externalPostgres({ host: "db.example.com", addresses: ["10.100.192.0/20"] }),
         queue: externalSqs({ region: "eu-central-1", account: "222222222222", prefix: "harbour-" }),
         bucket: externalS3({ region: "eu-central-1", prefix: "harbour-prod" }),
       },
@@ -154,7 +154,7 @@ export const inherited: Platform = {
   rollouts: argoRollouts(),
   loadBalancer: metallb({ addresses: "192.168.43.200-250" }),
   secrets: { sealed: sealedSecrets({ keyRenewPeriod: "30d" }) },
-  providers: { database: postgresServer({ storageClass: "fast" }), bucket: minio() },
+  providers: { postgres: postgresServer({ storageClass: "fast" }), bucket: minio() },
   databases: { notes: postgres({ version: "17" }) },
   buckets: { pictures: { versioned: true } },
   apps: {

@@ -5,6 +5,7 @@ import type { Diagnostic } from "../../core/index.ts";
 import { deriveGraph } from "../../graph/index.ts";
 import type { Emission, EmitContext, Graph, PlannedCluster } from "../../model/index.ts";
 import {
+  intentsOf,
   parseDefinition,
   resolvePlan,
   SHIPPED_CATALOGUE,
@@ -74,23 +75,16 @@ export function emissionsOf({ cluster, graph }: PlannedEnvironment): ComponentEm
     if (filler?.family !== "slot") throw new Error(`no ${slot} ${component}`);
     return { component, emission: filler.emit(context(path), options) };
   });
-  const providers = cluster.providers.map(({ intent, component, options, path }) => {
+  const providers = cluster.providers.map(({ serves, component, options, path }) => {
     const provider = registry.components.find(
       (one) => one.family === "provider" && one.name === component,
     );
-    if (provider?.family !== "provider") throw new Error(`no ${intent} provider ${component}`);
-    const intents = cluster[PLACES[intent]];
+    if (provider?.family !== "provider") throw new Error(`no ${serves} provider ${component}`);
+    const intents = intentsOf(cluster, serves);
     return { component, emission: provider.emit(context(path), intents, options) };
   });
   return [...slots, ...providers];
 }
-
-const PLACES = {
-  app: "apps",
-  database: "databases",
-  queue: "queues",
-  bucket: "buckets",
-} as const;
 
 /** As if every value had been sealed. */
 function sealedBlobs({ secrets }: PlannedCluster): EmitContext["sealed"] {

@@ -55,6 +55,8 @@ export function plannedCluster(more: Partial<PlannedCluster> = {}): PlannedClust
     databases: [],
     queues: [],
     buckets: [],
+    caches: [],
+    streams: [],
     roles: [],
     namespaces: [],
     secrets: [],
@@ -86,6 +88,7 @@ export function resolveContext(
 export function plannedApp(more: Partial<PlannedApp> = {}): PlannedApp {
   return {
     kind: "app",
+    provider: "app",
     name: "storefront",
     origin: ["apps", "storefront"],
     namespace: "storefront",
@@ -110,7 +113,7 @@ export const orders: Unbound<PlannedDatabase> = {
   kind: "database",
   name: "orders",
   origin: ["databases", "orders"],
-  engine: "postgres",
+  provider: "postgres",
   instances: 1,
   storage: "5Gi",
   version: "18",
@@ -118,6 +121,7 @@ export const orders: Unbound<PlannedDatabase> = {
 
 export const mail: Unbound<PlannedQueue> = {
   kind: "queue",
+  provider: "queue",
   name: "mail",
   origin: ["queues", "mail"],
   deadLetterAfter: 5,
@@ -126,6 +130,7 @@ export const mail: Unbound<PlannedQueue> = {
 
 export const uploads: Unbound<PlannedBucket> = {
   kind: "bucket",
+  provider: "bucket",
   name: "uploads",
   origin: ["buckets", "uploads"],
   versioned: false,

@@ -13,7 +13,6 @@ import type { Offer } from "./offer.ts";
 import type {
   Binding,
   Capability,
-  IntentKind,
   LinkFacts,
   NodeGroup,
   OwnedField,
@@ -27,6 +26,7 @@ import type {
   TrafficSplit,
   TrafficSplitForm,
 } from "./plan.ts";
+import type { ProviderKey } from "../intents/intent-kinds.ts";
 
 /** Where a slot stands in the definition and how many fillers it takes. */
 export interface SlotFacts {
@@ -185,7 +185,8 @@ export interface IntentProvider<
   Options,
 > extends ComponentBase<Options> {
   readonly family: "provider";
-  readonly intent: IntentKind;
+  /** The key of `providers` it stands under. The first registered of a key serves where the definition names none. */
+  readonly serves: ProviderKey;
   /** How consumers reach one intent; called while the plan is made. */
   bind(context: ResolveContext, intent: Unbound<Intent>, options: Options): Omit<Binding, "intent">;
   surface?(context: SurfaceContext, intents: readonly Intent[], options: Options): Surface;
@@ -194,7 +195,7 @@ export interface IntentProvider<
     intents: readonly Intent[],
     options: Options,
   ): readonly PlannedRoute[];
-  /** Called once per cluster with all intents of its kind; not called when there are none. */
+  /** Called once per cluster with everything it serves; not called when that is nothing. */
   emit(context: EmitContext, intents: readonly Intent[], options: Options): Emission;
 }
 
@@ -210,8 +211,6 @@ export interface Substrate<Options> {
   nodes(options: Options): readonly NodeGroup[];
   /** Ranges and ports the options state; the rest comes from the lock. */
   network(options: Options, site: PlannedSite): Partial<PlannedCluster["network"]>;
-  /** Providers used when the definition names none. */
-  readonly providers: Readonly<Record<"database" | "queue" | "bucket", string>>;
   emit?(context: EmitContext, options: Options): Emission;
 }
 

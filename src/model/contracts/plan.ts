@@ -4,6 +4,8 @@
 import type { Path } from "../../core/index.ts";
 import type { KubernetesObject } from "../../kubernetes/index.ts";
 import type { AlertRule } from "./alert.ts";
+import type { IntentKind, ProviderKey } from "../intents/intent-kinds.ts";
+import type { ServedByCluster } from "../intents/served-intents.ts";
 import type { Area } from "./emission.ts";
 import type { Endpoint, Flow, Workload } from "./graph.ts";
 import type { PlannedCallback, RouteTraffic } from "./route-traffic.ts";
@@ -72,8 +74,11 @@ export interface PlannedRecovery {
   readonly path: Path;
 }
 
-/** One cluster of one environment: the unit that is emitted, checked, run and delivered. */
-export interface PlannedCluster {
+/**
+ * One cluster of one environment: the unit that is emitted, checked, run and delivered. What it serves to apps stands in
+ * `databases`, `queues` and so on.
+ */
+export interface PlannedCluster extends ServedByCluster {
   /** `dev`, or `prod-standby` where an environment has several clusters: folder name under `clusters/` and overlay name. */
   readonly target: string;
   readonly name: string;
@@ -92,9 +97,6 @@ export interface PlannedCluster {
   readonly slots: readonly SlotChoice[];
   readonly providers: readonly ProviderChoice[];
   readonly apps: readonly PlannedApp[];
-  readonly databases: readonly PlannedDatabase[];
-  readonly queues: readonly PlannedQueue[];
-  readonly buckets: readonly PlannedBucket[];
   readonly roles: readonly PlannedRole[];
   /** Every namespace Keelson owns on this cluster, sorted by name. */
   readonly namespaces: readonly PlannedNamespace[];
@@ -196,45 +198,24 @@ export interface SlotChoice extends Abilities {
 }
 
 export interface ProviderChoice extends Abilities {
-  readonly intent: IntentKind;
+  readonly serves: ProviderKey;
   readonly component: string;
   readonly options: unknown;
   readonly path: Path;
 }
 
-export type IntentKind = "app" | "database" | "queue" | "bucket";
-
+/** Something apps may need. What else is planned of each kind is in the file of its name in `intents/`. */
 export interface PlannedIntent {
   readonly kind: IntentKind;
+  /** The key of `providers` that serves it: the engine of a database, else the kind. */
+  readonly provider: ProviderKey;
   readonly name: string;
   readonly origin: Path;
 }
 
-export interface PlannedDatabase extends PlannedIntent {
-  readonly kind: "database";
-  readonly engine: "postgres";
-  readonly instances: number;
-  readonly storage: string;
-  readonly version: string;
-  readonly binding: Binding;
-}
-
-export interface PlannedQueue extends PlannedIntent {
-  readonly kind: "queue";
-  readonly deadLetterAfter?: number;
-  readonly visibilityTimeoutMs: number;
-  readonly binding: Binding;
-}
-
-export interface PlannedBucket extends PlannedIntent {
-  readonly kind: "bucket";
-  readonly versioned: boolean;
-  readonly expireAfterMs?: number;
-  readonly binding: Binding;
-}
-
 export interface PlannedApp extends PlannedIntent {
   readonly kind: "app";
+  readonly provider: "app";
   readonly namespace: string;
   /** With tag or digest. */
   readonly image: string;

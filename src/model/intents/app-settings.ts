@@ -13,7 +13,7 @@ import { reference } from "../schema/reference.ts";
 import { refine } from "../schema/refine.ts";
 import type { Schema } from "../schema/schema.ts";
 import { string } from "../schema/string.ts";
-import type { App, Dev, ExternalService, Health, Scale, SecretRequest } from "./intents.ts";
+import type { App, Dev, ExternalService, Health, Scale, SecretRequest } from "./app.ts";
 import { releaseSchema } from "./release-settings.ts";
 import { resourcesSchema, type ResourceSettings } from "./resource-settings.ts";
 import { routeSchema, type RouteSettings } from "./route-settings.ts";

@@ -12,13 +12,7 @@ import { optional } from "../schema/optional.ts";
 import { refine, transform } from "../schema/refine.ts";
 import type { Schema } from "../schema/schema.ts";
 import { string } from "../schema/string.ts";
-import type {
-  Analysis,
-  BlueGreenRelease,
-  CanaryRelease,
-  Release,
-  RollingRelease,
-} from "./intents.ts";
+import type { Analysis, BlueGreenRelease, CanaryRelease, Release, RollingRelease } from "./app.ts";
 
 type Planned<Kind> = Omit<Extract<PlannedRelease, { kind: Kind }>, "kind">;
 

@@ -8,7 +8,7 @@ import { optional } from "../schema/optional.ts";
 import { refine, transform } from "../schema/refine.ts";
 import type { Schema } from "../schema/schema.ts";
 import { string } from "../schema/string.ts";
-import type { ResourceAmounts, Resources } from "./intents.ts";
+import type { ResourceAmounts, Resources } from "./app.ts";
 
 export interface Amounts {
   readonly cpu: string;

@@ -12,7 +12,7 @@ import { record, type KeyRule } from "../schema/record.ts";
 import { refine } from "../schema/refine.ts";
 import type { Schema } from "../schema/schema.ts";
 import { string } from "../schema/string.ts";
-import type { Callback, Route, RouteRateLimit, RouteRetries } from "./intents.ts";
+import type { Callback, Route, RouteRateLimit, RouteRetries } from "./app.ts";
 
 export interface RouteSettings {
   readonly host: string;

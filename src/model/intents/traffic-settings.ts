@@ -21,7 +21,7 @@ import type {
   PlatformTraffic,
   Traffic,
   TrafficRoute,
-} from "./intents.ts";
+} from "./app.ts";
 
 /** What an app and the platform can both say. */
 export interface TrafficDefaults {

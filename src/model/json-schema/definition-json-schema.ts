@@ -4,13 +4,15 @@
 import type { JsonObject } from "../../core/index.ts";
 import type { AnyComponent, Registry } from "../contracts/component.ts";
 import { appSchema } from "../intents/app-settings.ts";
-import { bucketSchema, databaseSchema, queueSchema, roleSchema } from "../intents/data-settings.ts";
+import { PROVIDER_KEYS, SERVED_PLACES } from "../intents/intent-kinds.ts";
+import { roleSchema } from "../intents/role.ts";
+import { intentAt } from "../intents/served-intents.ts";
 import { platformTrafficSchema } from "../intents/traffic-settings.ts";
 import { packagingSchema } from "../parse/parse-definition.ts";
 import { environmentSchema } from "../parse/environments.ts";
 import { roadmapSchema } from "../parse/roadmap.ts";
 import { CLUSTER_OVERRIDES } from "../parse/overrides.ts";
-import { labelsSchema, PROVIDED_INTENTS, recoverySchema } from "../parse/settings.ts";
+import { labelsSchema, recoverySchema } from "../parse/settings.ts";
 import { linkKinds, providersOf, siteKinds, slotFillers, substrates } from "../registry.ts";
 import { taggedJsonSchema } from "../schema/choice.ts";
 import { list } from "../schema/list.ts";
@@ -58,8 +60,11 @@ function settingsProperties(registry: Registry): JsonObject {
     const filler = anyOf(slotFillers(registry, name));
     return [name, cardinality === "additive" ? byName(filler) : filler] as const;
   });
-  const providers = PROVIDED_INTENTS.map(
-    (intent) => [intent, anyOf(providersOf(registry, intent))] as const,
+  const providers = PROVIDER_KEYS.map(
+    (serves) => [serves, anyOf(providersOf(registry, serves))] as const,
+  );
+  const served = SERVED_PLACES.map(
+    (place) => [place, byName(intentAt(place).schema.jsonSchema(), NAME_KEYS)] as const,
   );
   return {
     ...Object.fromEntries(slots),
@@ -69,9 +74,7 @@ function settingsProperties(registry: Registry): JsonObject {
       additionalProperties: false,
     },
     apps: byName(appSchema.jsonSchema(), NAME_KEYS),
-    databases: byName(databaseSchema.jsonSchema(), NAME_KEYS),
-    queues: byName(queueSchema.jsonSchema(), NAME_KEYS),
-    buckets: byName(bucketSchema.jsonSchema(), NAME_KEYS),
+    ...Object.fromEntries(served),
     roles: byName(roleSchema.jsonSchema(), NAME_KEYS),
     traffic: platformTrafficSchema.jsonSchema(),
     recovery: recoverySchema.jsonSchema(),

@@ -12,6 +12,7 @@ import {
   unknownKey,
   wrongType,
 } from "../diagnostics.ts";
+import { SERVED_PLACES } from "../intents/intent-kinds.ts";
 import { merge, removedPaths } from "../merge.ts";
 import { describeValue } from "../schema/found.ts";
 import { SETTINGS_KEYS } from "./settings.ts";
@@ -31,7 +32,7 @@ export const STRUCTURE_KEYS = [
 export const CLUSTER_OVERRIDES = "clusters";
 
 /** Keys whose records are named by a person, so that a slip makes a new entry. */
-const NAMED = ["apps", "databases", "queues", "buckets", "roles", "roadmap"];
+const NAMED = ["apps", ...SERVED_PLACES, "roles", "roadmap"];
 
 export function checkOverrides(
   definition: Readonly<Record<string, unknown>>,

@@ -140,13 +140,13 @@ const ROWS: readonly (readonly [string, unknown, readonly string[]])[] = [
   ],
   [
     "a provider of the wrong kind",
-    { providers: { database: { kind: "elasticmq" } } },
-    ["model/unknown-kind providers.database.kind"],
+    { providers: { postgres: { kind: "elasticmq" } } },
+    ["model/unknown-kind providers.postgres.kind"],
   ],
   [
     "a provider of nothing",
-    { providers: { cache: { kind: "redis" } } },
-    ["model/unknown-key providers.cache"],
+    { providers: { database: { kind: "postgres-server" } } },
+    ["model/unknown-key providers.database"],
   ],
   [
     "labels that are none",

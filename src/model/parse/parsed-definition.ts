@@ -10,11 +10,12 @@ import type {
   AnySubstrate,
   SlotFacts,
 } from "../contracts/component.ts";
-import type { IntentKind, PlannedWish, ScaleMode } from "../contracts/plan.ts";
+import type { PlannedWish, ScaleMode } from "../contracts/plan.ts";
 import type { Packaging } from "../contracts/compiled.ts";
 import type { AppSettings } from "../intents/app-settings.ts";
-import type { BucketSettings, DatabaseSettings, QueueSettings } from "../intents/data-settings.ts";
-import type { Role } from "../intents/intents.ts";
+import type { ServedBy } from "../intents/intent-kinds.ts";
+import type { Role } from "../intents/role.ts";
+import type { ServedSettings } from "../intents/served-intents.ts";
 import type { PlatformTrafficSettings } from "../intents/traffic-settings.ts";
 import type { OriginOf } from "../merge.ts";
 
@@ -73,14 +74,11 @@ export interface ClusterSettings {
 }
 
 /** What an environment may override, after the merge. Paths are those of the merged whole. */
-export interface ParsedSettings {
+export interface ParsedSettings extends ServedSettings {
   /** In slot order, then by key. */
   readonly slots: readonly ParsedSlot[];
   readonly providers: readonly ParsedProvider[];
   readonly apps: ReadonlyMap<string, AppSettings>;
-  readonly databases: ReadonlyMap<string, DatabaseSettings>;
-  readonly queues: ReadonlyMap<string, QueueSettings>;
-  readonly buckets: ReadonlyMap<string, BucketSettings>;
   readonly roles: ReadonlyMap<string, Role>;
   readonly traffic: PlatformTrafficSettings;
   readonly recovery?: ParsedRecovery;
@@ -98,7 +96,7 @@ export interface ParsedSlot {
 }
 
 export interface ParsedProvider {
-  readonly intent: Exclude<IntentKind, "app">;
+  readonly serves: ServedBy;
   readonly component: AnyProvider;
   readonly options: unknown;
   readonly path: Path;

@@ -4,23 +4,25 @@
 import type { Diagnostic, Path } from "../../core/index.ts";
 import { isRecord } from "../../core/index.ts";
 import { ambiguousName, danglingReference, needsItself } from "../diagnostics.ts";
+import { INTENT_KINDS, NEEDED_KINDS, SERVED_PLACES } from "../intents/intent-kinds.ts";
 import type { Reference, ReferenceTarget } from "../schema/schema.ts";
 
 /** Where the names of each target stand. */
-const PLACES: Readonly<Record<ReferenceTarget, readonly string[]>> = {
-  site: ["sites"],
-  cluster: ["clusters"],
-  environment: ["environments"],
-  database: ["databases"],
-  queue: ["queues"],
-  bucket: ["buckets"],
-  app: ["apps"],
-  need: ["databases", "queues", "buckets", "apps"],
-  secrets: ["secrets"],
-};
+const PLACES: ReadonlyMap<ReferenceTarget, readonly string[]> = new Map<
+  ReferenceTarget,
+  readonly string[]
+>([
+  ["site", ["sites"]],
+  ["cluster", ["clusters"]],
+  ["environment", ["environments"]],
+  ["app", ["apps"]],
+  ["need", [...SERVED_PLACES, "apps"]],
+  ["secrets", ["secrets"]],
+  ...INTENT_KINDS.map(({ kind, place }) => [kind, [place]] as const),
+]);
 
 const WORDS: Partial<Record<ReferenceTarget, string>> = {
-  need: "database, queue, bucket or app",
+  need: NEEDED_KINDS,
   secrets: "provider of secrets",
 };
 
@@ -40,7 +42,7 @@ function checkReference(
   definition: Definition,
   base: Definition,
 ): Diagnostic[] {
-  const places = PLACES[target];
+  const places = PLACES.get(target) ?? [];
   const found = places.filter((place) => hasName(definition, place, name));
   // An app that needs its own name means the database of that name.
   const meant = found.filter((place) => !(target === "need" && isOwnApp(path, place, name)));

@@ -6,7 +6,9 @@ import type { Registry, SlotFacts } from "../contracts/component.ts";
 import { unknownKey, wrongType } from "../diagnostics.ts";
 import type { Recovery } from "../definition.ts";
 import { appSchema } from "../intents/app-settings.ts";
-import { bucketSchema, databaseSchema, queueSchema, roleSchema } from "../intents/data-settings.ts";
+import { PROVIDER_KEYS, SERVED_PLACES } from "../intents/intent-kinds.ts";
+import { roleSchema } from "../intents/role.ts";
+import { atEachPlace, intentAt, type ServedSettings } from "../intents/served-intents.ts";
 import {
   platformTrafficSchema,
   type PlatformTrafficSettings,
@@ -33,17 +35,13 @@ import { readMembers, readNamed } from "./structure.ts";
 export const SETTINGS_KEYS = [
   "providers",
   "apps",
-  "databases",
-  "queues",
-  "buckets",
+  ...SERVED_PLACES,
   "roles",
   "traffic",
   "recovery",
   "roadmap",
   "labels",
 ] as const;
-
-export const PROVIDED_INTENTS = ["database", "queue", "bucket"] as const;
 
 const LABEL_NAMES: KeyRule = {
   expected: 'a label such as "team" or "example.com/team"',
@@ -75,9 +73,9 @@ export function readSettings(
     ),
     providers: readProviders(own(merged, "providers"), registry, context),
     apps: readNamed(own(merged, "apps"), ["apps"], context, appSchema),
-    databases: readNamed(own(merged, "databases"), ["databases"], context, databaseSchema),
-    queues: readNamed(own(merged, "queues"), ["queues"], context, queueSchema),
-    buckets: readNamed(own(merged, "buckets"), ["buckets"], context, bucketSchema),
+    ...atEachPlace<ServedSettings>((place) =>
+      readNamed(own(merged, place), [place], context, intentAt(place).schema),
+    ),
     roles: readNamed(own(merged, "roles"), ["roles"], context, roleSchema),
     traffic: readTraffic(own(merged, "traffic"), context),
     ...(recovery === undefined ? {} : { recovery }),
@@ -114,21 +112,20 @@ function readProviders(value: unknown, registry: Registry, context: ReadContext)
   const path = ["providers"];
   if (value === undefined) return [];
   if (!isRecord(value)) {
-    const expected = "a record with database, queue or bucket";
+    const expected = `a record with ${PROVIDER_KEYS.join(", ")}`;
     context.report(wrongType(path, { expected, found: describeValue(value) }));
     return [];
   }
   for (const key of Object.keys(value)) {
-    const known = PROVIDED_INTENTS;
-    if (!known.some((intent) => intent === key)) {
-      context.report(unknownKey([...path, key], { key, known }));
+    if (!PROVIDER_KEYS.some((one) => one === key)) {
+      context.report(unknownKey([...path, key], { key, known: PROVIDER_KEYS }));
     }
   }
-  return PROVIDED_INTENTS.filter((intent) => Object.hasOwn(value, intent)).flatMap((intent) => {
-    const at = [...path, intent];
-    const place = { place: `${intent} provider`, candidates: providersOf(registry, intent) };
-    const tagged = readTagged(value[intent], at, place, registry, context);
-    return tagged === undefined ? [] : [{ intent, path: at, ...tagged }];
+  return PROVIDER_KEYS.filter((serves) => Object.hasOwn(value, serves)).flatMap((serves) => {
+    const at = [...path, serves];
+    const place = { place: `${serves} provider`, candidates: providersOf(registry, serves) };
+    const tagged = readTagged(value[serves], at, place, registry, context);
+    return tagged === undefined ? [] : [{ serves, path: at, ...tagged }];
   });
 }
 

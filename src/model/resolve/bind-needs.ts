@@ -1,49 +1,41 @@
 // Asks each provider how consumers reach what it serves, and hands the answer to every app that needs it.
 
 import { groupBy, invariant } from "../../core/index.ts";
-import type { ResolveContext, Unbound } from "../contracts/component.ts";
+import type { ResolveContext } from "../contracts/component.ts";
 import type {
   AppBinding,
   Binding,
   PlannedApp,
-  PlannedBucket,
-  PlannedDatabase,
   PlannedIntent,
   PlannedNamespace,
-  PlannedQueue,
 } from "../contracts/plan.ts";
+import { SERVED_PLACES } from "../intents/intent-kinds.ts";
+import { atEachPlace, type ServedByCluster } from "../intents/served-intents.ts";
 import { notListening } from "../plan-diagnostics.ts";
 import type { Choices } from "./choices.ts";
 import type { Intents } from "./plan-intents.ts";
 import type { Resolution } from "./resolve-plan.ts";
 
-export interface BoundIntents {
+export interface BoundIntents extends ServedByCluster {
   readonly apps: readonly PlannedApp[];
-  readonly databases: readonly PlannedDatabase[];
-  readonly queues: readonly PlannedQueue[];
-  readonly buckets: readonly PlannedBucket[];
   /** The apps' own. */
   readonly namespaces: readonly PlannedNamespace[];
 }
 
 type Bind = (intent: PlannedIntent) => Binding;
+type Bound = PlannedIntent & { readonly binding: Binding };
 
 export function bindNeeds(
   resolution: Resolution,
   choices: Choices,
-  { apps, databases, queues, buckets }: Intents,
+  { apps, served: asked }: Intents,
 ): BoundIntents {
   const bind = binderOf(resolution, choices);
-  const withBinding = <Intent extends Unbound<PlannedIntent>>(intent: Intent) => ({
-    ...intent,
-    binding: bind(intent),
-  });
-  const served = {
-    databases: databases.map(withBinding),
-    queues: queues.map(withBinding),
-    buckets: buckets.map(withBinding),
-  };
-  const data = [...served.databases, ...served.queues, ...served.buckets];
+  // Each place's own planner made what is bound here.
+  const served = atEachPlace<ServedByCluster>((place) =>
+    asked[place].map((intent) => ({ ...intent, binding: bind(intent) })),
+  );
+  const data = SERVED_PLACES.flatMap((place): readonly Bound[] => served[place]);
   const answers = groupBy<Answer, string>(
     [...data, ...apps.map((app) => ({ name: app.name, binding: bind(app), app }))],
     ({ name }) => name,
@@ -61,14 +53,15 @@ export function bindNeeds(
 }
 
 function binderOf({ report }: Resolution, { cluster, provided }: Choices): Bind {
-  const providers = new Map(provided.map((provider) => [provider.choice.intent, provider]));
+  const providers = new Map(provided.map((provider) => [provider.choice.serves, provider]));
   return (intent) => {
-    const provider = providers.get(intent.kind);
+    const provider = providers.get(intent.provider);
     invariant(provider, `something provides ${intent.kind} ${intent.name}`);
     const { component, choice } = provider;
     const context: ResolveContext = { cluster, path: choice.path, report };
-    const { kind, name, origin } = intent;
-    return { ...component.bind(context, intent, choice.options), intent: { kind, name, origin } };
+    const { kind, provider: key, name, origin } = intent;
+    const bound = component.bind(context, intent, choice.options);
+    return { ...bound, intent: { kind, provider: key, name, origin } };
   };
 }
 
@@ -88,7 +81,8 @@ function bindingsOf(
   return needs.flatMap((need, index) => {
     const origin = environment.originOf(["apps", consumer.name, "needs", index]);
     const answer = answers.get(need)?.find(({ app }) => app !== consumer);
-    invariant(answer, `the parser knows what ${need} is`);
+    // Nobody serves it, which was reported: the parser knows what every need is.
+    if (answer === undefined) return [];
     if (answer.app !== undefined && answer.app.port === undefined) {
       report(notListening(origin, { app: need }));
       return [];

@@ -37,7 +37,7 @@ function writtenAs(component: AnyComponent, capability: Capability): string[] {
     return [`${component.slot}: ${component.name}`];
   }
   if (component.family === "provider" && component.provides.includes(capability)) {
-    return [`providers.${component.intent}: ${component.name}`];
+    return [`providers.${component.serves}: ${component.name}`];
   }
   return [];
 }

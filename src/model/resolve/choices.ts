@@ -8,15 +8,16 @@ import type {
   ResolveContext,
   SlotFacts,
 } from "../contracts/component.ts";
-import type {
-  Abilities,
-  IntentKind,
-  PlannedCluster,
-  ProviderChoice,
-  SlotChoice,
-} from "../contracts/plan.ts";
+import type { Abilities, PlannedCluster, ProviderChoice, SlotChoice } from "../contracts/plan.ts";
+import {
+  INTENT_KINDS,
+  type ProviderKey,
+  type ServedBy,
+  type ServedPlace,
+} from "../intents/intent-kinds.ts";
+import { intentAt } from "../intents/served-intents.ts";
 import type { ParsedSlot } from "../parse/parsed-definition.ts";
-import { PROVIDED_INTENTS } from "../parse/settings.ts";
+import { noProvider } from "../plan-diagnostics.ts";
 import { providersOf, slotFillers } from "../registry.ts";
 import type { Resolution } from "./resolve-plan.ts";
 
@@ -37,19 +38,13 @@ export interface Choices {
   readonly provided: readonly Provided[];
 }
 
-/** The plural under which a person writes intents. */
-export const INTENT_PLACES = {
-  app: "apps",
-  database: "databases",
-  queue: "queues",
-  bucket: "buckets",
-} as const satisfies Record<IntentKind, string>;
-
 export function choose(resolution: Resolution, facts: ClusterFacts): Choices {
   const slots = resolution.registry.slots.flatMap((slot) => fill(resolution, facts, slot));
   const providers = [
     ...chooseAppProvider(resolution),
-    ...PROVIDED_INTENTS.flatMap((intent) => chooseProvider(resolution, facts, intent)),
+    ...INTENT_KINDS.flatMap(({ providers: keys, place }) =>
+      keys.flatMap((serves) => chooseProvider(resolution, serves, place)),
+    ),
   ];
   const settled = settle(resolution, facts, slots, providers);
   for (const { component, choice } of [...settled.filled, ...settled.provided]) {
@@ -96,33 +91,37 @@ function chooseAppProvider({ registry, environment }: Resolution): Provided[] {
   return [provide("app", component, readDefaults(component, {}), ["apps"])];
 }
 
-/** The one that was written, or where something is to be served the substrate's usual one. */
+/** The one that was written, or where something is to be served the first that is registered. */
 function chooseProvider(
-  { registry, environment, definition }: Resolution,
-  facts: ClusterFacts,
-  intent: (typeof PROVIDED_INTENTS)[number],
+  { registry, environment, report }: Resolution,
+  serves: ServedBy,
+  place: ServedPlace,
 ): Provided[] {
   const { settings, originOf } = environment;
-  const written = settings.providers.find((provider) => provider.intent === intent);
+  const written = settings.providers.find((provider) => provider.serves === serves);
   if (written !== undefined) {
-    return [provide(intent, written.component, written.options, originOf(written.path))];
+    return [provide(serves, written.component, written.options, originOf(written.path))];
   }
-  const place = INTENT_PLACES[intent];
-  if (settings[place].size === 0) return [];
-  const usual = definition.clusters.get(facts.name)?.component.providers[intent];
-  const component = providersOf(registry, intent).find(({ name }) => name === usual);
-  invariant(component, `the usual ${intent} provider of ${facts.substrate.kind} is registered`);
-  return [provide(intent, component, readDefaults(component, {}), [place])];
+  const isAsked = [...settings[place].values()].some(
+    (asked) => intentAt(place).servedBy(asked) === serves,
+  );
+  if (!isAsked) return [];
+  const [component] = providersOf(registry, serves);
+  if (component === undefined) {
+    report(noProvider([place], { serves }));
+    return [];
+  }
+  return [provide(serves, component, readDefaults(component, {}), [place])];
 }
 
 function provide(
-  intent: IntentKind,
+  serves: ProviderKey,
   component: AnyProvider,
   options: unknown,
   path: ProviderChoice["path"],
 ): Provided {
   const choice = {
-    intent,
+    serves,
     component: component.name,
     ...abilitiesOf(component, options),
     options,

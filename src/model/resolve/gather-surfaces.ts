@@ -5,7 +5,7 @@ import type { AlertRule } from "../contracts/alert.ts";
 import type { Flow, Workload } from "../contracts/graph.ts";
 import type { PlannedCluster, PlannedNamespace } from "../contracts/plan.ts";
 import type { Choices } from "./choices.ts";
-import { intentsOf } from "./routes.ts";
+import { intentsOf } from "../intents/intents-of.ts";
 
 export interface Surfaces {
   readonly workloads: readonly Workload[];
@@ -27,7 +27,7 @@ export function gatherSurfaces(
     surface: component.surface?.({ cluster, path: choice.path }, choice.options) ?? {},
   }));
   const ofProviders = provided.map(({ component, choice }) => {
-    const intents = intentsOf(cluster, choice.intent);
+    const intents = intentsOf(cluster, choice.serves);
     const context = { cluster, path: choice.path };
     const surface: Surface =
       intents.length === 0 ? {} : (component.surface?.(context, intents, choice.options) ?? {});

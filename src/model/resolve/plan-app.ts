@@ -30,6 +30,7 @@ export function planApp(
   const split = planSplit(resolution, choices, { name, origin, release, ...route, ...listening });
   return {
     kind: "app",
+    provider: "app",
     name,
     origin,
     namespace: app.namespace ?? name,

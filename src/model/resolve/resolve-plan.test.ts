@@ -134,10 +134,10 @@ describe("slots and providers", () => {
       ["delivery", undefined, "argocd"],
     ]);
     expect(
-      providers.map(({ intent, component, path }) => [intent, component, formatPath(path)]),
+      providers.map(({ serves, component, path }) => [serves, component, formatPath(path)]),
     ).toEqual([
       ["app", "kubernetes-workload", "apps"],
-      ["database", "postgres-server", "databases"],
+      ["postgres", "postgres-server", "databases"],
       ["queue", "elasticmq", "queues"],
       ["bucket", "seaweedfs", "buckets"],
     ]);
@@ -151,7 +151,7 @@ describe("slots and providers", () => {
     expect(formatPath(backup?.path ?? [])).toBe("backup.nightly");
     expect(providers[1]).toMatchObject({
       component: "external-postgres",
-      path: ["overrides", "prod", "providers", "database"],
+      path: ["overrides", "prod", "providers", "postgres"],
     });
   });
 

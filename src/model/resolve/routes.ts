@@ -2,10 +2,11 @@
 
 import type { Diagnostic, Path } from "../../core/index.ts";
 import type { ResolveContext } from "../contracts/component.ts";
-import type { IntentKind, PlannedIntent, PlannedRoute } from "../contracts/plan.ts";
+import type { PlannedRoute } from "../contracts/plan.ts";
 import { contestedRoute } from "../plan-diagnostics.ts";
+import { intentsOf } from "../intents/intents-of.ts";
 import type { BoundIntents } from "./bind-needs.ts";
-import { INTENT_PLACES, type Choices } from "./choices.ts";
+import type { Choices } from "./choices.ts";
 import { checkRoutes } from "./route-abilities.ts";
 import type { Resolution } from "./resolve-plan.ts";
 
@@ -19,7 +20,7 @@ export function gatherRoutes(
     ({ component, choice }) => component.routes?.(contextAt(choice.path), choice.options) ?? [],
   );
   const routed = provided.flatMap(({ component, choice }) => {
-    const intents = intentsOf(bound, choice.intent);
+    const intents = intentsOf(bound, choice.serves);
     if (intents.length === 0) return [];
     return component.intentRoutes?.(contextAt(choice.path), intents, choice.options) ?? [];
   });
@@ -27,10 +28,6 @@ export function gatherRoutes(
   contested(routes).forEach(report);
   checkRoutes(registry, { cluster }, routes).forEach(report);
   return routes;
-}
-
-export function intentsOf(bound: BoundIntents, kind: IntentKind): readonly PlannedIntent[] {
-  return bound[INTENT_PLACES[kind]];
 }
 
 function byAddress(a: PlannedRoute, b: PlannedRoute): number {

@@ -1,24 +1,13 @@
 // A name that must exist elsewhere in the same definition.
 
 import { wrongType } from "../diagnostics.ts";
+import { NEEDED_KINDS } from "../intents/intent-kinds.ts";
 import { describeValue } from "./found.ts";
 import type { ReferenceTarget, Schema } from "./schema.ts";
 
-const EXPECTED: Readonly<Record<ReferenceTarget, string>> = {
-  site: "the name of a site",
-  cluster: "the name of a cluster",
-  environment: "the name of an environment",
-  database: "the name of a database",
-  queue: "the name of a queue",
-  bucket: "the name of a bucket",
-  app: "the name of an app",
-  need: "the name of a database, queue, bucket or app",
-  secrets: "a key of secrets",
-};
-
 /** `reference("bucket")`: the name of a bucket of this platform. Whether it exists is checked when all is read. */
 export function reference(target: ReferenceTarget): Schema<string> {
-  const expected = EXPECTED[target];
+  const expected = expectedName(target);
   return {
     expected,
     read(value, path, { report, refer }) {
@@ -31,4 +20,10 @@ export function reference(target: ReferenceTarget): Schema<string> {
     },
     jsonSchema: () => ({ type: "string", minLength: 1 }),
   };
+}
+
+function expectedName(target: ReferenceTarget): string {
+  if (target === "secrets") return "a key of secrets";
+  const what = target === "need" ? NEEDED_KINDS : target;
+  return `the name of ${/^[aeiou]/.test(what) ? "an" : "a"} ${what}`;
 }

@@ -1,18 +1,10 @@
 // What a schema is: it reads an untrusted value into a typed one, collecting every problem, and prints itself as JSON Schema.
 
 import type { Diagnostic, JsonObject, Path } from "../../core/index.ts";
+import type { IntentKind } from "../intents/intent-kinds.ts";
 
-/** What a name may refer to; `need` is a database, queue, bucket or app, `secrets` a key of the secrets slot. */
-export type ReferenceTarget =
-  | "site"
-  | "cluster"
-  | "environment"
-  | "database"
-  | "queue"
-  | "bucket"
-  | "app"
-  | "need"
-  | "secrets";
+/** What a name may refer to; `need` is whatever an app may need, `secrets` a key of the secrets slot. */
+export type ReferenceTarget = "site" | "cluster" | "environment" | IntentKind | "need" | "secrets";
 
 /** A name that must exist elsewhere in the same definition; checked once the whole is read. */
 export interface Reference {

@@ -19,7 +19,7 @@ import { appArea, appSurface, appWorkload } from "./surface.ts";
 
 export const kubernetesWorkload = defineProvider<PlannedApp, KubernetesWorkloadOptions>({
   name: "kubernetes-workload",
-  intent: "app",
+  serves: "app",
   area: "apps/app",
   provides: ["app"],
   options: kubernetesWorkloadSchema,

@@ -15,7 +15,7 @@ import { externalS3Schema, type ExternalS3Options } from "./options.ts";
 
 export const externalS3Provider = defineProvider<PlannedBucket, ExternalS3Options>({
   name: "external-s3",
-  intent: "bucket",
+  serves: "bucket",
   area: "infrastructure/storage",
   provides: ["bucket"],
   options: externalS3Schema,

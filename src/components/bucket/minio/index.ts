@@ -31,7 +31,7 @@ const REGION = "us-east-1";
 
 export const minioProvider = defineProvider<PlannedBucket, MinioOptions>({
   name: "minio",
-  intent: "bucket",
+  serves: "bucket",
   area: AREA,
   provides: ["bucket"],
   options: minioSchema,

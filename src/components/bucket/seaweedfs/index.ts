@@ -31,7 +31,7 @@ const REGION = "us-east-1";
 
 export const seaweedfsProvider = defineProvider<PlannedBucket, SeaweedfsOptions>({
   name: "seaweedfs",
-  intent: "bucket",
+  serves: "bucket",
   area: AREA,
   provides: ["bucket"],
   options: seaweedfsSchema,

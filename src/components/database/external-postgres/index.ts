@@ -27,7 +27,7 @@ const AREA = "infrastructure/data";
 
 export const externalPostgresProvider = defineProvider<PlannedDatabase, ExternalPostgresOptions>({
   name: "external-postgres",
-  intent: "database",
+  serves: "postgres",
   area: AREA,
   provides: ["database"],
   options: externalPostgresSchema,

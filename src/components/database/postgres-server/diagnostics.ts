@@ -11,5 +11,5 @@ export const serverDoesNotReplicate = defineDiagnostic<{
   message: ({ database, wanted }) =>
     `${database} asks for ${wanted}; postgres-server runs one server, and several pods of it would be independent databases`,
   hint: () =>
-    `leave it out, or choose providers.database: externalPostgres({ host: … }), whose service replicates`,
+    `leave it out, or choose providers.postgres: externalPostgres({ host: … }), whose service replicates`,
 });

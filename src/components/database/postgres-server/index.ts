@@ -13,7 +13,7 @@ const AREA = "infrastructure/data";
 
 export const postgresServerProvider = defineProvider<PlannedDatabase, PostgresServerOptions>({
   name: "postgres-server",
-  intent: "database",
+  serves: "postgres",
   area: AREA,
   provides: ["database"],
   options: postgresServerSchema,

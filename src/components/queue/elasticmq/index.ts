@@ -32,7 +32,7 @@ const AREA = "infrastructure/messaging";
 
 export const elasticmqProvider = defineProvider<PlannedQueue, ElasticmqOptions>({
   name: "elasticmq",
-  intent: "queue",
+  serves: "queue",
   area: AREA,
   provides: ["queue"],
   options: elasticmqSchema,

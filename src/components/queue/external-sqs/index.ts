@@ -15,7 +15,7 @@ import { externalSqsSchema, type ExternalSqsOptions } from "./options.ts";
 
 export const externalSqsProvider = defineProvider<PlannedQueue, ExternalSqsOptions>({
   name: "external-sqs",
-  intent: "queue",
+  serves: "queue",
   area: "infrastructure/messaging",
   provides: ["queue"],
   options: externalSqsSchema,

@@ -1,7 +1,7 @@
 // Azure Kubernetes Service with Azure CNI Overlay powered by Cilium, which enforces policies; pods have a range of their own.
 
 import { defineSubstrate } from "../../../model/index.ts";
-import { catalogueFacts, IN_CLUSTER_PROVIDERS } from "../catalogue-facts.ts";
+import { catalogueFacts } from "../catalogue-facts.ts";
 import { workersOf } from "../node-pool.ts";
 import { aksSchema, type AksOptions } from "./options.ts";
 import { vmSize } from "./vm-size.ts";
@@ -9,7 +9,6 @@ import { vmSize } from "./vm-size.ts";
 export const aksSubstrate = defineSubstrate<AksOptions>({
   name: "aks",
   options: aksSchema,
-  providers: IN_CLUSTER_PROVIDERS,
   facts: ({ zones }) => ({ ...catalogueFacts("aks"), zones }),
   nodes: ({ nodes, zones }) => workersOf(nodes, zones, vmSize),
   network: ({ podRange, serviceRange }, { network }) => ({

@@ -2,13 +2,12 @@
 // that they do not fight the platform's own load balancer and ingress.
 
 import { defineSubstrate } from "../../../model/index.ts";
-import { catalogueFacts, IN_CLUSTER_PROVIDERS } from "../catalogue-facts.ts";
+import { catalogueFacts } from "../catalogue-facts.ts";
 import { ansibleK3sSchema, type AnsibleK3sOptions } from "./options.ts";
 
 export const ansibleK3sSubstrate = defineSubstrate<AnsibleK3sOptions>({
   name: "ansible-k3s",
   options: ansibleK3sSchema,
-  providers: IN_CLUSTER_PROVIDERS,
   facts: () => catalogueFacts("ansible-k3s"),
   nodes: ({ servers, agents }) => [
     // Servers take ordinary pods, too, unless k3s is told otherwise.

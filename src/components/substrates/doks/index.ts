@@ -1,7 +1,7 @@
 // DigitalOcean Kubernetes: Cilium is its CNI and enforces policies; nodes stand in the VPC of one data centre.
 
 import { defineSubstrate } from "../../../model/index.ts";
-import { catalogueFacts, IN_CLUSTER_PROVIDERS } from "../catalogue-facts.ts";
+import { catalogueFacts } from "../catalogue-facts.ts";
 import { workersOf } from "../node-pool.ts";
 import { dropletSize } from "./droplet-size.ts";
 import { doksSchema, type DoksOptions } from "./options.ts";
@@ -9,7 +9,6 @@ import { doksSchema, type DoksOptions } from "./options.ts";
 export const doksSubstrate = defineSubstrate<DoksOptions>({
   name: "doks",
   options: doksSchema,
-  providers: IN_CLUSTER_PROVIDERS,
   facts: () => catalogueFacts("doks"),
   nodes: ({ nodes }) => workersOf(nodes, 1, dropletSize),
   network: ({ podRange, serviceRange }, { network }) => ({

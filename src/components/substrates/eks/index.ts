@@ -1,7 +1,7 @@
 // Amazon EKS. Nodes, pods and the API server's network interfaces all have addresses of the VPC.
 
 import { defineSubstrate } from "../../../model/index.ts";
-import { catalogueFacts, IN_CLUSTER_PROVIDERS } from "../catalogue-facts.ts";
+import { catalogueFacts } from "../catalogue-facts.ts";
 import { workersOf } from "../node-pool.ts";
 import { instanceSize } from "./instance-size.ts";
 import { eksSchema, type EksOptions } from "./options.ts";
@@ -9,7 +9,6 @@ import { eksSchema, type EksOptions } from "./options.ts";
 export const eksSubstrate = defineSubstrate<EksOptions>({
   name: "eks",
   options: eksSchema,
-  providers: IN_CLUSTER_PROVIDERS,
   facts: ({ networkPolicy, zones }) => ({
     ...catalogueFacts("eks"),
     enforcesNetworkPolicy: networkPolicy,

@@ -1,13 +1,12 @@
 // A cluster that is already there, reached with a kubeconfig. Every fact that matters is an option.
 
 import { defineSubstrate } from "../../../model/index.ts";
-import { catalogueFacts, IN_CLUSTER_PROVIDERS } from "../catalogue-facts.ts";
+import { catalogueFacts } from "../catalogue-facts.ts";
 import { existingSchema, type ExistingOptions } from "./options.ts";
 
 export const existingSubstrate = defineSubstrate<ExistingOptions>({
   name: "existing",
   options: existingSchema,
-  providers: IN_CLUSTER_PROVIDERS,
   facts: (options) => ({
     ...catalogueFacts("existing"),
     loadBalancer: options.loadBalancer,

@@ -1,7 +1,7 @@
 // Google Kubernetes Engine, Standard mode with Dataplane V2, which enforces policies. Pods have a secondary range of the VPC.
 
 import { defineSubstrate } from "../../../model/index.ts";
-import { catalogueFacts, IN_CLUSTER_PROVIDERS } from "../catalogue-facts.ts";
+import { catalogueFacts } from "../catalogue-facts.ts";
 import { workersOf } from "../node-pool.ts";
 import { machineTypeSize } from "./machine-type-size.ts";
 import { gkeSchema, type GkeOptions } from "./options.ts";
@@ -9,7 +9,6 @@ import { gkeSchema, type GkeOptions } from "./options.ts";
 export const gkeSubstrate = defineSubstrate<GkeOptions>({
   name: "gke",
   options: gkeSchema,
-  providers: IN_CLUSTER_PROVIDERS,
   facts: ({ zones }) => ({ ...catalogueFacts("gke"), zones }),
   nodes: ({ nodes, zones }) => workersOf(nodes, zones, machineTypeSize),
   network: ({ podRange, serviceRange }, { network }) => ({

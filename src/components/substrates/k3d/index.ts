@@ -3,7 +3,7 @@
 import { nthAddress, parseCidr } from "../../../core/index.ts";
 import { defineSubstrate } from "../../../model/index.ts";
 import type { NodeGroup } from "../../../model/index.ts";
-import { catalogueFacts, IN_CLUSTER_PROVIDERS } from "../catalogue-facts.ts";
+import { catalogueFacts } from "../catalogue-facts.ts";
 import { k3dConfiguration, k3dConfigurationFile } from "./configuration.ts";
 import { k3dSchema, type K3dOptions } from "./options.ts";
 
@@ -14,7 +14,6 @@ const POOL_LAST = -6;
 export const k3dSubstrate = defineSubstrate<K3dOptions>({
   name: "k3d",
   options: k3dSchema,
-  providers: IN_CLUSTER_PROVIDERS,
   facts: () => catalogueFacts("k3d"),
   nodes: ({ servers, agents }) => [
     nodeGroup("server", "control-plane", servers),

@@ -1,13 +1,12 @@
 // Talos Linux on machines of one's own: immutable, without a shell, configured through an API. Flannel is its CNI.
 
 import { defineSubstrate } from "../../../model/index.ts";
-import { catalogueFacts, IN_CLUSTER_PROVIDERS } from "../catalogue-facts.ts";
+import { catalogueFacts } from "../catalogue-facts.ts";
 import { talosSchema, type TalosOptions } from "./options.ts";
 
 export const talosSubstrate = defineSubstrate<TalosOptions>({
   name: "talos",
   options: talosSchema,
-  providers: IN_CLUSTER_PROVIDERS,
   facts: ({ networkPolicy, storageClass, metricsServer }) => ({
     ...catalogueFacts("talos"),
     enforcesNetworkPolicy: networkPolicy,

@@ -1,4 +1,4 @@
-// The neutral things a person asks for. Providers turn them into systems. Input types: what may be left out has a default.
+// An app as a person writes it; what it may need has a file of its own beside this one. What may be left out has a default.
 
 import type { Tagged } from "../schema/schema.ts";
 
@@ -10,7 +10,7 @@ export interface App {
   route?: Route;
   /** Port the container listens on. Default: the route's, else none. */
   port?: number;
-  /** Names of databases, queues, buckets and apps it uses; each becomes env, secrets and an allowed flow. */
+  /** Names of databases, queues, buckets, caches, streams and apps it uses; each becomes env, secrets and an allowed flow. */
   needs?: string[];
   /** Autoscaling bounds; applied where the environment is highly available. */
   scale?: Scale;
@@ -273,40 +273,4 @@ export interface SecretRequest {
   from?: string;
   /** `env` sets one variable a key (upper-cased), `file` mounts `/etc/secrets/<name>/<key>`. Default env. */
   mount?: "env" | "file";
-}
-
-/** `kind` is the engine. */
-export type Database = Tagged<"postgres", PostgresDatabase>;
-
-export interface PostgresDatabase {
-  /** Default 1; needs a provider that replicates when above 1. */
-  instances?: number;
-  /** Volume per instance. Default 5Gi. */
-  storage?: string;
-  /** Name of a cluster that keeps a replica. */
-  replicateTo?: string;
-  /** Major version. Default: the catalogue's. */
-  version?: string;
-}
-
-export interface Queue {
-  /** Deliveries before a message moves to the dead-letter queue. Default 5; `false` for none. */
-  deadLetterAfter?: number | false;
-  /** How long a received message stays hidden. Default 30s. */
-  visibilityTimeout?: string;
-}
-
-export interface Bucket {
-  /** Keep overwritten and deleted objects. Default false. */
-  versioned?: boolean;
-  /** Objects older than this are removed. Default: kept. */
-  expireAfter?: string;
-}
-
-/** A group of people and what they may do. */
-export interface Role {
-  /** `cluster-admin` everything; `delivery-admin` the GitOps engine; `developer` apps' namespaces; `viewer` read only, no secrets. */
-  level: "cluster-admin" | "delivery-admin" | "developer" | "viewer";
-  /** Groups as the identity provider names them. */
-  groups: string[];
 }

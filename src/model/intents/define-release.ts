@@ -1,24 +1,7 @@
-// What a person calls to write an intent: each returns plain data with its `kind`, and nothing else happens.
+// What a person calls to write a release: each returns plain data with its `kind`, and nothing else happens.
 
 import type { Tagged } from "../schema/schema.ts";
-import type {
-  BlueGreenRelease,
-  CanaryRelease,
-  Database,
-  PostgresDatabase,
-  Queue,
-  RollingRelease,
-} from "./intents.ts";
-
-/** A PostgreSQL database. */
-export function postgres(options: PostgresDatabase = {}): Database {
-  return { kind: "postgres", ...options };
-}
-
-/** A queue with an SQS interface. */
-export function queue(options: Queue = {}): Queue {
-  return { ...options };
-}
+import type { BlueGreenRelease, CanaryRelease, RollingRelease } from "./app.ts";
 
 /** New pods come up before old ones go. */
 export function rolling(options: RollingRelease = {}): Tagged<"rolling", RollingRelease> {
