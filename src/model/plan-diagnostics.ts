@@ -162,6 +162,21 @@ export const missingSecretProvider = defineDiagnostic<{
     fillers.length === 0 ? undefined : `add secrets with one of ${fillers.join(", ")}`,
 });
 
+/** Alerts that a component states and nobody judges. */
+export const alertsWithoutOwner = defineDiagnostic<{
+  component: string;
+  names: readonly string[];
+  cluster: string;
+  fillers: readonly string[];
+}>({
+  code: "plan/alerts-without-owner",
+  severity: "warning",
+  message: ({ component, names, cluster }) =>
+    `${component} states ${names.join(", ")}, and nothing on ${cluster} judges alerts: nobody will be told`,
+  hint: ({ fillers }) =>
+    fillers.length === 0 ? undefined : `add ${fillers.join(", or ")} to the definition`,
+});
+
 /** An app somebody needs that listens nowhere. */
 export const notListening = defineDiagnostic<{ app: string }>({
   code: "plan/not-listening",

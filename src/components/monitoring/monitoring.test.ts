@@ -61,9 +61,32 @@ describe("logs", () => {
     expect(findings(without, "dev").map(({ code }) => code)).toContain("logs/nowhere-to-ship");
     expect(findings(observatory, "dev")).toEqual([]);
   });
+
+  it("are not kept of a cluster beside the one that keeps them, which is said", () => {
+    const environments = { prod: { clusters: ["sky", "try"], scale: "highly-available" } };
+    const found = findings({ ...observatory, environments }, "prod");
+    expect(found.map(({ code, message }) => [code, message])).toContainEqual([
+      "logs/sink-elsewhere",
+      "loki runs on the primary cluster alone, so fluent-bit is not installed on try and its logs are not kept",
+    ]);
+    expect(found.filter(({ code }) => code === "logs/sink-elsewhere")).toHaveLength(1);
+  });
 });
 
 describe("alerts", () => {
+  it("that nobody judges are told of where they are stated", () => {
+    const { metrics: _metrics, dashboards: _dashboards, ...without } = observatory;
+    const found = findings(without, "dev").filter(
+      ({ code }) => code === "plan/alerts-without-owner",
+    );
+    expect(found).toHaveLength(1);
+    expect(found[0]).toMatchObject({
+      severity: "warning",
+      path: ["backup", "nightly"],
+      hint: "add metrics: prometheus-operator to the definition",
+    });
+  });
+
   it("are written once, by who judges them", () => {
     const rules = objects.filter(({ object }) => object.kind === "PrometheusRule");
     expect(JSON.stringify(rules)).toContain("ClusterBackupMissed");

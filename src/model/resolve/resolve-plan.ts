@@ -10,6 +10,7 @@ import { missingLock } from "../lock/diagnostics.ts";
 import { LOCK_FILE, type Lock } from "../lock/lock.ts";
 import { relocate } from "../parse/environments.ts";
 import type { ParsedDefinition, ParsedEnvironment } from "../parse/parsed-definition.ts";
+import { checkAlerts } from "./alerts.ts";
 import { bindNeeds } from "./bind-needs.ts";
 import { checkCapabilities } from "./capabilities.ts";
 import { choose } from "./choices.ts";
@@ -114,6 +115,7 @@ function resolveCluster(resolution: Resolution, name: string): PlannedCluster | 
     ownedFields: surfaces.ownedFields,
   };
   checkTraffic(resolution, planned);
+  checkAlerts(resolution, planned);
   // 8. What joins the pods when they are created.
   return injectInto(planned, choices);
 }

@@ -32,6 +32,15 @@ const nowhereToShip = defineDiagnostic<{ cluster: string }>({
   hint: () => `add logs: loki({ to: "<bucket>" })`,
 });
 
+const sinkElsewhere = defineDiagnostic<{ cluster: string; keeper: string }>({
+  code: "logs/sink-elsewhere",
+  severity: "warning",
+  message: ({ cluster, keeper }) =>
+    `${keeper} runs on the primary cluster alone, so fluent-bit is not installed on ${cluster} and its logs are not kept`,
+  hint: ({ cluster }) =>
+    `give ${cluster} an environment of its own, or write logShipping: null in its override`,
+});
+
 export const fluentBitFiller = defineSlotFiller<FluentBitOptions>({
   name: CHART,
   slot: "logShipping",
@@ -47,8 +56,11 @@ function checkSink(
   { cluster, path, report }: ResolveContext,
   options: FluentBitOptions,
 ): FluentBitOptions {
-  const kept = cluster.slots.some(({ slot }) => slot === "logs");
-  if (!kept) report(nowhereToShip(path, { cluster: cluster.name }));
+  const { name, primary, slots } = cluster;
+  const keeper = slots.find(({ slot }) => slot === "logs")?.component;
+  if (keeper === undefined) report(nowhereToShip(path, { cluster: name }));
+  // A store of an environment stands on its primary, and nothing reaches it from another cluster.
+  else if (!primary) report(sinkElsewhere(path, { cluster: name, keeper }));
   return options;
 }
 
