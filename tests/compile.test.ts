@@ -74,6 +74,19 @@ describe("the blueprint local-first", () => {
 });
 
 describe("compiling is deterministic", () => {
+  it("needs only the versions of what it uses in the lock", () => {
+    const found = (unpinned: string): readonly string[] => {
+      const charts = Object.entries(lock?.charts ?? {}).filter(([name]) => name !== unpinned);
+      const fewer = lock && { ...lock, charts: Object.fromEntries(charts) };
+      const { diagnostics } = compile({ definition, registry, lock: fewer, sealed: {} });
+      return diagnostics.map(({ code, message }) => `${code} ${message}`);
+    };
+    expect(found("velero")).toEqual([]);
+    expect(found("argo-cd")).toEqual([
+      "lock/incomplete keelson.lock has no versions of chart argo-cd",
+    ]);
+  });
+
   it("gives the same bytes twice", () => {
     expect(bytes(compileClean(definition).tree)).toBe(bytes(compiled.tree));
   });

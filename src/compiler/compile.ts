@@ -15,7 +15,7 @@ import type {
   Registry,
   SealedValues,
 } from "../model/index.ts";
-import { parseDefinition, resolvePlan } from "../model/index.ts";
+import { checkPins, parseDefinition, resolvePlan } from "../model/index.ts";
 import { unknownEnvironment } from "./diagnostics.ts";
 import { layOut } from "./layout/layout.ts";
 import { decorate } from "./stages/decorate.ts";
@@ -92,6 +92,8 @@ function runStages(input: CompileInput, collect: Collect): Compiled | undefined 
       return compileTarget({ plan: own, cluster, graph }, definition, input, collect) ?? [];
     }),
   );
+  // Versions somebody asked for have to be pinned.
+  collect({ diagnostics: checkPins(plans.flatMap(({ clusters }) => clusters)) });
   // 7. lay out: objects become files, shared between targets where they agree.
   const tree = collect(layOut(definition.name, targets, definition.packaging));
   return tree && { platform: definition.name, packaging: definition.packaging, targets, tree };

@@ -39,6 +39,7 @@ export * from "./merge.ts";
 export * from "./parse/parse-definition.ts";
 export * from "./parse/parsed-definition.ts";
 export * from "./plan-diagnostics.ts";
+export { checkPins } from "./resolve/check-lock.ts";
 export * from "./resolve/resolve-plan.ts";
 export * from "./schema/anything.ts";
 export * from "./schema/choice.ts";

@@ -26,6 +26,7 @@ export const versions: Versions = {
     if (image === undefined) throw new Error(`no image ${name} in the catalogue`);
     return `${image.repository}:${image.tag}`;
   },
+  missing: () => [],
 };
 
 export function plannedCluster(more: Partial<PlannedCluster> = {}): PlannedCluster {

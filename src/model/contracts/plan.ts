@@ -476,4 +476,6 @@ export interface Versions {
   };
   /** `docker.io/library/postgres:18.6`, or with `@sha256:` when the lock knows the digest. */
   image(name: string): string;
+  /** What was asked for and is not in the lock, e.g. `chart velero`; the catalogue's version was given instead. */
+  missing(): readonly string[];
 }

@@ -89,7 +89,7 @@ function pinned<Entry>(
 }
 
 /** Without what the catalogue knows besides. */
-function chartPins({ charts }: VersionCatalogue): Record<string, LockedChart> {
+export function chartPins({ charts }: VersionCatalogue): Record<string, LockedChart> {
   return Object.fromEntries(
     Object.entries(charts).map(([name, { repository, chart, version, appVersion }]) => [
       name,
@@ -98,7 +98,7 @@ function chartPins({ charts }: VersionCatalogue): Record<string, LockedChart> {
   );
 }
 
-function imageReferences({ images }: VersionCatalogue): Record<string, string> {
+export function imageReferences({ images }: VersionCatalogue): Record<string, string> {
   return Object.fromEntries(
     Object.entries(images).map(([name, { repository, tag }]) => [name, `${repository}:${tag}`]),
   );

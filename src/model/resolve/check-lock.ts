@@ -1,27 +1,23 @@
-// Whether the lock decides everything this environment needs.
+// Whether the lock decides everything this environment needs: ranges and apps before planning, versions once they were asked for.
 
 import type { Diagnostic } from "../../core/index.ts";
 import { incompleteLock } from "../lock/diagnostics.ts";
 import { LOCK_FILE } from "../lock/lock.ts";
-import { SHIPPED_CATALOGUE } from "../lock/shipped-catalogue.ts";
 import { appsOf, hasVersion } from "../lock/update-lock.ts";
 import { plannedSite } from "./planned-site.ts";
+import type { PlannedCluster } from "../contracts/plan.ts";
 import type { Resolution } from "./resolve-plan.ts";
 
 export function checkLock(resolution: Omit<Resolution, "report">): Diagnostic[] {
-  return [...missingPins(resolution), ...missingRanges(resolution), ...missingApps(resolution)];
+  return [...missingRanges(resolution), ...missingApps(resolution)];
 }
 
-/** Of the catalogue as a whole: a lock is either up to date with it or not. */
-function missingPins({ lock }: Pick<Resolution, "lock">): Diagnostic[] {
-  return (["charts", "images"] as const).flatMap((section) => {
-    const missing = Object.keys(SHIPPED_CATALOGUE[section]).filter(
-      (name) => !Object.hasOwn(lock[section], name),
-    );
-    if (missing.length === 0) return [];
-    const what = `versions of ${section} ${missing.toSorted().join(", ")}`;
-    return [incompleteLock([], { file: LOCK_FILE, what })];
-  });
+/** Versions that were asked for while clusters were planned and emitted, and that the lock does not hold. */
+export function checkPins(clusters: readonly Pick<PlannedCluster, "versions">[]): Diagnostic[] {
+  const asked = clusters.flatMap(({ versions }) => versions.missing());
+  const missing = [...new Set(asked)].toSorted();
+  if (missing.length === 0) return [];
+  return [incompleteLock([], { file: LOCK_FILE, what: `versions of ${missing.join(", ")}` })];
 }
 
 function missingRanges({

@@ -419,7 +419,6 @@ describe("the lock", () => {
   });
 
   it.each([
-    ["an image", { ...lock, images: {} }, [""]],
     ["a range", { ...lock, ranges: {} }, ["clusters.local"]],
     ["an app's version", { ...lock, apps: {} }, ["apps.mailer.image", "apps.storefront.image"]],
   ])("must know %s", (_name, incomplete, paths) => {
