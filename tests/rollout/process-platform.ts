@@ -2,7 +2,6 @@
 // laptop, without a definition and without a delivery engine.
 
 import { mkdtempSync, rmSync } from "node:fs";
-import { Agent, request as httpRequest } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -15,9 +14,11 @@ import { createRealClock, createRng } from "../../src/core/index.ts";
 import { createMemorySource } from "../../src/delivery/index.ts";
 import {
   createInformerSet,
+  runControllers,
   type KubeApi,
   type KubernetesObject,
 } from "../../src/kubernetes/index.ts";
+import type { Behaviour } from "../../src/model/index.ts";
 import { serveIngress, type RunningIngress } from "../../src/runtime/index.ts";
 import { gatewayFabric } from "../conformance/route/adapters.ts";
 
@@ -33,7 +34,15 @@ export interface ProcessPlatform {
   stop(): Promise<void>;
 }
 
-const NAMESPACE = "shop";
+export interface ProcessPlatformOptions {
+  /** What else acts in the cluster. */
+  readonly behaviours?: readonly Behaviour[];
+  readonly install?: readonly KubernetesObject[];
+  /** What containers of the image `local/server:1` run. Default: a small server that says its version. */
+  readonly program?: { readonly command: readonly string[]; readonly directory: string };
+}
+
+export const NAMESPACE = "shop";
 const DEPLOYMENT = { apiVersion: "apps/v1", kind: "Deployment" };
 
 /** Ends as a well-behaved server does: no new connections, what is begun is finished. */
@@ -41,7 +50,13 @@ const SERVER = `
   const server = require("node:http").createServer((request, response) => {
     let size = 0;
     request.on("data", (chunk) => (size += chunk.length));
-    request.on("end", () => setTimeout(() => response.end(process.env.VERSION + " " + size), 5));
+    const isBad = process.env.VERSION.startsWith("bad") && request.url !== "/livez";
+    request.on("end", () =>
+      setTimeout(() => {
+        response.writeHead(isBad ? 500 : 200, { "x-version": process.env.VERSION });
+        response.end(String(size));
+      }, 5),
+    );
   });
   server.listen(8080);
   process.on("SIGTERM", () => {
@@ -50,7 +65,11 @@ const SERVER = `
   });
 `;
 
-export async function startProcessPlatform(): Promise<ProcessPlatform> {
+export async function startProcessPlatform({
+  behaviours = [],
+  install = [],
+  program,
+}: ProcessPlatformOptions = {}): Promise<ProcessPlatform> {
   const folder = mkdtempSync(join(tmpdir(), "keelson-rollout-"));
   const clock = createRealClock();
   const rng = createRng(folder);
@@ -65,18 +84,18 @@ export async function startProcessPlatform(): Promise<ProcessPlatform> {
       network,
       find: (_, { image = "" }) =>
         image.startsWith("local/")
-          ? { command: [process.execPath, "-e", SERVER], directory: folder }
+          ? (program ?? { command: [process.execPath, "-e", SERVER], directory: folder })
           : undefined,
     },
   });
   await cluster.start();
   const { api } = cluster;
-  for (const object of gatewayFabric.install) await api.create(object);
+  for (const object of [...gatewayFabric.install, ...install]) await api.create(object);
   const informers = createInformerSet({ api, clock, rng });
   const services = informers.informer({ apiVersion: "v1", kind: "Service" });
   const slices = informers.informer({ apiVersion: "discovery.k8s.io/v1", kind: "EndpointSlice" });
   const pods = informers.informer({ apiVersion: "v1", kind: "Pod" });
-  const routes = gatewayFabric.behaviour.routes?.({
+  const context = {
     api,
     informer: informers.informer,
     clock,
@@ -84,8 +103,12 @@ export async function startProcessPlatform(): Promise<ProcessPlatform> {
     git: createMemorySource(),
     charts: { render: () => undefined },
     connect: () => undefined,
-  });
+  };
+  const routes = gatewayFabric.behaviour.routes?.(context);
   if (routes === undefined) throw new Error("the adapter decides routes");
+  const acting = behaviours.flatMap(({ controllers }) => controllers?.(context) ?? []);
+  const controllers = runControllers(acting, { api, clock, rng, informers });
+  controllers.start();
   informers.start();
   await informers.synced();
   network.follow({ services, slices });
@@ -110,6 +133,7 @@ export async function startProcessPlatform(): Promise<ProcessPlatform> {
     },
     async stop() {
       await ingress.close();
+      controllers.stop();
       informers.stop();
       cluster.stop();
       await cluster.stopped();
@@ -119,13 +143,13 @@ export async function startProcessPlatform(): Promise<ProcessPlatform> {
   };
 }
 
-function container(version: string): object {
+export function container(version: string): object {
   return {
     name: "main",
     image: "local/server:1",
     env: [{ name: "VERSION", value: version }],
     ports: [{ containerPort: 8080 }],
-    readinessProbe: { httpGet: { path: "/", port: 8080 }, periodSeconds: 1 },
+    readinessProbe: { httpGet: { path: "/livez", port: 8080 }, periodSeconds: 1 },
   };
 }
 
@@ -161,7 +185,7 @@ function objectsOf(name: string, replicas: number): readonly KubernetesObject[] 
 }
 
 /** Pods are refused until their namespace has its account. */
-function ready(api: KubeApi, kind: string, name: string): Promise<void> {
+export function ready(api: KubeApi, kind: string, name: string): Promise<void> {
   return untilObject(api, { apiVersion: "v1", kind }, ({ metadata }) => metadata.name === name);
 }
 
@@ -186,7 +210,7 @@ function untilRolledOut(api: KubeApi, name: string): Promise<void> {
   });
 }
 
-function untilObject(
+export function untilObject(
   api: KubeApi,
   kind: { readonly apiVersion: string; readonly kind: string },
   holds: (object: KubernetesObject) => boolean,
@@ -202,52 +226,5 @@ function untilObject(
       resolve();
       queueMicrotask(() => watch.stop());
     });
-  });
-}
-
-export interface LoadResult {
-  readonly sent: number;
-  /** What a client would call failed: any status but 200, and connections that broke. */
-  readonly failed: readonly string[];
-  /** Version → answers. */
-  readonly versions: ReadonlyMap<string, number>;
-}
-
-/** Keeps `concurrency` requests in flight until `enough` says so; every third one is a POST. */
-export async function sendLoad(
-  port: number,
-  host: string,
-  options: { readonly concurrency: number; enough(sent: number): boolean },
-): Promise<LoadResult> {
-  const agent = new Agent({ keepAlive: true });
-  const failed: string[] = [];
-  const versions = new Map<string, number>();
-  let sent = 0;
-  const client = async (): Promise<void> => {
-    while (!options.enough(sent)) {
-      sent += 1;
-      const method = sent % 3 === 0 ? "POST" : "GET";
-      const answer = await send(agent, port, host, method).catch((error: Error) => error.message);
-      const [, version] = /^200 (\S+) /.exec(answer) ?? [];
-      if (version === undefined) failed.push(`${method}: ${answer}`);
-      else versions.set(version, (versions.get(version) ?? 0) + 1);
-    }
-  };
-  await Promise.all(Array.from({ length: options.concurrency }, client));
-  agent.destroy();
-  return { sent, failed, versions };
-}
-
-function send(agent: Agent, port: number, host: string, method: string): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const request = httpRequest({ agent, host: "127.0.0.1", port, method, headers: { host } });
-    request.on("error", reject);
-    request.on("response", (response) => {
-      let body = "";
-      response.on("data", (chunk) => (body += String(chunk)));
-      response.on("error", reject);
-      response.on("end", () => resolve(`${response.statusCode} ${body}`));
-    });
-    request.end(method === "POST" ? "an order" : undefined);
   });
 }

@@ -4,7 +4,8 @@
 
 import { afterAll, beforeAll, expect, it } from "vitest";
 
-import { sendLoad, startProcessPlatform, type ProcessPlatform } from "./process-platform.ts";
+import { startLoad } from "./load.ts";
+import { startProcessPlatform, type ProcessPlatform } from "./process-platform.ts";
 
 const REQUESTS = Number(process.env["KEELSON_ROLLOUT_REQUESTS"] ?? 200);
 const UPDATES = Number(process.env["KEELSON_ROLLOUT_UPDATES"] ?? 1);
@@ -18,19 +19,17 @@ beforeAll(async () => {
 afterAll(() => platform.stop());
 
 it(`${UPDATES} rolling updates under at least ${REQUESTS} requests lose none`, async () => {
-  let updated = 0;
-  const load = sendLoad(platform.ingress.httpPort, "web.example.com", {
+  const load = startLoad(platform.ingress.httpPort, "web.example.com", {
     concurrency: 8,
-    enough: (sent) => sent >= REQUESTS && updated === UPDATES,
+    methods: ["GET", "GET", "POST"],
   });
-  for (let update = 1; update <= UPDATES; update += 1) {
-    await platform.roll("web", `v${update}`);
-    updated = update;
-  }
-  const { sent, failed, versions } = await load;
-  expect(failed).toEqual([]);
-  expect(sent).toBeGreaterThanOrEqual(REQUESTS);
-  expect([...versions.keys()]).toEqual(
+  const enough = load.next(REQUESTS);
+  for (let update = 1; update <= UPDATES; update += 1) await platform.roll("web", `v${update}`);
+  await enough;
+  const answers = await load.stop();
+  expect(answers.filter(({ status }) => status !== 200)).toEqual([]);
+  expect(answers.length).toBeGreaterThanOrEqual(REQUESTS);
+  expect([...new Set(answers.map(({ version }) => version))]).toEqual(
     expect.arrayContaining(Array.from({ length: UPDATES + 1 }, (_, update) => `v${update}`)),
   );
 }, 600_000);
