@@ -33,6 +33,12 @@ function blueprint(name: string, definition: Platform): Blueprint {
   return { name, definition, lock };
 }
 
+export function shippedBlueprint(name: string): Blueprint {
+  const found = BLUEPRINTS.find((one) => one.name === name);
+  if (found === undefined) throw new Error(`no blueprint is called ${name}`);
+  return found;
+}
+
 export function compileBlueprint({ name, definition, lock }: Blueprint): Compiled {
   const { value, diagnostics } = compile({ definition, registry, lock, sealed: {} });
   if (value === undefined) throw new Error(`${name}: ${JSON.stringify(diagnostics)}`);

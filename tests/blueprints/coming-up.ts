@@ -1,0 +1,67 @@
+// Environments of a blueprint coming up in virtual time, delivered from git, every cluster of one on the same clock. Each
+// blueprint has a file of its own, so that workers share them; it compiles once and boots every environment once.
+
+import { beforeAll, describe, expect, it } from "vitest";
+
+import type { FollowResult } from "../../src/delivery/index.ts";
+import {
+  applicationNames,
+  compileForUp,
+  type CompiledBlueprint,
+} from "../platform/compiled-blueprint.ts";
+import {
+  bootVirtually,
+  deliverAll,
+  isStuck,
+  podsOf,
+  type VirtualPlatform,
+} from "../platform/virtual-platform.ts";
+import { shippedBlueprint } from "./shipped-blueprints.ts";
+
+export function describeComingUp(name: string): void {
+  const { definition, lock } = shippedBlueprint(name);
+  const environments = Object.keys(definition.environments);
+  describe(`up of ${name}`, () => {
+    let compiled: CompiledBlueprint;
+    beforeAll(async () => {
+      compiled = await compileForUp(definition, lock, environments);
+    });
+
+    it.each(environments)("%s", async (environment) => {
+      const targets = compiled.targets.filter(({ cluster }) => cluster.environment === environment);
+      await expectHealthy({ ...compiled, targets }, `${name}/${environment}`);
+    });
+  });
+}
+
+/** Boots, delivers, and holds every Application and every pod to being well. */
+export async function expectHealthy(compiled: CompiledBlueprint, seed: string): Promise<void> {
+  const names = compiled.targets.flatMap(({ cluster }) =>
+    applicationNames(compiled.compiled, cluster.target),
+  );
+  const expected = [...names, "platform"].toSorted();
+  const world = await bootVirtually(compiled, seed);
+  try {
+    const { applications } = await deliverAll(world, expected.length);
+    expect(unwell(applications)).toEqual([]);
+    expect(applications.map(({ name }) => name)).toEqual(expected);
+    expect(world.errors).toEqual([]);
+    expect(await stuckPods(world)).toEqual([]);
+  } finally {
+    world.stop();
+  }
+}
+
+const unwell = (applications: FollowResult["applications"]): FollowResult["applications"] =>
+  applications.filter(({ sync, health }) => sync !== "Synced" || health !== "Healthy");
+
+async function stuckPods({ platform }: VirtualPlatform): Promise<string[]> {
+  const clusters = platform.targets.map(async ({ target, cluster }) => {
+    const pods = await podsOf(cluster.api);
+    expect(pods.length).toBeGreaterThan(8);
+    return pods
+      .filter(isStuck)
+      .map(({ metadata }) => `${target.cluster.target} ${metadata.namespace}/${metadata.name}`);
+  });
+  return (await Promise.all(clusters)).flat();
+}

@@ -1,0 +1,5 @@
+// Every environment of greenfield comes up.
+
+import { describeComingUp } from "./coming-up.ts";
+
+describeComingUp("greenfield");

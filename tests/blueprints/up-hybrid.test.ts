@@ -1,0 +1,5 @@
+// Every environment of hybrid comes up.
+
+import { describeComingUp } from "./coming-up.ts";
+
+describeComingUp("hybrid");

@@ -1,0 +1,5 @@
+// Every environment of managed comes up.
+
+import { describeComingUp } from "./coming-up.ts";
+
+describeComingUp("managed");
