@@ -94,6 +94,13 @@ const CUSTOM: readonly CustomFacts[] = [
     date: "2026-07-28",
   },
   {
+    project: "keda",
+    component: "event-scaling/keda",
+    name: "kedaCrdFacts",
+    source: "kedacore/keda v2.20.2",
+    date: "2026-07-31",
+  },
+  {
     project: "velero",
     component: "backup/velero",
     name: "veleroCrdFacts",

@@ -172,6 +172,14 @@ export const CHARTS: Readonly<Record<string, ChartFacts>> = {
     source: "vmware-tanzu/helm-charts charts/velero 12.1.0",
     date: "2026-06-25",
   },
+  keda: {
+    repository: "https://kedacore.github.io/charts",
+    chart: "keda",
+    version: "2.20.2",
+    appVersion: "2.20.2",
+    source: "kedacore/charts keda/Chart.yaml 2.20.2",
+    date: "2026-08-13",
+  },
   "metrics-server": {
     repository: "https://kubernetes-sigs.github.io/metrics-server",
     chart: "metrics-server",

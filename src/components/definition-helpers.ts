@@ -46,6 +46,7 @@ export {
   type MetricsServerInput,
 } from "./resource-metrics/metrics-server/options.ts";
 export { argoRollouts, type ArgoRolloutsInput } from "./rollouts/argo-rollouts/options.ts";
+export { keda, type KedaInput } from "./event-scaling/keda/options.ts";
 export { falco, type FalcoInput } from "./runtime-security/falco/options.ts";
 export { sealedSecrets, type SealedSecretsInput } from "./secrets/sealed-secrets/options.ts";
 export { aws, type AwsOptions } from "./sites/aws/index.ts";

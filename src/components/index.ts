@@ -29,6 +29,7 @@ import { externalSqsProvider } from "./queue/external-sqs/index.ts";
 import { distributionFiller } from "./registry/distribution/index.ts";
 import { argoRolloutsFiller } from "./rollouts/argo-rollouts/index.ts";
 import { metricsServerFiller } from "./resource-metrics/metrics-server/index.ts";
+import { kedaFiller } from "./event-scaling/keda/index.ts";
 import { falcoFiller } from "./runtime-security/falco/index.ts";
 import { sealedSecretsFiller } from "./secrets/sealed-secrets/index.ts";
 import { awsSite } from "./sites/aws/index.ts";
@@ -78,6 +79,7 @@ export const registry: Registry = {
     distributionFiller,
     sealedSecretsFiller,
     metricsServerFiller,
+    kedaFiller,
     validatingAdmissionPoliciesFiller,
     gatekeeperFiller,
     falcoFiller,

@@ -24,6 +24,7 @@ import type { externalSqs } from "./queue/external-sqs/options.ts";
 import type { distribution } from "./registry/distribution/options.ts";
 import type { argoRollouts } from "./rollouts/argo-rollouts/options.ts";
 import type { metricsServer } from "./resource-metrics/metrics-server/options.ts";
+import type { keda } from "./event-scaling/keda/options.ts";
 import type { falco } from "./runtime-security/falco/options.ts";
 import type { sealedSecrets } from "./secrets/sealed-secrets/options.ts";
 import type { aws } from "./sites/aws/index.ts";
@@ -116,7 +117,7 @@ export interface ShippedSlots {
   /** Serves the use of CPU and memory to autoscalers and to `kubectl top`. */
   resourceMetrics: ReturnType<typeof metricsServer>;
   /** Scales on queues, requests and other signals. */
-  eventScaling: never;
+  eventScaling: ReturnType<typeof keda>;
   /** Adds and removes nodes. */
   nodeScaling: never;
   /** What is copied where and when, by name. */

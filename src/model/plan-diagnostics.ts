@@ -162,6 +162,32 @@ export const missingSecretProvider = defineDiagnostic<{
     fillers.length === 0 ? undefined : `add secrets with one of ${fillers.join(", ")}`,
 });
 
+/** An app that scales by signals where nothing reads them. */
+export const signalsNeedScaler = defineDiagnostic<{ cluster: string; fillers: readonly string[] }>({
+  code: "app/signals-need-scaler",
+  severity: "error",
+  message: ({ cluster }) =>
+    `scaling by signals needs eventScaling, and nothing on ${cluster} provides it`,
+  hint: ({ fillers }) => `add ${fillers.join(" or ")} to the definition, or drop signals`,
+});
+
+/** A signal that is a query, where nothing answers queries. */
+export const signalsNeedMetrics = defineDiagnostic<{ cluster: string }>({
+  code: "app/signals-need-metrics",
+  severity: "error",
+  message: ({ cluster }) =>
+    `the signal is a query of metrics, and nothing on ${cluster} answers any`,
+  hint: () => "fill the metrics slot, or drop the signal",
+});
+
+/** Two owners of the number of pods: who releases in two versions, and who scales by signals. */
+export const signalsWithoutRolling = defineDiagnostic<{ release: string }>({
+  code: "app/signals-without-rolling",
+  severity: "error",
+  message: ({ release }) => `scaling by signals is not written for a ${release} release yet`,
+  hint: () => `write release: { kind: "rolling" }, or drop signals`,
+});
+
 /** Alerts that a component states and nobody judges. */
 export const alertsWithoutOwner = defineDiagnostic<{
   component: string;

@@ -29,6 +29,7 @@ import {
   k3d,
   loki,
   metallb,
+  keda,
   metricsServer,
   minio,
   nginxGatewayFabric,
@@ -185,6 +186,7 @@ export const observatory: Platform = {
   ingress: nginxGatewayFabric(),
   secrets: { sealed: sealedSecrets() },
   resourceMetrics: metricsServer(),
+  eventScaling: keda(),
   metrics: prometheusOperator({ remoteWrite: { host: "metrics.example.com" } }),
   dashboards: grafana(),
   traces: jaeger(),
@@ -202,7 +204,15 @@ export const observatory: Platform = {
       route: { host: "telescope", port: 8080 },
       needs: ["stars"],
       metrics: "/metrics",
-      scale: { min: 2, max: 4, cpu: 70 },
+      scale: {
+        min: 2,
+        max: 8,
+        cpu: 70,
+        signals: [
+          { kind: "metric", query: "sum(telescope_waiting)", perReplica: 20 },
+          { kind: "window", start: "0 7 * * 1-5", end: "0 20 * * 1-5", replicas: 4 },
+        ],
+      },
     },
   },
 };

@@ -6,6 +6,7 @@ import type { KubernetesObject } from "../../kubernetes/index.ts";
 import type { AlertRule } from "./alert.ts";
 import type { IntentKind, ProviderKey } from "../intents/intent-kinds.ts";
 import type { ServedByCluster } from "../intents/served-intents.ts";
+import type { ScaleSignal } from "../intents/app.ts";
 import type { Area } from "./emission.ts";
 import type { Endpoint, Flow, Workload } from "./graph.ts";
 import type { PlannedCallback, RouteTraffic } from "./route-traffic.ts";
@@ -235,6 +236,8 @@ export interface PlannedApp extends PlannedIntent {
     readonly max: number;
     readonly cpu: number;
     readonly memory?: number;
+    /** Absent where there is none. */
+    readonly signals?: readonly ScaleSignal[];
   };
   readonly release: PlannedRelease;
   /** Set for a canary that something releases and something splits. */

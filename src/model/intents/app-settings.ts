@@ -3,9 +3,9 @@
 import type { Diagnostic, Path } from "../../core/index.ts";
 import { contradiction } from "../diagnostics.ts";
 import type { PlannedDev, PlannedRelease } from "../contracts/plan.ts";
-import { either, oneOf } from "../schema/choice.ts";
+import { either, oneOf, union } from "../schema/choice.ts";
 import { list } from "../schema/list.ts";
-import { integer, port } from "../schema/number.ts";
+import { integer, number, port } from "../schema/number.ts";
 import { object } from "../schema/object.ts";
 import { optional } from "../schema/optional.ts";
 import { record, VARIABLE_KEYS } from "../schema/record.ts";
@@ -13,7 +13,17 @@ import { reference } from "../schema/reference.ts";
 import { refine } from "../schema/refine.ts";
 import type { Schema } from "../schema/schema.ts";
 import { string } from "../schema/string.ts";
-import type { App, Dev, ExternalService, Health, Scale, SecretRequest } from "./app.ts";
+import type {
+  App,
+  Dev,
+  ExternalService,
+  Health,
+  MetricSignal,
+  Scale,
+  ScaleSignal,
+  SecretRequest,
+  WindowSignal,
+} from "./app.ts";
 import { releaseSchema } from "./release-settings.ts";
 import { resourcesSchema, type ResourceSettings } from "./resource-settings.ts";
 import { routeSchema, type RouteSettings } from "./route-settings.ts";
@@ -45,6 +55,7 @@ export interface ScaleSettings {
   readonly max: number;
   readonly cpu: number;
   readonly memory?: number;
+  readonly signals?: readonly ScaleSignal[];
 }
 
 export interface SecretSettings {
@@ -58,12 +69,23 @@ const REPLICAS_MAX = 1000;
 const percent = (): Schema<number> => integer({ min: 1, max: 100 });
 const replicas = (): Schema<number> => integer({ min: 1, max: REPLICAS_MAX });
 
+const signalSchema = union<ScaleSignal>("signal", {
+  metric: object<MetricSignal>({ query: string("anyText"), perReplica: number({ min: 0.001 }) }),
+  window: object<WindowSignal>({
+    start: string("cron"),
+    end: string("cron"),
+    timeZone: optional(string("timeZone"), "Etc/UTC"),
+    replicas: replicas(),
+  }),
+});
+
 const scaleSchema = refine(
   object<Scale, ScaleSettings>({
     min: optional(replicas(), 2),
     max: optional(replicas(), 10),
     cpu: optional(percent(), 70),
     memory: optional(percent()),
+    signals: optional(list(signalSchema, { min: 1 })),
   }),
   checkScale,
 );

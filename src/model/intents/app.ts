@@ -195,6 +195,30 @@ export interface Scale {
   cpu?: number;
   /** Average memory utilisation, in percent of the request. Default: not a signal. */
   memory?: number;
+  /** What else adds replicas; whichever asks for most wins. Needs `eventScaling`. Default: nothing. */
+  signals?: ScaleSignal[];
+}
+
+export type ScaleSignal = Tagged<"metric", MetricSignal> | Tagged<"window", WindowSignal>;
+
+/** A figure somebody measures, such as the latency or the length of a queue. */
+export interface MetricSignal {
+  /** PromQL that gives one number. */
+  query: string;
+  /** How much of it one replica carries. */
+  perReplica: number;
+}
+
+/** Hours with more replicas: outside of every window the other signals decide, down to `min`. */
+export interface WindowSignal {
+  /** Cron, e.g. "0 7 * * 1-5". */
+  start: string;
+  /** Cron, e.g. "0 20 * * 1-5". */
+  end: string;
+  /** Default "Etc/UTC". */
+  timeZone?: string;
+  /** How many there are to be at least. */
+  replicas: number;
 }
 
 export type Release =

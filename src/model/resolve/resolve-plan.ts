@@ -23,6 +23,7 @@ import { checkAnalyses } from "./plan-release.ts";
 import { planIntents } from "./plan-intents.ts";
 import { gatherRoutes } from "./routes.ts";
 import { injectInto } from "./injections.ts";
+import { checkSignals } from "./signals.ts";
 import { planSecrets } from "./secrets.ts";
 import { checkTraffic } from "./traffic.ts";
 import { mergeWorkloads } from "./workloads.ts";
@@ -116,6 +117,7 @@ function resolveCluster(resolution: Resolution, name: string): PlannedCluster | 
   };
   checkTraffic(resolution, planned);
   checkAlerts(resolution, planned);
+  checkSignals(resolution, planned);
   // 8. What joins the pods when they are created.
   return injectInto(planned, choices);
 }

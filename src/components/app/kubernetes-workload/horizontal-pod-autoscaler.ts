@@ -4,13 +4,13 @@ import type { KubernetesObject } from "../../../kubernetes/index.ts";
 import type { PlannedApp, PlannedCluster, Workload } from "../../../model/index.ts";
 import { metadataOf, type Fields } from "../../manifests/index.ts";
 
-/** Absent where the environment is single or the app states no bounds. */
+/** Absent where the environment is single, the app states no bounds, or who scales it by signals makes its own. */
 export function appAutoscaler(
   { platform }: PlannedCluster,
   workload: Workload,
   { scale }: PlannedApp,
 ): KubernetesObject | undefined {
-  if (scale === undefined) return undefined;
+  if (scale === undefined || scale.signals !== undefined) return undefined;
   return {
     apiVersion: "autoscaling/v2",
     kind: "HorizontalPodAutoscaler",

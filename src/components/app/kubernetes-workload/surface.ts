@@ -27,7 +27,7 @@ export function appSurface({ cluster }: SurfaceContext, apps: readonly PlannedAp
 
 /** An autoscaler sets replicas; who releases step by step says so of its own objects. */
 function autoscaled({ name, namespace, scale, release }: PlannedApp): OwnedField[] {
-  if (scale === undefined || release.kind !== "rolling") return [];
+  if (scale === undefined || scale.signals !== undefined || release.kind !== "rolling") return [];
   const target = { apiVersion: "apps/v1", kind: "Deployment", namespace, name };
   return [{ ...target, field: ["spec", "replicas"] }];
 }
