@@ -36,6 +36,7 @@ import { gateBehaviour, type GatedBehaviour } from "./behaviour-gate.ts";
 import { reloadOnChange } from "./local/hot-reload.ts";
 import { prepareLocal, type LocalOptions, type LocalTarget } from "./local/prepare-local.ts";
 import { nodeSetsOf } from "./planned-nodes.ts";
+import { createServiceRequest } from "./service-request.ts";
 import { chartSurfaces, createChartSource, SIMULATED_LABEL } from "./simulated-chart.ts";
 
 /** What the runtime needs of a compiled target. */
@@ -294,6 +295,7 @@ export function startBehaviours(
       },
     },
     connect,
+    ...(embedded.local === undefined ? {} : { request: requestOf(embedded, clock) }),
   };
   const acting = embedded.behaviours.filter(({ name }) => !except.has(name));
   const gate = {
@@ -310,4 +312,17 @@ export function startBehaviours(
     routes: acting.flatMap(({ behaviour }) => behaviour.routes?.(context) ?? []),
     stop: () => gates.forEach((running) => running.stop()),
   };
+}
+
+function requestOf(
+  { informers, local }: EmbeddedTarget,
+  clock: Clock,
+): NonNullable<BehaviourContext["request"]> {
+  const source = {
+    services: informers.informer({ apiVersion: "v1", kind: "Service" }),
+    slices: informers.informer({ apiVersion: "discovery.k8s.io/v1", kind: "EndpointSlice" }),
+    pods: informers.informer({ apiVersion: "v1", kind: "Pod" }),
+    ...(local === undefined ? {} : { reach: local.network.reach }),
+  };
+  return createServiceRequest(source, clock);
 }

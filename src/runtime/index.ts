@@ -10,4 +10,5 @@ export * from "./local/local-machine.ts";
 export * from "./local/prepare-local.ts";
 export * from "./platform.ts";
 export * from "./sealing-key.ts";
+export * from "./service-request.ts";
 export * from "./telemetry/index.ts";

@@ -19,7 +19,11 @@ import {
   type KubernetesObject,
 } from "../../src/kubernetes/index.ts";
 import type { Behaviour } from "../../src/model/index.ts";
-import { serveIngress, type RunningIngress } from "../../src/runtime/index.ts";
+import {
+  createServiceRequest,
+  serveIngress,
+  type RunningIngress,
+} from "../../src/runtime/index.ts";
 import { gatewayFabric } from "../conformance/route/adapters.ts";
 
 export interface ProcessPlatform {
@@ -103,6 +107,7 @@ export async function startProcessPlatform({
     git: createMemorySource(),
     charts: { render: () => undefined },
     connect: () => undefined,
+    request: createServiceRequest({ services, slices, pods, reach: network.reach }, clock),
   };
   const routes = gatewayFabric.behaviour.routes?.(context);
   if (routes === undefined) throw new Error("the adapter decides routes");

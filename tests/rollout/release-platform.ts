@@ -24,7 +24,8 @@ export interface ReleasePlatform extends Pick<ProcessPlatform, "ingress" | "stop
   /** Waits for a person, with this share. */
   paused(app: string, share?: number): Promise<void>;
   resume(app: string): Promise<void>;
-  abort(app: string): Promise<void>;
+  /** Whoever aborted it. */
+  aborted(app: string): Promise<string | undefined>;
   settled(app: string): Promise<void>;
 }
 
@@ -39,6 +40,9 @@ interface Rollout extends KubernetesObject {
     readonly currentStepIndex?: number;
     readonly stableRS?: string;
     readonly currentPodHash?: string;
+    readonly canary?: {
+      readonly currentBackgroundAnalysisRunStatus?: { readonly message?: string };
+    };
     readonly pauseConditions?: readonly unknown[];
   };
 }
@@ -106,9 +110,10 @@ export async function startReleasePlatform(options: {
         return isThere && (status?.pauseConditions ?? []).length > 0;
       }),
     resume: (app) => patch(app, { pauseConditions: null }),
-    async abort(app) {
-      await patch(app, { abort: true });
+    async aborted(app) {
       await until(app, ({ status }) => status?.phase === "Degraded");
+      const rollout = (await api.get({ ...ROLLOUT, name: app, namespace: NAMESPACE })) as Rollout;
+      return rollout.status?.canary?.currentBackgroundAnalysisRunStatus?.message;
     },
   };
 }
@@ -130,7 +135,14 @@ function objectsOf(
   const services = { stableService: name, canaryService: candidate };
   const strategy =
     kind === "canary"
-      ? { canary: { ...services, trafficRouting: { plugins }, steps } }
+      ? {
+          canary: {
+            ...services,
+            analysis: { templates: [{ templateName: name }] },
+            trafficRouting: { plugins },
+            steps,
+          },
+        }
       : {
           blueGreen: {
             activeService: name,
@@ -157,6 +169,21 @@ function objectsOf(
       metadata: { ...metadata, name: service },
       spec: { selector: labels, ports: [{ port: 80, targetPort: 8080 }] },
     })),
+    {
+      apiVersion: "argoproj.io/v1alpha1",
+      kind: "AnalysisTemplate",
+      metadata,
+      spec: {
+        metrics: [
+          {
+            name: "answers",
+            interval: "1s",
+            consecutiveErrorLimit: 0,
+            provider: { web: { url: `http://${candidate}.${NAMESPACE}.svc.cluster.local/` } },
+          },
+        ],
+      },
+    },
     { ...ROLLOUT, metadata, spec: { replicas: 2, workloadRef: { ...DEPLOYMENT, name }, strategy } },
     ...gatewayFabric.objects({ name, host: `${name}.example.com`, rules: [rule] }),
   ];

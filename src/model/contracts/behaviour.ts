@@ -45,6 +45,14 @@ export interface BehaviourContext {
   readonly charts: ChartSource;
   /** A cluster by the server URL in its registration; undefined when nothing answers there. */
   connect(server: string): KubeApi | undefined;
+  /**
+   * GET of a Service's URL inside the cluster. Undefined where its pods are simulated; rejects as a client's connection
+   * does. Absent where nothing in the cluster really runs.
+   */
+  readonly request?: (
+    url: string,
+    options: { readonly timeoutMs: number },
+  ) => Promise<{ readonly status: number } | undefined>;
 }
 
 export interface Behaviour {

@@ -7,8 +7,11 @@ import { isTerminating } from "../../kubernetes/index.ts";
 import type { RouteBackend, RouteTable } from "../../model/index.ts";
 
 /** One cluster's way in. */
-export interface IngressBackend {
+export interface IngressBackend extends EndpointSource {
   readonly routes: RouteTable;
+}
+
+export interface EndpointSource {
   readonly services: Informer;
   readonly slices: Informer;
   readonly pods: Informer;
@@ -24,7 +27,7 @@ export interface AskedPod {
 
 export interface EndpointChoice {
   /** Undefined: the Service or its port does not exist. */
-  pods(of: RouteBackend, backend: IngressBackend): readonly AskedPod[] | undefined;
+  pods(of: RouteBackend, backend: EndpointSource): readonly AskedPod[] | undefined;
 }
 
 export function createEndpointChoice(): EndpointChoice {

@@ -2,6 +2,7 @@
 // Mirrors rollout/{canary,bluegreen,trafficrouting,pause}.go and utils/replicaset/canary.go of argo-rollouts v1.9.1.
 
 import { parseDuration } from "../../../../core/index.ts";
+import { INCONCLUSIVE, runOf } from "./analysis.ts";
 import type { Rollout, RolloutStatus, Step } from "./resources.ts";
 
 export interface Seen {
@@ -53,7 +54,7 @@ export function decideCanary({ spec, status = {} }: Rollout, seen: Seen): Decisi
     weight: available.next === 0 ? 0 : weight,
     selects: { stable: stableRS, candidate: available.next === 0 ? stableRS : hash },
   };
-  if (!isReady) return { ...running, status: base };
+  if (!isReady || isUndecided(base)) return { ...running, status: base };
   const isDone = index >= steps.length || status.promoteFull === true;
   if (isDone) {
     const isFull = available.next >= wanted;
@@ -61,6 +62,10 @@ export function decideCanary({ spec, status = {} }: Rollout, seen: Seen): Decisi
   }
   return { ...running, ...stepped(base, steps[index] ?? {}, index, spec.paused === true, seen) };
 }
+
+/** Its analysis could not tell; a person says how it goes on. */
+const isUndecided = ({ pauseConditions = [] }: RolloutStatus): boolean =>
+  pauseConditions.some(({ reason }) => reason === INCONCLUSIVE);
 
 /** The last share at or before a step; all of it after the last one. */
 function shareAt(steps: readonly Step[], index: number, otherwise = 100): number {
@@ -152,6 +157,12 @@ export function decideBlueGreen({ spec, status = {} }: Rollout, seen: Seen): Dec
   }
   if (available.next < wanted) return { ...before, status: base };
   const isFirst = stableRS === "" || stableRS === hash;
+  const isJudged =
+    isFirst ||
+    status.promoteFull === true ||
+    spec.strategy.blueGreen?.prePromotionAnalysis === undefined ||
+    runOf(status)?.status === "Successful";
+  if (!isJudged) return { ...before, status: base };
   const isAutomatic = spec.strategy.blueGreen?.autoPromotionEnabled !== false;
   const isResumed = status.controllerPause === true && (status.pauseConditions ?? []).length === 0;
   if (isFirst || isAutomatic || isResumed || status.promoteFull === true) {

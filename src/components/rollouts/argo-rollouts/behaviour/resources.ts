@@ -7,6 +7,21 @@ export interface Step {
   readonly pause?: { readonly duration?: string | number };
 }
 
+export interface RolloutAnalysis {
+  readonly templates?: readonly { readonly templateName: string }[];
+  readonly args?: readonly {
+    readonly name: string;
+    readonly value?: string;
+    readonly valueFrom?: { readonly podTemplateHashValue?: "Latest" | "Stable" };
+  }[];
+}
+
+export interface RunStatus {
+  readonly name: string;
+  readonly status: string;
+  readonly message?: string;
+}
+
 export interface Rollout extends KubernetesObject {
   readonly spec: {
     readonly replicas?: number;
@@ -16,6 +31,7 @@ export interface Rollout extends KubernetesObject {
       readonly canary?: {
         readonly stableService: string;
         readonly canaryService: string;
+        readonly analysis?: RolloutAnalysis;
         readonly steps?: readonly Step[];
         readonly scaleDownDelaySeconds?: number;
         readonly trafficRouting?: {
@@ -28,6 +44,7 @@ export interface Rollout extends KubernetesObject {
       readonly blueGreen?: {
         readonly activeService: string;
         readonly previewService: string;
+        readonly prePromotionAnalysis?: RolloutAnalysis;
         readonly autoPromotionEnabled?: boolean;
         readonly scaleDownDelaySeconds?: number;
       };
@@ -45,6 +62,8 @@ export interface RolloutStatus {
   readonly promoteFull?: boolean;
   readonly controllerPause?: boolean;
   readonly pauseConditions?: readonly { readonly reason: string; readonly startTime: string }[];
+  readonly canary?: { readonly currentBackgroundAnalysisRunStatus?: RunStatus };
+  readonly blueGreen?: { readonly prePromotionAnalysisRunStatus?: RunStatus };
   readonly observedGeneration?: string;
 }
 

@@ -9,6 +9,8 @@ import type {
   KubernetesObject,
 } from "../../../../kubernetes/index.ts";
 import { HASH_LABEL, ROLLOUT } from "../released.ts";
+import { ANALYSIS_RUN } from "./analysis-run-controller.ts";
+import { analysed } from "./analysis.ts";
 import { decideBlueGreen, decideCanary, type Decision } from "./decide.ts";
 import type { Deployment, ReplicaSet, Rollout, RolloutStatus } from "./resources.ts";
 import { statusOf } from "./rollout-status.ts";
@@ -27,6 +29,7 @@ export const rolloutController: ControllerFactory = (context) => {
   const rollouts = context.informer(ROLLOUT);
   const deployments = context.informer(DEPLOYMENT);
   const sets = context.informer(REPLICA_SET);
+  const runs = context.informer(ANALYSIS_RUN);
   return {
     name: "argo-rollouts",
     setup(enqueue) {
@@ -38,6 +41,7 @@ export const rolloutController: ControllerFactory = (context) => {
           .forEach((rollout) => enqueue(keyOf(rollout)));
       deployments.onChange((current, old) => around(current ?? old));
       sets.onChange((current, old) => around(current ?? old));
+      runs.onChange((current, old) => around(current ?? old));
     },
     async reconcile(key) {
       const [namespace = "", name = ""] = key.split("/");
@@ -74,7 +78,9 @@ async function advance(
     await context.api.create(newReplicaSet(rollout, source, hash));
     return undefined;
   }
-  const current = { ...rollout, status: sinceUpdate(rollout, hash) };
+  const begun = { ...rollout, status: sinceUpdate(rollout, hash) };
+  const isUp = availableOf(next) >= (rollout.spec.replicas ?? 1);
+  const current = { ...begun, status: await analysed(context, begun, isUp) };
   const stable = owned.find((set) => hashOf(set) === current.status.stableRS);
   const seen = {
     hash,
@@ -101,7 +107,7 @@ const availableOf = (set: ReplicaSet | undefined): number => set?.status?.availa
 /** A new template begins at the first step; the stable one again needs none. */
 function sinceUpdate({ spec, status = {} }: Rollout, hash: string): RolloutStatus {
   if (status.currentPodHash === hash) return status;
-  const { abortedAt: _, ...kept } = status;
+  const { abortedAt: _, canary: __, blueGreen: ___, ...kept } = status;
   const count = spec.strategy.canary?.steps?.length ?? 0;
   return {
     ...kept,
