@@ -107,6 +107,19 @@ describe("Istio", () => {
   });
 });
 
+describe("no mesh", () => {
+  const OF_A_MESH = /istio|linkerd/;
+
+  it("leaves no object of a mesh, no label and no proxy in the tree", () => {
+    const written = (definition: Parameters<typeof planEnvironment>[0]): string[] =>
+      emissionsOf(planEnvironment(definition, "dev"))
+        .map(({ emission }) => JSON.stringify(emission))
+        .filter((text) => OF_A_MESH.test(text));
+    expect(written(meshed(istio())).length).toBeGreaterThan(0);
+    expect(written(meshed(undefined))).toEqual([]);
+  });
+});
+
 describe("without what it takes", () => {
   const codes = (definition: unknown, environment: string): string[] =>
     findings(definition, environment).map(({ code }) => code);

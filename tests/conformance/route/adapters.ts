@@ -5,6 +5,7 @@ import { gatewayApiCrdFacts } from "../../../src/components/ingress/gateway-api/
 import { behaviour as envoyGateway } from "../../../src/components/ingress/envoy-gateway/behaviour.ts";
 import { envoyGatewayCrdFacts } from "../../../src/components/ingress/envoy-gateway/crds.facts.ts";
 import { nginxGatewayFabricCrdFacts } from "../../../src/components/ingress/nginx-gateway-fabric/crds.facts.ts";
+import { behaviour as istioGatewayBehaviour } from "../../../src/components/ingress/istio-gateway/behaviour.ts";
 import { behaviour as nginxGatewayFabric } from "../../../src/components/ingress/nginx-gateway-fabric/behaviour.ts";
 import { crdObjects, type KubernetesObject } from "../../../src/kubernetes/index.ts";
 import type { RouteAdapter, RouteIntent, RouteIntentRule } from "./route-platform.ts";
@@ -52,11 +53,13 @@ function gatewayObjects(controllerName: string): KubernetesObject[] {
 type LimitPolicy = (name: string, limit: NonNullable<RouteIntentRule["limit"]>) => KubernetesObject;
 
 const gatewayRoutes =
-  (limitPolicy: LimitPolicy): RouteAdapter["objects"] =>
+  (limitPolicy?: LimitPolicy): RouteAdapter["objects"] =>
   ({ name, host, rules, tls }) => [
     httpRoute(name, host, rules.flatMap(gatewayRules), tls === true ? "https" : "http"),
     ...(tls === true ? [httpRoute(`${name}-redirect`, host, [REDIRECT], "http")] : []),
-    ...rules.flatMap(({ limit }) => (limit === undefined ? [] : [limitPolicy(name, limit)])),
+    ...rules.flatMap(({ limit }) =>
+      limit === undefined || limitPolicy === undefined ? [] : [limitPolicy(name, limit)],
+    ),
   ];
 
 export const gatewayFabric: RouteAdapter = {
@@ -95,6 +98,15 @@ export const envoy: RouteAdapter = {
       },
     },
   })),
+};
+
+/** Envoy's local limit at a gateway is written by EnvoyFilter alone, which is no interface Istio keeps stable. */
+export const istioGateway: RouteAdapter = {
+  name: "istio-gateway",
+  behaviour: istioGatewayBehaviour,
+  install: gatewayObjects("istio.io/gateway-controller"),
+  objects: gatewayRoutes(),
+  cannot: { limit: "the Gateway API has no rate limit, and Istio adds none to it" },
 };
 
 const REDIRECT = {
@@ -259,4 +271,4 @@ function ingressOf(
   };
 }
 
-export const ADAPTERS: readonly RouteAdapter[] = [gatewayFabric, envoy, nginxIngress];
+export const ADAPTERS: readonly RouteAdapter[] = [gatewayFabric, envoy, istioGateway, nginxIngress];

@@ -42,6 +42,8 @@ export interface RouteAdapter {
   readonly behaviour: Behaviour;
   readonly install: readonly KubernetesObject[];
   objects(intent: RouteIntent): readonly KubernetesObject[];
+  /** What it does otherwise than the table says, and why. */
+  readonly cannot?: { readonly limit: string };
 }
 
 export interface RoutePlatform {
