@@ -87,7 +87,7 @@ const MISTAKES: readonly Mistake[] = [
   {
     name: "a blueprint that does not exist",
     args: ["check", "--blueprint", "x"],
-    says: "choose one of local-first",
+    says: "choose one of greenfield, home-lab, hybrid, local-first, managed",
   },
   {
     name: "two definitions at once",

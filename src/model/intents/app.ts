@@ -166,6 +166,7 @@ export interface Route {
 export interface RouteRateLimit {
   /** So many at once, and as many again over every period. At least 2. */
   requests: number;
+  /** The period. */
   per: "second" | "minute";
 }
 
@@ -181,6 +182,7 @@ export interface Callback {
   path: string;
   /** The ranges the third party publishes. Default: anyone, so the app must check signatures. */
   from?: string[];
+  /** More requests get 429. Default: no limit; the route's own does not hold here. */
   rateLimit?: RouteRateLimit;
   /** Larger bodies get 413, e.g. "1Mi". */
   bodySize?: string;
