@@ -28,6 +28,12 @@ export const IMAGES: Readonly<Record<string, ImageFacts>> = {
     source: "envoyproxy/gateway v1.9.0 api/v1alpha1/shared_types.go",
     date: "2026-08-15",
   },
+  valkey: {
+    repository: "docker.io/valkey/valkey",
+    tag: "9.1.1",
+    source: "endoflife.date/valkey; tag form: valkey-io/valkey-container",
+    date: "2026-07-21",
+  },
   elasticmq: {
     repository: "docker.io/softwaremill/elasticmq-native",
     tag: "1.7.1",

@@ -9,6 +9,8 @@ import { databaseDumpFiller } from "./backup/database-dump/index.ts";
 import { externalS3Provider } from "./bucket/external-s3/index.ts";
 import { minioProvider } from "./bucket/minio/index.ts";
 import { seaweedfsProvider } from "./bucket/seaweedfs/index.ts";
+import { externalRedisProvider } from "./cache/external-redis/index.ts";
+import { redisServerProvider } from "./cache/redis-server/index.ts";
 import { externalPostgresProvider } from "./database/external-postgres/index.ts";
 import { postgresServerProvider } from "./database/postgres-server/index.ts";
 import { argocdFiller } from "./delivery/argocd/index.ts";
@@ -97,6 +99,8 @@ export const registry: Registry = {
     externalPostgresProvider,
     elasticmqProvider,
     externalSqsProvider,
+    redisServerProvider,
+    externalRedisProvider,
     seaweedfsProvider,
     externalS3Provider,
     minioProvider,

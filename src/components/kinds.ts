@@ -8,6 +8,8 @@ import type { externalS3 } from "./bucket/external-s3/options.ts";
 import type { minio } from "./bucket/minio/options.ts";
 import type { seaweedfs } from "./bucket/seaweedfs/options.ts";
 import type { externalPostgres } from "./database/external-postgres/options.ts";
+import type { externalRedis } from "./cache/external-redis/options.ts";
+import type { redisServer } from "./cache/redis-server/options.ts";
 import type { postgresServer } from "./database/postgres-server/options.ts";
 import type { argocd } from "./delivery/argocd/options.ts";
 import type { envoyGateway } from "./ingress/envoy-gateway/options.ts";
@@ -147,4 +149,6 @@ export interface ShippedProviders {
   queue: ReturnType<typeof elasticmq> | ReturnType<typeof externalSqs>;
   /** Serves buckets. */
   bucket: ReturnType<typeof seaweedfs> | ReturnType<typeof externalS3> | ReturnType<typeof minio>;
+  /** Serves caches. */
+  cache: ReturnType<typeof redisServer> | ReturnType<typeof externalRedis>;
 }

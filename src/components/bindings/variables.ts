@@ -37,6 +37,30 @@ export function databaseVariables(intent: string, access: DatabaseAccess): EnvVa
   ];
 }
 
+export interface CacheAccess {
+  readonly host: string;
+  readonly port: number;
+  readonly tls: boolean;
+  /** Kubernetes Secret with key `password`. */
+  readonly secret: string;
+}
+
+/** `SESSIONS_CACHE_HOST` … `SESSIONS_CACHE_URL`. */
+export function cacheVariables(intent: string, access: CacheAccess): EnvVar[] {
+  const prefix = `${variablePrefix(intent)}_CACHE`;
+  const { host, port, tls, secret } = access;
+  const part = (name: string): string => `$(${prefix}_${name})`;
+  return [
+    { name: `${prefix}_HOST`, value: host },
+    { name: `${prefix}_PORT`, value: String(port) },
+    { name: `${prefix}_PASSWORD`, secret, key: "password" },
+    {
+      name: `${prefix}_URL`,
+      value: `${tls ? "rediss" : "redis"}://:${part("PASSWORD")}@${part("HOST")}:${part("PORT")}`,
+    },
+  ];
+}
+
 export interface QueueAccess {
   /** Base URL of the SQS API, without path. */
   readonly endpoint: string;

@@ -5,6 +5,7 @@ import type { Diagnostic } from "../../core/index.ts";
 import type {
   PlannedApp,
   PlannedBucket,
+  PlannedCache,
   PlannedCluster,
   PlannedDatabase,
   PlannedQueue,
@@ -118,6 +119,19 @@ export const orders: Unbound<PlannedDatabase> = {
   instances: 1,
   storage: "5Gi",
   version: "18",
+};
+
+export const recent: Unbound<PlannedCache> = {
+  kind: "cache",
+  provider: "cache",
+  name: "recent",
+  origin: ["caches", "recent"],
+  replicas: 0,
+  failover: false,
+  persistence: "append-only",
+  storage: "1Gi",
+  memory: "128Mi",
+  use: ["cache", "sessions", "structures"],
 };
 
 export const mail: Unbound<PlannedQueue> = {
