@@ -59,6 +59,13 @@ const CUSTOM: readonly CustomFacts[] = [
     date: "2026-08-15",
   },
   {
+    project: "flux",
+    component: "delivery/flux",
+    name: "fluxCrdFacts",
+    source: "fluxcd/flux2 v2.9.4",
+    date: "2026-08-07",
+  },
+  {
     project: "nginx-gateway-fabric",
     component: "ingress/nginx-gateway-fabric",
     name: "nginxGatewayFabricCrdFacts",

@@ -12,11 +12,11 @@ import { applyObject, type ApplyObjectOptions } from "./apply-object.ts";
 import type { ApplyFailure, Change, ChangeSet } from "./change-set.ts";
 import { inParallel } from "./in-parallel.ts";
 import { mergeRefs, removedRefs, type Inventory } from "./inventory.ts";
-import { pruneObject, pruneOrder } from "./prune.ts";
+import { pruneObject, pruneOrder, type PruneOptions } from "./prune.ts";
 import { isSettled, waitForHealth, type ObjectHealth } from "./wait.ts";
 import { planSteps, type Step } from "./waves.ts";
 
-export interface ApplyObjectsOptions extends ApplyObjectOptions {
+export interface ApplyObjectsOptions extends ApplyObjectOptions, Pick<PruneOptions, "protection"> {
   /** Remembers what was applied. Without one nothing is pruned. */
   readonly inventory?: Inventory;
   /** Whether to delete what the inventory holds and the set does not. Default: true. */

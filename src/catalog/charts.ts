@@ -29,6 +29,15 @@ export const CHARTS: Readonly<Record<string, ChartFacts>> = {
     date: "2026-07-02",
     note: "the newest chart read; Argo Rollouts 1.9.1 exists",
   },
+  flux2: {
+    repository: "https://fluxcd-community.github.io/helm-charts",
+    chart: "flux2",
+    version: "2.18.3",
+    appVersion: "2.8.5",
+    source: "fluxcd-community/helm-charts flux2-2.18.3",
+    date: "2026-04-14",
+    note: "the newest chart read whole; Flux 2.9 exists",
+  },
   "nginx-gateway-fabric": {
     repository: "oci://ghcr.io/nginx/charts",
     chart: "nginx-gateway-fabric",

@@ -13,6 +13,7 @@ export {
 } from "./database/external-postgres/options.ts";
 export { postgresServer, type PostgresServerInput } from "./database/postgres-server/options.ts";
 export { argocd, type ArgocdInput } from "./delivery/argocd/options.ts";
+export { flux, type FluxInput } from "./delivery/flux/options.ts";
 export { envoyGateway, type EnvoyGatewayInput } from "./ingress/envoy-gateway/options.ts";
 export { ingressNginx, type IngressNginxInput } from "./ingress/ingress-nginx/options.ts";
 export {

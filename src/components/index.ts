@@ -14,6 +14,7 @@ import { redisServerProvider } from "./cache/redis-server/index.ts";
 import { externalPostgresProvider } from "./database/external-postgres/index.ts";
 import { postgresServerProvider } from "./database/postgres-server/index.ts";
 import { argocdFiller } from "./delivery/argocd/index.ts";
+import { fluxFiller } from "./delivery/flux/index.ts";
 import { standardChannel } from "./gateway-api/standard-channel/index.ts";
 import { envoyGatewayFiller } from "./ingress/envoy-gateway/index.ts";
 import { ingressNginxFiller } from "./ingress/ingress-nginx/index.ts";
@@ -71,6 +72,7 @@ export const registry: Registry = {
     restricted,
     standardChannel,
     argocdFiller,
+    fluxFiller,
     metallbFiller,
     istioFiller,
     istioGatewayFiller,

@@ -12,6 +12,7 @@ import type { externalRedis } from "./cache/external-redis/options.ts";
 import type { redisServer } from "./cache/redis-server/options.ts";
 import type { postgresServer } from "./database/postgres-server/options.ts";
 import type { argocd } from "./delivery/argocd/options.ts";
+import type { flux } from "./delivery/flux/options.ts";
 import type { envoyGateway } from "./ingress/envoy-gateway/options.ts";
 import type { ingressNginx } from "./ingress/ingress-nginx/options.ts";
 import type { nginxGatewayFabric } from "./ingress/nginx-gateway-fabric/options.ts";
@@ -87,7 +88,7 @@ export interface ShippedSlots {
   /** Where things live and how much they may use. */
   tenancy: ReturnType<typeof namespaces>;
   /** Brings what is in git to the cluster. */
-  delivery: ReturnType<typeof argocd>;
+  delivery: ReturnType<typeof argocd | typeof flux>;
   /** Enforces network policies, where the substrate does not. */
   cni: never;
   /** Gives Services addresses, where the cloud does not. */

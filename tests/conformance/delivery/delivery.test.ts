@@ -15,6 +15,7 @@ const ENGINES: readonly { readonly name: string; readonly delivery: unknown }[] 
     name: "Argo CD as a monitor of what is pushed",
     delivery: { kind: "argocd", repository: REPOSITORY, role: "monitor" },
   },
+  { name: "Flux", delivery: { kind: "flux", repository: REPOSITORY } },
   { name: "nobody but whoever pushes", delivery: undefined },
 ];
 
@@ -58,7 +59,9 @@ async function workloadsOf(
   );
 }
 
-const isPlatforms = ({ metadata }: KubernetesObject): boolean => metadata.namespace !== "argocd";
+const ENGINE_NAMESPACES: ReadonlySet<string> = new Set(["argocd", "flux-system"]);
+const isPlatforms = ({ metadata }: KubernetesObject): boolean =>
+  !ENGINE_NAMESPACES.has(metadata.namespace ?? "");
 
 const outcomes = await Promise.all(
   ENGINES.map(async ({ name, delivery }) => ({ name, ...(await deliveredBy(delivery)) })),

@@ -6,7 +6,7 @@ import type { KubernetesObject } from "../../../kubernetes/index.ts";
 import { readValue } from "../../../model/index.ts";
 import { harbour, inherited } from "../../testing/definitions.ts";
 import { emissionsOf, planEnvironment } from "../../testing/plan.ts";
-import { gitEndpoint } from "./git-url.ts";
+import { gitEndpoint } from "../git-url.ts";
 import { argocdSchema } from "./options.ts";
 import { policyCsv } from "./policy.ts";
 

@@ -4,7 +4,7 @@
 import type { Path } from "../../../core/index.ts";
 import type { Endpoint, Flow } from "../../../model/index.ts";
 import type { ArgocdOptions } from "./options.ts";
-import { gitEndpoint } from "./git-url.ts";
+import { gitEndpoint } from "../git-url.ts";
 
 const NAMESPACE = "argocd";
 const REPO_SERVER = part("argocd-repo-server");

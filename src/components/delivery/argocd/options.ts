@@ -1,7 +1,7 @@
 // Options of Argo CD.
 
 import { object, oneOf, optional, string, type Tagged } from "../../../model/index.ts";
-import { GIT_URL } from "./git-url.ts";
+import { GIT_URL } from "../git-url.ts";
 
 export interface ArgocdInput {
   /** URL of the git repository that holds the emitted tree: `https://…`, `ssh://…` or `user@host:path`. Credentials never stand in it. */

@@ -1,4 +1,4 @@
-// Host and port behind a git URL: `https://host/path`, `ssh://user@host/path` or `user@host:path`.
+// What engines read from: host and port behind a git URL: `https://host/path`, `ssh://user@host/path` or `user@host:path`.
 
 export interface GitEndpoint {
   readonly host: string;

@@ -1,0 +1,125 @@
+// One look at a Kustomization or HelmRelease: wait for what it depends on, apply when something is new or the interval is over,
+// then look until all of it is healthy or the time is up. What both controllers do alike; each brings its own words.
+
+import type { InstantMs } from "../../../../core/index.ts";
+import type { KubernetesObject, ReconcileResult } from "../../../../kubernetes/index.ts";
+import { DEPENDENCY_SECONDS } from "../values.ts";
+import { applySet, failureOf, unwell } from "./applied.ts";
+import type { FluxStatus } from "./resources.ts";
+import { ready, writeStatus, type Finding, type Writer } from "./status.ts";
+
+/** How often what was applied is looked at while it starts; Flux polls every 5 s and watches nothing either. */
+const POLL_MS = 2_000;
+export const DEPENDENCY_MS = DEPENDENCY_SECONDS * 1000;
+
+/** What is under way; rebuilt from nothing after a restart. */
+export interface Memory {
+  /** Of what was applied last. */
+  readonly key: string;
+  readonly objects: readonly KubernetesObject[];
+  readonly startedAt: InstantMs;
+  readonly inventory: FluxStatus["inventory"];
+  done: boolean;
+}
+
+export interface Round {
+  readonly writer: Writer;
+  readonly object: KubernetesObject & { readonly status?: FluxStatus };
+  readonly memory: Map<string, Memory>;
+  readonly id: string;
+  /** Changes when spec, source or an answered request does. */
+  readonly key: string;
+  readonly revision: string;
+  readonly prune: boolean;
+  readonly wait: boolean;
+  readonly timeoutMs: number;
+  readonly intervalMs: number;
+  readonly retryMs: number;
+  /** Undefined between two changes where drift is left alone. */
+  readonly reapplies: boolean;
+  readonly build: () => Promise<readonly KubernetesObject[]>;
+  readonly words: RoundWords;
+}
+
+export interface RoundWords {
+  readonly failed: (message: string) => readonly Finding[];
+  readonly waiting: (timeoutMs: number) => readonly Finding[];
+  readonly unhealthy: (unwell: readonly string[]) => readonly Finding[];
+  readonly succeeded: () => readonly Finding[];
+}
+
+export async function runRound(round: Round): Promise<ReconcileResult> {
+  const { memory, id, key, words, writer, retryMs } = round;
+  const known = memory.get(id);
+  const isNew = known === undefined || known.key !== key;
+  if (isNew || (known.done && round.reapplies)) {
+    const failure = await apply(round);
+    if (failure !== undefined) {
+      memory.delete(id);
+      await writeStatus(writer, round.object, words.failed(failure), attempted(round));
+      return { requeueAfterMs: retryMs };
+    }
+  }
+  return settle(round);
+}
+
+async function apply({
+  writer,
+  object,
+  memory,
+  id,
+  key,
+  prune,
+  build,
+}: Round): Promise<string | undefined> {
+  try {
+    const objects = await build();
+    const { api, clock, manager } = writer;
+    const options = { api, clock, manager, prune };
+    const { result, inventory } = await applySet(objects, object.status, options);
+    const failure = failureOf(result);
+    if (failure !== undefined) return failure;
+    memory.set(id, { key, objects, inventory, startedAt: clock.now(), done: false });
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+async function settle(round: Round): Promise<ReconcileResult> {
+  const { writer, object, memory, id, words, wait, timeoutMs } = round;
+  const current = memory.get(id);
+  if (current === undefined) return { requeueAfterMs: POLL_MS };
+  const { inventory } = current;
+  const missing = wait ? await unwell(writer.api, current.objects) : [];
+  if (missing.length === 0) {
+    current.done = true;
+    await writeStatus(writer, object, words.succeeded(), {
+      ...attempted(round),
+      ...applied(round),
+      inventory,
+    });
+    return { requeueAfterMs: round.intervalMs };
+  }
+  const isLate = writer.clock.now() - current.startedAt >= timeoutMs;
+  const findings = isLate ? words.unhealthy(missing) : words.waiting(timeoutMs);
+  await writeStatus(writer, object, findings, { ...attempted(round), inventory });
+  if (isLate) memory.delete(id);
+  return { requeueAfterMs: isLate ? round.retryMs : POLL_MS };
+}
+
+const attempted = ({ revision }: Round) => ({ lastAttemptedRevision: revision });
+/** A HelmRelease names what is deployed in its history instead. */
+const applied = ({ object, revision }: Round) =>
+  object.kind === "Kustomization" ? { lastAppliedRevision: revision } : {};
+
+/** Dependencies say so with the same reason in both. */
+export async function waitForDependency(
+  writer: Writer,
+  object: KubernetesObject,
+  dependency: string,
+): Promise<ReconcileResult> {
+  const message = `dependency '${dependency}' is not ready`;
+  await writeStatus(writer, object, ready("False", "DependencyNotReady", message));
+  return { requeueAfterMs: DEPENDENCY_MS };
+}

@@ -1,0 +1,24 @@
+// How Flux acts inside an embedded cluster: each controller while its own pods are ready.
+
+import type { Behaviour } from "../../../model/index.ts";
+import { helmController } from "./behaviour/helm-controller.ts";
+import { kustomizeController } from "./behaviour/kustomize-controller.ts";
+import { sourceControllers } from "./behaviour/source-controller.ts";
+
+export const behaviours: readonly Behaviour[] = [
+  {
+    source: "fluxcd/source-controller internal/controller, v1.8",
+    workload: "source-controller",
+    controllers: sourceControllers,
+  },
+  {
+    source: "fluxcd/kustomize-controller internal/controller, v1.8",
+    workload: "kustomize-controller",
+    controllers: (context) => [kustomizeController(context)],
+  },
+  {
+    source: "fluxcd/helm-controller internal/controller, v1.5",
+    workload: "helm-controller",
+    controllers: (context) => [helmController(context)],
+  },
+];
