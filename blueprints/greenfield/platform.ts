@@ -2,18 +2,21 @@
 // it comes from, heading by heading. What is left out has a default; `keelson explain` shows it.
 import {
   argocd,
+  argoRollouts,
+  canary,
   databaseDump,
   definePlatform,
   existing,
   grafana,
   istio,
+  istioGateway,
   jaeger,
-  nginxGatewayFabric,
   onPremise,
   otelCollector,
   postgres,
   prometheusOperator,
   sealedSecrets,
+  velero,
 } from "keelson";
 
 export default definePlatform({
@@ -46,9 +49,10 @@ export default definePlatform({
   },
 
   delivery: argocd({ repository: "https://github.com/greenfield/cluster" }),
-  ingress: nginxGatewayFabric(),
+  ingress: istioGateway(), // the only entry, on 80 and 443
   secrets: { sealed: sealedSecrets() }, // its controller runs in kube-system
   mesh: istio(),
+  rollouts: argoRollouts(),
   telemetry: otelCollector({ replicas: 2 }),
   metrics: prometheusOperator(),
   traces: jaeger(), // in memory for development, on a volume in production
@@ -63,6 +67,7 @@ export default definePlatform({
       keep: "14d",
       to: "backups",
     }),
+    cluster: velero({ schedule: "0 2 * * *", timeZone: "Etc/UTC", keep: "14d", to: "backups" }),
   },
 
   apps: {
@@ -73,6 +78,7 @@ export default definePlatform({
       needs: ["transactions"],
       scale: { min: 2, max: 3, cpu: 70 }, // 2-3 replicas
       metrics: "/metrics",
+      release: canary([5, 25, 50, 100]), // percent of the requests
     },
   },
 
@@ -82,16 +88,8 @@ export default definePlatform({
   },
 
   roadmap: {
-    "ingress-gateway": {
-      what: "Istio's gateway on 80 and 443 as the only entry",
-      maturity: "core",
-    },
     "incremental-backups": {
       what: "volume snapshots: daily incremental, weekly full",
-      maturity: "core",
-    },
-    releases: {
-      what: "rolling (maxSurge 1, maxUnavailable 0), blue/green, canary 5, 25, 50, 100 %",
       maturity: "core",
     },
     redis: { what: "Redis, 1 master and 2 replicas, 1Gi each, with failover", maturity: "core" },
@@ -103,10 +101,6 @@ export default definePlatform({
     mongodb: { what: "MongoDB replica set of 3, 5Gi data and 1Gi config each", maturity: "core" },
     kafka: {
       what: "Kafka of 3 (10Gi each) with ZooKeeper of 3 (2Gi each); test-topic with 3 partitions, factor 3",
-      maturity: "core",
-    },
-    "cluster-backup": {
-      what: "Velero and volume snapshots, daily incremental and weekly full",
       maturity: "core",
     },
     "mesh-rate-limits": { what: "rate limiting in the mesh" },

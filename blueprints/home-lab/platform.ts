@@ -5,17 +5,18 @@ import {
   argocd,
   databaseDump,
   definePlatform,
+  envoyGateway,
   fluentBit,
   grafana,
   istio,
   jaeger,
   loki,
   metallb,
-  nginxGatewayFabric,
   onPremise,
   postgres,
   prometheusOperator,
   sealedSecrets,
+  velero,
 } from "keelson";
 
 export default definePlatform({
@@ -58,7 +59,7 @@ export default definePlatform({
   },
 
   delivery: argocd({ repository: "https://github.com/naratecho/infra_prov" }),
-  ingress: nginxGatewayFabric(),
+  ingress: envoyGateway(),
   // The home router forwards 80 and 443 to the first of these addresses.
   loadBalancer: metallb({ addresses: "192.168.40.200-192.168.40.219" }),
   secrets: { sealed: sealedSecrets() },
@@ -74,6 +75,12 @@ export default definePlatform({
   backup: {
     databases: databaseDump({
       schedule: "0 3 * * *",
+      timeZone: "Europe/Berlin",
+      keep: "7d",
+      to: "backups",
+    }),
+    cluster: velero({
+      schedule: "0 4 * * *",
       timeZone: "Europe/Berlin",
       keep: "7d",
       to: "backups",
@@ -103,7 +110,7 @@ export default definePlatform({
     },
     "state-backup": { what: "copies of the infrastructure's state", maturity: "core" },
     delivery: { what: "Flux instead of Argo CD, with image automation", maturity: "core" },
-    ingress: { what: "Envoy Gateway with rate limits", maturity: "core" },
+    "rate-limits": { what: "limits of requests for each route", maturity: "core" },
     secrets: {
       what: "HashiCorp Vault and External Secrets beside Sealed Secrets",
       maturity: "core",
@@ -125,7 +132,6 @@ export default definePlatform({
       what: "SonarQube in the namespace quality-assurance, CodeQL, one gate before every merge",
       maturity: "core",
     },
-    "cluster-backup": { what: "Velero, and the infrastructure's state", maturity: "core" },
     "multi-region": { what: "a second region with automated failover, tested", maturity: "core" },
     "multi-cluster-federation": { what: "services and placement over several clusters" },
     "advanced-automation": { what: "alerts that mend what they report, within bounds" },

@@ -19,6 +19,7 @@ import {
   sealedSecrets,
   seaweedfs,
   talos,
+  velero,
   wireguard,
 } from "keelson";
 
@@ -91,6 +92,8 @@ export default definePlatform({
       keep: "7d",
       to: "backups",
     }),
+    // Daily: no more than the 24 hours of `rpo.cluster` are lost.
+    cluster: velero({ schedule: "30 2 * * *", timeZone: "Etc/UTC", keep: "7d", to: "backups" }),
   },
 
   apps: {
@@ -119,7 +122,6 @@ export default definePlatform({
       what: "Cloudflare: DNS, CDN, TLS, DDoS protection, load balancing with failover to on-prem",
       maturity: "core",
     },
-    "cluster-backup": { what: "Velero for cluster state, at least daily", maturity: "core" },
     "standby-data": {
       what: "replication of the database and the buckets to those on premises, within the hour",
       maturity: "core",

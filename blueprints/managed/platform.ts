@@ -20,6 +20,7 @@ import {
   postgres,
   prometheusOperator,
   sealedSecrets,
+  velero,
 } from "keelson";
 
 export default definePlatform({
@@ -56,6 +57,7 @@ export default definePlatform({
   },
 
   delivery: argocd({ repository: "https://gitlab.com/cobalt/infrastructure" }),
+  packaging: "helm", // a chart for each service, over one library chart
   ingress: nginxGatewayFabric(),
   secrets: { sealed: sealedSecrets() },
   policy: gatekeeper(),
@@ -74,6 +76,7 @@ export default definePlatform({
       keep: "14d",
       to: "backups",
     }),
+    cluster: velero({ schedule: "0 3 * * *", timeZone: "Etc/UTC", keep: "14d", to: "backups" }),
   },
 
   // A namespace for each tier: frontend, services, data, ops. Apps name theirs; systems bring their own.
@@ -118,11 +121,6 @@ export default definePlatform({
     "node-autoscaling": { what: "Karpenter or the cluster autoscaler", maturity: "core" },
     "read-replicas": { what: "read replicas of PostgreSQL", maturity: "core" },
     "cross-region-replication": { what: "S3 replication to a second region", maturity: "core" },
-    "cluster-backup": { what: "Velero, beside snapshots of RDS and OpenSearch", maturity: "core" },
-    charts: {
-      what: "a Helm chart for each service below infra/helm/ over one library chart",
-      maturity: "core",
-    },
     provisioning: {
       what: "Terraform: VPC, EKS, RDS, OpenSearch, ElastiCache, MSK, S3",
       maturity: "core",
