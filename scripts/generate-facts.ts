@@ -128,13 +128,6 @@ const CUSTOM: readonly CustomFacts[] = [
     source: "open-policy-agent/gatekeeper v3.23.0",
     date: "2026-07-09",
   },
-  {
-    project: "external-secrets",
-    component: "secrets/external-secrets",
-    name: "externalSecretsCrdFacts",
-    source: "external-secrets/external-secrets v2.9.0",
-    date: "2026-08-07",
-  },
 ];
 
 /** One module as it should be committed; `path` is relative to the repository. */

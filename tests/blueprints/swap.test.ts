@@ -2,7 +2,14 @@
 
 import { describe, expect, it } from "vitest";
 
-import { argocd, envoyGateway, istio, istioGateway, nginxGatewayFabric } from "../../src/index.ts";
+import {
+  argocd,
+  envoyGateway,
+  flux,
+  istio,
+  istioGateway,
+  nginxGatewayFabric,
+} from "../../src/index.ts";
 import { unexpectedFindings } from "./findings.ts";
 import { BLUEPRINTS, compileBlueprint, type Blueprint } from "./shipped-blueprints.ts";
 
@@ -18,7 +25,14 @@ const SWAPS: readonly Swap[] = [
   { name: "ingress envoy-gateway", to: { ingress: envoyGateway() } },
   { name: "ingress nginx-gateway-fabric", to: { ingress: nginxGatewayFabric() } },
   { name: "ingress istio-gateway", to: { mesh: istio(), ingress: istioGateway() } },
+  { name: "packaging kustomize", to: { packaging: "kustomize" } },
   { name: "packaging helm", to: { packaging: "helm" } },
+  { name: "packaging plain", to: { packaging: "plain" } },
+  { name: "delivery none", to: { delivery: undefined } },
+  {
+    name: "delivery flux",
+    to: { delivery: flux({ repository: "https://example.com/platform" }) },
+  },
   {
     name: "delivery monitor",
     to: { delivery: argocd({ repository: "https://example.com/platform", role: "monitor" }) },

@@ -3,7 +3,7 @@
 import type { Diagnostic } from "../../core/index.ts";
 import { defineDiagnostic } from "../../core/index.ts";
 import { displayRef, refOf } from "../../kubernetes/index.ts";
-import type { TreeSource } from "../../model/index.ts";
+import type { Tree, TreeSource } from "../../model/index.ts";
 import type { Check, TargetView } from "../target-view.ts";
 
 export const missingPath = defineDiagnostic<{ object: string; path: string }>({
@@ -46,10 +46,16 @@ const escaped = (text: string): string => text.replace(/[.+?^$()|[\]\\]/g, "\\$&
 function* checkListFiles({ compiled: { tree }, cluster }: TargetView): Iterable<Diagnostic> {
   const prefix = `clusters/${cluster.target}/`;
   for (const [file, text] of tree) {
-    if (!file.startsWith(prefix) || !/^(application|chart):$/m.test(text)) continue;
+    if (!file.startsWith(prefix) || !/^(application|release|chart):$/m.test(text)) continue;
     const [, field, value = ""] = /^ {2}(path|values): (\S+)$/m.exec(text) ?? [];
-    // A folder is there when it can be built.
-    const path = field === "path" ? `${value}/kustomization.yaml` : value;
-    if (!tree.has(path)) yield missingPath([], { object: file, path });
+    const found = field === "path" ? isBuildable(value, tree) : tree.has(value);
+    if (!found) yield missingPath([], { object: file, path: value });
   }
+}
+
+/** A folder is there when it is an overlay, a chart, or holds manifests. */
+function isBuildable(folder: string, tree: Tree): boolean {
+  if (tree.has(`${folder}/kustomization.yaml`) || tree.has(`${folder}/Chart.yaml`)) return true;
+  const direct = new RegExp(`^${escaped(folder)}/[^/]+\\.yaml$`);
+  return [...tree.keys()].some((path) => direct.test(path));
 }
