@@ -128,6 +128,13 @@ const CUSTOM: readonly CustomFacts[] = [
     source: "open-policy-agent/gatekeeper v3.23.0",
     date: "2026-07-09",
   },
+  {
+    project: "cert-manager",
+    component: "certificates/cert-manager",
+    name: "certManagerCrdFacts",
+    source: "cert-manager/cert-manager v1.21.1",
+    date: "2026-07-29",
+  },
 ];
 
 /** One module as it should be committed; `path` is relative to the repository. */

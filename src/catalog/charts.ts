@@ -133,6 +133,14 @@ export const CHARTS: Readonly<Record<string, ChartFacts>> = {
     source: "falcosecurity/charts falco-9.1.0 (Falco 0.44.1)",
     date: "2026-06-10",
   },
+  "cert-manager": {
+    repository: "oci://quay.io/jetstack/charts",
+    chart: "cert-manager",
+    version: "v1.21.1",
+    appVersion: "v1.21.1",
+    source: "cert-manager/cert-manager v1.21.1",
+    date: "2026-07-29",
+  },
   gatekeeper: {
     repository: "https://open-policy-agent.github.io/gatekeeper/charts",
     chart: "gatekeeper",

@@ -12,6 +12,16 @@ export {
   type ExternalPostgresInput,
 } from "./database/external-postgres/options.ts";
 export { postgresServer, type PostgresServerInput } from "./database/postgres-server/options.ts";
+export {
+  acme,
+  certManager,
+  dns01Cloudflare,
+  dns01Route53,
+  http01,
+  privateCa,
+  type AcmeInput,
+  type CertManagerInput,
+} from "./certificates/cert-manager/options.ts";
 export { argocd, type ArgocdInput } from "./delivery/argocd/options.ts";
 export { flux, type FluxInput } from "./delivery/flux/options.ts";
 export { envoyGateway, type EnvoyGatewayInput } from "./ingress/envoy-gateway/options.ts";

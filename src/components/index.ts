@@ -13,6 +13,7 @@ import { externalRedisProvider } from "./cache/external-redis/index.ts";
 import { redisServerProvider } from "./cache/redis-server/index.ts";
 import { externalPostgresProvider } from "./database/external-postgres/index.ts";
 import { postgresServerProvider } from "./database/postgres-server/index.ts";
+import { certManagerFiller } from "./certificates/cert-manager/index.ts";
 import { argocdFiller } from "./delivery/argocd/index.ts";
 import { fluxFiller } from "./delivery/flux/index.ts";
 import { standardChannel } from "./gateway-api/standard-channel/index.ts";
@@ -74,6 +75,7 @@ export const registry: Registry = {
     argocdFiller,
     fluxFiller,
     metallbFiller,
+    certManagerFiller,
     istioFiller,
     istioGatewayFiller,
     nginxGatewayFabricFiller,

@@ -11,6 +11,7 @@ import type { externalPostgres } from "./database/external-postgres/options.ts";
 import type { externalRedis } from "./cache/external-redis/options.ts";
 import type { redisServer } from "./cache/redis-server/options.ts";
 import type { postgresServer } from "./database/postgres-server/options.ts";
+import type { certManager } from "./certificates/cert-manager/options.ts";
 import type { argocd } from "./delivery/argocd/options.ts";
 import type { flux } from "./delivery/flux/options.ts";
 import type { envoyGateway } from "./ingress/envoy-gateway/options.ts";
@@ -94,7 +95,7 @@ export interface ShippedSlots {
   /** Gives Services addresses, where the cloud does not. */
   loadBalancer: ReturnType<typeof metallb>;
   /** Issues and renews certificates. */
-  certificates: never;
+  certificates: ReturnType<typeof certManager>;
   /** Encrypts and authorises traffic between workloads. */
   mesh: ReturnType<typeof istio>;
   /** Lets requests from outside in, by host and path. */

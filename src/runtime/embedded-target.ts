@@ -3,8 +3,10 @@
 import { join } from "node:path";
 
 import {
+  createAuthority,
   createEmbeddedCluster,
   createProcessNetwork,
+  issueCertificate,
   type EmbeddedCluster,
   type ProcessAgentOptions,
   type RunningProcessNetwork,
@@ -295,6 +297,11 @@ export function startBehaviours(
       },
     },
     connect,
+    signing: {
+      createAuthority,
+      issueCertificate: (authority, request) =>
+        issueCertificate(authority, { ...request, use: "server" }),
+    },
     ...(embedded.local === undefined ? {} : { request: requestOf(embedded, clock) }),
   };
   const acting = embedded.behaviours.filter(({ name }) => !except.has(name));

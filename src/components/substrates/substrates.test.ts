@@ -225,6 +225,7 @@ const EMPTY = {
   routes: [],
   flows: [],
   offers: [],
+  certificates: [],
   alerts: [],
   standIns: [],
   ownedFields: [],

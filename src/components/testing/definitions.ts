@@ -4,6 +4,8 @@
 import type { PlatformDefinition } from "../../model/index.ts";
 import { blueGreen, canary, postgres, queue } from "../../model/index.ts";
 import {
+  acme,
+  certManager,
   argocd,
   argoRollouts,
   aws,
@@ -46,7 +48,7 @@ import {
   validatingAdmissionPolicies,
 } from "../index.ts";
 
-type Platform = PlatformDefinition<ShippedKinds>;
+export type Platform = PlatformDefinition<ShippedKinds>;
 
 export const harbour: Platform = {
   name: "harbour",
@@ -247,6 +249,14 @@ export const meshed = (mesh: Platform["mesh"]): Platform => ({
   },
 });
 
+export const EMAIL = "harbour-master@example.com";
+
+/** The first one with an issuer. */
+export const certified = (certificates: Platform["certificates"]): Platform => ({
+  ...harbour,
+  ...(certificates === undefined ? {} : { certificates }),
+});
+
 /** Every environment of all, by a name for the test's title. */
 export const ENVIRONMENTS: readonly (readonly [string, Platform, string])[] = [
   ["harbour dev", harbour, "dev"],
@@ -256,6 +266,13 @@ export const ENVIRONMENTS: readonly (readonly [string, Platform, string])[] = [
   ["harbour prod", harbour, "prod"],
   ["lighthouse test", inherited, "test"],
   ["lighthouse prod", inherited, "prod"],
+  ["harbour dev with its own authority", certified(certManager()), "dev"],
+  ["harbour prod by ACME", certified(certManager({ issuer: acme({ email: EMAIL }) })), "prod"],
+  [
+    "lighthouse prod by ACME",
+    { ...inherited, certificates: certManager({ issuer: acme({ email: EMAIL }) }) },
+    "prod",
+  ],
   ["observatory dev", observatory, "dev"],
   ["observatory prod", observatory, "prod"],
 ];

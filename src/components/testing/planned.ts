@@ -66,6 +66,7 @@ export function plannedCluster(more: Partial<PlannedCluster> = {}): PlannedClust
     routes: [],
     flows: [],
     offers: [],
+    certificates: [],
     alerts: [],
     standIns: [],
     ownedFields: [],

@@ -45,6 +45,8 @@ export interface BehaviourContext {
   readonly charts: ChartSource;
   /** A cluster by the server URL in its registration; undefined when nothing answers there. */
   connect(server: string): KubeApi | undefined;
+  /** Makes real certificates, for behaviours that issue them; absent where nothing does. */
+  readonly signing?: CertificateSigning;
   /**
    * GET of a Service's URL inside the cluster. Undefined where its pods are simulated; rejects as a client's connection
    * does. Absent where nothing in the cluster really runs.
@@ -53,6 +55,28 @@ export interface BehaviourContext {
     url: string,
     options: { readonly timeoutMs: number },
   ) => Promise<{ readonly status: number } | undefined>;
+}
+
+export interface SignedPair {
+  readonly certificatePem: string;
+  /** PKCS #8. */
+  readonly keyPem: string;
+}
+
+export interface CertificateSigning {
+  createAuthority(request: SigningRequest): Promise<SignedPair>;
+  /** For servers. */
+  issueCertificate(
+    authority: SignedPair,
+    request: SigningRequest & { readonly hosts: readonly string[] },
+  ): Promise<SignedPair>;
+}
+
+export interface SigningRequest {
+  readonly commonName: string;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+  readonly lifetimeMs: number;
 }
 
 export interface Behaviour {

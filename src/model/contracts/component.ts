@@ -5,6 +5,7 @@ import type { FactText, KubernetesObject } from "../../kubernetes/index.ts";
 import type { Schema } from "../schema/schema.ts";
 import type { AlertRule } from "./alert.ts";
 import type { Behaviour } from "./behaviour.ts";
+import type { CertificateDemand } from "./certificate.ts";
 import type { Area, Emission } from "./emission.ts";
 import type { DeliveryEngine } from "./engine.ts";
 import type { Flow, Graph, MeshMembership, Workload, WorkloadContainer } from "./graph.ts";
@@ -151,6 +152,8 @@ export interface ComponentBase<Options> {
   routes?(context: ResolveContext, options: Options): readonly PlannedRoute[];
   /** What its system serves to other systems of the cluster: data sources, sinks, collectors. */
   offers?(context: ResolveContext, options: Options): readonly Offer[];
+  /** What it serves people with, where somebody issues certificates. */
+  certificates?(context: ResolveContext, options: Options): readonly CertificateDemand[];
   /** CRDs its chart brings, as fact tables; installed in embedded clusters, used by the checks everywhere. */
   crds?(): Promise<readonly FactText[]>;
   /** The API groups of these definitions, by which engines order what uses them after the chart. */

@@ -7,6 +7,7 @@ import type { AlertRule } from "./alert.ts";
 import type { IntentKind, ProviderKey } from "../intents/intent-kinds.ts";
 import type { ServedByCluster } from "../intents/served-intents.ts";
 import type { ScaleSignal } from "../intents/app.ts";
+import type { CertificateDemand } from "./certificate.ts";
 import type { Area } from "./emission.ts";
 import type { Endpoint, Flow, Workload } from "./graph.ts";
 import type { PlannedCallback, RouteTraffic } from "./route-traffic.ts";
@@ -110,6 +111,8 @@ export interface PlannedCluster extends ServedByCluster {
   readonly flows: readonly Flow[];
   /** What systems serve to each other, in slot order. */
   readonly offers: readonly Offer[];
+  /** What components serve with, in slot order; whoever provides `certificates` issues them. */
+  readonly certificates: readonly CertificateDemand[];
   /** From the surfaces of all components, sorted by name. */
   readonly alerts: readonly AlertRule[];
   /** Objects other than workloads that charts create and others rely on, from the components' surfaces. */

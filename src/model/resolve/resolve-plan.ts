@@ -16,7 +16,7 @@ import { checkCapabilities } from "./capabilities.ts";
 import { choose } from "./choices.ts";
 import { clusterFacts, environmentDomain } from "./cluster-facts.ts";
 import { checkLock } from "./check-lock.ts";
-import { gatherOffers } from "./offers.ts";
+import { gatherCertificates, gatherOffers } from "./offers.ts";
 import { gatherSurfaces } from "./gather-surfaces.ts";
 import { mergeNamespaces } from "./namespaces.ts";
 import { checkAnalyses } from "./plan-release.ts";
@@ -88,6 +88,7 @@ function resolveCluster(resolution: Resolution, name: string): PlannedCluster | 
   // 5. Names from outside, and what systems serve to each other.
   const routes = gatherRoutes(resolution, choices, bound);
   const offers = gatherOffers(resolution, choices);
+  const certificates = gatherCertificates(resolution, choices);
   checkAnalyses(bound.apps, offers, resolution.report);
   // 6. What every system looks like to the others: namespaces, workloads, flows, secrets.
   const { roles } = intents;
@@ -98,6 +99,7 @@ function resolveCluster(resolution: Resolution, name: string): PlannedCluster | 
     roles,
     routes,
     offers,
+    certificates,
     namespaces,
   });
   // 7. One of each.
@@ -107,6 +109,7 @@ function resolveCluster(resolution: Resolution, name: string): PlannedCluster | 
     roles,
     routes,
     offers,
+    certificates,
     alerts: surfaces.alerts,
     namespaces: mergeNamespaces([...namespaces, ...surfaces.namespaces], resolution.report),
     workloads: mergeWorkloads(surfaces.workloads, resolution.report),

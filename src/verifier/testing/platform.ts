@@ -58,6 +58,7 @@ const CLUSTER: Partial<PlannedCluster> = {
   nodes: [{ name: "agents", role: "worker", count: 2, cpu: "4", memory: "8Gi", zones: ["a"] }],
   roles: [],
   offers: [],
+  certificates: [],
   alerts: [],
   slots: [],
   apps: [],

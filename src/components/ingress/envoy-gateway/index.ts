@@ -4,18 +4,26 @@
 import { defineSlotFiller } from "../../../model/index.ts";
 import type { ChartRelease, EmitContext, Emission, EmittedObject } from "../../../model/index.ts";
 import { emitterFor } from "../../manifests/index.ts";
-import { gateway, httpRoute, httpsRedirect, type GatewayPlan } from "../gateway-api/objects.ts";
-import { CERTIFICATE_SECRET } from "../gateway-certificate.ts";
+import {
+  gateway,
+  HTTP_PORT,
+  httpRoute,
+  httpsRedirect,
+  type GatewayPlan,
+} from "../gateway-api/objects.ts";
+import { CERTIFICATE_SECRET, issuedCertificate, servesTls } from "../gateway-certificate.ts";
 import { clientTrafficPolicy, envoyProxy, gatewayClass } from "./envoy-proxy.ts";
 import { envoyGatewaySchema, type EnvoyGatewayOptions } from "./options.ts";
 import {
   AREA,
   CHART,
   COMPONENT,
+  DATA_PLANE,
   envoyGatewaySurface,
   GATEWAY,
   GATEWAY_CLASS,
   NAMESPACE,
+  podPortOf,
   RELEASE,
 } from "./surface.ts";
 import { trafficPolicies } from "./traffic-policies.ts";
@@ -41,8 +49,20 @@ export const envoyGatewayFiller = defineSlotFiller<EnvoyGatewayOptions>({
   options: envoyGatewaySchema,
   resolve: ({ cluster }, options) => ({
     ...options,
-    tls: options.tls ?? cluster.site.kind !== "developer-machine",
+    tls: servesTls(cluster, options.tls),
   }),
+  certificates: (context, { tls = true }) =>
+    tls
+      ? issuedCertificate(
+          context,
+          {
+            by: { kind: "gateway", name: GATEWAY, listener: "http" },
+            proxy: { kind: "workload", ...DATA_PLANE },
+            port: podPortOf(HTTP_PORT),
+          },
+          AREA,
+        )
+      : [],
   surface: envoyGatewaySurface,
   emit: emitEnvoyGateway,
   crds: async () => [(await import("./crds.facts.ts")).envoyGatewayCrdFacts],

@@ -85,7 +85,7 @@ export function envoyGatewaySurface(
       ...routeFlows(DATA_PLANE, cluster.routes),
       configurationFlow(path),
     ],
-    secrets: tls ? [certificateDemand(NAMESPACE, cluster.domain, AREA, path)] : [],
+    secrets: tls ? certificateDemand(NAMESPACE, cluster, AREA, path) : [],
   };
 }
 

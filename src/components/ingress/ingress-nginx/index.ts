@@ -3,10 +3,11 @@
 import { defineSlotFiller } from "../../../model/index.ts";
 import type { EmitContext, Emission } from "../../../model/index.ts";
 import { emitterFor } from "../../manifests/index.ts";
+import { issuedCertificate, servesTls } from "../gateway-certificate.ts";
 import { ingressNginxRetired } from "./diagnostics.ts";
 import { ingressesOf } from "./ingress.ts";
 import { ingressNginxSchema, type IngressNginxOptions } from "./options.ts";
-import { AREA, CHART, ingressNginxSurface, NAMESPACE, RELEASE } from "./surface.ts";
+import { AREA, CHART, CONTROLLER, ingressNginxSurface, NAMESPACE, RELEASE } from "./surface.ts";
 import { ingressNginxValues } from "./values.ts";
 
 export const ingressNginxFiller = defineSlotFiller<IngressNginxOptions>({
@@ -27,7 +28,19 @@ export const ingressNginxFiller = defineSlotFiller<IngressNginxOptions>({
   needs: ["loadBalancer"],
   options: ingressNginxSchema,
   notice: (path) => ingressNginxRetired(path, {}),
-  resolve: ({ cluster }, { tls }) => ({ tls: tls ?? cluster.site.kind !== "developer-machine" }),
+  resolve: ({ cluster }, { tls }) => ({ tls: servesTls(cluster, tls) }),
+  certificates: (context, { tls = true }) =>
+    tls
+      ? issuedCertificate(
+          context,
+          {
+            by: { kind: "ingress-class", name: "nginx" },
+            proxy: { kind: "workload", ...CONTROLLER },
+            port: 80,
+          },
+          AREA,
+        )
+      : [],
   surface: ingressNginxSurface,
   emit: emitIngressNginx,
   behaviour: async () => (await import("./behaviour/index.ts")).behaviour,

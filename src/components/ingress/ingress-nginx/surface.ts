@@ -35,7 +35,7 @@ export function ingressNginxSurface(
       ...listenerFlows(CONTROLLER, tls ? [80, 443] : [80], path),
       ...routeFlows(CONTROLLER, cluster.routes),
     ],
-    secrets: tls ? [certificateDemand(NAMESPACE, cluster.domain, AREA, path)] : [],
+    secrets: tls ? certificateDemand(NAMESPACE, cluster, AREA, path) : [],
     objects: [
       {
         apiVersion: "networking.k8s.io/v1",

@@ -6,8 +6,14 @@ import { isRecord } from "../../../core/index.ts";
 import { defineSlotFiller } from "../../../model/index.ts";
 import type { ChartRelease, EmitContext, Emission } from "../../../model/index.ts";
 import { emitterFor } from "../../manifests/index.ts";
-import { gateway, httpRoute, httpsRedirect, type GatewayPlan } from "../gateway-api/objects.ts";
-import { CERTIFICATE_SECRET } from "../gateway-certificate.ts";
+import {
+  gateway,
+  HTTP_PORT,
+  httpRoute,
+  httpsRedirect,
+  type GatewayPlan,
+} from "../gateway-api/objects.ts";
+import { CERTIFICATE_SECRET, issuedCertificate, servesTls } from "../gateway-certificate.ts";
 import { istioGatewaySchema, type IstioGatewayOptions } from "./options.ts";
 import {
   AREA,
@@ -28,7 +34,19 @@ export const istioGatewayFiller = defineSlotFiller<IstioGatewayOptions>({
   splitsBy: "http-route",
   needs: ["loadBalancer", "gatewayApi", "gatewayProxy"],
   options: istioGatewaySchema,
-  resolve: ({ cluster }, { tls }) => ({ tls: tls ?? cluster.site.kind !== "developer-machine" }),
+  resolve: ({ cluster }, { tls }) => ({ tls: servesTls(cluster, tls) }),
+  certificates: (context, { tls = true }) =>
+    tls
+      ? issuedCertificate(
+          context,
+          {
+            by: { kind: "gateway", name: "platform", listener: "http" },
+            proxy: { kind: "workload", ...DATA_PLANE },
+            port: HTTP_PORT,
+          },
+          AREA,
+        )
+      : [],
   surface: istioGatewaySurface,
   emit: emitIstioGateway,
   behaviour: async () => (await import("./behaviour.ts")).behaviour,

@@ -41,7 +41,7 @@ export function istioGatewaySurface(
       ...routeFlows(DATA_PLANE, cluster.routes),
       ...proxyFlows(cluster, DATA_PLANE, revisionOf(cluster), path),
     ],
-    secrets: tls ? [certificateDemand(NAMESPACE, cluster.domain, AREA, path)] : [],
+    secrets: tls ? certificateDemand(NAMESPACE, cluster, AREA, path) : [],
     objects: [
       {
         apiVersion: "gateway.networking.k8s.io/v1",

@@ -9,13 +9,20 @@ import type {
   ResolveContext,
 } from "../../../model/index.ts";
 import { emitterFor } from "../../manifests/index.ts";
-import { gateway, httpRoute, httpsRedirect, type GatewayPlan } from "../gateway-api/objects.ts";
-import { CERTIFICATE_SECRET } from "../gateway-certificate.ts";
+import {
+  gateway,
+  HTTP_PORT,
+  httpRoute,
+  httpsRedirect,
+  type GatewayPlan,
+} from "../gateway-api/objects.ts";
+import { CERTIFICATE_SECRET, issuedCertificate, servesTls } from "../gateway-certificate.ts";
 import { dataPlaneBudget } from "./disruption-budget.ts";
 import { nginxGatewayFabricSchema, type NginxGatewayFabricOptions } from "./options.ts";
 import {
   AREA,
   CHART,
+  DATA_PLANE,
   GATEWAY,
   GATEWAY_CLASS,
   NAMESPACE,
@@ -42,6 +49,18 @@ export const nginxGatewayFabricFiller = defineSlotFiller<NginxGatewayFabricOptio
   needs: ["loadBalancer", "gatewayApi"],
   options: nginxGatewayFabricSchema,
   resolve: settleTls,
+  certificates: (context, { tls = true }) =>
+    tls
+      ? issuedCertificate(
+          context,
+          {
+            by: { kind: "gateway", name: GATEWAY, listener: "http" },
+            proxy: { kind: "workload", ...DATA_PLANE },
+            port: HTTP_PORT,
+          },
+          AREA,
+        )
+      : [],
   surface: nginxGatewayFabricSurface,
   emit: emitNginxGatewayFabric,
   crds: async () => [(await import("./crds.facts.ts")).nginxGatewayFabricCrdFacts],
@@ -52,7 +71,7 @@ function settleTls(
   { cluster }: ResolveContext,
   options: NginxGatewayFabricOptions,
 ): NginxGatewayFabricOptions {
-  return { tls: options.tls ?? cluster.site.kind !== "developer-machine" };
+  return { tls: servesTls(cluster, options.tls) };
 }
 
 function emitNginxGatewayFabric(

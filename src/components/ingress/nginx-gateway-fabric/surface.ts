@@ -61,7 +61,7 @@ export function nginxGatewayFabricSurface(
       ...routeFlows(DATA_PLANE, cluster.routes),
       agentFlow(path),
     ],
-    secrets: tls ? [certificateDemand(NAMESPACE, cluster.domain, AREA, path)] : [],
+    secrets: tls ? certificateDemand(NAMESPACE, cluster, AREA, path) : [],
     objects: [gatewayClass()],
   };
 }

@@ -1,0 +1,28 @@
+// A certificate a system serves to people, under names of the platform. Who issues certificates on the cluster writes it; where
+// nobody does, a person brings the Secret.
+
+import type { Area } from "./emission.ts";
+import type { Endpoint } from "./graph.ts";
+import type { Path } from "../../core/index.ts";
+
+export interface CertificateDemand {
+  /** Of the Secret with `tls.crt` and `tls.key`. */
+  readonly secret: string;
+  readonly namespace: string;
+  /** Served together with every name below it. */
+  readonly domain: string;
+  readonly challenges: ChallengeRoute;
+  readonly area: Area;
+  readonly origin: Path;
+}
+
+/** How an authority's question on port 80 reaches a pod of the certificate's namespace that answers it. */
+export interface ChallengeRoute {
+  /** What the answering route is bound to. */
+  readonly by:
+    | { readonly kind: "gateway"; readonly name: string; readonly listener: string }
+    | { readonly kind: "ingress-class"; readonly name: string };
+  /** Who passes requests on, and its pods' port. */
+  readonly proxy: Extract<Endpoint, { kind: "workload" }>;
+  readonly port: number;
+}
