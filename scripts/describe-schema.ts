@@ -100,7 +100,8 @@ const PLACED_PROSE = new Map([
 /** Of the one interface with these keys; where several have them, of the one in the component's folder, or what all agree on. */
 function commentsFor(keys: readonly string[], { index, kind }: Prose): ReadonlyMap<string, string> {
   const candidates = index.get(keySet(keys)) ?? parts(keys, index);
-  const own = candidates.filter(({ file }) => kind !== undefined && file.includes(`/${kind}/`));
+  const folder = kind === undefined ? "/intents/" : `/${kind}/`;
+  const own = candidates.filter(({ file }) => file.includes(folder));
   const chosen = own.length > 0 ? own : candidates;
   return new Map(
     keys.map((key) => [key, agreed(chosen.map((found) => found.keys.get(key) ?? ""))]),

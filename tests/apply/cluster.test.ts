@@ -161,11 +161,7 @@ describe("applyObjects", () => {
 
   it("keeps protected objects, and what another manager has taken over", async () => {
     const { api, apply, run } = await createFixture();
-    const kept = config(
-      "kept",
-      {},
-      { annotations: { "argocd.argoproj.io/sync-options": "Prune=false" } },
-    );
+    const kept = config("kept", {}, { annotations: { "keelson.dev/prune": "disabled" } });
     await apply([NAMESPACE, kept, config("gone", {})]);
     const result = await apply([NAMESPACE]);
     expect(outcomes(result)).toEqual([

@@ -1,6 +1,8 @@
 // What differs from run to run in kubectl's output, replaced by its name; columns keep one width whatever stood in them.
 
 const RULES: readonly (readonly [pattern: RegExp, replacement: string])[] = [
+  // What client-go logs when a connection is slow to open says nothing of the answer.
+  [/^[IWE]\d{4} [\d:.]+ +\d+ reflector\.go.*\n?/gm, ""],
   [/\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g, "<UID>"],
   [/\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g, "<TIME>"],
   [/\b[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d [+-]\d{4}/g, "<TIME>"],
