@@ -10,6 +10,7 @@ import {
   httpRoute,
   httpsRedirect,
   type GatewayPlan,
+  gatewayComment,
 } from "../gateway-api/objects.ts";
 import { CERTIFICATE_SECRET, issuedCertificate, servesTls } from "../gateway-certificate.ts";
 import { clientTrafficPolicy, envoyProxy, gatewayClass } from "./envoy-proxy.ts";
@@ -81,7 +82,7 @@ function emitEnvoyGateway(
     objects: [
       emitted(gatewayClass(cluster)),
       emitted(envoyProxy(cluster, tls)),
-      emitted(gateway(plan), gatewayComment(tls)),
+      emitted(gateway(plan), gatewayComment(plan)),
       emitted(clientTrafficPolicy(cluster, clientAddress)),
       ...(tls ? [emitted(httpsRedirect(plan))] : []),
       ...routes(context, plan),
@@ -100,12 +101,6 @@ function gatewayPlan(platform: string, tls: boolean): GatewayPlan {
     parametersRef: { group: "gateway.envoyproxy.io", kind: "EnvoyProxy", name: GATEWAY },
     ...(tls ? { tlsSecret: CERTIFICATE_SECRET } : {}),
   };
-}
-
-function gatewayComment(tls: boolean): string {
-  return tls
-    ? `HTTPS with the certificate in secret ${CERTIFICATE_SECRET}; port 80 only redirects`
-    : "plain HTTP: nobody has a certificate for names of a developer's machine";
 }
 
 /** Beside what they lead to: an app's route is part of the app. */

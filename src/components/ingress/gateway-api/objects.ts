@@ -189,3 +189,10 @@ export function routePolicy(
     spec: { targetRefs: [target], ...policy.spec },
   };
 }
+
+/** Printed above the Gateway. */
+export function gatewayComment({ tlsSecret }: Pick<GatewayPlan, "tlsSecret">): string {
+  return tlsSecret === undefined
+    ? "plain HTTP: nobody has a certificate for names of a developer's machine"
+    : `HTTPS with the certificate in secret ${tlsSecret}; port 80 only redirects`;
+}

@@ -15,6 +15,7 @@ import {
   httpRoute,
   httpsRedirect,
   type GatewayPlan,
+  gatewayComment,
 } from "../gateway-api/objects.ts";
 import { CERTIFICATE_SECRET, issuedCertificate, servesTls } from "../gateway-certificate.ts";
 import { dataPlaneBudget } from "./disruption-budget.ts";
@@ -85,7 +86,7 @@ function emitNginxGatewayFabric(
   return {
     charts: [release(context, tls)],
     objects: [
-      emitted(gateway(plan), gatewayComment(tls)),
+      emitted(gateway(plan), gatewayComment(plan)),
       ...(tls ? [emitted(httpsRedirect(plan))] : []),
       ...(budget === undefined ? [] : [emitted(budget)]),
       ...routes(context, plan),
@@ -102,12 +103,6 @@ function gatewayPlan(platform: string, tls: boolean): GatewayPlan {
     gatewayClassName: GATEWAY_CLASS,
     ...(tls ? { tlsSecret: CERTIFICATE_SECRET } : {}),
   };
-}
-
-function gatewayComment(tls: boolean): string {
-  return tls
-    ? `HTTPS with the certificate in secret ${CERTIFICATE_SECRET}; port 80 only redirects`
-    : "plain HTTP: nobody has a certificate for names of a developer's machine";
 }
 
 /** Beside what they lead to: an app's route is part of the app. */
