@@ -3,7 +3,7 @@
 
 import { defineSlotFiller } from "../../../model/index.ts";
 import type { ChartRelease, EmitContext, Emission, EmittedObject } from "../../../model/index.ts";
-import { emitterFor } from "../../manifests/index.ts";
+import { chartRelease, emitterFor } from "../../manifests/index.ts";
 import {
   gateway,
   HTTP_PORT,
@@ -113,31 +113,24 @@ function routes({ cluster }: EmitContext, plan: GatewayPlan): EmittedObject[] {
 }
 
 /** Envoy's own kinds; those of the Gateway API have an owner of their own. */
-function definitions({ cluster, path }: EmitContext): ChartRelease {
-  const { repository, chart, version } = cluster.versions.chart("gateway-crds-helm");
-  return {
+function definitions(context: EmitContext): ChartRelease {
+  return chartRelease(context, {
+    chart: "gateway-crds-helm",
     name: "envoy-gateway-crds",
     // Only cluster-scoped objects; a release still needs a home.
     namespace: "kube-system",
     area: AREA,
-    repository,
-    chart,
-    version,
     values: { crds: { gatewayAPI: { enabled: false }, envoyGateway: { enabled: true } } },
-    path,
-  };
+  });
 }
 
-function release({ cluster, path }: EmitContext): ChartRelease {
-  const { repository, chart, version } = cluster.versions.chart(CHART);
-  return {
+function release(context: EmitContext): ChartRelease {
+  const values = envoyGatewayValues(context.cluster);
+  return chartRelease(context, {
+    chart: CHART,
     name: RELEASE,
     namespace: NAMESPACE,
     area: AREA,
-    repository,
-    chart,
-    version,
-    values: envoyGatewayValues(cluster),
-    path,
-  };
+    values,
+  });
 }

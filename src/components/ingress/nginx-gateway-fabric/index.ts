@@ -8,7 +8,7 @@ import type {
   EmittedObject,
   ResolveContext,
 } from "../../../model/index.ts";
-import { emitterFor } from "../../manifests/index.ts";
+import { chartRelease, emitterFor } from "../../manifests/index.ts";
 import {
   gateway,
   HTTP_PORT,
@@ -114,16 +114,13 @@ function routes({ cluster }: EmitContext, plan: GatewayPlan): EmittedObject[] {
   );
 }
 
-function release({ cluster, path }: EmitContext, tls: boolean): ChartRelease {
-  const { repository, chart, version } = cluster.versions.chart(CHART);
-  return {
+function release(context: EmitContext, tls: boolean): ChartRelease {
+  const values = nginxGatewayFabricValues(context.cluster, tls);
+  return chartRelease(context, {
+    chart: CHART,
     name: RELEASE,
     namespace: NAMESPACE,
     area: AREA,
-    repository,
-    chart,
-    version,
-    values: nginxGatewayFabricValues(cluster, tls),
-    path,
-  };
+    values,
+  });
 }
