@@ -1,5 +1,6 @@
 // Environments of a blueprint coming up in virtual time, delivered from git, every cluster of one on the same clock. Each
 // blueprint has a file of its own, so that workers share them; it compiles once and boots every environment once.
+// local-first comes up in `tests/platform/environments.test.ts`, all of it on one clock.
 
 import { beforeAll, describe, expect, it } from "vitest";
 

@@ -1,4 +1,4 @@
-// Three environments in one process: the first one's Argo CD delivers to all of them, as registered clusters.
+// Every environment of local-first, in one process: the first one's Argo CD delivers to all, as registered clusters.
 
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 

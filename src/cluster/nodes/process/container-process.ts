@@ -103,14 +103,22 @@ export function spawned(child: ChildProcess): Promise<void> {
 
 /** Output may be held open, and a death be long, by something the system is busy with; neither is waited for longer. */
 const DRAIN_MS = 500;
+/** The wait for output is made of turns, so that a busy process reads what has come before it gives up. */
+const DRAIN_TURNS = 10;
 const POLL_MS = 5;
 
 function watchEnd(child: ChildProcess, run: string, clock: Clock): Promise<number> {
+  let isClosed = false;
   const closed = new Promise<void>((resolve) => child.once("close", () => resolve()));
+  void closed.then(() => (isClosed = true));
+  const drain = async (): Promise<void> => {
+    for (let turn = 0; turn < DRAIN_TURNS && !isClosed; turn += 1) {
+      await withTimeout(clock, DRAIN_MS / DRAIN_TURNS, closed, () => undefined);
+    }
+  };
   return new Promise((resolve) => {
     child.once("exit", (code, signal) => {
-      const rest = endRest(child.pid ?? 0, run, clock);
-      const settled = Promise.all([rest, withTimeout(clock, DRAIN_MS, closed, () => undefined)]);
+      const settled = Promise.all([endRest(child.pid ?? 0, run, clock), drain()]);
       void settled.then(() => resolve(exitCodeOf(code, signal)));
     });
   });
