@@ -5,7 +5,6 @@ import { hasErrors, sortDiagnostics } from "../core/index.ts";
 import { deriveGraph } from "../graph/index.ts";
 import type {
   Compiled,
-  CompiledTarget,
   Graph,
   Lock,
   Outcome,
@@ -21,7 +20,7 @@ import { layOut } from "./layout/layout.ts";
 import { decorate } from "./stages/decorate.ts";
 import type { EmitInput } from "./stages/emit.ts";
 import { emit } from "./stages/emit.ts";
-import { provenance } from "./stages/provenance.ts";
+import { deliver, provenance, type Marked } from "./stages/provenance.ts";
 
 export interface CompileInput {
   /** As a person wrote it; any value gives diagnostics, never a throw. */
@@ -83,18 +82,23 @@ function runStages(input: CompileInput, collect: Collect): Compiled | undefined 
   const planned = runPlanStages(input, collect);
   if (planned === undefined) return undefined;
   const { definition, plans } = planned;
-  const targets = plans.flatMap((plan) =>
-    plan.clusters.flatMap((cluster) => {
+  const targets = plans.flatMap((plan) => {
+    const marked = plan.clusters.flatMap((cluster) => {
       // 3. graph: who talks to whom, before anything is emitted.
       const graph = collect(deriveGraph(cluster));
       if (graph === undefined) return [];
       const own = { ...plan, originOf: plan.originIn(cluster.name) };
       return compileTarget({ plan: own, cluster, graph }, definition, input, collect) ?? [];
-    }),
-  );
+    });
+    // 7. deliver: an engine is told of all of it, and of what the environment's other clusters get.
+    return marked.flatMap((one) => {
+      const others = marked.filter((other) => other !== one);
+      return collect(deliver(one, others)) ?? [];
+    });
+  });
   // Versions somebody asked for have to be pinned.
   collect({ diagnostics: checkPins(plans.flatMap(({ clusters }) => clusters)) });
-  // 7. lay out: objects become files, shared between targets where they agree.
+  // 8. lay out: objects become files, shared between targets where they agree.
   const tree = collect(layOut(definition.name, targets, definition.packaging));
   return tree && { platform: definition.name, packaging: definition.packaging, targets, tree };
 }
@@ -104,7 +108,7 @@ function compileTarget(
   definition: ParsedDefinition,
   { registry, sealed }: CompileInput,
   collect: Collect,
-): CompiledTarget | undefined {
+): Marked | undefined {
   const { environment, name } = planned.cluster;
   const context: EmitInput = {
     ...planned,
@@ -117,8 +121,8 @@ function compileTarget(
   const emitted = emit(context);
   // 5. decorate: components change what others wrote, one owner for every field.
   const decorated = collect(decorate(emitted, context));
-  // 6. provenance: labels, origins and one order; then all of it is handed over to the delivery engine.
-  return decorated && collect(provenance(decorated, context));
+  // 6. provenance: labels, origins and one order.
+  return decorated && provenance(decorated, context);
 }
 
 function environmentsOf(

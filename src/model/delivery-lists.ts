@@ -10,13 +10,20 @@ import type {
   HandOverFile,
 } from "./contracts/engine.ts";
 
-/** `repositoryOf` where an engine writes registries its own way; default: as the chart has it. */
+/** What an engine writes its own way. */
+export interface ListWording {
+  /** Default: as the chart has it. */
+  repositoryOf?(chart: CompiledChart): string;
+  /** The group a folder is delivered in; default: none is named. */
+  projectOf?(folder: DeliveredFolder): string;
+}
+
 export function deliveryLists(
   { cluster: { target }, folders, charts }: DeliveredParts,
-  repositoryOf: (chart: CompiledChart) => string = ({ repository }) => repository,
+  { repositoryOf = ({ repository }) => repository, projectOf }: ListWording = {},
 ): HandOverFile[] {
   return [
-    ...folders.map((folder) => folderList(folder, target)),
+    ...folders.map((folder) => folderList(folder, target, projectOf?.(folder))),
     ...charts.flatMap(({ chart }) => [
       chartList(chart, target, repositoryOf),
       valuesOf(chart, target),
@@ -27,9 +34,17 @@ export function deliveryLists(
 function folderList(
   { name, path, values, namespace, wave }: DeliveredFolder,
   target: string,
+  project: string | undefined,
 ): HandOverFile {
   const isChart = values !== undefined;
-  const entry = { name, path, ...(isChart ? { values } : {}), namespace, wave };
+  const entry = {
+    name,
+    path,
+    ...(isChart ? { values } : {}),
+    namespace,
+    ...(project === undefined ? {} : { project }),
+    wave,
+  };
   return {
     file: `clusters/${target}/${isChart ? "releases" : "applications"}/${name}.yaml`,
     value: isChart ? { release: entry } : { application: entry },

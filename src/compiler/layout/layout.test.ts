@@ -46,7 +46,7 @@ function targetOf(
 }
 
 function treeOf(targets: readonly CompiledTarget[], packaging: Packaging = "kustomize"): Tree {
-  const context = { registry: { slots: [], components: [] }, packaging };
+  const context = { registry: { slots: [], components: [] }, packaging, peers: [] };
   const handed = targets.map((target) => ({ ...target, files: handOver(target, context).files }));
   const { value, diagnostics } = layOut("harbour", handed, packaging);
   expect(diagnostics).toEqual([]);

@@ -32,11 +32,14 @@ type Parts = Pick<CompiledTarget, "cluster" | "objects" | "charts" | "engine">;
 export interface HandOverContext {
   readonly registry: Registry;
   readonly packaging: Packaging;
+  /** The other clusters of the environment. */
+  readonly peers: readonly Parts[];
 }
 
 export function handOver(target: Parts, context: HandOverContext): HandedOver {
   const parts = deliveredParts(target, context);
-  const { objects = [], files = [] } = target.engine?.handOver(parts) ?? {
+  const peers = context.peers.map((peer) => deliveredParts(peer, context));
+  const { objects = [], files = [] } = target.engine?.handOver(parts, peers) ?? {
     files: deliveryLists(parts),
   };
   return { objects, files: files.map(writeFile) };
@@ -49,7 +52,7 @@ function writeFile({ file, value, path, header = false }: HandOverFile): Emitted
 
 function deliveredParts(
   { cluster, objects, charts }: Parts,
-  { registry, packaging }: HandOverContext,
+  { registry, packaging }: Omit<HandOverContext, "peers">,
 ): DeliveredParts {
   const areas = new Map(
     [...groupBy(objects, ({ area }) => area)].filter(([area]) => area !== BOOTSTRAP_AREA),
@@ -61,6 +64,7 @@ function deliveredParts(
       name: folderName(area),
       ...formOf(packaging, area).source(area, cluster.target),
       namespace: mostCommonNamespace(own),
+      namespaces: namespacesOf(own),
       wave: waveOf(area, own),
       needs: needsOf(own, folderName(area)),
     }));
@@ -80,6 +84,10 @@ export function folderName(area: string): string {
 function waveOf(area: string, objects: readonly CompiledObject[]): DeliveredFolder["wave"] {
   if (area.startsWith("apps/")) return 2;
   return objects.some(({ object }) => object.kind === "Namespace") ? 0 : 1;
+}
+
+function namespacesOf(objects: readonly CompiledObject[]): string[] {
+  return sortedSet(objects.flatMap(({ object }) => object.metadata.namespace ?? []));
 }
 
 function mostCommonNamespace(objects: readonly CompiledObject[]): string {

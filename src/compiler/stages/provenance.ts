@@ -1,4 +1,4 @@
-// Marks every object with where it comes from and puts all of them in one order.
+// Marks every object with where it comes from, puts all of them in one order, and hands them over to what delivers.
 
 import type { Diagnostic } from "../../core/index.ts";
 import { formatPath, isRecord } from "../../core/index.ts";
@@ -9,6 +9,7 @@ import type {
   CompiledObject,
   CompiledTarget,
   DeliveryEngine,
+  EmittedFile,
   Outcome,
 } from "../../model/index.ts";
 import {
@@ -23,19 +24,37 @@ import { slotFiller } from "./emit.ts";
 import { handOver } from "./hand-over.ts";
 import { defaultWave } from "./waves.ts";
 
-export function provenance(emitted: Emitted, input: EmitInput): Outcome<CompiledTarget> {
+/** One cluster before an engine is told of it. */
+export interface Marked {
+  readonly input: EmitInput;
+  readonly parts: Pick<CompiledTarget, "cluster" | "objects" | "charts" | "engine">;
+  readonly files: readonly EmittedFile[];
+}
+
+export function provenance(emitted: Emitted, input: EmitInput): Marked {
   const engine = engineOf(input);
   const mark = markerOf(input, engine?.waveAnnotation);
   const objects = sortedByPlace(emitted.objects.map(mark));
   const charts = emitted.charts.map(compiledChart).toSorted((a, b) => compare(a.name, b.name));
-  const { plan, cluster, graph } = input;
+  const { cluster } = input;
   const parts = { cluster, objects, charts, ...(engine === undefined ? {} : { engine }) };
-  const handed = handOver(parts, input);
-  const component = engine?.name ?? "";
+  return { input, parts, files: emitted.files };
+}
+
+/** Hands it over to its engine; `others` are the other clusters of the environment, which an engine may serve as well. */
+export function deliver(
+  { input, parts, files }: Marked,
+  others: readonly Marked[],
+): Outcome<CompiledTarget> {
+  const { plan, cluster, graph } = input;
+  const peers = others.map((other) => other.parts);
+  const handed = handOver(parts, { ...input, peers });
+  const component = parts.engine?.name ?? "";
+  const mark = markerOf(input, parts.engine?.waveAnnotation);
   const own = handed.objects.map((object) => mark({ ...object, component }));
-  const all = own.length === 0 ? objects : sortedByPlace([...objects, ...own]);
+  const all = own.length === 0 ? parts.objects : sortedByPlace([...parts.objects, ...own]);
   return {
-    value: { ...parts, plan, graph, objects: all, files: [...emitted.files, ...handed.files] },
+    value: { ...parts, plan, graph, objects: all, files: [...files, ...handed.files] },
     diagnostics: duplicates(all, cluster.target),
   };
 }

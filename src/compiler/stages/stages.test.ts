@@ -10,7 +10,7 @@ import type {
 import { changedFields, decorate } from "./decorate.ts";
 import type { EmitInput } from "./emit.ts";
 import { emit } from "./emit.ts";
-import { provenance } from "./provenance.ts";
+import { deliver, provenance } from "./provenance.ts";
 
 const config = (name: string, data: Record<string, unknown> = {}): KubernetesObject => ({
   apiVersion: "v1",
@@ -52,7 +52,7 @@ function compileWith(...fillers: Filler[]): {
     },
   } as unknown as EmitInput;
   const decorated = decorate(emit(input), input);
-  const marked = decorated.value && provenance(decorated.value, input);
+  const marked = decorated.value && deliver(provenance(decorated.value, input), []);
   const diagnostics = [...decorated.diagnostics, ...(marked?.diagnostics ?? [])];
   return { target: marked?.value, codes: diagnostics.map(({ code }) => code) };
 }

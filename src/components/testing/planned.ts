@@ -39,6 +39,7 @@ export function plannedCluster(more: Partial<PlannedCluster> = {}): PlannedClust
     domain: "dev.example.com",
     scale: "single",
     primary: true,
+    peers: [],
     labels: {},
     substrate: catalogueFacts("k3d"),
     site: { name: "laptop", kind: "developer-machine", origin: ["sites", "laptop"] },

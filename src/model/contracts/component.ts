@@ -49,6 +49,7 @@ export type ClusterFacts = Pick<
   | "domain"
   | "scale"
   | "primary"
+  | "peers"
   | "labels"
   | "substrate"
   | "site"

@@ -20,8 +20,8 @@ export interface DeliveryEngine {
   startsAs(object: KubernetesObject): "engine" | "root" | undefined;
   /** Annotation in which it reads an object's wave; absent where it orders by other means. */
   readonly waveAnnotation?: string;
-  /** What tells it of every folder and chart of one cluster. */
-  handOver(parts: DeliveredParts): HandOver;
+  /** What tells it of every folder and chart of one cluster; `peers` are the other clusters of the environment. */
+  handOver(parts: DeliveredParts, peers: readonly DeliveredParts[]): HandOver;
   /** What an object of its own makes it read from the tree; anything else reads nothing. */
   sourcesOf(object: KubernetesObject): readonly TreeSource[];
   /** How the engine of one cluster learns of a further one; absent where each cluster has an engine of its own. */
@@ -69,6 +69,8 @@ export interface DeliveredFolder {
   readonly values?: string;
   /** Where objects without a namespace of their own go. */
   readonly namespace: string;
+  /** Every namespace its objects say they go to, sorted. */
+  readonly namespaces: readonly string[];
   /** Coarse order: namespaces and their rights, then the platform's parts, then people's apps. */
   readonly wave: 0 | 1 | 2;
   readonly needs: DeliveryNeeds;

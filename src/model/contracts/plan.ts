@@ -90,6 +90,8 @@ export interface PlannedCluster extends ServedByCluster {
   readonly scale: ScaleMode;
   /** First cluster of its environment. */
   readonly primary: boolean;
+  /** The other clusters of its environment, in its order. */
+  readonly peers: readonly PeerCluster[];
   readonly labels: Readonly<Record<string, string>>;
   readonly substrate: SubstrateFacts;
   readonly site: PlannedSite;
@@ -120,6 +122,16 @@ export interface PlannedCluster extends ServedByCluster {
   /** What autoscalers, release controllers and the like decide, gathered from the surfaces. */
   readonly ownedFields: readonly OwnedField[];
   readonly versions: Versions;
+}
+
+/** Another cluster of the same environment, as far as whoever reaches its API server must know it. */
+export interface PeerCluster {
+  readonly name: string;
+  readonly target: string;
+  readonly apiServerPort: number;
+  /** Ranges its API server answers in; none where a provider serves it at an address of the provider's own. */
+  readonly apiServerRanges: readonly string[];
+  readonly origin: Path;
 }
 
 export interface PlannedSite {

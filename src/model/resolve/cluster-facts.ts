@@ -2,7 +2,7 @@
 
 import { invariant } from "../../core/index.ts";
 import type { ClusterFacts } from "../contracts/component.ts";
-import type { ClusterNetwork, PlannedSite } from "../contracts/plan.ts";
+import type { ClusterNetwork, PeerCluster, PlannedSite } from "../contracts/plan.ts";
 import { lockedVersions } from "../lock/locked-versions.ts";
 import type {
   ParsedCluster,
@@ -33,19 +33,42 @@ export function clusterFacts(resolution: Resolution, name: string): ClusterFacts
   if (network === undefined) return undefined;
   const { component, options } = cluster;
   return {
-    target: environment.clusters.length === 1 ? environment.name : `${environment.name}-${name}`,
+    target: targetOf(environment, name),
     name,
     environment: environment.name,
     platform: definition.name,
     domain: environmentDomain(definition, environment),
     scale: environment.scale,
     primary: environment.clusters[0] === name,
+    peers: environment.clusters
+      .filter((other) => other !== name)
+      .map((other) => peerCluster(resolution, other)),
     labels: environment.settings.labels,
     substrate: component.facts(options),
     site,
     network,
     nodes: component.nodes(options),
     versions: lockedVersions(lock),
+  };
+}
+
+const targetOf = ({ name, clusters }: ParsedEnvironment, cluster: string): string =>
+  clusters.length === 1 ? name : `${name}-${cluster}`;
+
+/** A cluster with control planes of its own answers on its machines' network; otherwise its provider does, from anywhere. */
+function peerCluster({ definition, environment }: Resolution, name: string): PeerCluster {
+  const cluster = definition.clusters.get(name);
+  invariant(cluster, `the parser knows the cluster ${name}`);
+  const { component, options, path } = cluster;
+  const site = plannedSite(definition, cluster.site);
+  const isOwn = component.nodes(options).some(({ role }) => role === "control-plane");
+  const range = component.network(options, site).nodeRange ?? site.network;
+  return {
+    name,
+    target: targetOf(environment, name),
+    apiServerPort: component.facts(options).apiServerPort,
+    apiServerRanges: isOwn && range !== undefined ? [range] : [],
+    origin: path,
   };
 }
 

@@ -20,7 +20,7 @@ export function foldersApplicationSet(
   return applicationSet(cluster, "platform", generator(cluster, options, "applications"), {
     metadata: { name: "{{.application.name}}-{{.nameNormalized}}" },
     spec: {
-      project: cluster.platform,
+      project: "{{.application.project}}",
       source: {
         repoURL: repository,
         targetRevision: revision,
@@ -68,7 +68,7 @@ export function releasesApplicationSet(
   return applicationSet(cluster, "releases", generator(cluster, options, "releases"), {
     metadata: { name: "{{.release.name}}-{{.nameNormalized}}" },
     spec: {
-      project: cluster.platform,
+      project: "{{.release.project}}",
       source: {
         repoURL: repository,
         targetRevision: revision,

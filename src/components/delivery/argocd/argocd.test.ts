@@ -125,10 +125,10 @@ describe("policy", () => {
     );
   });
 
-  it("lets developers sync and read, not change", () => {
+  it("lets developers see everything; where they sync is up to the projects", () => {
     const policy = policyCsv([role("developer")]);
-    expect(policy).toContain("p, role:developer, applications, sync, */*, allow");
-    expect(policy).not.toMatch(/create|delete|update|exec/);
+    expect(policy).toContain("p, role:developer, applications, get, */*, allow");
+    expect(policy).not.toMatch(/sync|create|delete|update|exec/);
   });
 });
 

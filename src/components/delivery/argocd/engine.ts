@@ -5,7 +5,6 @@ import type { Path } from "../../../core/index.ts";
 import type { KindRef, KubernetesObject } from "../../../kubernetes/index.ts";
 import { healthOf } from "../../../kubernetes/index.ts";
 import type {
-  CompiledChart,
   DeliveredParts,
   DeliveryEngine,
   DeliveryState,
@@ -17,6 +16,7 @@ import { BOOTSTRAP_AREA, deliveryLists } from "../../../model/index.ts";
 import { emitterFor } from "../../manifests/index.ts";
 import { releasesApplicationSet } from "./application-sets.ts";
 import type { ArgocdOptions } from "./options.ts";
+import { appProjects, platformProject, projectOf, repositoryAddress } from "./projects.ts";
 import { registrationSecret } from "./registration.ts";
 import { ARGOCD_NAMESPACE } from "./surface.ts";
 
@@ -33,9 +33,15 @@ export function argocdEngine({ path }: EngineContext, options: ArgocdOptions): D
     role,
     startsAs: ({ kind }) => (ROOT_KINDS.has(kind) ? "root" : undefined),
     waveAnnotation: "argocd.argoproj.io/sync-wave",
-    handOver: (parts) => ({
-      files: deliveryLists(parts, withoutScheme),
-      objects: releaseSets(parts, options, path),
+    handOver: (parts, peers) => ({
+      files: deliveryLists(parts, {
+        repositoryOf: repositoryAddress,
+        projectOf: (folder) => projectOf(parts.cluster, folder),
+      }),
+      objects: [
+        ...releaseSets(parts, options, path),
+        ...projects([parts, ...peers], options, path),
+      ],
     }),
     sourcesOf,
     registration: registrationSecret,
@@ -63,9 +69,20 @@ function releaseSets(
   ];
 }
 
-/** Argo CD takes a repository without a scheme for an OCI registry (docs/user-guide/helm.md: "the oci:// syntax is not included"). */
-const withoutScheme = ({ repository }: CompiledChart): string =>
-  repository.replace(/^oci:\/\//, "");
+/** On the cluster Argo CD runs on, for everything it delivers anywhere. */
+function projects(
+  parts: readonly DeliveredParts[],
+  options: ArgocdOptions,
+  path: Path,
+): EmittedObject[] {
+  const [own] = parts;
+  if (own?.cluster.primary !== true) return [];
+  const emitted = emitterFor(BOOTSTRAP_AREA, path);
+  return [
+    emitted(platformProject(parts, options)),
+    ...appProjects(parts, options).map((project) => emitted(project)),
+  ];
+}
 
 interface Source {
   readonly path?: string;

@@ -2,7 +2,7 @@
 // replace, and argo-cd docs/operator-manual/architecture.md.
 
 import type { Path } from "../../../core/index.ts";
-import type { Endpoint, Flow } from "../../../model/index.ts";
+import type { Endpoint, Flow, PeerCluster } from "../../../model/index.ts";
 import type { ArgocdOptions } from "./options.ts";
 import { gitEndpoint } from "../git-url.ts";
 
@@ -10,7 +10,11 @@ const NAMESPACE = "argocd";
 const REPO_SERVER = part("argocd-repo-server");
 const REDIS = part("argocd-redis");
 
-export function argocdFlows(options: ArgocdOptions, origin: Path): Flow[] {
+export function argocdFlows(
+  options: ArgocdOptions,
+  peers: readonly PeerCluster[],
+  origin: Path,
+): Flow[] {
   const internal = { protocol: "TCP", purpose: "internal", origin } as const;
   const toRepoServer = ["server", "application-controller", "applicationset-controller"].map(
     (name): Flow => ({
@@ -33,7 +37,22 @@ export function argocdFlows(options: ArgocdOptions, origin: Path): Flow[] {
     application: "redis",
     encryption: "none",
   }));
-  return [...toRepoServer, ...toRedis, ...outward(options, origin)];
+  return [...toRepoServer, ...toRedis, ...outward(options, origin), ...peers.flatMap(toPeer)];
+}
+
+/** The controller applies and watches there, the server shows logs and live objects; nothing else reaches further clusters. */
+function toPeer({ name, apiServerPort, apiServerRanges, origin }: PeerCluster): Flow[] {
+  return ["application-controller", "server"].map((from) => ({
+    name: `argocd-${from}-to-${name}`,
+    from: part(`argocd-${from}`),
+    to: { kind: "external", name: `API server of ${name}`, addresses: apiServerRanges },
+    port: apiServerPort,
+    protocol: "TCP",
+    purpose: "delivery",
+    application: "https",
+    encryption: "tls",
+    origin,
+  }));
 }
 
 function outward({ repository }: ArgocdOptions, origin: Path): Flow[] {

@@ -16,7 +16,7 @@ import { deliveryAdminBinding, deliveryAdminRole } from "./delivery-admin.ts";
 import { argocdEngine } from "./engine.ts";
 import { argocdSchema, type ArgocdOptions } from "./options.ts";
 import { clusterRegistration } from "./registration.ts";
-import { platformProject, rootApplication } from "./root-application.ts";
+import { rootApplication } from "./root-application.ts";
 import { ARGOCD_NAMESPACE, argocdSurface, CHART, RELEASE, SERVER_PORT } from "./surface.ts";
 import { argocdValues, hostnameOf } from "./values.ts";
 
@@ -78,7 +78,6 @@ function release({ cluster, path }: EmitContext, options: ArgocdOptions): ChartR
 function bootstrapObjects({ cluster, path }: EmitContext, options: ArgocdOptions): EmittedObject[] {
   const emitted = emitterFor(BOOTSTRAP, path);
   return [
-    emitted(platformProject(cluster)),
     emitted(
       clusterRegistration(cluster),
       "the cluster Argo CD itself runs in; holds no credential",

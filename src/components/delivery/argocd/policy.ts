@@ -3,7 +3,7 @@
 
 import type { PlannedRole } from "../../../model/index.ts";
 
-/** Built-in roles where they fit; `developer` may sync and read logs, not change what is declared. */
+/** Built-in roles where they fit; a developer sees everything, and syncs only in the projects of the apps. */
 const ROLE_OF_LEVEL: Readonly<Record<PlannedRole["level"], string>> = {
   "cluster-admin": "role:admin",
   "delivery-admin": "role:admin",
@@ -11,10 +11,15 @@ const ROLE_OF_LEVEL: Readonly<Record<PlannedRole["level"], string>> = {
   viewer: "role:readonly",
 };
 
+/** What developers may do in the projects of their apps. */
+export const DEVELOPER_RIGHTS: readonly (readonly [resource: string, action: string])[] = [
+  ["applications", "get"],
+  ["applications", "sync"],
+  ["logs", "get"],
+];
+
 const DEVELOPER_POLICY = [
   "p, role:developer, applications, get, */*, allow",
-  "p, role:developer, applications, sync, */*, allow",
-  "p, role:developer, logs, get, */*, allow",
   "p, role:developer, projects, get, *, allow",
 ];
 

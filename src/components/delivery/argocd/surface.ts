@@ -30,7 +30,7 @@ export function argocdSurface({ cluster, path }: SurfaceContext, options: Argocd
     namespaces: [
       { name: ARGOCD_NAMESPACE, tenancy: "platform", podSecurity: "restricted", origin: path },
     ],
-    flows: argocdFlows(options, path),
+    flows: argocdFlows(options, cluster.peers, path),
   };
 }
 

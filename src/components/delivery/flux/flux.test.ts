@@ -47,24 +47,28 @@ const folder = (name: string, rest: Partial<DeliveredFolder> = {}): DeliveredFol
   name,
   path: `infra/${name}`,
   namespace: name,
+  namespaces: [name],
   wave: 1,
   needs: { folders: [], charts: [] },
   ...rest,
 });
 
 const handedOver = (
-  engine().handOver({
-    cluster,
-    folders: [
-      folder("tenancy", { wave: 0 }),
-      folder("storefront", { needs: { folders: ["tenancy"], charts: [] } }),
-      folder("mailer", { path: "infra/helm/mailer", values: "values-prod.yaml" }),
-    ],
-    charts: [
-      chart("web", "https://charts.example.com/web"),
-      chart("gate", "oci://registry.example.com/charts"),
-    ],
-  }).objects ?? []
+  engine().handOver(
+    {
+      cluster,
+      folders: [
+        folder("tenancy", { wave: 0 }),
+        folder("storefront", { needs: { folders: ["tenancy"], charts: [] } }),
+        folder("mailer", { path: "infra/helm/mailer", values: "values-prod.yaml" }),
+      ],
+      charts: [
+        chart("web", "https://charts.example.com/web"),
+        chart("gate", "oci://registry.example.com/charts"),
+      ],
+    },
+    [],
+  ).objects ?? []
 ).map(({ object }) => object);
 const own = emissionsOf(planned)
   .filter(({ component }) => component === "flux")
