@@ -125,6 +125,15 @@ export const CHARTS: Readonly<Record<string, ChartFacts>> = {
     endOfLife: "2026-11-30",
     note: "the newest release whose charts were read; 1.31 exists",
   },
+  "external-secrets": {
+    repository: "https://charts.external-secrets.io",
+    chart: "external-secrets",
+    version: "2.9.0",
+    appVersion: "v2.9.0",
+    source: "external-secrets/external-secrets v2.9.0",
+    date: "2026-08-07",
+    note: "only the newest minor version is supported",
+  },
   falco: {
     repository: "https://falcosecurity.github.io/charts",
     chart: "falco",

@@ -61,6 +61,7 @@ export {
 export { argoRollouts, type ArgoRolloutsInput } from "./rollouts/argo-rollouts/options.ts";
 export { keda, type KedaInput } from "./event-scaling/keda/options.ts";
 export { falco, type FalcoInput } from "./runtime-security/falco/options.ts";
+export { externalSecrets, type ExternalSecretsInput } from "./secrets/external-secrets/options.ts";
 export { sealedSecrets, type SealedSecretsInput } from "./secrets/sealed-secrets/options.ts";
 export { aws, type AwsOptions } from "./sites/aws/index.ts";
 export { azure, type AzureOptions } from "./sites/azure/index.ts";

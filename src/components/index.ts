@@ -35,6 +35,7 @@ import { argoRolloutsFiller } from "./rollouts/argo-rollouts/index.ts";
 import { metricsServerFiller } from "./resource-metrics/metrics-server/index.ts";
 import { kedaFiller } from "./event-scaling/keda/index.ts";
 import { falcoFiller } from "./runtime-security/falco/index.ts";
+import { externalSecretsFiller } from "./secrets/external-secrets/index.ts";
 import { sealedSecretsFiller } from "./secrets/sealed-secrets/index.ts";
 import { awsSite } from "./sites/aws/index.ts";
 import { azureSite } from "./sites/azure/index.ts";
@@ -84,6 +85,7 @@ export const registry: Registry = {
     argoRolloutsFiller,
     distributionFiller,
     sealedSecretsFiller,
+    externalSecretsFiller,
     metricsServerFiller,
     kedaFiller,
     validatingAdmissionPoliciesFiller,

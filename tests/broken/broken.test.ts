@@ -44,6 +44,12 @@ const CASES: readonly Case[] = [
     hint: "add loadBalancer: metallb to the definition",
   },
   {
+    file: "no-secret-store",
+    code: "secrets/store-not-chosen",
+    line: 'secrets: { kept: externalSecrets({ refresh: "10m" }) },',
+    hint: "give either vault: { address } or aws: { region }; a second store is a second entry",
+  },
+  {
     file: "mtls-without-mesh",
     code: "plan/mtls-without-mesh",
     line: "traffic: { mtls: true },",

@@ -19,6 +19,7 @@ import {
   existing,
   externalPostgres,
   externalRedis,
+  externalSecrets,
   externalS3,
   externalSqs,
   fluentBit,
@@ -191,7 +192,9 @@ export const observatory: Platform = {
   },
   delivery: argocd({ repository: "https://github.com/example/observatory" }),
   ingress: nginxGatewayFabric(),
-  secrets: { sealed: sealedSecrets() },
+  secrets: {
+    kept: externalSecrets({ vault: { address: "https://vault.observatory.example.com:8200" } }),
+  },
   resourceMetrics: metricsServer(),
   eventScaling: keda(),
   metrics: prometheusOperator({ remoteWrite: { host: "metrics.example.com" } }),

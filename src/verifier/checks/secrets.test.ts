@@ -7,6 +7,8 @@ import { checkSecretOwners } from "./secret-owners.ts";
 import { checkSecretReferences } from "./secret-references.ts";
 import { checkUnsealedSecrets } from "./unsealed-secrets.ts";
 
+const stored = object("external-secrets.io/v1", "ExternalSecret", "login", { spec: {} });
+
 describeChecks([
   {
     name: "a secret declared for another namespace",
@@ -89,5 +91,12 @@ describeChecks([
     broken: { cluster: secret(["shop"]) ?? {} },
     codes: ["verify/unsealed-secrets"],
     repaired: { cluster: secret(["shop"]) ?? {}, objects: [sealed] },
+  },
+  {
+    name: "a secret that is read from a store in one of two namespaces",
+    check: checkUnsealedSecrets,
+    broken: { cluster: secret(["data", "shop"]) ?? {}, objects: [stored] },
+    codes: ["verify/unsealed-secrets"],
+    repaired: { cluster: secret(["shop"]) ?? {}, objects: [stored] },
   },
 ]);

@@ -25,12 +25,23 @@ function relatedSecret({ id, keys, origin }: PlannedSecret): Related {
 }
 
 export const checkUnsealedSecrets: Check = function* (view) {
-  const { environment, secrets } = view.cluster;
+  const { environment } = view.cluster;
+  const secrets = view.cluster.secrets.filter((secret) => !isReadFromStore(secret, view));
   const unsealed = secrets.filter((secret) => unsealedKeys(secret, view).length > 0);
   if (unsealed.length === 0) return;
   const facts = { environment, unsealed, total: secrets.length };
   yield unsealedSecrets(["environments", environment], facts);
 };
+
+/** Its values are in a store of their own, and every copy says where. */
+export function isReadFromStore(
+  { name, namespaces }: Pick<PlannedSecret, "name" | "namespaces">,
+  view: Pick<TargetView, "find">,
+): boolean {
+  return namespaces.every(
+    (namespace) => view.find("ExternalSecret", name, namespace) !== undefined,
+  );
+}
 
 /** Keys of a secret that some namespace has no sealed value for. */
 export function unsealedKeys(

@@ -8,7 +8,7 @@ import { checkPodSecurity } from "../checks/pod-security.ts";
 import { checkPolicyRules, subjectsOf } from "../checks/policy-rules.ts";
 import { checkPlaintextSecrets } from "../checks/plaintext-secrets.ts";
 import { checkSecretOwners } from "../checks/secret-owners.ts";
-import { unsealedKeys } from "../checks/unsealed-secrets.ts";
+import { isReadFromStore, unsealedKeys } from "../checks/unsealed-secrets.ts";
 import type { TargetView } from "../target-view.ts";
 import type { Prove } from "./proof.ts";
 import { provedBy } from "./proof.ts";
@@ -52,10 +52,12 @@ export const proveSecrets = provedBy(
   [checkPlaintextSecrets, checkSecretOwners],
   "no secret in the clear",
   (view) => {
-    const { secrets } = view.cluster;
+    const stored = view.cluster.secrets.filter((secret) => isReadFromStore(secret, view));
+    const secrets = view.cluster.secrets.filter((secret) => !stored.includes(secret));
     const sealed = secrets.filter((secret) => unsealedKeys(secret, view).length === 0);
     const searched = count(view.objects.length + view.charts.length, "object");
-    return `${searched} searched; ${sealed.length} of ${count(secrets.length, "secret")} sealed`;
+    const elsewhere = stored.length === 0 ? "" : `; ${count(stored.length, "secret")} in a store`;
+    return `${searched} searched; ${sealed.length} of ${count(secrets.length, "secret")} sealed${elsewhere}`;
   },
 );
 
