@@ -135,6 +135,13 @@ const CUSTOM: readonly CustomFacts[] = [
     source: "cert-manager/cert-manager v1.21.1",
     date: "2026-07-29",
   },
+  {
+    project: "external-secrets",
+    component: "secrets/external-secrets",
+    name: "externalSecretsCrdFacts",
+    source: "external-secrets/external-secrets v2.9.0",
+    date: "2026-08-07",
+  },
 ];
 
 /** One module as it should be committed; `path` is relative to the repository. */

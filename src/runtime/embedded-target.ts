@@ -38,6 +38,7 @@ import { gateBehaviour, type GatedBehaviour } from "./behaviour-gate.ts";
 import { reloadOnChange } from "./local/hot-reload.ts";
 import { prepareLocal, type LocalOptions, type LocalTarget } from "./local/prepare-local.ts";
 import { nodeSetsOf } from "./planned-nodes.ts";
+import { createSecretStore, type StoredValues } from "./secret-store.ts";
 import { createServiceRequest } from "./service-request.ts";
 import { chartSurfaces, createChartSource, SIMULATED_LABEL } from "./simulated-chart.ts";
 
@@ -263,6 +264,8 @@ export interface BehaviourWiring {
   readonly clock: Clock;
   readonly rng: Rng;
   readonly git: GitSource;
+  readonly registry: Registry;
+  readonly secretValues?: ReadonlyMap<string, StoredValues>;
   connect(server: string): KubeApi | undefined;
   /** What charts look like on the cluster of that server URL. */
   chartsAt(server: string): ChartSource | undefined;
@@ -302,6 +305,11 @@ export function startBehaviours(
       issueCertificate: (authority, request) =>
         issueCertificate(authority, { ...request, use: "server" }),
     },
+    secretStore: createSecretStore(
+      target.cluster,
+      wiring.registry,
+      wiring.secretValues?.get(target.cluster.environment) ?? {},
+    ),
     ...(embedded.local === undefined ? {} : { request: requestOf(embedded, clock) }),
   };
   const acting = embedded.behaviours.filter(({ name }) => !except.has(name));

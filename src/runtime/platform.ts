@@ -22,6 +22,7 @@ import {
   type DeliverOptions,
 } from "./deliver.ts";
 import type { SealingKeyPair } from "./sealing-key.ts";
+import type { StoredValues } from "./secret-store.ts";
 import type { IngressBackend } from "./ingress/endpoint-choice.ts";
 
 export interface PlatformOptions {
@@ -33,6 +34,8 @@ export interface PlatformOptions {
   readonly git: GitSource;
   /** Environment → the key pair its sealed values were made for. */
   readonly sealingKeys: ReadonlyMap<string, SealingKeyPair>;
+  /** Environment → what its secrets hold, by id and key: stores outside the clusters answer with it. Default: they are empty. */
+  readonly secretValues?: ReadonlyMap<string, StoredValues>;
   readonly rootCa?: string;
   /** How long simulated pods take from stage to stage, and volumes to appear. */
   readonly stageDelays?: Partial<StageDelays>;

@@ -15,7 +15,11 @@ import {
   type Lock,
   type SealedValues,
 } from "../../src/model/index.ts";
-import { localSecrets, type SealingKey } from "../../src/operations/index.ts";
+import {
+  localSecrets,
+  type SealingKey,
+  type SecretValuesById,
+} from "../../src/operations/index.ts";
 
 /** When virtual clocks start. */
 export const START = Date.UTC(2026, 0, 1);
@@ -28,6 +32,7 @@ export interface CompiledBlueprint {
   /** Of the environments asked for, in that order. */
   readonly targets: readonly CompiledTarget[];
   readonly sealingKeys: ReadonlyMap<string, SealingKey>;
+  readonly secretValues: ReadonlyMap<string, SecretValuesById>;
   /** The same platform after a change of its definition, under the same keys. */
   recompile(change: (definition: unknown) => unknown): Compiled;
 }
@@ -48,12 +53,14 @@ export async function compileForUp(
   const unsealed = compileOrFail(definition, lock, {});
   const sealed: Record<string, SealedValues> = {};
   const sealingKeys = new Map<string, SealingKey>();
+  const secretValues = new Map<string, SecretValuesById>();
   const folder = await mkdtemp(join(tmpdir(), "keelson-secrets-"));
   for (const environment of environments) {
     const secrets = targetsOf(unsealed, environment).flatMap(({ cluster }) => cluster.secrets);
     const local = await localSecrets(folder, environment, secrets, START);
     sealed[environment] = local.sealed;
     sealingKeys.set(environment, local.sealingKey);
+    secretValues.set(environment, local.values);
   }
   await rm(folder, { recursive: true });
   const compiled = compileOrFail(definition, lock, sealed);
@@ -61,6 +68,7 @@ export async function compileForUp(
     compiled,
     targets: environments.flatMap((environment) => targetsOf(compiled, environment)),
     sealingKeys,
+    secretValues,
     recompile: (further) => compileOrFail(further(structuredClone(definition)), lock, sealed),
   };
 }

@@ -34,7 +34,7 @@ export interface VirtualPlatform {
 }
 
 export async function bootVirtually(
-  { compiled, targets, sealingKeys }: CompiledBlueprint,
+  { compiled, targets, sealingKeys, secretValues }: CompiledBlueprint,
   seed: string,
 ): Promise<VirtualPlatform> {
   const clock = createVirtualClock(START);
@@ -48,6 +48,7 @@ export async function bootVirtually(
     rng: createRng(seed),
     git,
     sealingKeys,
+    secretValues,
     stageDelays: BRISK_DELAYS,
     onError: (controller, key, error) => void errors.push(`${controller} ${key}: ${String(error)}`),
   });

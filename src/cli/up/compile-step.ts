@@ -4,7 +4,7 @@ import { planClusters } from "../../compiler/index.ts";
 import { registry } from "../../components/index.ts";
 import { hasErrors, type Diagnostic, type InstantMs } from "../../core/index.ts";
 import type { Compiled, CompiledTarget, PlannedCluster, SealedValues } from "../../model/index.ts";
-import { localSecrets, type SealingKey } from "../../operations/index.ts";
+import { localSecrets, type SealingKey, type SecretValuesById } from "../../operations/index.ts";
 import { UsageError } from "../usage-error.ts";
 import { compileLoaded, loadPlatform, type CompiledPlatform } from "../platform.ts";
 import type { Terminal } from "../terminal.ts";
@@ -17,6 +17,8 @@ export interface LocalPlatform {
   /** Those that run here, the hub first. */
   readonly targets: readonly CompiledTarget[];
   readonly sealingKeys: ReadonlyMap<string, SealingKey>;
+  /** Environment → what its secrets hold here, by id. */
+  readonly secretValues: ReadonlyMap<string, SecretValuesById>;
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -36,7 +38,7 @@ export async function compileForLaptop(
   // What is wrong with a plan is told together with what is wrong besides.
   if (planned?.value === undefined) return { outcome: "failed", platform: compileLoaded(loaded) };
   requireEnvironments(options.env, planned.value);
-  const { sealed, sealingKeys } = await sealForLaptop(options.env, planned.value, stateFolder, now);
+  const { sealed, ...secrets } = await sealForLaptop(options.env, planned.value, stateFolder, now);
   const platform = compileLoaded({ ...loaded, sealed: { ...loaded.sealed, ...sealed } });
   const { compiled, diagnostics } = platform;
   if (compiled === undefined || platform.lock === undefined || hasErrors(diagnostics))
@@ -46,7 +48,7 @@ export async function compileForLaptop(
   );
   return {
     outcome: "compiled",
-    local: { platform, compiled, targets, sealingKeys, diagnostics },
+    local: { platform, compiled, targets, ...secrets, diagnostics },
   };
 }
 
@@ -60,6 +62,7 @@ function requireEnvironments(names: readonly string[], clusters: readonly Planne
 interface Sealed {
   readonly sealed: Record<string, SealedValues>;
   readonly sealingKeys: Map<string, SealingKey>;
+  readonly secretValues: Map<string, SecretValuesById>;
 }
 
 async function sealForLaptop(
@@ -68,7 +71,7 @@ async function sealForLaptop(
   stateFolder: string,
   now: InstantMs,
 ): Promise<Sealed> {
-  const result: Sealed = { sealed: {}, sealingKeys: new Map() };
+  const result: Sealed = { sealed: {}, sealingKeys: new Map(), secretValues: new Map() };
   for (const environment of environments) {
     const secrets = clusters
       .filter((cluster) => cluster.environment === environment)
@@ -76,6 +79,7 @@ async function sealForLaptop(
     const local = await localSecrets(stateFolder, environment, secrets, now);
     result.sealed[environment] = local.sealed;
     result.sealingKeys.set(environment, local.sealingKey);
+    result.secretValues.set(environment, local.values);
   }
   return result;
 }

@@ -67,6 +67,7 @@ async function startInOrder(
     rng: createRng(`up/${clock.now()}`),
     git,
     sealingKeys: local.sealingKeys,
+    secretValues: local.secretValues,
     rootCa: credentials.authority.certificatePem,
     stageDelays: BRISK_DELAYS,
     volumeDelay: { ms: 100, jitterMs: 100 },

@@ -47,6 +47,8 @@ export interface BehaviourContext {
   connect(server: string): KubeApi | undefined;
   /** Makes real certificates, for behaviours that issue them; absent where nothing does. */
   readonly signing?: CertificateSigning;
+  /** What a store of secrets that the platform reads from holds; absent where nothing is kept for it. */
+  readonly secretStore?: SecretStore;
   /**
    * GET of a Service's URL inside the cluster. Undefined where its pods are simulated; rejects as a client's connection
    * does. Absent where nothing in the cluster really runs.
@@ -55,6 +57,11 @@ export interface BehaviourContext {
     url: string,
     options: { readonly timeoutMs: number },
   ) => Promise<{ readonly status: number } | undefined>;
+}
+
+export interface SecretStore {
+  /** Property → value of what lies at a path; undefined where nothing does. */
+  read(path: string): Readonly<Record<string, string>> | undefined;
 }
 
 export interface SignedPair {

@@ -174,6 +174,12 @@ export interface SlotFiller<Options> extends ComponentBase<Options> {
   /** Changes what others emitted; ordered by `decorateOrder`; one owner per field. */
   decorate?(object: KubernetesObject, context: EmitContext, options: Options): KubernetesObject;
   readonly decorateOrder?: number;
+  /** The path at which a secret it owns lies in the store it is read from. */
+  storedAt?(
+    cluster: Pick<PlannedCluster, "platform" | "environment">,
+    secret: Pick<PlannedSecret, "id">,
+    options: Options,
+  ): string;
   /** How it sends shares of a route's requests to two Services; goes with the capability `trafficSplit`. */
   readonly splitsBy?: TrafficSplitForm;
   /** Services of an app that stand for its two versions; goes with the capability `progressiveDelivery`. */

@@ -108,8 +108,8 @@ function withProvider(
   demand: SecretDemand,
   stated: string | undefined,
 ): PlannedSecret[] {
-  const keys = cluster.slots.flatMap(({ slot, key }) =>
-    slot === "secrets" && key !== undefined ? [key] : [],
+  const keys = cluster.slots.flatMap(({ slot, key, provides }) =>
+    slot === "secrets" && key !== undefined && provides.includes("secretStore") ? [key] : [],
   );
   const [only, ...others] = keys;
   const asked = demand.provider ?? stated;

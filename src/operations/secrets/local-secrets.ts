@@ -16,7 +16,12 @@ export interface LocalSecrets {
   /** The controller's key pair as PEM; goes only into the embedded cluster. */
   readonly sealingKey: SealingKey;
   readonly sealed: SealedValues;
+  /** What a store outside the cluster would hold. */
+  readonly values: SecretValuesById;
 }
+
+/** Id of a PlannedSecret → its plaintext. */
+export type SecretValuesById = Readonly<Record<string, SecretValues>>;
 
 export interface SealingKey {
   readonly certificatePem: string;
@@ -53,7 +58,7 @@ export async function localSecrets(
     join(folder, `${scope}.json`),
     `${canonicalJson({ values, sealed: { ...kept.sealed, ...sealed } })}\n`,
   );
-  return { sealingKey: { certificatePem, keyPem }, sealed };
+  return { sealingKey: { certificatePem, keyPem }, sealed, values };
 }
 
 interface Kept {

@@ -4,7 +4,7 @@ import { defineSlotFiller } from "../../../model/index.ts";
 import type { EmitContext, Emission, EmittedObject } from "../../../model/index.ts";
 import { emitterFor } from "../../manifests/index.ts";
 import { storeNotChosen } from "./diagnostics.ts";
-import { clusterStore, externalSecret } from "./objects.ts";
+import { clusterStore, externalSecret, storedAt } from "./objects.ts";
 import { externalSecretsSchema, type ExternalSecretsOptions } from "./options.ts";
 import { CHART, externalSecretsSurface, NAMESPACE, RELEASE } from "./surface.ts";
 import { externalSecretsValues } from "./values.ts";
@@ -22,9 +22,11 @@ export const externalSecretsFiller = defineSlotFiller<ExternalSecretsOptions>({
     if (given !== 1) report(storeNotChosen(path, { given }));
     return options;
   },
+  storedAt,
   surface: externalSecretsSurface,
   emit: emitExternalSecrets,
   crds: async () => [(await import("./crds.facts.ts")).externalSecretsCrdFacts],
+  behaviour: async () => (await import("./behaviour.ts")).behaviour,
 });
 
 function emitExternalSecrets(

@@ -36,21 +36,30 @@ function providerOf({ vault, aws }: ExternalSecretsOptions): Fields {
   };
 }
 
+/** `harbour/prod/databases/orders`: below the prefix, the secret's id as a path. */
+export function storedAt(
+  { platform, environment }: Pick<PlannedCluster, "platform" | "environment">,
+  { id }: Pick<PlannedSecret, "id">,
+  { prefix }: Pick<ExternalSecretsOptions, "prefix">,
+): string {
+  return `${prefix ?? `${platform}/${environment}`}/${id.replaceAll(".", "/")}`;
+}
+
 export function externalSecret(
-  { platform, environment }: PlannedCluster,
+  cluster: PlannedCluster,
   store: string,
   secret: PlannedSecret,
   namespace: string,
-  { refresh, prefix }: ExternalSecretsOptions,
+  options: ExternalSecretsOptions,
 ): KubernetesObject {
-  const labels = systemLabels(platform, secret.name, "secret");
-  const key = `${prefix ?? `${platform}/${environment}`}/${secret.id.replaceAll(".", "/")}`;
+  const labels = systemLabels(cluster.platform, secret.name, "secret");
+  const key = storedAt(cluster, secret, options);
   return {
     apiVersion: API,
     kind: "ExternalSecret",
     metadata: { name: secret.name, namespace, labels },
     spec: {
-      refreshInterval: refresh,
+      refreshInterval: options.refresh,
       secretStoreRef: { kind: "ClusterSecretStore", name: store },
       target: {
         name: secret.name,
