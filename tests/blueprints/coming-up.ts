@@ -56,7 +56,8 @@ export async function expectHealthy(compiled: CompiledBlueprint, seed: string): 
 const unwell = (applications: FollowResult["applications"]): FollowResult["applications"] =>
   applications.filter(({ sync, health }) => sync !== "Synced" || health !== "Healthy");
 
-async function stuckPods({ platform }: VirtualPlatform): Promise<string[]> {
+/** `cluster namespace/name` of every pod that is neither ready nor done. */
+export async function stuckPods({ platform }: VirtualPlatform): Promise<string[]> {
   const clusters = platform.targets.map(async ({ target, cluster }) => {
     const pods = await podsOf(cluster.api);
     expect(pods.length).toBeGreaterThan(8);

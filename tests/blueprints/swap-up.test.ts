@@ -1,0 +1,63 @@
+// Blueprints with one slot filled by another system come up too. Here every swap comes up once, on one of the blueprints in
+// turn; `KEELSON_SWAPS=all` boots every environment of every blueprint with every swap.
+
+import { describe, expect, it } from "vitest";
+
+import { isDelivered } from "../../src/delivery/index.ts";
+import { compileForUp } from "../platform/compiled-blueprint.ts";
+import { bootVirtually, deliverAll } from "../platform/virtual-platform.ts";
+import { stuckPods } from "./coming-up.ts";
+import { BLUEPRINTS, compileBlueprint, type Blueprint } from "./shipped-blueprints.ts";
+import { SWAPS, swapped, type Swap } from "./swaps.ts";
+
+interface Boot {
+  readonly name: string;
+  readonly blueprint: Blueprint;
+  readonly environments: readonly string[];
+}
+
+/** A monitor hears of what it did not write at its next reconciliation only, two to three minutes later. */
+const PATIENCE_MS = 400_000;
+const everything = process.env["KEELSON_SWAPS"] === "all";
+
+const environmentsOf = ({ definition }: Blueprint): readonly string[] =>
+  Object.keys(definition.environments);
+
+const changesAnything = (blueprint: Blueprint, swap: Swap): boolean => {
+  const [before, after] = [blueprint, swapped(blueprint, swap)].map(
+    (one) => compileBlueprint(one).tree,
+  );
+  return [...(after ?? [])].some(([path, text]) => before?.get(path) !== text);
+};
+
+function boots(): readonly Boot[] {
+  return SWAPS.flatMap((swap, index) => {
+    const open = BLUEPRINTS.filter((blueprint) => everything || changesAnything(blueprint, swap));
+    const chosen = everything ? open : open.slice(index % open.length).slice(0, 1);
+    return chosen.map((blueprint) => ({
+      name: `${blueprint.name} with ${swap.name}`,
+      blueprint: swapped(blueprint, swap),
+      environments: everything ? environmentsOf(blueprint) : environmentsOf(blueprint).slice(0, 1),
+    }));
+  });
+}
+
+describe("comes up", () => {
+  it.each(boots())("$name", async ({ name, blueprint, environments }) => {
+    const compiled = await compileForUp(blueprint.definition, blueprint.lock, environments);
+    for (const environment of environments) {
+      const targets = compiled.targets.filter(({ cluster }) => cluster.environment === environment);
+      const world = await bootVirtually({ ...compiled, targets }, `${name}/${environment}`);
+      try {
+        const expected = world.platform.expected;
+        const result = await deliverAll(world, expected, { timeoutMs: PATIENCE_MS });
+        expect(result.applications.filter((state) => !isDelivered(state))).toEqual([]);
+        expect(result.outcome).toBe("healthy");
+        expect(world.errors).toEqual([]);
+        expect(await stuckPods(world)).toEqual([]);
+      } finally {
+        world.stop();
+      }
+    }
+  });
+});

@@ -1,0 +1,45 @@
+// The slots a blueprint may have filled by another system, one at a time.
+
+import {
+  argocd,
+  envoyGateway,
+  flux,
+  istio,
+  istioGateway,
+  nginxGatewayFabric,
+} from "../../src/index.ts";
+import type { Blueprint } from "./shipped-blueprints.ts";
+
+export interface Swap {
+  readonly name: string;
+  readonly to: Readonly<Record<string, unknown>>;
+}
+
+/** Only a mesh of Istio has Istio's gateway, so the two come and go together. */
+export const SWAPS: readonly Swap[] = [
+  { name: "mesh none", to: { mesh: undefined, ingress: nginxGatewayFabric() } },
+  { name: "mesh istio", to: { mesh: istio() } },
+  { name: "ingress envoy-gateway", to: { ingress: envoyGateway() } },
+  { name: "ingress nginx-gateway-fabric", to: { ingress: nginxGatewayFabric() } },
+  { name: "ingress istio-gateway", to: { mesh: istio(), ingress: istioGateway() } },
+  { name: "packaging kustomize", to: { packaging: "kustomize" } },
+  { name: "packaging helm", to: { packaging: "helm" } },
+  { name: "packaging plain", to: { packaging: "plain" } },
+  { name: "delivery none", to: { delivery: undefined } },
+  {
+    name: "delivery flux",
+    to: { delivery: flux({ repository: "https://example.com/platform" }) },
+  },
+  {
+    name: "delivery monitor",
+    to: { delivery: argocd({ repository: "https://example.com/platform", role: "monitor" }) },
+  },
+];
+
+export function swapped(blueprint: Blueprint, { to }: Swap): Blueprint {
+  const definition = Object.fromEntries(
+    Object.entries({ ...blueprint.definition, ...to }).filter(([, value]) => value !== undefined),
+  );
+  // The definition with other fillers of the same slots.
+  return { ...blueprint, definition: definition as unknown as Blueprint["definition"] };
+}
