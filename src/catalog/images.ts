@@ -16,6 +16,13 @@ export const IMAGES: Readonly<Record<string, ImageFacts>> = {
     date: "2026-08-11",
     endOfLife: "2030-11-14",
   },
+  mysql: {
+    repository: "docker.io/library/mysql",
+    tag: "8.4.9",
+    source: "mysql/mysql-operator 8.4.9-2.1.11; tag form: docker-library/mysql",
+    date: "2026-04-24",
+    endOfLife: "2032-04-30",
+  },
   "argo-rollouts-gateway-api": {
     repository: "ghcr.io/argoproj-labs/rollouts-plugin-trafficrouter-gatewayapi",
     tag: "v0.15.0",

@@ -11,6 +11,7 @@ export {
   externalPostgres,
   type ExternalPostgresInput,
 } from "./database/external-postgres/options.ts";
+export { mysqlServer, type MysqlServerInput } from "./database/mysql-server/options.ts";
 export { postgresServer, type PostgresServerInput } from "./database/postgres-server/options.ts";
 export {
   acme,

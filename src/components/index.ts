@@ -12,6 +12,7 @@ import { seaweedfsProvider } from "./bucket/seaweedfs/index.ts";
 import { externalRedisProvider } from "./cache/external-redis/index.ts";
 import { redisServerProvider } from "./cache/redis-server/index.ts";
 import { externalPostgresProvider } from "./database/external-postgres/index.ts";
+import { mysqlServerProvider } from "./database/mysql-server/index.ts";
 import { postgresServerProvider } from "./database/postgres-server/index.ts";
 import { certManagerFiller } from "./certificates/cert-manager/index.ts";
 import { argocdFiller } from "./delivery/argocd/index.ts";
@@ -103,6 +104,7 @@ export const registry: Registry = {
     kubernetesWorkload,
     postgresServerProvider,
     externalPostgresProvider,
+    mysqlServerProvider,
     elasticmqProvider,
     externalSqsProvider,
     redisServerProvider,

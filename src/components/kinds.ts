@@ -10,6 +10,7 @@ import type { seaweedfs } from "./bucket/seaweedfs/options.ts";
 import type { externalPostgres } from "./database/external-postgres/options.ts";
 import type { externalRedis } from "./cache/external-redis/options.ts";
 import type { redisServer } from "./cache/redis-server/options.ts";
+import type { mysqlServer } from "./database/mysql-server/options.ts";
 import type { postgresServer } from "./database/postgres-server/options.ts";
 import type { certManager } from "./certificates/cert-manager/options.ts";
 import type { argocd } from "./delivery/argocd/options.ts";
@@ -148,6 +149,8 @@ export interface ShippedSlots {
 export interface ShippedProviders {
   /** Serves PostgreSQL databases. */
   postgres: ReturnType<typeof postgresServer> | ReturnType<typeof externalPostgres>;
+  /** Serves MySQL databases. */
+  mysql: ReturnType<typeof mysqlServer>;
   /** Serves queues. */
   queue: ReturnType<typeof elasticmq> | ReturnType<typeof externalSqs>;
   /** Serves buckets. */

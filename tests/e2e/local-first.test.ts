@@ -20,6 +20,7 @@ const EXAMPLE = join(REPOSITORY, "examples", "storefront");
 const HOST = "storefront.dev.127.0.0.1.nip.io";
 const kubectlTool = await findTool("kubectl");
 const psqlTool = await findTool("psql");
+const hasRedis = (await findTool("redis-server")) !== undefined;
 const isInstalled = existsSync(join(EXAMPLE, "node_modules"));
 if (!isInstalled) printSkip("local-first", "the packages of examples/storefront are not installed");
 
@@ -106,6 +107,14 @@ const storefront = (path: string): Promise<string> =>
 const processOf = async (): Promise<number> =>
   Number((await storefront(".status.containerStatuses[0].containerID")).replace("process://", ""));
 
+/** Of the cache, as the app's readiness has it. */
+async function cacheState(): Promise<string | undefined> {
+  const { features } = JSON.parse((await ask("GET", "/readyz")).body) as {
+    features: readonly { readonly backEnd: string; readonly state: string }[];
+  };
+  return features.find(({ backEnd }) => backEnd === "redis")?.state;
+}
+
 /** In the database itself, past the app. */
 async function sql(statement: string): Promise<string> {
   const secret = await kubectl(
@@ -153,7 +162,12 @@ describe.skipIf(kubectlTool === undefined || psqlTool === undefined || !isInstal
       const file = join(folder, "platform.ts");
       const blueprint = readFileSync(file, "utf8").replace("../../examples/storefront", "app");
       // Two receives are a second; five would be fifteen.
-      writeFileSync(file, blueprint.replace("deadLetterAfter: 5", "deadLetterAfter: 2"));
+      const hurried = blueprint.replace("deadLetterAfter: 5", "deadLetterAfter: 2");
+      // The document has no cache; the app uses one where there is one.
+      const cached = hurried
+        .replace("  buckets: {", "  caches: { recent: {} },\n  buckets: {")
+        .replace('"uploads"], //', '"uploads", "recent"], //');
+      writeFileSync(file, cached);
       const result = await up("--debug", "storefront");
       expect(result.outcome).toBe("healthy");
       local = result.local;
@@ -199,6 +213,36 @@ describe.skipIf(kubectlTool === undefined || psqlTool === undefined || !isInstal
       const { url } = JSON.parse(saved.body) as { url: string };
       expect((await ask("GET", url)).body).toBe(picture.toString("latin1"));
     });
+
+    it.skipIf(!hasRedis)(
+      "degrades while its cache is away, and finds it as it was",
+      async () => {
+        const sold = async (): Promise<string> => (await ask("GET", "/leaders")).body;
+        await order("cache@example.com");
+        const before = await sold();
+        const server = Number(
+          (
+            await kubectl(
+              "get",
+              "pod",
+              "-n",
+              "cache",
+              "recent-0",
+              "-o",
+              "jsonpath={.status.containerStatuses[0].containerID}",
+            )
+          ).replace("process://", ""),
+        );
+        await until(async () => (await cacheState()) === "ok");
+        process.kill(server, "SIGSTOP");
+        await until(async () => (await cacheState()) === "failing");
+        expect((await ask("GET", "/orders")).status).toBe(200);
+        process.kill(server, "SIGKILL");
+        await until(async () => (await cacheState()) === "ok");
+        expect(JSON.parse(await sold())).toEqual(JSON.parse(before));
+      },
+      60_000,
+    );
 
     it("starts a killed process again, and says so", async () => {
       const before = await processOf();

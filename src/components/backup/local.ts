@@ -1,5 +1,5 @@
-// Backup jobs as processes: their scripts with rclone in PATH. The dump itself is a container of PostgreSQL's image, which that
-// component's local provider knows.
+// Backup jobs as processes: their scripts with rclone in PATH. The dump itself is a container of the database's image, which
+// that component's local provider knows.
 
 import type { LocalContext, LocalProvider, PreparedLocal } from "../../model/index.ts";
 import { rcloneForm, rcloneProgram } from "../local/rclone-program.ts";
@@ -13,7 +13,7 @@ export const backupLocal: LocalProvider = {
     const text =
       rclone.from === "system"
         ? "rclone of this machine"
-        : "a stand-in for rclone; pg_dump is real";
+        : "a stand-in for rclone; the dumps are real";
     return {
       find: (_pod, container) => rcloneForm(container, machine, rclone),
       statements: [{ system: "backup jobs", outcome: "process", text }],

@@ -1,7 +1,7 @@
 // The variables an app finds, the same whoever provides the intent. Names start with the intent's own name, so two
 // databases of one app never collide. `docs/guide/bindings.md` is the page for people.
 
-import type { EnvVar } from "../../model/index.ts";
+import type { DatabaseEngine, EnvVar } from "../../model/index.ts";
 
 /** `order-service` → `ORDER_SERVICE`. */
 export function variablePrefix(intent: string): string {
@@ -9,18 +9,28 @@ export function variablePrefix(intent: string): string {
 }
 
 export interface DatabaseAccess {
+  readonly engine: DatabaseEngine;
   readonly host: string;
   readonly port: number;
   readonly database: string;
   /** Kubernetes Secret with keys `username` and `password`. */
   readonly secret: string;
-  readonly sslMode: "disable" | "require" | "verify-full";
+  /** Of the URL, in this order, in the words of the engine's own drivers. */
+  readonly parameters?: Readonly<Record<string, string>>;
 }
+
+/** How the engine's drivers know it by the URL. */
+const SCHEMES: Readonly<Record<DatabaseEngine, string>> = {
+  postgres: "postgresql",
+  mysql: "mysql",
+  mongodb: "mongodb",
+};
 
 /** `ORDERS_DATABASE_HOST` … `ORDERS_DATABASE_URL`. */
 export function databaseVariables(intent: string, access: DatabaseAccess): EnvVar[] {
   const prefix = `${variablePrefix(intent)}_DATABASE`;
-  const { host, port, database, secret, sslMode } = access;
+  const { engine, host, port, database, secret, parameters = {} } = access;
+  const query = new URLSearchParams(parameters).toString();
   const part = (name: string): string => `$(${prefix}_${name})`;
   return [
     { name: `${prefix}_HOST`, value: host },
@@ -31,8 +41,8 @@ export function databaseVariables(intent: string, access: DatabaseAccess): EnvVa
     {
       name: `${prefix}_URL`,
       value:
-        `postgresql://${part("USERNAME")}:${part("PASSWORD")}@${part("HOST")}:${part("PORT")}` +
-        `/${part("NAME")}?sslmode=${sslMode}`,
+        `${SCHEMES[engine]}://${part("USERNAME")}:${part("PASSWORD")}@${part("HOST")}:${part("PORT")}` +
+        `/${part("NAME")}${query === "" ? "" : `?${query}`}`,
     },
   ];
 }

@@ -17,6 +17,9 @@ export function databaseIdentifier({ name }: Unbound<PlannedDatabase>): string {
   return name.replace(/[^a-z0-9]+/g, "_");
 }
 
+/** Long enough that nobody guesses it, and only letters and digits: it is part of a URL. */
+export const GENERATED_PASSWORD: SecretKey = { key: "password", source: "generated", length: 32 };
+
 export function databaseSecret(
   database: PlannedDatabase,
   namespace: string,

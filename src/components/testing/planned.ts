@@ -123,6 +123,14 @@ export const orders: Unbound<PlannedDatabase> = {
   version: "18",
 };
 
+export const invoices: Unbound<PlannedDatabase> = {
+  ...orders,
+  name: "invoices",
+  origin: ["databases", "invoices"],
+  provider: "mysql",
+  version: "8.4",
+};
+
 export const recent: Unbound<PlannedCache> = {
   kind: "cache",
   provider: "cache",

@@ -11,6 +11,7 @@ import type {
   PlannedCluster,
   PreparedLocal,
 } from "../../model/index.ts";
+import { intentsOf } from "../../model/index.ts";
 import { appForms, findAppForm, type AppForm, type AppFormOptions } from "./app-forms.ts";
 
 export interface LocalOptions extends AppFormOptions {
@@ -66,13 +67,20 @@ function withEnvironment(
   return { ...form, environment: { ...form.environment, ...appEnvironment?.(app, pod) } };
 }
 
+/** A provider that was chosen and serves nothing runs nothing. */
+function isUsed(component: AnyComponent, cluster: PlannedCluster): boolean {
+  return component.family !== "provider" || intentsOf(cluster, component.serves).length > 0;
+}
+
 /** Two components may share a provider, which is asked once. */
 async function prepareSystems(
   components: readonly AnyComponent[],
   context: LocalContext,
 ): Promise<readonly PreparedLocal[]> {
   const loaded = await Promise.all(
-    components.map(async (component) => ("local" in component ? component.local?.() : undefined)),
+    components
+      .filter((component) => isUsed(component, context.cluster))
+      .map(async (component) => ("local" in component ? component.local?.() : undefined)),
   );
   const providers = new Set(loaded.filter((provider) => provider !== undefined));
   return Promise.all([...providers].map((provider) => provider.prepare(context)));

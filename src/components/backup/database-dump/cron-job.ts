@@ -1,15 +1,15 @@
-// `pg_dump | gzip` into a work directory, then rclone to the bucket and the old copies away. Two containers because no
+// A dump into a work directory, then rclone to the bucket and the old copies away. Two containers because no
 // published image holds both tools; the dump comes first, as an init container, so a failed dump copies nothing.
 
 import type { KubernetesObject } from "../../../kubernetes/index.ts";
 import type { PlannedBucket, PlannedCluster, PlannedDatabase } from "../../../model/index.ts";
-import { variablePrefix } from "../../bindings/index.ts";
-import { postgresImage } from "../../database/postgres-image.ts";
+import { engineImage } from "../../database/engine-image.ts";
 import { containerOf, environmentOf, type Fields } from "../../manifests/index.ts";
 import { backupCronJob, WORK_DIRECTORY, WORK_MOUNTS } from "../backup-job.ts";
 import { keepSeconds } from "../backup-options.ts";
 import { bucketNameOf, RCLONE_SETTINGS, rcloneRemote } from "../rclone.ts";
 import type { DatabaseDumpOptions } from "./options.ts";
+import { dumpScript } from "./dump-scripts.ts";
 import { dumpWorkload } from "./surface.ts";
 
 const DEADLINE_SECONDS = 3600;
@@ -33,25 +33,15 @@ export function dumpCronJob(
 }
 
 function dumpContainer({ versions }: PlannedCluster, database: PlannedDatabase): Fields {
-  const { name, version, binding } = database;
-  const url = `${variablePrefix(name)}_DATABASE_URL`;
-  const file = `${WORK_DIRECTORY}/${name}-$(date -u +%Y-%m-%dT%H-%M-%SZ).sql.gz`;
   return {
     ...containerOf({
       name: "dump",
-      image: postgresImage(versions, version),
+      image: engineImage(versions, database),
       requests: { cpu: "50m", memory: "128Mi" },
       limits: { cpu: "500m", memory: "512Mi" },
     }),
-    command: [
-      "/bin/bash",
-      "-euo",
-      "pipefail",
-      "-c",
-      // Without owners and grants it restores under any role.
-      `pg_dump --no-owner --no-privileges "$${url}" | gzip > "${file}"`,
-    ],
-    env: environmentOf(binding.env),
+    command: ["/bin/bash", "-euo", "pipefail", "-c", dumpScript(database, WORK_DIRECTORY)],
+    env: environmentOf(database.binding.env),
     volumeMounts: WORK_MOUNTS,
   };
 }

@@ -8,7 +8,7 @@ export type DatabaseDumpOptions = Readonly<ScheduleInput>;
 
 export const databaseDumpSchema = object<DatabaseDumpInput, DatabaseDumpOptions>(SCHEDULE_FIELDS);
 
-/** A compressed `pg_dump` of every database, on a schedule, into a bucket. */
+/** A compressed dump of every database, by the tools of its engine, on a schedule, into a bucket. */
 export function databaseDump(
   options: DatabaseDumpInput,
 ): Tagged<"database-dump", DatabaseDumpInput> {

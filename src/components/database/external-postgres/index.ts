@@ -54,12 +54,13 @@ function bindExternalPostgres(
     application: "postgresql",
     encryption: "tls",
     env: databaseVariables(database.name, {
+      engine: "postgres",
       // The server's own name: a certificate would not fit the alias.
       host,
       port,
       database: databaseIdentifier(database),
       secret: databaseSecretName(database),
-      sslMode,
+      parameters: { sslmode: sslMode },
     }),
     secrets: [databaseSecretId(database)],
   };

@@ -4,14 +4,19 @@ import type { Binding, PlannedDatabase, ResolveContext, Unbound } from "../../..
 import { databaseVariables } from "../../bindings/index.ts";
 import { DATA_NAMESPACE, primaryHost } from "../data-namespace.ts";
 import { databaseIdentifier, databaseSecretId, databaseSecretName } from "../database-secret.ts";
-import { serverDoesNotReplicate } from "./diagnostics.ts";
+import { reportReplication } from "../diagnostics.ts";
 import { POSTGRES_PORT } from "./surface.ts";
 
 export function bindPostgresServer(
   context: ResolveContext,
   database: Unbound<PlannedDatabase>,
 ): Omit<Binding, "intent"> {
-  reportReplication(context, database);
+  reportReplication(
+    context,
+    database,
+    "postgres-server",
+    "providers.postgres: cloudnativePg(), or externalPostgres({ host: … }) whose service replicates",
+  );
   const { name } = database;
   return {
     endpoint: { kind: "workload", namespace: DATA_NAMESPACE, name },
@@ -19,21 +24,13 @@ export function bindPostgresServer(
     application: "postgresql",
     encryption: "none",
     env: databaseVariables(name, {
+      engine: "postgres",
       host: primaryHost(name),
       port: POSTGRES_PORT,
       database: databaseIdentifier(database),
       secret: databaseSecretName(database),
-      sslMode: "disable",
+      parameters: { sslmode: "disable" },
     }),
     secrets: [databaseSecretId(database)],
   };
-}
-
-function reportReplication(
-  { report }: ResolveContext,
-  { name, instances, origin }: Unbound<PlannedDatabase>,
-): void {
-  if (instances <= 1) return;
-  const wanted = `${instances} instances`;
-  report(serverDoesNotReplicate([...origin, "instances"], { database: name, wanted }));
 }

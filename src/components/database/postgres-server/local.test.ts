@@ -35,7 +35,9 @@ function machineOf({ programs, platform = "linux", offline, isRoot }: Machine): 
 }
 
 /** What is read of a plan. */
-const CLUSTER = { databases: [{ name: "orders", version: "18" }] } as unknown as PlannedCluster;
+const CLUSTER = {
+  databases: [{ name: "orders", provider: "postgres", version: "18" }],
+} as unknown as PlannedCluster;
 const prepare = (machine: Machine): Promise<PreparedLocal> =>
   postgresLocal.prepare({ cluster: CLUSTER, machine: machineOf(machine) });
 

@@ -10,6 +10,7 @@ import type {
   LocalStatement,
   LocalUser,
   PlannedCluster,
+  PlannedDatabase,
   PreparedLocal,
 } from "../../../model/index.ts";
 import { hasLabels, isImage } from "../../local/pod-of.ts";
@@ -71,7 +72,9 @@ async function findServer(
   return { reason: `no server is installed and none can be${failed}` };
 }
 
-const wantedMajor = ({ databases }: PlannedCluster): number => Number(databases[0]?.version ?? 0);
+const ours = ({ databases }: PlannedCluster): PlannedDatabase[] =>
+  databases.filter(({ provider }) => provider === "postgres");
+const wantedMajor = (cluster: PlannedCluster): number => Number(ours(cluster)[0]?.version ?? 0);
 
 async function systemServer(machine: LocalMachine, wanted: number): Promise<Server | undefined> {
   if (machine.platform === "win32") return undefined;
@@ -151,12 +154,12 @@ async function pgliteServer(machine: LocalMachine): Promise<Server> {
 
 /** Pods by the labels of the server's StatefulSet. */
 async function serverForms(
-  { databases }: PlannedCluster,
+  cluster: PlannedCluster,
   machine: LocalMachine,
   server: Server,
 ): Promise<ReadonlyMap<string, LocalForm>> {
   const forms = new Map<string, LocalForm>();
-  for (const database of databases) {
+  for (const database of ours(cluster)) {
     const data = await machine.dataFolder(`${DATA_NAMESPACE}/${database.name}`, server.owner);
     forms.set(database.name, server.formFor(data));
   }

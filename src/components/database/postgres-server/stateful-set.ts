@@ -4,6 +4,7 @@
 import type { KubernetesObject } from "../../../kubernetes/index.ts";
 import type { PlannedCluster, PlannedDatabase, Workload } from "../../../model/index.ts";
 import { podTemplate, statefulSetOf, type Fields } from "../../manifests/index.ts";
+import { dataVolume } from "../data-volume.ts";
 import { databaseIdentifier, databaseSecretName } from "../database-secret.ts";
 import type { PostgresServerOptions } from "./options.ts";
 
@@ -36,9 +37,7 @@ export function postgresStatefulSet(
     workload,
     {
       serviceName: database.name,
-      // The volume outlives the StatefulSet: deleting a database is a decision of its own.
-      persistentVolumeClaimRetentionPolicy: { whenDeleted: "Retain", whenScaled: "Retain" },
-      volumeClaimTemplates: [dataClaim(database, storageClass)],
+      ...dataVolume(database.storage, storageClass),
     },
     template,
   );
@@ -83,17 +82,6 @@ function ready(database: PlannedDatabase): Fields {
         `--username=${identifier}`,
         `--dbname=${identifier}`,
       ],
-    },
-  };
-}
-
-function dataClaim({ storage }: PlannedDatabase, storageClass: string | undefined): Fields {
-  return {
-    metadata: { name: "data" },
-    spec: {
-      accessModes: ["ReadWriteOnce"],
-      ...(storageClass === undefined ? {} : { storageClassName: storageClass }),
-      resources: { requests: { storage } },
     },
   };
 }

@@ -8,13 +8,11 @@ import type {
   Workload,
 } from "../../../model/index.ts";
 import { DATA_NAMESPACE, dataNamespace } from "../data-namespace.ts";
-import { databaseSecret } from "../database-secret.ts";
-import { postgresImage } from "../postgres-image.ts";
+import { databaseSecret, GENERATED_PASSWORD } from "../database-secret.ts";
+import { engineImage } from "../engine-image.ts";
 import type { PostgresServerOptions } from "./options.ts";
 
 export const POSTGRES_PORT = 5432;
-/** Long enough that nobody guesses it, and only letters and digits: it is part of a URL. */
-const PASSWORD_LENGTH = 32;
 
 export function postgresSurface(
   { cluster, path }: SurfaceContext,
@@ -26,11 +24,7 @@ export function postgresSurface(
     workloads: databases.map((database) => postgresWorkload(cluster, database, options)),
     namespaces: [dataNamespace(path)],
     secrets: databases.map((database) =>
-      databaseSecret(database, DATA_NAMESPACE, {
-        key: "password",
-        source: "generated",
-        length: PASSWORD_LENGTH,
-      }),
+      databaseSecret(database, DATA_NAMESPACE, GENERATED_PASSWORD),
     ),
   };
 }
@@ -57,7 +51,7 @@ export function postgresWorkload(
     containers: [
       {
         name: "postgresql",
-        image: postgresImage(versions, database.version),
+        image: engineImage(versions, database),
         requests: resources.requests,
         limits: resources.limits,
       },
