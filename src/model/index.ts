@@ -1,5 +1,6 @@
 export * from "./abilities.ts";
 export * from "./contracts/alert.ts";
+export * from "./contracts/app-traffic.ts";
 export * from "./contracts/behaviour.ts";
 export * from "./contracts/certificate.ts";
 export * from "./contracts/compiled.ts";

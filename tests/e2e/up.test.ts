@@ -115,6 +115,14 @@ describe("up", () => {
     expect(JSON.parse(answer.body)).toMatchObject({ simulated: true, namespace: "storefront" });
   });
 
+  it.each([HOST, "storefront.localhost"])(
+    "ends TLS in front of it with a certificate of the folder's authority for %s",
+    async (host) => {
+      const ca = readFileSync(state("certificates", "ca.crt"), "utf8");
+      expect((await ask({ port: result.ingress.https, host, ca })).status).toBe(200);
+    },
+  );
+
   it("refuses a host nobody routes, and says why", async () => {
     const answer = await ask({ port: result.ingress.http, host: "nobody.example.com" });
     expect(answer.status).toBe(404);

@@ -217,6 +217,7 @@ function report(
   const addresses = {
     clusters: running.clusters,
     urls: hub.cluster.routes.map(({ hostname }) => urlOf(hostname, running)),
+    httpsPort: running.httpsPort,
     authority: shown(state.authority, terminal),
     kubeconfig: shown(state.kubeconfig, terminal),
     repository: shown(state.repository, terminal),
@@ -237,7 +238,7 @@ function addressesOf({ targets }: LocalPlatform, running: Running): AppAddress[]
   );
 }
 
-/** HTTPS where a listener and a route take it now; without either, HTTP. */
+/** HTTPS where a listener and a route have it, and HTTP is redirected there; elsewhere both answer, and HTTP needs no authority. */
 function urlOf(host: string, { platform, httpPort, httpsPort }: Running): string {
   const request = { host, path: "/", method: "GET", headers: {}, tls: true };
   const answersTls = platform.ingress.some(({ routes }) => routes.match(request).kind !== "none");
@@ -250,7 +251,7 @@ function urlOf(host: string, { platform, httpPort, httpsPort }: Running): string
 function inspectorsOf({ debug = [] }: UpOptions, { platform }: Running): string[] {
   return platform.targets.flatMap(({ local, informers }) =>
     (local?.apps ?? [])
-      .filter(({ app }) => debug.includes(app.name))
+      .filter(({ app, tag }) => debug.includes(app.name) && tag === undefined)
       .flatMap(({ app }) =>
         informerOf(informers, POD)
           .list(app.namespace)

@@ -11,7 +11,7 @@ import {
 } from "../../cluster/index.ts";
 import { registry } from "../../components/index.ts";
 import { createRng } from "../../core/index.ts";
-import type { GitSource, LocalStatement } from "../../model/index.ts";
+import type { CompiledTarget, GitSource, LocalStatement } from "../../model/index.ts";
 import {
   bootPlatform,
   serveIngress,
@@ -85,7 +85,7 @@ async function startInOrder(
     httpsPort: options.httpsPort,
     clock,
     rng: createRng(`ingress/${clock.now()}`),
-    aliases: [{ suffix: ".localhost", standsFor: `.${platform.hub.target.cluster.domain}` }],
+    aliases: [{ suffix: LOCALHOST, standsFor: `.${platform.hub.target.cluster.domain}` }],
     ...(processes === undefined ? {} : { onSpan: processes.onSpan }),
     certificate: { certPem: credentials.server.certificatePem, keyPem: credentials.server.keyPem },
   });
@@ -102,6 +102,17 @@ async function startInOrder(
   };
 }
 
+const LOCALHOST = ".localhost";
+
+/** Under each name that the ingress answers to. */
+function namesOf({ routes, domain }: CompiledTarget["cluster"]): string[] {
+  return routes.flatMap(({ hostname }) =>
+    hostname.endsWith(`.${domain}`)
+      ? [hostname, hostname.slice(0, -domain.length - 1) + LOCALHOST]
+      : [hostname],
+  );
+}
+
 /** One authority for all clusters of a state folder; the server's names cover each `kubernetes` Service and every route. */
 async function loadCredentials(
   { clock, state }: UpRun,
@@ -109,7 +120,7 @@ async function loadCredentials(
 ): Promise<Credentials> {
   const hosts = targets.flatMap(({ cluster }) => [
     ...serverHosts(cluster.network.serviceRange),
-    ...cluster.routes.map(({ hostname }) => hostname),
+    ...namesOf(cluster),
   ]);
   const credentials = await ensureCredentials({
     stateDirectory: state.certificates,

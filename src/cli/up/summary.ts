@@ -15,6 +15,7 @@ export interface RunningAddresses {
   }[];
   /** What the ingress answers, as a person would open it. */
   readonly urls: readonly string[];
+  readonly httpsPort: number | undefined;
   /** What runs as processes, and what could not; nothing where everything is simulated. */
   readonly local: readonly LocalStatement[];
   /** Where debuggers find apps. */
@@ -28,7 +29,7 @@ export function describeRunning(
   { cluster, engine }: Pick<CompiledTarget, "cluster" | "engine">,
   addresses: RunningAddresses,
 ): string {
-  const { kubeconfig, repository, urls, authority } = addresses;
+  const { kubeconfig, repository, urls } = addresses;
   const [app] = cluster.apps;
   const followed = engine?.role === "deploy" ? "commit here and watch it roll out" : PUSHED;
   const next = [
@@ -38,9 +39,7 @@ export function describeRunning(
   const rows: [string, string][] = [
     ["api", `export KUBECONFIG=${kubeconfig} && kubectl get pods -A`],
     ...urls.map((url, index): [string, string] => [index === 0 ? "open" : "", url]),
-    ...(urls.some((url) => url.startsWith("https:"))
-      ? [["", `https is signed by ${authority}`] satisfies [string, string]]
-      : []),
+    ...secureRow(addresses),
     ...localRows("process", "processes", addresses.local),
     ...localRows("simulated", "not real", addresses.local),
     ...addresses.inspectors.map((text): [string, string] => ["debug", text]),
@@ -51,6 +50,13 @@ export function describeRunning(
   const lines = rows.map(([name, text]) => `  ${name.padEnd(width)}${text}\n`).join("");
   const whole = addresses.local.length === 0 ? "Pods on these nodes are" : "All other pods are";
   return `\n${lines}\n${whole} simulated, and say so.\n`;
+}
+
+/** Every name has it: where the platform brings no certificate, this machine ends TLS in front of it. */
+function secureRow({ urls, httpsPort, authority }: RunningAddresses): [string, string][] {
+  if (urls.length === 0 || httpsPort === undefined) return [];
+  const where = urls.some((url) => url.startsWith("http:")) ? ` at port ${httpsPort} too,` : "";
+  return [["", `https${where} signed by ${authority}`]];
 }
 
 function localRows(

@@ -8,7 +8,7 @@ import { list } from "../schema/list.ts";
 import { integer, number, port } from "../schema/number.ts";
 import { object } from "../schema/object.ts";
 import { optional } from "../schema/optional.ts";
-import { record, VARIABLE_KEYS } from "../schema/record.ts";
+import { record, TAG_KEYS, VARIABLE_KEYS } from "../schema/record.ts";
 import { reference } from "../schema/reference.ts";
 import { refine } from "../schema/refine.ts";
 import type { Schema } from "../schema/schema.ts";
@@ -118,6 +118,7 @@ const devSchema = object<Dev, PlannedDev>({
   directory: optional(string(), "."),
   watch: optional(list(string(), { min: 1 })),
   env: optional(record(string("anyText"), VARIABLE_KEYS), {}),
+  versions: optional(record(string(), TAG_KEYS), {}),
 });
 
 export const appSchema: Schema<App, AppSettings> = refine(

@@ -129,6 +129,11 @@ export interface Dev {
   watch?: string[];
   /** Settings for the local process alone; they win over `env` and the bindings. */
   env?: Record<string, string>;
+  /**
+   * Versions beside `directory`, by the image's tag: `{ "2.0.0": "../shop-next" }`, for example a git worktree. Pods of that
+   * tag run from there. Default: every tag runs from `directory`.
+   */
+  versions?: Record<string, string>;
 }
 
 export interface Health {

@@ -2,13 +2,11 @@
 
 import { isProvided } from "../abilities.ts";
 import type {
-  Capability,
-  PlannedApp,
   PlannedCircuitBreaker,
-  PlannedCluster,
   PlannedFaults,
   PlannedTraffic,
-} from "../contracts/plan.ts";
+} from "../contracts/app-traffic.ts";
+import type { Capability, PlannedApp, PlannedCluster } from "../contracts/plan.ts";
 import type { AppSettings } from "../intents/app-settings.ts";
 import type {
   CircuitBreakerSettings,

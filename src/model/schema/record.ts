@@ -48,6 +48,16 @@ export const VARIABLE_KEYS: KeyRule = {
   suggest: (key) => key.replace(/[^A-Za-z0-9_]+/g, "_").replace(/^(?=\d)/, "_"),
 };
 
+const TAG_PATTERN = "^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$";
+
+/** Tags of images. */
+export const TAG_KEYS: KeyRule = {
+  expected: 'an image tag: letters, digits, "_", "." and "-", at most 128 characters',
+  pattern: TAG_PATTERN,
+  isValid: (key) => new RegExp(TAG_PATTERN).test(key),
+  suggest: (key) => key.replace(/[^A-Za-z0-9_.-]+/g, "-").replace(/^[.-]+/, ""),
+};
+
 /** Any non-empty text. */
 export const ANY_KEYS: KeyRule = {
   expected: "a name",

@@ -43,19 +43,46 @@ export type RoutedTo =
     };
 
 export function routeRequest(facts: RequestFacts, routing: Routing): RoutedTo {
+  const routed = routeAsAsked(facts, routing);
+  if (!("unmatched" in routed) || !facts.tls) return routed;
+  // Where no listener speaks TLS, this port ends it in front of those for HTTP, as a load balancer would.
+  const plain = routeAsAsked({ ...facts, tls: false }, routing);
+  return "unmatched" in plain ? routed : plain;
+}
+
+type Unmatched = Extract<RoutedTo, { kind: "refused" }> & { readonly unmatched: true };
+
+function routeAsAsked(facts: RequestFacts, routing: Routing): RoutedTo | Unmatched {
   let missed: Extract<RouteDecision, { kind: "none" }> | undefined;
   for (const backend of routing.backends) {
     const decision = backend.routes.match(facts);
-    if (decision.kind === "redirect")
+    if (decision.kind === "redirect" && !leadsBack(decision, facts))
       return {
         kind: "redirect",
         status: decision.status,
-        location: locationOf(decision, facts, routing.ports()),
+        location: locationOf(seenBy(facts, decision), facts, routing.ports()),
       };
     if (decision.kind === "service") return toPods(decision, facts, backend, routing);
-    if (missed === undefined || decision.status !== undefined) missed = decision;
+    if (decision.kind === "none" && (missed === undefined || decision.status !== undefined))
+      missed = decision;
   }
-  return { kind: "refused", status: missed?.status ?? 404, reason: missed?.reason ?? "no ingress" };
+  const { status = 404, reason = "no ingress" } = missed ?? {};
+  return { kind: "refused", status, reason, unmatched: true };
+}
+
+/** This port ended TLS, and the listeners for HTTP decide. */
+const endsTls = ({ scheme, tls }: RequestFacts): boolean => scheme === "https" && !tls;
+
+/** The client speaks HTTPS already: there is nothing behind such a redirect. */
+function leadsBack({ scheme, host, path }: RouteRedirect, facts: RequestFacts): boolean {
+  return endsTls(facts) && scheme === "https" && host === facts.host && path === facts.path;
+}
+
+/** A path elsewhere keeps the client's scheme, not the listener's. */
+function seenBy(facts: RequestFacts, redirect: RouteRedirect): RouteRedirect {
+  return endsTls(facts) && redirect.host === facts.host
+    ? { ...redirect, scheme: facts.scheme }
+    : redirect;
 }
 
 function toPods(

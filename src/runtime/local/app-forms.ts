@@ -4,6 +4,7 @@ import { existsSync } from "node:fs";
 import { delimiter, join, resolve } from "node:path";
 
 import type { Container, Pod } from "../../kubernetes/index.ts";
+import { parseImageReference } from "../../model/index.ts";
 import type {
   LocalForm,
   LocalMachine,
@@ -23,9 +24,12 @@ export interface AppFormOptions {
 export interface AppForm {
   readonly app: PlannedApp;
   readonly dev: PlannedDev;
+  /** Of the image; absent: every tag that has no form of its own. */
+  readonly tag?: string;
   /** Absolute. */
   readonly directory: string;
-  readonly form: LocalForm;
+  /** Absent: the directory has nothing that could run, and pods of it are simulated. */
+  readonly form?: LocalForm;
 }
 
 export interface AppForms {
@@ -41,17 +45,29 @@ export function appForms(apps: readonly PlannedApp[], options: AppFormOptions): 
   const statements: LocalStatement[] = [];
   for (const app of apps) {
     if (app.dev === undefined) continue;
-    const directory = resolve(options.definitionFolder, app.dev.directory);
-    const missing = whatIsMissing(directory);
-    if (missing === undefined)
-      forms.push({ app, dev: app.dev, directory, form: formOf(app, app.dev, directory, options) });
-    statements.push({
-      system: app.name,
-      outcome: missing === undefined ? "process" : "simulated",
-      text: missing ?? app.dev.command.join(" "),
-    });
+    for (const { tag, path } of versionsOf(app.dev)) {
+      const { dev } = app;
+      const directory = resolve(options.definitionFolder, path);
+      const missing = whatIsMissing(directory);
+      forms.push({
+        app,
+        dev,
+        directory,
+        ...(tag === undefined ? {} : { tag }),
+        ...(missing === undefined ? { form: formOf(app, dev, directory, options) } : {}),
+      });
+      statements.push({
+        system: tag === undefined ? app.name : `${app.name}:${tag}`,
+        outcome: missing === undefined ? "process" : "simulated",
+        text: missing ?? (tag === undefined ? dev.command.join(" ") : `from ${path}`),
+      });
+    }
   }
   return { forms, statements };
+}
+
+function versionsOf({ directory, versions }: PlannedDev): { tag?: string; path: string }[] {
+  return [{ path: directory }, ...Object.entries(versions).map(([tag, path]) => ({ tag, path }))];
 }
 
 function whatIsMissing(directory: string): string | undefined {
@@ -61,18 +77,20 @@ function whatIsMissing(directory: string): string | undefined {
   return `its packages are not installed; npm ci --prefix ${directory}`;
 }
 
-/** By namespace and label, so that pods of every revision are found. */
+/** By namespace and label, so that pods of every revision are found; each runs the version its image names. */
 export function findAppForm(
   forms: readonly AppForm[],
   { metadata }: Pod,
   container: Container,
 ): AppForm | undefined {
-  return forms.find(
+  const own = forms.filter(
     ({ app }) =>
       metadata.namespace === app.namespace &&
       metadata.labels?.["app.kubernetes.io/name"] === app.name &&
       container.name === app.name,
   );
+  const tag = parseImageReference(container.image ?? "")?.tag;
+  return own.find((one) => one.tag === tag) ?? own.find((one) => one.tag === undefined);
 }
 
 function formOf(

@@ -17,13 +17,14 @@ export interface HotReloadOptions {
 }
 
 export function reloadOnChange(options: HotReloadOptions): { stop(): void } {
-  const watches = options.apps.map((app) => watchApp(app, options));
+  const able = options.apps.filter(({ form }) => form !== undefined);
+  const watches = able.map((app) => watchApp(app, options));
   return { stop: () => watches.forEach((one) => one.stop()) };
 }
 
 function watchApp(
   app: AppForm,
-  { cluster, informers, clock, onError }: HotReloadOptions,
+  { apps, cluster, informers, clock, onError }: HotReloadOptions,
 ): { stop(): void } {
   const pods = informerOf(informers, POD);
   const { directory, dev } = app;
@@ -32,7 +33,7 @@ function watchApp(
     const message = `${path.slice(directory.length + 1) || path} has changed`;
     const own = pods
       .list(app.app.namespace)
-      .filter((pod) => pod.spec.containers.some((one) => findAppForm([app], pod, one)));
+      .filter((pod) => pod.spec.containers.some((one) => findAppForm(apps, pod, one) === app));
     for (const pod of own) {
       cluster
         .restartProcesses(pod, message)

@@ -42,7 +42,8 @@ export async function prepareLocal(
   if (own.statements.length === 0) return undefined;
   const { statements } = own;
   // Services run for real for apps that do.
-  if (own.forms.length === 0) return { find: () => undefined, apps: [], statements };
+  if (own.forms.every(({ form }) => form === undefined))
+    return { find: () => undefined, apps: [], statements };
   const systems = await prepareSystems(components, { cluster, machine: options.machine });
   return {
     find: (pod, container) => {
@@ -64,6 +65,7 @@ function withEnvironment(
   pod: Pod,
   { appEnvironment }: LocalOptions,
 ): AppForm["form"] {
+  if (form === undefined) return undefined;
   return { ...form, environment: { ...form.environment, ...appEnvironment?.(app, pod) } };
 }
 

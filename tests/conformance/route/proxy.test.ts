@@ -4,20 +4,51 @@ import { connect } from "node:net";
 
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 
+import { ensureCredentials } from "../../../src/cluster/index.ts";
+import { createRealClock } from "../../../src/core/index.ts";
 import { gatewayFabric } from "./adapters.ts";
 import { startRoutePlatform, type RoutePlatform, type ServedPod } from "./route-platform.ts";
+
+/** On the listener for HTTP alone. */
+const MOVED = {
+  apiVersion: "gateway.networking.k8s.io/v1",
+  kind: "HTTPRoute",
+  metadata: { name: "moved", namespace: "shop" },
+  spec: {
+    parentRefs: [{ name: "platform", namespace: "edge", sectionName: "http" }],
+    hostnames: ["moved.example.com"],
+    rules: [
+      {
+        matches: [{ path: { type: "Exact", value: "/old" } }],
+        filters: [
+          {
+            type: "RequestRedirect",
+            requestRedirect: { path: { type: "ReplaceFullPath", replaceFullPath: "/new" } },
+          },
+        ],
+      },
+      {
+        matches: [{ path: { type: "Exact", value: "/secret" } }],
+        filters: [{ type: "RequestRedirect", requestRedirect: { scheme: "https" } }],
+      },
+    ],
+  },
+};
 
 let platform: RoutePlatform;
 let pods: readonly ServedPod[];
 
 beforeAll(async () => {
-  platform = await startRoutePlatform(gatewayFabric);
+  const { server } = await ensureCredentials({ now: createRealClock().now(), hosts: [] });
+  const { certificatePem: certPem, keyPem } = server;
+  platform = await startRoutePlatform(gatewayFabric, { certPem, keyPem });
   pods = await platform.serve("web", 2);
   const [dead] = await platform.serve("half", 2);
   dead?.server.close();
   const backends = (service: string) => [{ path: "/", backends: [{ service }] }];
   await platform.route({ name: "web", host: "web.example.com", rules: backends("web") });
   await platform.route({ name: "half", host: "half.example.com", rules: backends("half") });
+  await platform.api.create(MOVED);
   await vi.waitFor(async () => {
     expect((await platform.ask("http://half.example.com/")).status).toBe(200);
   });
@@ -65,6 +96,18 @@ describe("requests that no proxy may pass on", () => {
 
   it("no host", async () => {
     expect(await wire("GET / HTTP/1.1\r\nConnection: close\r\n\r\n")).toMatch(/^HTTP\/1.1 400 /);
+  });
+});
+
+describe("HTTPS in front of a listener for HTTP", () => {
+  it.each([
+    { name: "a redirect keeps the client's scheme", path: "/old", status: 302, to: "/new" },
+    { name: "a redirect to HTTPS leads nowhere else", path: "/secret", status: 404 },
+  ])("$name", async ({ path, status, to }) => {
+    const answer = await platform.ask(`https://moved.example.com${path}`);
+    const { httpsPort } = platform.ingress;
+    expect(answer.status).toBe(status);
+    expect(answer.headers["location"]).toBe(to && `https://moved.example.com:${httpsPort}${to}`);
   });
 });
 

@@ -141,6 +141,13 @@ const ROWS: readonly Row[] = [
   { name: "HEAD", url: "http://plain.example.com/", method: "HEAD", status: 200 },
   { name: "a Service with nobody behind it", url: "http://nobody.example.com/", status: 503 },
   { name: "HTTPS", url: "https://secure.example.com/", status: 200, pod: "web-0" },
+  {
+    name: "HTTPS in front of what has no certificate of its own",
+    url: "https://plain.example.com/api",
+    status: 200,
+    pod: "api-0",
+  },
+  { name: "a host nobody has, over HTTPS", url: "https://other.example.com/", status: 404 },
 ];
 
 describe.each(ADAPTERS)("route intent with $name", (adapter) => {
@@ -215,6 +222,11 @@ describe.each(ADAPTERS)("route intent with $name", (adapter) => {
     expect(headers["location"]).toBe(
       `https://secure.example.com:${platform.ingress.httpsPort}/cart?id=1`,
     );
+  });
+
+  it("the endpoint learns that the client spoke HTTPS", async () => {
+    const { body } = await platform.ask("https://plain.example.com/");
+    expect(JSON.parse(body).headers).toMatchObject({ "x-forwarded-proto": "https" });
   });
 
   it("the endpoint learns who asked", async () => {

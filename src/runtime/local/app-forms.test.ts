@@ -1,0 +1,70 @@
+// Which directory a pod of an app runs from: by the tag of its image, and never from another version's.
+
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+import type { Pod } from "../../kubernetes/index.ts";
+import type { PlannedApp } from "../../model/index.ts";
+import { appForms, findAppForm, type AppForms } from "./app-forms.ts";
+import { openLocalMachine } from "./local-machine.ts";
+
+let folder: string;
+let found: AppForms;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), "keelson-forms-"));
+  for (const name of ["shop", "shop-next"]) mkdirSync(join(folder, name));
+  const machine = await openLocalMachine({
+    stateFolder: join(folder, ".keelson"),
+    cacheFolder: join(folder, "cache"),
+    path: "",
+    programs: [],
+    onProgress: () => undefined,
+  });
+  const dev = {
+    command: ["node", "server.js"],
+    directory: "shop",
+    env: {},
+    versions: { "2.0.0": "shop-next", "3.0.0": "shop-gone" },
+  };
+  // What forms are made from.
+  const app = { name: "shop", namespace: "shop", dev } as unknown as PlannedApp;
+  const debug: ReadonlySet<string> = new Set();
+  found = appForms([app], { machine, definitionFolder: folder, debug });
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe("a pod of an app", () => {
+  it.each([
+    {
+      name: "of a version runs from its directory",
+      image: "example/shop:2.0.0",
+      from: "shop-next",
+    },
+    { name: "of any other tag runs from the app's", image: "example/shop:1.0.0", from: "shop" },
+    { name: "of a digest alone too", image: `example/shop@sha256:${"a".repeat(64)}`, from: "shop" },
+    { name: "of a version that is not there does not run", image: "example/shop:3.0.0" },
+  ])("$name", ({ image, from }) => {
+    const container = { name: "shop", image };
+    const labels = { "app.kubernetes.io/name": "shop" };
+    const pod: Pod = {
+      apiVersion: "v1",
+      kind: "Pod",
+      metadata: { name: "shop-1", namespace: "shop", labels },
+      spec: { containers: [container] },
+    };
+    const form = findAppForm(found.forms, pod, container)?.form;
+    expect(form?.directory).toBe(from && join(folder, from));
+  });
+
+  it("says what became of each version", () => {
+    expect(found.statements.map(({ system, outcome }) => [system, outcome])).toEqual([
+      ["shop", "process"],
+      ["shop:2.0.0", "process"],
+      ["shop:3.0.0", "simulated"],
+    ]);
+  });
+});
