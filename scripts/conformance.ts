@@ -2,18 +2,21 @@
 // go through the embedded cluster.
 // A tool that is not installed is skipped with the reason, and counted. `--install` builds what Go can build.
 
-import { existsSync, readdirSync, rmSync } from "node:fs";
+import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 
 import { type CompiledTree, openTree } from "./conformance/compiled-tree.ts";
+import { blueprintNames } from "./conformance/blueprints.ts";
+import { chartSurfaces } from "./conformance/chart-surfaces.ts";
 import type { ClusterSuite } from "./conformance/cluster-suite.ts";
 import * as files from "./conformance/file-validators.ts";
 import { goController } from "./conformance/go-controller.ts";
 import { kubectlWalk } from "./conformance/kubectl-walk.ts";
 import * as kubernetes from "./conformance/kubernetes-validators.ts";
 import { serverDryRun } from "./conformance/server-dry-run.ts";
-import { findValidatorTool, installTool, whyMissing } from "./conformance/tools.ts";
+import { packagings } from "./conformance/packagings.ts";
+import { findValidatorTool, installTool, TOOLS, whyMissing } from "./conformance/tools.ts";
 import type { Question, Validator } from "./conformance/validator.ts";
 import { findOnPath } from "./find-tool.ts";
 import { formatDuration, REPOSITORY, runCommand } from "./run-command.ts";
@@ -28,6 +31,8 @@ const { values: options } = parseArgs({
     tree: { type: "string" },
     /** Only these validators and suites. */
     validator: { type: "string", multiple: true, default: [] },
+    /** A folder of unpacked third-party charts, `NAME-VERSION` each; others are pulled. */
+    charts: { type: "string" },
     /** A folder of Terraform provider plugins. */
     providers: { type: "string" },
   },
@@ -54,8 +59,13 @@ const VALIDATORS: readonly Validator[] = [
   files.shellcheck,
 ];
 
-/** Clients of the embedded cluster; they judge no tree. */
-const SUITES: readonly ClusterSuite[] = [goController, kubectlWalk];
+/** They judge no tree: what we say of others' charts, and clients of the embedded cluster. */
+const SUITES: readonly ClusterSuite[] = [
+  packagings(options.blueprint),
+  chartSurfaces(options.blueprint, options.charts),
+  goController,
+  kubectlWalk,
+];
 
 /** What happened so far; every skip has its reason. */
 const tally = { asked: 0, failed: 0, skipped: 0 };
@@ -77,21 +87,29 @@ function isWanted({ name }: { readonly name: string }): boolean {
   return options.validator.length === 0 || options.validator.includes(name);
 }
 
-/** None when somebody asks about one tree or blueprint. */
+/** None when somebody asks about one tree, and of one blueprint only those that are about blueprints. */
 function chosenSuites(): readonly ClusterSuite[] {
-  const isAboutTrees = options.tree !== undefined || options.blueprint.length > 0;
-  return isAboutTrees ? [] : SUITES.filter(isWanted);
+  if (options.tree !== undefined) return [];
+  return SUITES.filter(isWanted).filter(
+    ({ aboutBlueprints }) => aboutBlueprints === true || options.blueprint.length === 0,
+  );
 }
 
 async function runSuite(suite: ClusterSuite): Promise<void> {
   const startedMs = performance.now();
   const outcome = await suite.run();
   if (typeof outcome === "string") return skip(suite.name, outcome);
-  const { asked, complaints } = outcome;
+  const { asked, complaints, skips = [] } = outcome;
+  for (const reason of skips) skip(suite.name, reason);
   tally.asked += asked;
   tally.failed += complaints.length;
   const verdict = complaints.length === 0 ? "ok" : `FAILED ${complaints.length} of`;
-  report("clients", suite.name, `${verdict} ${asked}`, performance.now() - startedMs);
+  report(
+    suite.aboutBlueprints === true ? "blueprints" : "clients",
+    suite.name,
+    `${verdict} ${asked}`,
+    performance.now() - startedMs,
+  );
   for (const complaint of complaints) console.log(complaint);
 }
 
@@ -107,20 +125,14 @@ async function installMissing(validators: readonly Validator[]): Promise<void> {
 }
 
 async function openTrees(): Promise<readonly CompiledTree[]> {
-  const kubectl = findOnPath("kubectl");
-  if (options.tree !== undefined) return [openTree(options.tree, options.tree, kubectl)];
+  const tools = { kubectl: findOnPath("kubectl"), helm: findOnPath("helm", [TOOLS]) };
+  if (options.tree !== undefined) return [openTree(options.tree, options.tree, tools)];
   const trees: CompiledTree[] = [];
-  for (const blueprint of chosenBlueprints()) {
+  for (const blueprint of blueprintNames(options.blueprint)) {
     const root = join(REPOSITORY, ".keelson", "conformance", blueprint);
-    if (await compile(blueprint, root)) trees.push(openTree(blueprint, root, kubectl));
+    if (await compile(blueprint, root)) trees.push(openTree(blueprint, root, tools));
   }
   return trees;
-}
-
-function chosenBlueprints(): readonly string[] {
-  const folder = join(REPOSITORY, "blueprints");
-  const all = readdirSync(folder).filter((name) => existsSync(join(folder, name, "platform.ts")));
-  return options.blueprint.length === 0 ? all : options.blueprint;
 }
 
 async function compile(blueprint: string, root: string): Promise<boolean> {

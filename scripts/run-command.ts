@@ -21,6 +21,8 @@ export interface CommandOptions {
   readonly input?: string;
   /** Added to the environment the tool was started with. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Ended by then. Default: it may run for as long as it wants. */
+  readonly timeoutMs?: number;
 }
 
 export function runCommand(
@@ -32,6 +34,7 @@ export function runCommand(
   const child = spawn(program, args, {
     cwd: options.cwd ?? REPOSITORY,
     env: { ...process.env, ...options.env },
+    ...(options.timeoutMs === undefined ? {} : { timeout: options.timeoutMs }),
   });
   const said: { readonly stream: "stdout" | "stderr"; readonly chunk: Buffer }[] = [];
   child.stdout.on("data", (chunk: Buffer) => said.push({ stream: "stdout", chunk }));

@@ -6,6 +6,7 @@ import { join, posix } from "node:path";
 import { parseAllDocuments } from "yaml";
 
 import { runCommand } from "../run-command.ts";
+import { type OwnChart, ownCharts, templateArguments } from "./own-charts.ts";
 
 export interface Kind {
   /** `apps/v1`, or `v1` for the core group. */
@@ -14,7 +15,7 @@ export interface Kind {
 }
 
 export interface Rendered {
-  /** Folder of the kustomization, relative to the tree. */
+  /** Folder of the kustomization, or of a chart with its values file; relative to the tree. */
   readonly folder: string;
   readonly yaml: string;
 }
@@ -29,24 +30,42 @@ export interface CompiledTree {
   /** Folders with one of these files directly inside. */
   foldersWith(pattern: RegExp): readonly string[];
   read(file: string): string;
-  /** What each kustomization that no other builds on builds to; a string says why nothing could be built. */
+  /** What charts of the tree and kustomizations that no other builds on build to; a string says why nothing could be built. */
   rendered(): Promise<readonly Rendered[] | string>;
+  /** Charts of the tree; a string says why they could not be made ready. */
+  charts(): Promise<readonly OwnChart[] | string>;
 }
 
-/** `kubectl` may be missing; then nothing is rendered. */
-export function openTree(name: string, root: string, kubectl: string | undefined): CompiledTree {
+/** Paths of the programs that build; without kubectl nothing is rendered, without helm no chart. */
+export interface BuildTools {
+  readonly kubectl: string | undefined;
+  readonly helm: string | undefined;
+}
+
+export function openTree(name: string, root: string, tools: BuildTools): CompiledTree {
+  const { kubectl, helm } = tools;
   const files = listFiles(root);
   const read = (file: string): string => readFileSync(join(root, file), "utf8");
   const foldersWith = (pattern: RegExp): readonly string[] => {
     const found = files.filter((file) => pattern.test(posix.basename(file)));
     return [...new Set(found.map((file) => posix.dirname(file)))];
   };
+  let preparing: Promise<readonly OwnChart[] | string> | undefined;
+  const charts = (): Promise<readonly OwnChart[] | string> =>
+    (preparing ??=
+      helm === undefined
+        ? Promise.resolve("needs helm to build charts")
+        : ownCharts({ root, files, foldersWith, read }, helm));
   let rendering: Promise<readonly Rendered[] | string> | undefined;
   const rendered = (): Promise<readonly Rendered[] | string> => {
     if (kubectl === undefined) return Promise.resolve("needs kubectl to build kustomizations");
-    return (rendering ??= renderAll(root, kubectl, rootKustomizations({ foldersWith, read })));
+    const folders = rootKustomizations({ foldersWith, read });
+    return (rendering ??= renderAll(root, kubectl, folders).then(async (built) => [
+      ...built,
+      ...(await renderCharts(helm, await charts())),
+    ]));
   };
-  return { name, root, files, foldersWith, read, rendered };
+  return { name, root, files, foldersWith, read, rendered, charts };
 }
 
 /** Folders that can be built by themselves; a Component only changes what others build. */
@@ -83,6 +102,22 @@ async function renderAll(
   for (const folder of folders) {
     const result = await runCommand(kubectl, ["kustomize", folder], { cwd: root });
     if (result.code === 0) rendered.push({ folder, yaml: result.stdout });
+  }
+  return rendered;
+}
+
+/** Charts that fail are the `helm` validator's to report. */
+async function renderCharts(
+  helm: string | undefined,
+  charts: readonly OwnChart[] | string,
+): Promise<readonly Rendered[]> {
+  if (helm === undefined || typeof charts === "string") return [];
+  const rendered: Rendered[] = [];
+  for (const chart of charts) {
+    for (const file of chart.valuesFiles) {
+      const { code, stdout } = await runCommand(helm, templateArguments(chart, file));
+      if (code === 0) rendered.push({ folder: `${chart.folder}/${file}`, yaml: stdout });
+    }
   }
   return rendered;
 }

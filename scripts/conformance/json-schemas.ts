@@ -67,7 +67,17 @@ function findCustom(data: string, kind: Kind): JsonRecord | undefined {
   const definition = findDefinition(data, kind);
   const { version } = splitApiVersion(kind.apiVersion);
   const schema = versionSchema(recordField(definition, "spec"), version);
-  return schema === undefined ? undefined : inlineSchema(schema, {});
+  return schema === undefined ? undefined : withObjectFields(inlineSchema(schema, {}));
+}
+
+/** What the API server knows of every object: some definitions leave it out, and what they say of `metadata` is not used. */
+function withObjectFields(schema: JsonRecord): JsonRecord {
+  const own = {
+    apiVersion: { type: "string" },
+    kind: { type: "string" },
+    metadata: { type: "object" },
+  };
+  return { ...schema, properties: { ...recordField(schema, "properties"), ...own } };
 }
 
 /** The published CustomResourceDefinition that serves a kind. */

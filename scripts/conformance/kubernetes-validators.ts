@@ -5,11 +5,12 @@ import { join } from "node:path";
 
 import { type CompiledTree, kindsIn, kustomizations, type Rendered } from "./compiled-tree.ts";
 import { writeSchemas } from "./json-schemas.ts";
+import { type OwnChart, templateArguments } from "./own-charts.ts";
 import { TOOLS } from "./tools.ts";
 import { NO_PUBLISHED_SCHEMAS, type Question, type Validator } from "./validator.ts";
 
 /** Written as they are needed, kept between runs. */
-const SCHEMAS = join(TOOLS, "schemas");
+const SCHEMAS = join(TOOLS, "json-schemas");
 
 export const kustomize: Validator = {
   name: "kustomize",
@@ -56,19 +57,28 @@ export function fluxSchema(data: string): Validator {
   };
 }
 
-/** The parser and linter of the chart's own tool, with the values a chart ships. */
+/** Charts of the tree for every target: the linter, strictly, and the templates. */
 export const helm: Validator = {
   name: "helm",
   tool: "helm",
   install: { path: "helm.sh/helm/v4/cmd/helm", version: "v4.2.4" },
-  questions: (tree) =>
-    Promise.resolve(
-      tree.foldersWith(/^Chart\.yaml$/).flatMap((folder): readonly Question[] => [
-        { target: folder, args: ["lint", "--strict", folder] },
-        { target: folder, args: ["template", "release", folder] },
-      ]),
-    ),
+  questions: async (tree) => {
+    if (tree.foldersWith(/^Chart\.yaml$/).length === 0) return [];
+    const charts = await tree.charts();
+    return typeof charts === "string" ? charts : charts.flatMap(askHelm);
+  },
 };
+
+function askHelm(chart: OwnChart): readonly Question[] {
+  return chart.valuesFiles.flatMap((file) => {
+    const target = `${chart.folder}/${file}`;
+    const values = ["-f", join(chart.copy, file)];
+    return [
+      { target, args: ["lint", "--strict", chart.copy, ...values] },
+      { target, args: templateArguments(chart, file) },
+    ];
+  });
+}
 
 /** One question per rendered folder, and one skip for every kind whose schema nobody published. */
 async function withSchemas(

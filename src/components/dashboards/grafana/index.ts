@@ -25,6 +25,9 @@ import { grafanaSchema, type GrafanaOptions } from "./options.ts";
 const CHART = "grafana";
 const NAME = "grafana";
 const PORT = 3000;
+/** The chart opens them whether they are used or not; no flow leads there. */
+const GOSSIP_PORT = 9094;
+const PROFILING_PORT = 6060;
 const ADMIN_SECRET = "grafana-admin";
 const RESOURCES = {
   requests: { cpu: "50m", memory: "128Mi" },
@@ -82,11 +85,11 @@ function grafanaSurface({ cluster, path }: SurfaceContext): Surface {
 }
 
 function grafanaWorkload({ versions }: Pick<PlannedCluster, "versions">, origin: Path): Workload {
-  return systemWorkload({
+  const workload = systemWorkload({
     name: NAME,
     namespace: MONITORING_NAMESPACE,
     labels: { "app.kubernetes.io/name": NAME, "app.kubernetes.io/instance": NAME },
-    ports: { grafana: PORT },
+    ports: { grafana: PORT, "gossip-tcp": GOSSIP_PORT, profiling: PROFILING_PORT },
     services: [
       { name: NAME, type: "ClusterIP", ports: [{ name: "service", port: 80, targetPort: PORT }] },
     ],
@@ -101,6 +104,8 @@ function grafanaWorkload({ versions }: Pick<PlannedCluster, "versions">, origin:
     component: CHART,
     origin,
   });
+  const gossip = { name: "gossip-udp", port: GOSSIP_PORT, protocol: "UDP" } as const;
+  return { ...workload, ports: [...workload.ports, gossip] };
 }
 
 /** What answers questions, one entry a system. */

@@ -39,7 +39,7 @@ export function replicasOf({ scale }: Pick<PlannedCluster, "scale">): number {
 export function kedaSurface({ cluster, path }: SurfaceContext, options: KedaOptions): Surface {
   return {
     workloads: [
-      part(cluster, path, options, OPERATOR, { values: VALUES_PORT }),
+      part(cluster, path, options, OPERATOR, { metricsservice: VALUES_PORT }),
       {
         ...part(cluster, path, options, ADAPTER, { https: API_PORT }),
         serviceAccount: "keda-metrics-server",

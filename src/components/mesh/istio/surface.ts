@@ -130,6 +130,8 @@ function nodeAgent({ versions }: Cluster, origin: Path): Workload {
 function ztunnel({ versions }: Cluster, origin: Path): Workload {
   return {
     ...daemon("ztunnel", { app: "ztunnel" }, origin),
+    // Its token is for istiod; it has no role.
+    usesApi: false,
     ports: [{ name: "ztunnel-stats", port: 15020, protocol: "TCP" }],
     containers: [{ name: "istio-proxy", image: image(versions, "ztunnel"), ...RESOURCES.ztunnel }],
     metrics: { port: 15020, path: "/metrics" },

@@ -186,7 +186,8 @@ function stateMetrics(origin: Path): Workload {
       "app.kubernetes.io/name": "kube-state-metrics",
       "app.kubernetes.io/instance": RELEASE,
     },
-    ports: { http: 8080 },
+    // `metrics` is what it tells of itself; `http` what it tells of the cluster.
+    ports: { http: 8080, metrics: 8081 },
     services: [
       {
         name: "prometheus-kube-state-metrics",

@@ -11,6 +11,7 @@ export const CONTROLLER = "gatekeeper-controller-manager";
 
 const WEBHOOK_PORT = 8443;
 const METRICS_PORT = 8888;
+const HEALTH_PORT = 9090;
 
 export const RESOURCES = {
   requests: { cpu: "100m", memory: "256Mi" },
@@ -35,6 +36,7 @@ function controller(cluster: SurfaceContext["cluster"], origin: Path): Workload 
     ports: [
       { name: "webhook-server", port: WEBHOOK_PORT, protocol: "TCP" },
       { name: "metrics", port: METRICS_PORT, protocol: "TCP" },
+      { name: "healthz", port: HEALTH_PORT, protocol: "TCP" },
     ],
     services: [
       {
@@ -52,7 +54,10 @@ function audit(cluster: SurfaceContext["cluster"], origin: Path): Workload {
     ...part(cluster, "audit-controller", origin),
     name: "gatekeeper-audit",
     replicas: 1,
-    ports: [{ name: "metrics", port: METRICS_PORT, protocol: "TCP" }],
+    ports: [
+      { name: "metrics", port: METRICS_PORT, protocol: "TCP" },
+      { name: "healthz", port: HEALTH_PORT, protocol: "TCP" },
+    ],
     services: [],
   };
 }
