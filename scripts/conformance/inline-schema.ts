@@ -21,10 +21,16 @@ function inline(schema: unknown, named: JsonRecord, above: readonly string[]): u
   const entries = Object.entries(schema).filter(([key]) => !UNUSED.has(key));
   return closeSchema(
     Object.fromEntries(
-      entries.map(([key, value]) => [key, inlineKeyword(key, value, named, above)]),
+      entries.map(([key, value]) => [
+        key,
+        ALTERNATIVES.has(key) ? value : inlineKeyword(key, value, named, above),
+      ]),
     ),
   );
 }
+
+/** They only narrow what stands beside them, and name some of its fields. */
+const ALTERNATIVES = new Set(["anyOf", "not", "oneOf"]);
 
 /** Prose. Defaults stay: CEL rules are evaluated after defaulting. */
 const UNUSED = new Set(["description", "example", "externalDocs", "xml"]);

@@ -3,7 +3,7 @@
 
 import type { KubernetesObject } from "../../src/kubernetes/index.ts";
 import type { Workload } from "../../src/model/index.ts";
-import { at, recordAt, type RenderedWorkload } from "./rendered-workloads.ts";
+import { at, recordAt, type RenderedWorkload, text } from "./rendered-workloads.ts";
 
 /** Components whose control plane makes pods for a Gateway. */
 const GATEWAYS: readonly string[] = ["nginx-gateway-fabric", "envoy-gateway"];
@@ -41,7 +41,7 @@ function fromOperator(workload: Workload, object: KubernetesObject): RenderedWor
     hostNetwork: false,
     ports: workload.ports.map(({ name, port, protocol }) => `${name}:${port}/${protocol}`),
     replicas: Number(at(object, "spec", "replicas") ?? 1),
-    serviceAccount: String(at(object, "spec", "serviceAccountName") ?? "default"),
+    serviceAccount: text(at(object, "spec", "serviceAccountName"), "default"),
     containers: workload.containers.map((container) =>
       container.name === main
         ? {

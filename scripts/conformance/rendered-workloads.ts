@@ -61,7 +61,7 @@ export function renderedWorkloads(
   return objects.flatMap((object) => {
     const path = Object.hasOwn(TEMPLATES, object.kind) ? TEMPLATES[object.kind] : undefined;
     const hook = object.metadata.annotations?.["helm.sh/hook"];
-    if (path === undefined || /^test/.test(hook ?? "")) return [];
+    if (path === undefined || hook?.startsWith("test") === true) return [];
     return [{ ...workloadOf(object, path, namespace), ...(hook === undefined ? {} : { hook }) }];
   });
 }
@@ -87,7 +87,7 @@ function workloadOf(
       // What the Job controller adds.
       ...(object.kind === "Job" ? { "batch.kubernetes.io/job-name": object.metadata.name } : {}),
     },
-    serviceAccount: String(spec["serviceAccountName"] ?? "default"),
+    serviceAccount: text(spec["serviceAccountName"], "default"),
     hostNetwork: spec["hostNetwork"] === true,
     ports: containers.flatMap((container) => listAt(container, "ports").map(portText)),
     containers: containers.map((container) => ({
@@ -100,5 +100,10 @@ function workloadOf(
 }
 
 function portText({ name, containerPort, protocol = "TCP" }: Fields): string {
-  return `${String(name ?? "")}:${String(containerPort)}/${String(protocol)}`;
+  return `${text(name)}:${String(containerPort)}/${String(protocol)}`;
+}
+
+/** What YAML may have read as a number. */
+export function text(value: unknown, fallback = ""): string {
+  return typeof value === "string" || typeof value === "number" ? String(value) : fallback;
 }

@@ -9,6 +9,7 @@ import {
   recordAt,
   type RenderedContainer,
   type RenderedWorkload,
+  text,
 } from "./rendered-workloads.ts";
 
 /** One line each, without the workload's name. */
@@ -92,7 +93,7 @@ function oneContainer(
 }
 
 function quantity(value: unknown): string | undefined {
-  return value === undefined ? undefined : canonicalQuantity(String(value));
+  return value === undefined ? undefined : canonicalQuantity(text(value));
 }
 
 /** A digest says more than the tag it stands beside; Docker's registry may be left out. */
