@@ -188,6 +188,33 @@ export const signalsWithoutRolling = defineDiagnostic<{ release: string }>({
   hint: () => `write release: { kind: "rolling" }, or drop signals`,
 });
 
+/** A tag in the definition, and an engine that writes newer ones beside it. */
+export const twoTagWriters = defineDiagnostic<{ app: string; image: string; first: Path }>({
+  code: "app/two-tag-writers",
+  severity: "error",
+  message: ({ app, image }) =>
+    `the definition writes the tag of ${app} (${image}), and updates lets the delivery engine write it too`,
+  hint: () => "leave the version out of image (keelson.lock holds the first one), or drop updates",
+  related: ({ first }) => [{ path: first, message: "written here" }],
+});
+
+/** Tags are to be written into git, and nothing does it. */
+export const updatesNeedWriter = defineDiagnostic<{ cluster: string; fillers: readonly string[] }>({
+  code: "app/updates-need-writer",
+  severity: "error",
+  message: ({ cluster }) => `nothing that delivers to ${cluster} writes new tags into git`,
+  hint: ({ fillers }) =>
+    `choose ${fillers.join(" or ")} with its option imageUpdates, or drop updates: whoever builds images writes the tag`,
+});
+
+/** Tags are written where a kustomization names them. */
+export const updatesNeedKustomize = defineDiagnostic<{ packaging: string }>({
+  code: "app/updates-need-kustomize",
+  severity: "error",
+  message: ({ packaging }) => `packaging ${packaging} has no place yet where an engine writes tags`,
+  hint: () => 'write packaging: "kustomize", or drop updates',
+});
+
 /** Alerts that a component states and nobody judges. */
 export const alertsWithoutOwner = defineDiagnostic<{
   component: string;

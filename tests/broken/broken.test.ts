@@ -117,6 +117,12 @@ const CASES: readonly Case[] = [
     hint: "it says: images come from the registries the platform uses; change the object, or the rule under policy.rules",
   },
   {
+    file: "two-tag-writers",
+    code: "app/two-tag-writers",
+    line: 'updates: { semver: "1.x" },',
+    hint: "leave the version out of image (keelson.lock holds the first one), or drop updates",
+  },
+  {
     file: "retired",
     code: "component/retired",
     line: "ingress: ingressNginx(),",

@@ -3,7 +3,7 @@
 import { deepEqual, groupBy } from "../../core/index.ts";
 import type { KubernetesObject } from "../../kubernetes/index.ts";
 import type { CompiledObject } from "../../model/index.ts";
-import { formatKustomization } from "../writers/kustomize.ts";
+import { formatKustomization, type MarkedImage } from "../writers/kustomize.ts";
 import type { TreeFile } from "./layout.ts";
 import type { Document, SchemaOf } from "./split-area.ts";
 import { splitArea } from "./split-area.ts";
@@ -12,7 +12,13 @@ import { writeDocuments } from "./write-documents.ts";
 type ByTarget = ReadonlyMap<string, readonly CompiledObject[]>;
 type Labels = Readonly<Record<string, string>>;
 
-export function areaFiles(area: string, byTarget: ByTarget, schemaOf: SchemaOf): TreeFile[] {
+/** `tagsOf` names the images of one target whose tags somebody writes into git. */
+export function areaFiles(
+  area: string,
+  byTarget: ByTarget,
+  schemaOf: SchemaOf,
+  tagsOf: (target: string) => readonly MarkedImage[],
+): TreeFile[] {
   const shared = new Map(
     [...byTarget].map(([target, objects]) => [target, sharedLabels(objects)] as const),
   );
@@ -29,6 +35,7 @@ export function areaFiles(area: string, byTarget: ByTarget, schemaOf: SchemaOf):
       ...overlay,
       ...(base.length === 0 ? {} : { base: "../../base" }),
       labels: shared.get(target) ?? {},
+      tags: tagsOf(target),
     }),
   );
   return [...baseFiles, ...overlayFiles];
@@ -71,13 +78,14 @@ interface Folder {
   readonly resources: readonly Document[];
   readonly patches?: readonly Document[];
   readonly labels?: Labels;
+  readonly tags?: readonly MarkedImage[];
 }
 
 function folderFiles(folder: string, area: string, content: Folder): TreeFile[] {
   const resources = writeDocuments(content.resources, area);
   const patches = writeDocuments(content.patches ?? [], area, "patch-");
-  const { labels = {} } = content;
-  const kustomization = formatKustomization({
+  const { labels = {}, tags = [] } = content;
+  const fields = {
     resources: [
       ...(content.base === undefined ? [] : [content.base]),
       ...(content.nested ?? []),
@@ -85,7 +93,8 @@ function folderFiles(folder: string, area: string, content: Folder): TreeFile[] 
     ],
     patches: [...patches.keys()].map((path) => ({ path })),
     labels: Object.keys(labels).length === 0 ? [] : [{ pairs: sorted(labels) }],
-  });
+  };
+  const kustomization = formatKustomization(fields, { tags });
   const files = [["kustomization.yaml", kustomization] as const, ...resources, ...patches];
   return files.map(([name, text]) => [`${folder}/${name}`, text]);
 }

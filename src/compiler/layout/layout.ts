@@ -17,6 +17,7 @@ import { BOOTSTRAP_AREA } from "../../model/index.ts";
 import { contestedApplication, contestedFile } from "../diagnostics.ts";
 import { clusterFiles } from "./area-files.ts";
 import { formOf, sharedFiles } from "./packaging.ts";
+import type { MarkedImage } from "../writers/kustomize.ts";
 import { readmeFile } from "./readme.ts";
 import { folderName } from "../stages/hand-over.ts";
 import type { SchemaOf } from "./split-area.ts";
@@ -34,7 +35,7 @@ export function layOut(
     ...[...areas].flatMap(([area, byTarget]) =>
       area === BOOTSTRAP_AREA
         ? clusterFiles(area, byTarget)
-        : formOf(packaging, area).files(area, byTarget, schemaOf),
+        : formOf(packaging, area).files(area, byTarget, schemaOf, tagsIn(area, targets)),
     ),
     ...sharedFiles(packaging, [...areas.keys()]),
     readmeFile(platform, targets, [...areas.keys()], packaging),
@@ -47,6 +48,18 @@ export function layOut(
     diagnostics: names.length > 0 ? names : contested,
   };
 }
+
+/** The image of the app whose folder it is, where new tags of it are written into git. */
+const tagsIn =
+  (area: string, targets: readonly CompiledTarget[]) =>
+  (name: string): MarkedImage[] => {
+    const { cluster, engine } = targets.find((one) => one.cluster.target === name) ?? {};
+    const app = cluster?.apps?.find((one) => `apps/${one.name}` === area);
+    if (app?.updates === undefined) return [];
+    const { repository, tag } = app.updates;
+    const marker = engine?.tagMarker?.(app);
+    return [{ name: repository, newTag: tag, ...(marker === undefined ? {} : { marker }) }];
+  };
 
 /** Area → target → objects, areas sorted, targets in their order. */
 export type ObjectsByArea = ReadonlyMap<string, ReadonlyMap<string, readonly CompiledObject[]>>;

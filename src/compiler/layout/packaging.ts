@@ -4,6 +4,7 @@
 import type { CompiledObject, Packaging } from "../../model/index.ts";
 import { areaFiles } from "./area-files.ts";
 import { chartFolder, chartValuesFile, helmFiles, libraryFiles } from "./helm-files.ts";
+import type { MarkedImage } from "../writers/kustomize.ts";
 import type { TreeFile } from "./layout.ts";
 import { plainFiles, plainFolder } from "./plain-files.ts";
 import type { SchemaOf } from "./split-area.ts";
@@ -13,6 +14,8 @@ export interface AreaForm {
     area: string,
     byTarget: ReadonlyMap<string, readonly CompiledObject[]>,
     schemaOf: SchemaOf,
+    /** Images of one target whose tags somebody writes into git. */
+    tagsOf: (target: string) => readonly MarkedImage[],
   ): TreeFile[];
   /** The folder an engine builds for one cluster, and the values files it lays over the chart's own. */
   source(area: string, target: string): { readonly path: string; readonly values?: string };

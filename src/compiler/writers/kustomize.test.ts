@@ -43,3 +43,18 @@ patches:
       path: /spec/replicas
 `);
 });
+
+it("says behind a tag who writes it", () => {
+  const text = formatKustomization(
+    { resources: ["../../base"] },
+    {
+      tags: [{ name: "ghcr.io/example/web", newTag: "1.2", marker: '{"$imagepolicy": "a:b:tag"}' }],
+    },
+  );
+  expect(text.split("\n").slice(4)).toEqual([
+    "images:",
+    "- name: ghcr.io/example/web",
+    '  newTag: "1.2" # {"$imagepolicy": "a:b:tag"}',
+    "",
+  ]);
+});

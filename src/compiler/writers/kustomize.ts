@@ -34,6 +34,13 @@ export interface KustomizationImage {
   readonly digest?: string;
 }
 
+/** An image whose tag somebody writes: the comment tells them where. */
+export interface MarkedImage {
+  readonly name: string;
+  readonly newTag: string;
+  readonly marker?: string;
+}
+
 export interface KustomizationFields {
   readonly namespace?: string;
   readonly resources?: readonly string[];
@@ -64,12 +71,19 @@ export function kustomization(fields: KustomizationFields): Readonly<Record<stri
   };
 }
 
-/** The file's text. */
+/** The file's text; `tags` go where images do, each with its comment behind it. */
 export function formatKustomization(
   fields: KustomizationFields,
-  options: Pick<YamlOptions, "header"> = {},
+  options: Pick<YamlOptions, "header"> & { readonly tags?: readonly MarkedImage[] } = {},
 ): string {
-  return formatYaml(kustomization(fields), options);
+  const { tags = [], ...rest } = options;
+  const images = [...(fields.images ?? []), ...tags.map(({ name, newTag }) => ({ name, newTag }))];
+  const lines = formatYaml(kustomization({ ...fields, images }), rest).split("\n");
+  for (const { name, marker } of tags) {
+    const at = lines.indexOf(`- name: ${name}`) + 1;
+    if (marker !== undefined && at > 0) lines[at] = `${lines[at]} # ${marker}`;
+  }
+  return lines.join("\n");
 }
 
 function isEmpty(value: unknown): boolean {

@@ -5,7 +5,7 @@
 import type { Path } from "../../core/index.ts";
 import type { KindRef, KubernetesObject } from "../../kubernetes/index.ts";
 import type { CompiledChart, EmittedObject } from "./emission.ts";
-import type { PlannedCluster } from "./plan.ts";
+import type { PlannedApp, PlannedCluster } from "./plan.ts";
 
 export interface DeliveryEngine {
   /** Its component. */
@@ -20,6 +20,8 @@ export interface DeliveryEngine {
   startsAs(object: KubernetesObject): "engine" | "root" | undefined;
   /** Annotation in which it reads an object's wave; absent where it orders by other means. */
   readonly waveAnnotation?: string;
+  /** The comment by which it finds an app's tag in the tree, where it writes tags (ability `imageUpdates`). */
+  tagMarker?(app: PlannedApp): string;
   /** What tells it of every folder and chart of one cluster; `peers` are the other clusters of the environment. */
   handOver(parts: DeliveredParts, peers: readonly DeliveredParts[]): HandOver;
   /** What an object of its own makes it read from the tree; anything else reads nothing. */

@@ -246,6 +246,8 @@ export interface PlannedApp extends PlannedIntent {
     readonly callbacks: readonly PlannedCallback[];
   };
   readonly replicas: number;
+  /** New tags of the image that go into git by themselves. */
+  readonly updates?: PlannedUpdates;
   /** Absent where the environment is single, or the app does not scale. */
   readonly scale?: {
     readonly min: number;
@@ -280,6 +282,15 @@ export interface PlannedApp extends PlannedIntent {
     readonly addresses: readonly string[];
     readonly origin: Path;
   }[];
+}
+
+export interface PlannedUpdates {
+  /** A range of semantic versions. */
+  readonly semver: string;
+  /** Of the image, without tag. */
+  readonly repository: string;
+  /** The one in use when nothing newer was found. */
+  readonly tag: string;
 }
 
 /** As written: `directory` is relative to the definition's file, or absolute; without `watch` everything in it counts. */

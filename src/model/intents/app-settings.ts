@@ -18,6 +18,7 @@ import type {
   Dev,
   ExternalService,
   Health,
+  ImageUpdates,
   MetricSignal,
   Scale,
   ScaleSignal,
@@ -42,6 +43,7 @@ export interface AppSettings {
   readonly env: Readonly<Record<string, string>>;
   readonly secrets: Readonly<Record<string, SecretSettings>>;
   readonly calls: Readonly<Record<string, CallSettings>>;
+  readonly updates?: Readonly<ImageUpdates>;
   readonly namespace?: string;
   readonly metrics?: string;
   readonly traffic?: TrafficSettings;
@@ -134,6 +136,7 @@ export const appSchema: Schema<App, AppSettings> = refine(
     env: optional(record(string("anyText"), VARIABLE_KEYS), {}),
     secrets: optional(record(secretSchema), {}),
     calls: optional(record(callSchema), {}),
+    updates: optional(object<ImageUpdates>({ semver: string() })),
     namespace: optional(string("dnsLabel")),
     metrics: optional(string("urlPath")),
     traffic: optional(trafficSchema),

@@ -26,6 +26,11 @@ export interface App {
   secrets?: Record<string, SecretRequest>;
   /** Outside services it calls. Anything not listed is refused by the network. */
   calls?: Record<string, ExternalService>;
+  /**
+   * New tags of its image that go into git by themselves; `delivery` writes them. Default: whoever builds images writes them, or a
+   * person.
+   */
+  updates?: ImageUpdates;
   /** Default: the app's own name. */
   namespace?: string;
   /** Path of Prometheus metrics on `port`. Default: not scraped. */
@@ -34,6 +39,11 @@ export interface App {
   traffic?: Traffic;
   /** How it runs as a process of this machine under `keelson up`. Default: simulated. No manifest knows of it. */
   dev?: Dev;
+}
+
+export interface ImageUpdates {
+  /** Which tags, as a range of semantic versions: "1.x", ">=2.1.0 <3.0.0". */
+  semver: string;
 }
 
 /** What a mesh does with requests to an app. */

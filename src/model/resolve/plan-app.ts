@@ -3,6 +3,7 @@
 import type { AppSecret, EnvVar, PlannedApp } from "../contracts/plan.ts";
 import type { AppSettings } from "../intents/app-settings.ts";
 import { callbacksOf, trafficOf } from "../intents/route-settings.ts";
+import { parseImageReference } from "../image-reference.ts";
 import { hasVersion } from "../lock/update-lock.ts";
 import type { Choices } from "./choices.ts";
 import { planSplit } from "./plan-release.ts";
@@ -28,13 +29,15 @@ export function planApp(
   const { release } = app;
   const listening = port === undefined ? {} : { port };
   const split = planSplit(resolution, choices, { name, origin, release, ...route, ...listening });
+  const image = hasVersion(app.image) ? app.image : `${app.image}:${lock.apps[name] ?? ""}`;
   return {
     kind: "app",
     provider: "app",
     name,
     origin,
     namespace: app.namespace ?? name,
-    image: hasVersion(app.image) ? app.image : `${app.image}:${lock.apps[name] ?? ""}`,
+    image,
+    ...updatesOf(app, image),
     ...listening,
     ...route,
     ...replicasOf(app, cluster.scale),
@@ -54,6 +57,13 @@ export function planApp(
       origin: environment.originOf(["apps", name, "calls", call]),
     })),
   };
+}
+
+/** Only of a tag: a digest stays what it is. */
+function updatesOf({ updates }: AppSettings, image: string): Pick<PlannedApp, "updates"> {
+  const { repository, tag } = parseImageReference(image) ?? {};
+  if (updates === undefined || repository === undefined || tag === undefined) return {};
+  return { updates: { ...updates, repository, tag } };
 }
 
 function routeOf({ route }: AppSettings, domain: string): Pick<PlannedApp, "route"> {

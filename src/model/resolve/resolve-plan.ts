@@ -16,6 +16,7 @@ import { checkCapabilities } from "./capabilities.ts";
 import { choose } from "./choices.ts";
 import { clusterFacts, environmentDomain } from "./cluster-facts.ts";
 import { checkLock } from "./check-lock.ts";
+import { checkImageUpdates } from "./image-updates.ts";
 import { gatherCertificates, gatherOffers } from "./offers.ts";
 import { gatherSurfaces } from "./gather-surfaces.ts";
 import { mergeNamespaces } from "./namespaces.ts";
@@ -121,6 +122,7 @@ function resolveCluster(resolution: Resolution, name: string): PlannedCluster | 
   checkTraffic(resolution, planned);
   checkAlerts(resolution, planned);
   checkSignals(resolution, planned);
+  checkImageUpdates(resolution, planned);
   // 8. What joins the pods when they are created.
   return injectInto(planned, choices);
 }

@@ -10,10 +10,12 @@ import type {
   DeliveryState,
   EmittedObject,
   EngineContext,
+  PlannedApp,
   TreeSource,
 } from "../../../model/index.ts";
 import { BOOTSTRAP_AREA } from "../../../model/index.ts";
 import { emitterFor } from "../../manifests/index.ts";
+import { imageObjects, tagMarker } from "./image-objects.ts";
 import type { FluxOptions } from "./options.ts";
 import { sourceUrl } from "./source-url.ts";
 import { FLUX_NAMESPACE, RELEASE } from "./surface.ts";
@@ -25,13 +27,16 @@ import {
   ROOT,
 } from "./sync-objects.ts";
 
-export function fluxEngine({ path }: EngineContext, options: FluxOptions): DeliveryEngine {
+export function fluxEngine({ cluster, path }: EngineContext, options: FluxOptions): DeliveryEngine {
   return {
     name: "flux",
     namespace: FLUX_NAMESPACE,
     repository: sourceUrl(options.repository),
     role: "deploy",
     startsAs: ({ metadata }) => (metadata.name === ROOT ? "root" : undefined),
+    ...(options.imageUpdates === undefined
+      ? {}
+      : { tagMarker: (app: PlannedApp) => tagMarker(cluster, app) }),
     handOver: (parts) => ({ objects: objectsFor(parts, options, path) }),
     sourcesOf,
     reports: [
@@ -79,6 +84,10 @@ function objectsFor(
   );
   return [
     ...parts,
+    ...imageObjects(cluster, options).map((object) => ({
+      ...emitted(object),
+      file: "images.yaml",
+    })),
     ...releases,
     ...[...sources.values()].map((source) => ({ ...source, file: "chart-sources.yaml" })),
   ];

@@ -19,7 +19,8 @@ export const fluxFiller = defineSlotFiller<FluxOptions>({
   name: "flux",
   slot: "delivery",
   area: AREA,
-  provides: ["gitDelivery"],
+  provides: ["gitDelivery", "imageUpdates"],
+  leavesOut: ({ imageUpdates }) => (imageUpdates === undefined ? ["imageUpdates"] : []),
   options: fluxSchema,
   engine: fluxEngine,
   surface: fluxSurface,
@@ -29,6 +30,7 @@ export const fluxFiller = defineSlotFiller<FluxOptions>({
     "kustomize.toolkit.fluxcd.io",
     "helm.toolkit.fluxcd.io",
     "notification.toolkit.fluxcd.io",
+    "image.toolkit.fluxcd.io",
   ],
   crds: async () => [(await import("./crds.facts.ts")).fluxCrdFacts],
   behaviours: async () => (await import("./behaviours.ts")).behaviours,
@@ -42,7 +44,7 @@ function emitFlux(context: EmitContext, options: FluxOptions): Emission {
     name: RELEASE,
     namespace: FLUX_NAMESPACE,
     area: AREA,
-    values: fluxValues(),
+    values: fluxValues(options),
   } as const;
   return {
     charts: [chartRelease(context, release)],

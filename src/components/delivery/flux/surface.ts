@@ -21,7 +21,15 @@ export const RELEASE = "flux";
 const ARTIFACTS_PORT = 9090;
 const EVENTS_PORT = 9090;
 
-type Controller = "source" | "kustomize" | "helm" | "notification";
+type Controller =
+  | "source"
+  | "kustomize"
+  | "helm"
+  | "notification"
+  | "image-reflector"
+  | "image-automation";
+
+const IMAGE_CONTROLLERS = ["image-reflector", "image-automation"] as const;
 
 /** Image tags are the chart's own: a release of Flux has a version for each controller. */
 const TAGS: Readonly<Record<Controller, string>> = {
@@ -29,6 +37,8 @@ const TAGS: Readonly<Record<Controller, string>> = {
   kustomize: "v1.8.3",
   helm: "v1.5.3",
   notification: "v1.8.3",
+  "image-reflector": "v1.1.1",
+  "image-automation": "v1.1.1",
 };
 
 /** Requests as the chart sets them, limits as Flux's own install manifests do; the chart states none and a quota needs them. */
@@ -50,6 +60,9 @@ export function fluxSurface({ path }: SurfaceContext, options: FluxOptions): Sur
           service("webhook-receiver", 9292),
         ],
       },
+      ...(options.imageUpdates === undefined
+        ? []
+        : IMAGE_CONTROLLERS.map((part) => controller(part, path))),
     ],
     namespaces: [
       { name: FLUX_NAMESPACE, tenancy: "platform", podSecurity: "restricted", origin: path },
@@ -89,6 +102,8 @@ const PORTS: Readonly<Record<Controller, readonly (readonly [string, number])[]>
     ["http", EVENTS_PORT],
     ["http-webhook", 9292],
   ],
+  "image-reflector": [],
+  "image-automation": [],
 };
 
 const tcp = (name: string, port: number) => ({ name, port, protocol: "TCP" as const });
@@ -100,7 +115,9 @@ const service = (name: string, targetPort: number) => ({
 });
 
 /** As the chart's own NetworkPolicies let them, which these replace, but only where each really goes. */
-function fluxFlows({ repository }: FluxOptions, origin: Path): Flow[] {
+function fluxFlows(options: FluxOptions, origin: Path): Flow[] {
+  const { repository, imageUpdates } = options;
+  const writers = imageUpdates === undefined ? [] : IMAGE_CONTROLLERS;
   const inside = { protocol: "TCP", application: "http", encryption: "none", origin } as const;
   const outside = { protocol: "TCP", encryption: "tls", purpose: "delivery", origin } as const;
   const { host, port, application } = gitEndpoint(repository);
@@ -113,7 +130,7 @@ function fluxFlows({ repository }: FluxOptions, origin: Path): Flow[] {
       port: ARTIFACTS_PORT,
       purpose: "internal",
     })),
-    ...(["source", "kustomize", "helm"] as const).map((from): Flow => ({
+    ...(["source", "kustomize", "helm", ...writers] as const).map((from): Flow => ({
       ...inside,
       name: `flux-${from}-controller-to-notification`,
       from: part(from),
@@ -121,14 +138,27 @@ function fluxFlows({ repository }: FluxOptions, origin: Path): Flow[] {
       port: EVENTS_PORT,
       purpose: "internal",
     })),
-    {
-      ...outside,
-      name: "flux-source-controller-to-git",
-      from: part("source"),
-      to: { kind: "external", name: host, addresses: [] },
-      port,
-      application,
-    },
+    // The automation clones and pushes by itself.
+    ...["source" as const, ...writers.filter((name) => name === "image-automation")].map(
+      (from): Flow => ({
+        ...outside,
+        name: `flux-${from}-controller-to-git`,
+        from: part(from),
+        to: { kind: "external", name: host, addresses: [] },
+        port,
+        application,
+      }),
+    ),
+    ...writers
+      .filter((name) => name === "image-reflector")
+      .map((from): Flow => ({
+        ...outside,
+        name: "flux-image-reflector-controller-to-registries",
+        from: part(from),
+        to: { kind: "external", name: "image registries", addresses: [] },
+        port: 443,
+        application: "https",
+      })),
     {
       ...outside,
       name: "flux-source-controller-to-chart-repositories",

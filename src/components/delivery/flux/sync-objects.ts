@@ -23,7 +23,7 @@ export const GIT_SOURCE = { kind: "GitRepository", name: ROOT } as const;
 const RETRY_INTERVAL = "15s";
 
 /** Flux knows no days. */
-function duration(text: string): string {
+export function duration(text: string): string {
   const ms = parseDuration(text);
   return ms === undefined ? text : formatDuration(ms);
 }
@@ -174,7 +174,7 @@ function helmRelease(
 const kustomization = (platform: string, name: string, spec: Fields): KubernetesObject =>
   object(platform, "kustomize.toolkit.fluxcd.io/v1", "Kustomization", name, spec);
 
-function object(
+export function object(
   platform: string,
   apiVersion: string,
   kind: string,
