@@ -63,7 +63,17 @@ export { argoRollouts, type ArgoRolloutsInput } from "./rollouts/argo-rollouts/o
 export { keda, type KedaInput } from "./event-scaling/keda/options.ts";
 export { falco, type FalcoInput } from "./runtime-security/falco/options.ts";
 export { externalSecrets, type ExternalSecretsInput } from "./secrets/external-secrets/options.ts";
+export { openbao } from "./secrets/openbao/options.ts";
 export { sealedSecrets, type SealedSecretsInput } from "./secrets/sealed-secrets/options.ts";
+export { vault } from "./secrets/vault/options.ts";
+export {
+  awsKms,
+  azureKeyVault,
+  gcpKms,
+  transit,
+  type UnsealInput,
+  type VaultServerInput,
+} from "./secrets/vault-server/options.ts";
 export { aws, type AwsOptions } from "./sites/aws/index.ts";
 export { azure, type AzureOptions } from "./sites/azure/index.ts";
 export { developerMachine } from "./sites/developer-machine/index.ts";

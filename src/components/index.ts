@@ -37,7 +37,9 @@ import { metricsServerFiller } from "./resource-metrics/metrics-server/index.ts"
 import { kedaFiller } from "./event-scaling/keda/index.ts";
 import { falcoFiller } from "./runtime-security/falco/index.ts";
 import { externalSecretsFiller } from "./secrets/external-secrets/index.ts";
+import { openbaoFiller } from "./secrets/openbao/index.ts";
 import { sealedSecretsFiller } from "./secrets/sealed-secrets/index.ts";
+import { vaultFiller } from "./secrets/vault/index.ts";
 import { awsSite } from "./sites/aws/index.ts";
 import { azureSite } from "./sites/azure/index.ts";
 import { developerMachineSite } from "./sites/developer-machine/index.ts";
@@ -87,6 +89,8 @@ export const registry: Registry = {
     distributionFiller,
     sealedSecretsFiller,
     externalSecretsFiller,
+    vaultFiller,
+    openbaoFiller,
     metricsServerFiller,
     kedaFiller,
     validatingAdmissionPoliciesFiller,

@@ -32,7 +32,9 @@ import type { metricsServer } from "./resource-metrics/metrics-server/options.ts
 import type { keda } from "./event-scaling/keda/options.ts";
 import type { falco } from "./runtime-security/falco/options.ts";
 import type { externalSecrets } from "./secrets/external-secrets/options.ts";
+import type { openbao } from "./secrets/openbao/options.ts";
 import type { sealedSecrets } from "./secrets/sealed-secrets/options.ts";
+import type { vault } from "./secrets/vault/options.ts";
 import type { aws } from "./sites/aws/index.ts";
 import type { azure } from "./sites/azure/index.ts";
 import type { developerMachine } from "./sites/developer-machine/index.ts";
@@ -113,7 +115,10 @@ export interface ShippedSlots {
   /** Holds the platform's own images. */
   registry: ReturnType<typeof distribution>;
   /** Keep secrets, by name; an app's secret says which with `from` where there are several. */
-  secrets: Record<string, ReturnType<typeof sealedSecrets> | ReturnType<typeof externalSecrets>>;
+  secrets: Record<
+    string,
+    ReturnType<typeof sealedSecrets | typeof externalSecrets | typeof vault | typeof openbao>
+  >;
   /** Who people are: users, groups, tokens. */
   identity: never;
   /** Refuses objects that break the platform's rules. */

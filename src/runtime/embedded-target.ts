@@ -264,7 +264,6 @@ export interface BehaviourWiring {
   readonly clock: Clock;
   readonly rng: Rng;
   readonly git: GitSource;
-  readonly registry: Registry;
   readonly secretValues?: ReadonlyMap<string, StoredValues>;
   connect(server: string): KubeApi | undefined;
   /** What charts look like on the cluster of that server URL. */
@@ -307,7 +306,6 @@ export function startBehaviours(
     },
     secretStore: createSecretStore(
       target.cluster,
-      wiring.registry,
       wiring.secretValues?.get(target.cluster.environment) ?? {},
     ),
     ...(embedded.local === undefined ? {} : { request: requestOf(embedded, clock) }),

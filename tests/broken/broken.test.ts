@@ -50,6 +50,18 @@ const CASES: readonly Case[] = [
     hint: "give either vault: { address } or aws: { region }; a second store is a second entry",
   },
   {
+    file: "certificate-in-itself",
+    code: "secrets/certificate-in-itself",
+    line: "secrets: { kept: externalSecrets({ vault: {} }), vault: vault({ tls: true }) },",
+    hint: "add sealed: sealedSecrets() to secrets, which holds what a store starts from",
+  },
+  {
+    file: "even-quorum",
+    code: "secrets/even-quorum",
+    line: "secrets: { sealed: sealedSecrets(), bao: openbao({ replicas: 2 }) },",
+    hint: "write replicas: 3 or 1",
+  },
+  {
     file: "mtls-without-mesh",
     code: "plan/mtls-without-mesh",
     line: "traffic: { mtls: true },",

@@ -16,10 +16,12 @@ export interface BackupJob {
   /** Copies are worth this long a run, in seconds. */
   readonly deadlineSeconds: number;
   readonly parts: PodParts;
+  /** Beside the work directory. */
+  readonly volumes?: readonly Fields[];
 }
 
 export function backupCronJob(job: BackupJob): KubernetesObject {
-  const { platform, workload, when, deadlineSeconds, parts } = job;
+  const { platform, workload, when, deadlineSeconds, parts, volumes = [] } = job;
   return {
     apiVersion: "batch/v1",
     kind: "CronJob",
@@ -37,7 +39,7 @@ export function backupCronJob(job: BackupJob): KubernetesObject {
         spec: {
           backoffLimit: 2,
           activeDeadlineSeconds: deadlineSeconds,
-          template: backupTemplate(platform, workload, parts),
+          template: backupTemplate(platform, workload, { ...parts, volumes }),
         },
       },
     },
@@ -52,6 +54,7 @@ function backupTemplate(platform: string, workload: Workload, parts: PodParts): 
     volumes: [
       { name: "work", emptyDir: {} },
       { name: "tmp", emptyDir: {} },
+      ...(parts.volumes ?? []),
     ],
   });
 }

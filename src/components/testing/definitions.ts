@@ -1,5 +1,5 @@
-// Three small platforms that between them use every shipped component: one as it would be written today, one as it was
-// inherited, one that is watched.
+// Four small platforms that between them use every shipped component: one as it would be written today, one as it was
+// inherited, one that keeps secrets and knows people, one that is watched.
 
 import type { PlatformDefinition } from "../../model/index.ts";
 import { blueGreen, canary, postgres, queue } from "../../model/index.ts";
@@ -9,6 +9,7 @@ import {
   argocd,
   argoRollouts,
   aws,
+  awsKms,
   bucketMirror,
   databaseDump,
   developerMachine,
@@ -47,6 +48,7 @@ import {
   velero,
   type ShippedKinds,
   validatingAdmissionPolicies,
+  vault,
 } from "../index.ts";
 
 export type Platform = PlatformDefinition<ShippedKinds>;
@@ -227,6 +229,43 @@ export const observatory: Platform = {
   },
 };
 
+/** What a platform keeps its secrets in and knows its people by, all of it on the cluster. */
+export const citadel: Platform = {
+  name: "citadel",
+  domain: "citadel.example.com",
+  sites: { ireland: aws({ region: "eu-west-1", network: "10.30.0.0/16" }) },
+  clusters: {
+    keep: eks({
+      site: "ireland",
+      kubernetes: "1.35",
+      nodes: { min: 3, max: 6, size: "m6i.xlarge" },
+      networkPolicy: true,
+    }),
+  },
+  environments: { prod: { clusters: ["keep"], scale: "highly-available" } },
+  delivery: argocd({ repository: "https://github.com/example/citadel" }),
+  ingress: nginxGatewayFabric(),
+  secrets: {
+    sealed: sealedSecrets(),
+    kept: externalSecrets({ vault: {} }),
+    vault: vault({
+      unseal: awsKms({ region: "eu-west-1", key: "alias/citadel-unseal" }),
+      snapshots: { schedule: "30 1 * * *", timeZone: "Etc/UTC", keep: "30d", to: "cellar" },
+    }),
+  },
+  metrics: prometheusOperator({ remoteWrite: { host: "metrics.example.com" } }),
+  buckets: { cellar: {} },
+  databases: { ledger: postgres({}) },
+  apps: {
+    gate: {
+      image: "ghcr.io/example/gate:1.0.0",
+      route: { host: "gate", port: 8080 },
+      needs: ["ledger"],
+      secrets: { signing: { keys: ["KEY"] } },
+    },
+  },
+};
+
 /** The first one with a mesh, and everything people ask of one. */
 export const meshed = (mesh: Platform["mesh"]): Platform => ({
   ...harbour,
@@ -276,6 +315,7 @@ export const ENVIRONMENTS: readonly (readonly [string, Platform, string])[] = [
     { ...inherited, certificates: certManager({ issuer: acme({ email: EMAIL }) }) },
     "prod",
   ],
+  ["citadel prod", citadel, "prod"],
   ["observatory dev", observatory, "dev"],
   ["observatory prod", observatory, "prod"],
 ];

@@ -132,7 +132,7 @@ export interface SecretCopy {
 }
 
 /** A PlannedSecret before its provider and the consumers' namespaces are known. */
-export interface SecretDemand extends Omit<PlannedSecret, "provider"> {
+export interface SecretDemand extends Omit<PlannedSecret, "provider" | "storedAt"> {
   readonly provider?: string;
 }
 

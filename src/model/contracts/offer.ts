@@ -14,12 +14,18 @@ export interface Offer {
   /** Where the packets go, and the port on the pod. */
   readonly endpoint: Extract<Endpoint, { kind: "workload" | "external" }>;
   readonly port: number;
+  /** Where the certificates of who signed its own stand, when that is nobody a client knows. */
+  readonly authority?: {
+    readonly secret: string;
+    readonly namespace: string;
+    readonly key: string;
+  };
 }
 
 /**
  * `metricsQuery` answers PromQL, `metricsWrite` takes remote writes, `logsQuery` and `tracesQuery` answer people's questions,
  * `logSink` and `traceSink` keep what is sent, `otlp` takes what services tell of themselves, `alertSink` routes alerts to
- * people, `alertRules` judges the platform's alert rules.
+ * people, `alertRules` judges the platform's alert rules, `secretValues` keeps the values that stores read.
  */
 export type OfferedCapability =
   | "metricsQuery"
@@ -30,4 +36,5 @@ export type OfferedCapability =
   | "traceSink"
   | "otlp"
   | "alertSink"
-  | "alertRules";
+  | "alertRules"
+  | "secretValues";

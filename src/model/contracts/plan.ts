@@ -428,6 +428,8 @@ export interface PlannedSecret {
   readonly namespaces: readonly string[];
   /** Key of the `secrets` slot. */
   readonly provider: string;
+  /** Path in the store its provider reads; absent where its values travel with the tree. */
+  readonly storedAt?: string;
   readonly keys: readonly SecretKey[];
   readonly area: Area;
   readonly origin: Path;

@@ -104,17 +104,18 @@ function distinct(names: readonly string[]): string[] {
 
 function withProvider(
   { registry, report }: Resolution,
-  { cluster }: Choices,
+  { cluster, filled }: Choices,
   demand: SecretDemand,
   stated: string | undefined,
 ): PlannedSecret[] {
-  const keys = cluster.slots.flatMap(({ slot, key, provides }) =>
-    slot === "secrets" && key !== undefined && provides.includes("secretStore") ? [key] : [],
-  );
+  const keys = keysOf(cluster, "secretStore");
   const [only, ...others] = keys;
   const asked = demand.provider ?? stated;
-  const provider = asked ?? (others.length === 0 ? only : undefined);
-  if (provider !== undefined) return [{ ...demand, provider }];
+  const provider = asked ?? (others.length === 0 ? only : besidesFirst(cluster, keys));
+  if (provider !== undefined) {
+    const storedAt = pathOf({ cluster, filled }, demand, provider);
+    return [{ ...demand, provider, ...(storedAt === undefined ? {} : { storedAt }) }];
+  }
   const { id: secret, origin } = demand;
   const fillers = slotFillers(registry, "secrets").map(({ name }) => name);
   report(
@@ -123,6 +124,28 @@ function withProvider(
       : ambiguousSecretProvider(origin, { secret, providers: keys }),
   );
   return [];
+}
+
+function keysOf({ slots }: Choices["cluster"], capability: string): string[] {
+  return slots.flatMap(({ slot, key, provides }) =>
+    slot === "secrets" && key !== undefined && provides.includes(capability) ? [key] : [],
+  );
+}
+
+/** A store beside what carries the first secrets of a cluster: the latter has only what says so. */
+function besidesFirst(cluster: Choices["cluster"], stores: readonly string[]): string | undefined {
+  const first = keysOf(cluster, "firstSecrets");
+  const [only, ...others] = stores.filter((key) => !first.includes(key));
+  return others.length === 0 ? only : undefined;
+}
+
+function pathOf(
+  { cluster, filled }: Pick<Choices, "cluster" | "filled">,
+  { id }: SecretDemand,
+  provider: string,
+): string | undefined {
+  const owner = filled.find(({ choice }) => choice.slot === "secrets" && choice.key === provider);
+  return owner?.component.storedAt?.(cluster, { id }, owner.choice.options);
 }
 
 /** `from` of apps' own requests, by id. */

@@ -1,9 +1,9 @@
 // The External Secrets Operator: values stay in a store of their own; what is committed says only where they are read.
 
-import { defineSlotFiller } from "../../../model/index.ts";
+import { defineSlotFiller, isProvided } from "../../../model/index.ts";
 import type { EmitContext, Emission, EmittedObject } from "../../../model/index.ts";
 import { emitterFor } from "../../manifests/index.ts";
-import { storeNotChosen } from "./diagnostics.ts";
+import { noServer, storeNotChosen } from "./diagnostics.ts";
 import { clusterStore, externalSecret, storedAt } from "./objects.ts";
 import { externalSecretsSchema, type ExternalSecretsOptions } from "./options.ts";
 import { CHART, externalSecretsSurface, NAMESPACE, RELEASE } from "./surface.ts";
@@ -17,9 +17,11 @@ export const externalSecretsFiller = defineSlotFiller<ExternalSecretsOptions>({
   area: AREA,
   provides: ["secretStore"],
   options: externalSecretsSchema,
-  resolve({ path, report }, options) {
+  resolve({ cluster, path, report }, options) {
     const given = [options.vault, options.aws].filter((store) => store !== undefined).length;
     if (given !== 1) report(storeNotChosen(path, { given }));
+    const named = options.vault === undefined || options.vault.address !== undefined;
+    if (!named && !isProvided(cluster, "secretServer")) report(noServer([...path, "vault"], {}));
     return options;
   },
   storedAt,
@@ -42,14 +44,14 @@ function emitExternalSecrets(
   return {
     charts: [{ ...release, repository, chart, version, values }],
     objects: [
-      emitterFor(AREA, path)(clusterStore(cluster.platform, key, options)),
+      emitterFor(AREA, path)(clusterStore(cluster, key, options)),
       // Beside what uses them: an app's secret is part of the app.
       ...own.flatMap((secret): EmittedObject[] =>
         secret.namespaces.map((namespace) =>
           emitterFor(
             secret.area,
             secret.origin,
-          )(externalSecret(cluster, key, secret, namespace, options)),
+          )(externalSecret(cluster.platform, { store: key, secret, namespace, options })),
         ),
       ),
     ],

@@ -5,12 +5,16 @@ import type { KubernetesObject } from "../../../kubernetes/index.ts";
 import type { PlannedCluster, PlannedSecret } from "../../../model/index.ts";
 import { systemLabels, type Fields } from "../../manifests/index.ts";
 import type { ExternalSecretsOptions } from "./options.ts";
+import { serverBeside } from "./server-beside.ts";
 import { NAMESPACE, RELEASE } from "./surface.ts";
 
 const API = "external-secrets.io/v1";
 
+/** Of the tokens the operator signs in with; roles that Keelson writes ask for it. */
+const AUDIENCE = "vault";
+
 export function clusterStore(
-  platform: string,
+  { platform, offers }: Pick<PlannedCluster, "platform" | "offers">,
   name: string,
   options: ExternalSecretsOptions,
 ): KubernetesObject {
@@ -18,20 +22,30 @@ export function clusterStore(
     apiVersion: API,
     kind: "ClusterSecretStore",
     metadata: { name, labels: systemLabels(platform, name, "secret-store") },
-    spec: { provider: providerOf(options) },
+    spec: { provider: providerOf(options, offers) },
   };
 }
 
-function providerOf({ vault, aws }: ExternalSecretsOptions): Fields {
+function providerOf(options: ExternalSecretsOptions, offers: PlannedCluster["offers"]): Fields {
+  const { vault, aws } = options;
   if (vault === undefined) return { aws: { service: "SecretsManager", region: aws?.region } };
-  const { address, mount, auth, role } = vault;
-  const serviceAccountRef = { name: RELEASE, namespace: NAMESPACE };
+  const beside = serverBeside(options, offers);
+  const { mount, auth, role } = vault;
+  const serviceAccountRef = {
+    name: RELEASE,
+    namespace: NAMESPACE,
+    ...(beside === undefined ? {} : { audiences: [AUDIENCE] }),
+  };
+  const { secret, namespace, key } = beside?.authority ?? {};
   return {
     vault: {
-      server: address,
+      server: vault.address ?? beside?.url,
       path: mount,
       version: "v2",
       auth: { kubernetes: { mountPath: auth, role, serviceAccountRef } },
+      ...(secret === undefined
+        ? {}
+        : { caProvider: { type: "Secret", name: secret, namespace, key } }),
     },
   };
 }
@@ -45,15 +59,19 @@ export function storedAt(
   return `${prefix ?? `${platform}/${environment}`}/${id.replaceAll(".", "/")}`;
 }
 
+export interface Copy {
+  /** Name of the store. */
+  readonly store: string;
+  readonly secret: PlannedSecret;
+  readonly namespace: string;
+  readonly options: ExternalSecretsOptions;
+}
+
 export function externalSecret(
-  cluster: PlannedCluster,
-  store: string,
-  secret: PlannedSecret,
-  namespace: string,
-  options: ExternalSecretsOptions,
+  platform: string,
+  { store, secret, namespace, options }: Copy,
 ): KubernetesObject {
-  const labels = systemLabels(cluster.platform, secret.name, "secret");
-  const key = storedAt(cluster, secret, options);
+  const labels = systemLabels(platform, secret.name, "secret");
   return {
     apiVersion: API,
     kind: "ExternalSecret",
@@ -68,7 +86,7 @@ export function externalSecret(
       },
       data: secret.keys.map((one) => ({
         secretKey: one.key,
-        remoteRef: { key, property: one.key },
+        remoteRef: { key: secret.storedAt, property: one.key },
       })),
     },
   };

@@ -3,8 +3,8 @@
 import { object, optional, string, type Tagged } from "../../../model/index.ts";
 
 export interface VaultStoreInput {
-  /** Where Vault or OpenBao answers: "https://vault.example.com:8200". */
-  address: string;
+  /** Where Vault or OpenBao answers: "https://vault.example.com:8200". Default: the one beside it in `secrets`. */
+  address?: string;
   /** Path of the KV engine, version 2. Default "secret". */
   mount?: string;
   /** Path of the Kubernetes auth method. Default "kubernetes". */
@@ -32,7 +32,7 @@ export interface ExternalSecretsInput {
 }
 
 export interface VaultStore {
-  readonly address: string;
+  readonly address?: string;
   readonly mount: string;
   readonly auth: string;
   readonly role: string;
@@ -48,7 +48,7 @@ export interface ExternalSecretsOptions {
 export const externalSecretsSchema = object<ExternalSecretsInput, ExternalSecretsOptions>({
   vault: optional(
     object<VaultStoreInput, VaultStore>({
-      address: string("url"),
+      address: optional(string("url")),
       mount: optional(string(), "secret"),
       auth: optional(string(), "kubernetes"),
       role: optional(string(), "external-secrets"),

@@ -9,7 +9,9 @@ import type {
   SurfaceContext,
   Workload,
 } from "../../../model/index.ts";
+import { flowToOffer } from "../../manifests/index.ts";
 import type { ExternalSecretsOptions } from "./options.ts";
+import { serverBeside } from "./server-beside.ts";
 
 export const CHART = "external-secrets";
 export const RELEASE = "external-secrets";
@@ -40,7 +42,7 @@ export function externalSecretsSurface(
       part(cluster, `${RELEASE}-cert-controller`, "cert-controller", path),
     ],
     namespaces: [{ name: NAMESPACE, tenancy: "platform", podSecurity: "restricted", origin: path }],
-    flows: storeFlow(options, path),
+    flows: storeFlow(options, cluster.offers, path),
   };
 }
 
@@ -82,9 +84,19 @@ function webhook(cluster: Facts, origin: Path): Workload {
 }
 
 /** Addresses of a store change: the flow is to any address, at its port. */
-function storeFlow({ vault, aws }: ExternalSecretsOptions, origin: Path): Flow[] {
+function storeFlow(
+  options: ExternalSecretsOptions,
+  offers: PlannedCluster["offers"],
+  origin: Path,
+): Flow[] {
+  const { vault, aws } = options;
+  const beside = serverBeside(options, offers);
+  if (beside !== undefined) {
+    const flow = flowToOffer({ namespace: NAMESPACE, name: RELEASE }, beside, origin);
+    return [{ ...flow, encryption: beside.authority === undefined ? "none" : "tls" }];
+  }
   const hosts = [
-    ...(vault === undefined ? [] : [new URL(vault.address)]),
+    ...(vault?.address === undefined ? [] : [new URL(vault.address)]),
     ...(aws === undefined ? [] : [new URL(`https://secretsmanager.${aws.region}.amazonaws.com`)]),
   ];
   return hosts.map(({ hostname, port, protocol }) => {

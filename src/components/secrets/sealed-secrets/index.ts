@@ -14,7 +14,8 @@ export const sealedSecretsFiller = defineSlotFiller<SealedSecretsOptions>({
   name: "sealed-secrets",
   slot: "secrets",
   area: AREA,
-  provides: ["secretStore"],
+  // It needs nothing but its own key: what other stores start from may be sealed.
+  provides: ["secretStore", "firstSecrets"],
   options: sealedSecretsSchema,
   surface: sealedSecretsSurface,
   emit: (context, options) => ({
