@@ -1,5 +1,5 @@
 // The blueprint on a laptop, for real: orders in PostgreSQL, mail with dead letters, pictures, one trace, hot reload, killed
-// processes, backup and restore, and everything still there after a restart. Needs the packages of the example and kubectl.
+// processes, a release, backup and restore, and everything still there after a restart. Needs the packages of the example and kubectl.
 
 import { execFile } from "node:child_process";
 import { cpSync, existsSync, mkdtempSync, readFileSync, realpathSync, rmSync } from "node:fs";
@@ -12,6 +12,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { REPOSITORY, runCommand } from "../../scripts/run-command.ts";
 import { createRealClock } from "../../src/core/index.ts";
+import { git } from "../../src/delivery/git/git-process.ts";
+import { startLoad } from "../rollout/load.ts";
 import { findTool, printSkip } from "../skip.ts";
 import { isAlive, requireBuild, runKeelson, startKeelson } from "./keelson-process.ts";
 import type { RunningCommand } from "./keelson-process.ts";
@@ -102,6 +104,12 @@ async function until(holds: () => Promise<boolean>): Promise<void> {
   while (!(await holds())) await clock.sleep(100);
 }
 
+const products = (directory: string): string => join(directory, "src", "orders", "products.ts");
+
+function replaceIn(file: string, text: string, by: string): void {
+  writeFileSync(file, readFileSync(file, "utf8").replace(text, by));
+}
+
 const storefront = (path: string): Promise<string> =>
   kubectl("get", "pods", "-n", "storefront", "-o", `jsonpath={.items[*]${path}}`);
 const processOf = async (): Promise<number> =>
@@ -156,16 +164,22 @@ describe.skipIf(kubectlTool === undefined || psqlTool === undefined || !isInstal
       folder = mkdtempSync(join(tmpdir(), "keelson-local-"));
       await runKeelson(folder, "init", ".", "--from", "local-first");
       app = join(folder, "app");
-      cpSync(join(EXAMPLE, "src"), join(app, "src"), { recursive: true });
-      cpSync(join(EXAMPLE, "package.json"), join(app, "package.json"));
-      symlinkSync(join(EXAMPLE, "node_modules"), join(app, "node_modules"));
+      for (const version of [app, `${app}-next`]) {
+        cpSync(join(EXAMPLE, "src"), join(version, "src"), { recursive: true });
+        cpSync(join(EXAMPLE, "package.json"), join(version, "package.json"));
+        symlinkSync(join(EXAMPLE, "node_modules"), join(version, "node_modules"));
+      }
+      replaceIn(products(`${app}-next`), "Harbour lantern", "Signal lantern");
       const file = join(folder, "platform.ts");
-      const blueprint = readFileSync(file, "utf8").replace("../../examples/storefront", "app");
+      const blueprint = readFileSync(file, "utf8").replace(
+        'directory: "../../examples/storefront"',
+        'directory: "app", versions: { "0.2.0": "app-next" }',
+      );
       // Two receives are a second; five would be fifteen.
       const hurried = blueprint.replace("deadLetterAfter: 5", "deadLetterAfter: 2");
       // The document has no cache; the app uses one where there is one.
       const cached = hurried
-        .replace("  buckets: {", "  caches: { recent: {} },\n  buckets: {")
+        .replace("  buckets: {", "  caches: { recent: { replicas: 0 } },\n  buckets: {")
         .replace('"uploads"], //', '"uploads", "recent"], //');
       writeFileSync(file, cached);
       const result = await up("--debug", "storefront");
@@ -256,10 +270,31 @@ describe.skipIf(kubectlTool === undefined || psqlTool === undefined || !isInstal
 
     it("serves a changed file without touching the Deployment", async () => {
       const pod = await storefront(".metadata.name");
-      const file = join(app, "src", "orders", "products.ts");
-      writeFileSync(file, readFileSync(file, "utf8").replace("Harbour lantern", "Storm lantern"));
+      replaceIn(products(app), "Harbour lantern", "Storm lantern");
       await until(async () => (await ask("GET", "/products")).body.includes("Storm lantern"));
       expect(await storefront(".metadata.name")).toBe(pod);
+    }, 60_000);
+
+    it("releases a committed version from its own directory, and loses no request", async () => {
+      const load = startLoad(httpPort, HOST, {
+        concurrency: 2,
+        methods: ["GET"],
+        path: "/products",
+      });
+      const repository = join(folder, ".keelson", "repository");
+      replaceIn(
+        join(repository, "apps", "storefront", "base", "deployment.yaml"),
+        "/storefront:0.1.0",
+        "/storefront:0.2.0",
+      );
+      await git(["commit", "--quiet", "--all", "--message", "Release 0.2.0"], {
+        directory: repository,
+      });
+      await until(async () => (await ask("GET", "/products")).body.includes("Signal lantern"));
+      await kubectl("rollout", "status", "-n", "storefront", "deployment/storefront");
+      const answers = await load.stop();
+      expect(answers.filter(({ status }) => status !== 200)).toEqual([]);
+      expect(answers.length).toBeGreaterThan(50);
     }, 60_000);
 
     it("answers a debugger on the pod's address", async () => {

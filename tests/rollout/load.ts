@@ -1,6 +1,6 @@
 // A constant load: requests that are in flight all the time, each with the version that answered it.
 
-import { Agent, request as httpRequest } from "node:http";
+import { Agent, request as httpRequest, type RequestOptions } from "node:http";
 
 export interface Answer {
   /** 0 where the connection broke. */
@@ -20,12 +20,14 @@ export interface LoadOptions {
   readonly concurrency: number;
   /** In turn. */
   readonly methods: readonly string[];
+  /** Default: the root. */
+  readonly path?: string;
 }
 
 export function startLoad(
   port: number,
   host: string,
-  { concurrency, methods }: LoadOptions,
+  { concurrency, methods, path = "/" }: LoadOptions,
 ): RunningLoad {
   const agent = new Agent({ keepAlive: true });
   const all: Answer[] = [];
@@ -35,7 +37,8 @@ export function startLoad(
   const client = async (): Promise<void> => {
     while (!isStopping) {
       sent += 1;
-      const answer = send(agent, port, host, methods[sent % methods.length] ?? "GET");
+      const method = methods[sent % methods.length] ?? "GET";
+      const answer = send({ agent, host: "127.0.0.1", port, method, path, headers: { host } });
       for (const sample of samples) sample(answer);
       all.push(await answer);
     }
@@ -62,10 +65,10 @@ export function startLoad(
   };
 }
 
-function send(agent: Agent, port: number, host: string, method: string): Promise<Answer> {
+function send(options: RequestOptions): Promise<Answer> {
   return new Promise((resolve) => {
     const broken = ({ message }: Error): void => resolve({ status: 0, version: message });
-    const request = httpRequest({ agent, host: "127.0.0.1", port, method, headers: { host } });
+    const request = httpRequest(options);
     request.on("error", broken);
     request.on("response", (response) => {
       let text = "";
@@ -77,7 +80,7 @@ function send(agent: Agent, port: number, host: string, method: string): Promise
         resolve({ status, version: typeof version === "string" ? version : text });
       });
     });
-    request.end(method === "POST" ? "an order" : undefined);
+    request.end(options.method === "POST" ? "an order" : undefined);
   });
 }
 

@@ -1,9 +1,6 @@
 // The cluster of `process-platform.ts` with Argo Rollouts in it: apps of a Deployment, a Rollout, two Services and a route,
 // and what a person does to a release. The pods are a small server or the storefront.
 
-import { join } from "node:path";
-
-import { REPOSITORY } from "../../scripts/run-command.ts";
 import { behaviour } from "../../src/components/rollouts/argo-rollouts/behaviour.ts";
 import { argoRolloutsCrdFacts } from "../../src/components/rollouts/argo-rollouts/crds.facts.ts";
 import { crdObjects, type KubernetesObject } from "../../src/kubernetes/index.ts";
@@ -16,6 +13,7 @@ import {
   untilObject,
   type ProcessPlatform,
 } from "./process-platform.ts";
+import { STOREFRONT } from "./storefront-program.ts";
 
 export interface ReleasePlatform extends Pick<ProcessPlatform, "ingress" | "stop"> {
   /** An app at version v0, settled. */
@@ -47,34 +45,13 @@ interface Rollout extends KubernetesObject {
   };
 }
 
-/** Says the version of every answer; the bad one breaks all but the health of the shop. */
-const VERSIONED = `
-  import { Server } from "node:http";
-  const { emit } = Server.prototype;
-  const { VERSION } = process.env;
-  Server.prototype.emit = function (event, request, response) {
-    if (event !== "request") return emit.apply(this, arguments);
-    response.setHeader("x-version", VERSION);
-    if (!VERSION.startsWith("bad") || request.url === "/livez") return emit.apply(this, arguments);
-    request.resume();
-    response.writeHead(500).end();
-    return true;
-  };
-`;
-
 export async function startReleasePlatform(options: {
   readonly isStorefront: boolean;
 }): Promise<ReleasePlatform> {
-  const imported = `data:text/javascript,${encodeURIComponent(VERSIONED)}`;
-  const node = [process.execPath, "--import", imported, "--import", "jiti/register"];
-  const storefront = {
-    command: [...node, "src/main.ts"],
-    directory: join(REPOSITORY, "examples/storefront"),
-  };
   const platform = await startProcessPlatform({
     behaviours: [behaviour],
     install: crdObjects(argoRolloutsCrdFacts),
-    ...(options.isStorefront ? { program: storefront } : {}),
+    ...(options.isStorefront ? { program: STOREFRONT } : {}),
   });
   const { api, ingress } = platform;
   const until = (app: string, holds: (rollout: Rollout) => boolean): Promise<void> =>
