@@ -88,6 +88,14 @@ export interface InjectContext {
   readonly path: Path;
 }
 
+/** What decides where an app lives. */
+export interface AppPlace {
+  readonly name: string;
+  readonly group?: string;
+  /** Reached from outside. */
+  readonly routed: boolean;
+}
+
 /** Laid over a workload of the plan; several components' injections add up. */
 export interface Injection {
   readonly containers?: readonly WorkloadContainer[];
@@ -186,6 +194,8 @@ export interface SlotFiller<Options> extends ComponentBase<Options> {
   releaseServices?(app: string): Pick<TrafficSplit, "stable" | "candidate">;
   /** What its webhook or its node agent adds to the pods of a workload; asked once for every workload of the plan. */
   inject?(context: InjectContext, workload: Workload, options: Options): Injection | undefined;
+  /** Where an app lives that does not say so itself; asked of the one filler that has a scheme. Default: its own name. */
+  namespaceOf?(app: AppPlace, options: Options): string;
   /** Of a filler that brings what is in git to the cluster. */
   engine?(context: EngineContext, options: Options): DeliveryEngine;
 }

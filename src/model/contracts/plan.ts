@@ -454,6 +454,8 @@ export interface PlannedRole {
   readonly name: string;
   readonly level: "cluster-admin" | "delivery-admin" | "developer" | "viewer";
   readonly groups: readonly string[];
+  /** Absent: all of people's apps; what a viewer sees is everything. */
+  readonly namespaces?: readonly string[];
   readonly origin: Path;
 }
 

@@ -45,6 +45,7 @@ export interface AppSettings {
   readonly calls: Readonly<Record<string, CallSettings>>;
   readonly updates?: Readonly<ImageUpdates>;
   readonly namespace?: string;
+  readonly group?: string;
   readonly metrics?: string;
   readonly traffic?: TrafficSettings;
   readonly dev?: PlannedDev;
@@ -138,6 +139,7 @@ export const appSchema: Schema<App, AppSettings> = refine(
     calls: optional(record(callSchema), {}),
     updates: optional(object<ImageUpdates>({ semver: string() })),
     namespace: optional(string("dnsLabel")),
+    group: optional(string("dnsLabel")),
     metrics: optional(string("urlPath")),
     traffic: optional(trafficSchema),
     dev: optional(devSchema),

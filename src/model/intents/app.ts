@@ -31,8 +31,10 @@ export interface App {
    * person.
    */
   updates?: ImageUpdates;
-  /** Default: the app's own name. */
+  /** Default: as the scheme of `tenancy` has it, which without one is the app's own name. */
   namespace?: string;
+  /** The tier, team or tenant it belongs to, where the scheme of `tenancy` makes namespaces of these. */
+  group?: string;
   /** Path of Prometheus metrics on `port`. Default: not scraped. */
   metrics?: string;
   /** How requests to it are treated on the way: needs a mesh. Default: the platform's `traffic`. */

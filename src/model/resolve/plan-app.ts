@@ -35,7 +35,7 @@ export function planApp(
     provider: "app",
     name,
     origin,
-    namespace: app.namespace ?? name,
+    namespace: namespaceOf(choices, name, app),
     image,
     ...updatesOf(app, image),
     ...listening,
@@ -64,6 +64,17 @@ function updatesOf({ updates }: AppSettings, image: string): Pick<PlannedApp, "u
   const { repository, tag } = parseImageReference(image) ?? {};
   if (updates === undefined || repository === undefined || tag === undefined) return {};
   return { updates: { ...updates, repository, tag } };
+}
+
+function namespaceOf({ filled }: Choices, name: string, app: AppSettings): string {
+  if (app.namespace !== undefined) return app.namespace;
+  const { group, route } = app;
+  const place = { name, routed: route !== undefined, ...(group === undefined ? {} : { group }) };
+  for (const { component, choice } of filled) {
+    const home = component.namespaceOf?.(place, choice.options);
+    if (home !== undefined) return home;
+  }
+  return name;
 }
 
 function routeOf({ route }: AppSettings, domain: string): Pick<PlannedApp, "route"> {

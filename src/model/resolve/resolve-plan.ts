@@ -22,6 +22,7 @@ import { gatherSurfaces } from "./gather-surfaces.ts";
 import { mergeNamespaces } from "./namespaces.ts";
 import { checkAnalyses } from "./plan-release.ts";
 import { planIntents } from "./plan-intents.ts";
+import { checkRoles } from "./roles.ts";
 import { gatherRoutes } from "./routes.ts";
 import { injectInto } from "./injections.ts";
 import { checkSignals } from "./signals.ts";
@@ -123,6 +124,7 @@ function resolveCluster(resolution: Resolution, name: string): PlannedCluster | 
   checkAlerts(resolution, planned);
   checkSignals(resolution, planned);
   checkImageUpdates(resolution, planned);
+  checkRoles(resolution, planned);
   // 8. What joins the pods when they are created.
   return injectInto(planned, choices);
 }

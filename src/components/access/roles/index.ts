@@ -35,11 +35,14 @@ function clusterRoles({ cluster, path }: EmitContext): EmittedObject[] {
   return [
     ...(levels.has("developer") ? [role(named.developer(platform), DEVELOPER_RULES)] : []),
     ...(levels.has("viewer") ? [role(named.viewer(platform), VIEWER_RULES)] : []),
-    ...(levels.has("viewer") || levels.has("developer")
+    ...(cluster.roles.some(seesCluster)
       ? [role(named.clusterViewer(platform), CLUSTER_VIEWER_RULES)]
       : []),
   ];
 }
+
+const seesCluster = ({ level, namespaces }: PlannedRole): boolean =>
+  namespaces === undefined && (level === "viewer" || level === "developer");
 
 function bindings(context: EmitContext): EmittedObject[] {
   const { platform } = context.cluster;
@@ -48,8 +51,11 @@ function bindings(context: EmitContext): EmittedObject[] {
   );
 }
 
-function grantsOf({ cluster }: EmitContext, { name, level, groups }: PlannedRole): Grant[] {
-  const appNamespaces = cluster.namespaces.filter(({ tenancy }) => tenancy === "app");
+function grantsOf({ cluster }: EmitContext, role: PlannedRole): Grant[] {
+  const { name, level, groups, namespaces } = role;
+  const appNamespaces = cluster.namespaces
+    .filter(({ tenancy }) => tenancy === "app")
+    .filter((one) => namespaces?.includes(one.name) ?? true);
   const { platform } = cluster;
   const everywhere = `${platform}-${name}`;
   const clusterView: Grant = {
@@ -57,21 +63,23 @@ function grantsOf({ cluster }: EmitContext, { name, level, groups }: PlannedRole
     clusterRole: named.clusterViewer(platform),
     groups,
   };
+  // Who is limited to namespaces sees nothing of the others, not even that they are there.
+  const inside = (of: "developer" | "viewer"): Grant[] =>
+    appNamespaces.map(({ name: namespace }) => ({
+      name,
+      namespace,
+      clusterRole: named[of](platform),
+      groups,
+    }));
   switch (level) {
     case "cluster-admin":
       return [{ name: everywhere, clusterRole: "cluster-admin", groups }];
     case "developer":
-      return [
-        clusterView,
-        ...appNamespaces.map(({ name: namespace }) => ({
-          name,
-          namespace,
-          clusterRole: named.developer(platform),
-          groups,
-        })),
-      ];
+      return namespaces === undefined ? [clusterView, ...inside("developer")] : inside("developer");
     case "viewer":
-      return [clusterView, { name: everywhere, clusterRole: named.viewer(platform), groups }];
+      return namespaces === undefined
+        ? [clusterView, { name: everywhere, clusterRole: named.viewer(platform), groups }]
+        : inside("viewer");
     case "delivery-admin":
       return [];
   }

@@ -23,7 +23,9 @@ const DEVELOPER_POLICY = [
   "p, role:developer, projects, get, *, allow",
 ];
 
-export function policyCsv(roles: readonly PlannedRole[]): string {
+/** Who is limited to namespaces has rights in their projects alone. */
+export function policyCsv(all: readonly PlannedRole[]): string {
+  const roles = all.filter(({ namespaces }) => namespaces === undefined);
   const needsDeveloper = roles.some(({ level }) => level === "developer");
   const groups = roles.flatMap(({ level, groups: names }) =>
     names.map((group) => `g, ${group}, ${ROLE_OF_LEVEL[level]}`),

@@ -8,6 +8,7 @@ import { plannedCluster } from "../../testing/planned.ts";
 import { argocdCrdFacts } from "./crds.facts.ts";
 import { argocdFlows } from "./flows.ts";
 import type { ArgocdOptions } from "./options.ts";
+import { policyCsv } from "./policy.ts";
 import { appProjects, platformProject, projectOf } from "./projects.ts";
 
 const options: ArgocdOptions = {
@@ -120,6 +121,19 @@ describe("projects", () => {
       "p, proj:harbour-storefront:developers, applications, sync, harbour-storefront/*, allow",
     );
     expect(rights).not.toMatch(/, (create|delete|update|override|\*), /);
+  });
+
+  it("know whom they let in of those limited to namespaces", () => {
+    const guest = { name: "guests", level: "viewer", groups: ["g"], origin: [] } as const;
+    const roles = [{ ...guest, namespaces: ["ledger"] }];
+    const limited = parts.map((one) => ({ ...one, cluster: { ...one.cluster, roles } }));
+    const [ledger, storefront] = appProjects(limited, options).map(({ spec }) =>
+      JSON.stringify(spec),
+    );
+    expect(ledger).toContain("p, proj:harbour-ledger:guests, logs, get, harbour-ledger/*, allow");
+    expect(ledger).not.toContain("sync");
+    expect(storefront).not.toContain("guests");
+    expect(policyCsv(roles)).toBe("");
   });
 
   it("are what the lists name", () => {

@@ -80,7 +80,9 @@ function appProject(
   const name = `${platform}-${namespace}`;
   const apps = sortedSet(folders.map((folder) => folder.name));
   const namespaces = sortedSet([namespace, ...folders.flatMap((folder) => folder.namespaces)]);
-  const rights = roles.filter(({ level }) => level === "developer").map(projectRole(name));
+  const rights = roles
+    .filter((role) => role.namespaces?.includes(namespace) ?? role.level === "developer")
+    .map(projectRole(name));
   return project(platform, name, {
     description: `apps of ${namespace}: ${apps.join(", ")}`,
     sourceRepos: [repository],
@@ -96,10 +98,13 @@ function appProject(
 
 const projectRole =
   (project: string) =>
-  ({ name, groups }: PlannedRole): Fields => ({
+  ({ name, level, groups }: PlannedRole): Fields => ({
     name,
-    description: "may sync and read logs; changes go through git",
-    policies: DEVELOPER_RIGHTS.map(
+    description:
+      level === "viewer"
+        ? "may look, and read logs"
+        : "may sync and read logs; changes go through git",
+    policies: DEVELOPER_RIGHTS.filter(([, action]) => level !== "viewer" || action === "get").map(
       ([resource, action]) =>
         `p, proj:${project}:${name}, ${resource}, ${action}, ${project}/*, allow`,
     ),

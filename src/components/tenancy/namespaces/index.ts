@@ -7,6 +7,7 @@ import { emitterFor } from "../../manifests/index.ts";
 import { limitRange } from "./limit-range.ts";
 import { namespaceObject } from "./namespace.ts";
 import { namespacesSchema, type NamespacesOptions } from "./options.ts";
+import { namespaceOf } from "./scheme.ts";
 import { resourceQuota } from "./resource-quota.ts";
 
 const AREA = "infrastructure/security";
@@ -17,6 +18,7 @@ export const namespaces = defineSlotFiller<NamespacesOptions>({
   area: AREA,
   provides: ["tenancy"],
   options: namespacesSchema,
+  namespaceOf,
   emit: (context, options) => ({
     objects: context.cluster.namespaces
       .filter(({ tenancy }) => tenancy !== "system")

@@ -3,6 +3,7 @@
 import {
   number,
   object,
+  oneOf,
   optional,
   record,
   string,
@@ -16,6 +17,12 @@ import {
 } from "../../options/index.ts";
 
 export interface NamespacesInput {
+  /**
+   * Where apps live that name no `namespace`. `app`: each in one of its own name. `tier`: in `frontend` where they have a route and in
+   * `services` where not. `layer`: all in `apps`. `group`: in that of their `group`, and of their own name without. A `group`
+   * goes first under `tier` and `layer` too. Default app.
+   */
+  scheme?: NamespaceScheme;
   /** Quotas that are fixed instead of derived, by namespace; checked against what its pods need at their largest. */
   quotas?: Record<string, QuotaInput>;
   /** Room above what the workloads need at their largest, in percent. Default 25. */
@@ -24,12 +31,15 @@ export interface NamespacesInput {
   defaults?: Resources;
 }
 
+export type NamespaceScheme = "app" | "tier" | "layer" | "group";
+
 export interface QuotaInput {
   requests: { cpu: string; memory: string };
   limits: { cpu: string; memory: string };
 }
 
 export interface NamespacesOptions {
+  readonly scheme: NamespaceScheme;
   readonly quotas: Readonly<Record<string, Readonly<QuotaInput>>>;
   readonly headroom: number;
   readonly defaults: ContainerResources;
@@ -41,6 +51,7 @@ const amounts = object<QuotaInput["requests"]>({
 });
 
 export const namespacesSchema = object<NamespacesInput, NamespacesOptions>({
+  scheme: optional(oneOf(["app", "tier", "layer", "group"]), "app"),
   quotas: optional(record(object<QuotaInput>({ requests: amounts, limits: amounts })), {}),
   headroom: optional(number({ min: 0, max: 400 }), 25),
   defaults: optional(resourcesSchema(containerResources(["100m", "128Mi"], ["500m", "256Mi"])), {}),

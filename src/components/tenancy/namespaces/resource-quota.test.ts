@@ -11,10 +11,11 @@ import { cpuMilli, namespaceDemand } from "./demand.ts";
 import { quotaDemand, resourceQuota } from "./resource-quota.ts";
 
 const OPTIONS = {
+  scheme: "app",
   quotas: {},
   headroom: 0,
   defaults: containerResources(["100m", "128Mi"], ["500m", "256Mi"]),
-};
+} as const;
 
 describe("demand", () => {
   const app = plannedApp({
