@@ -9,6 +9,7 @@ export {
   blueGreen,
   cache,
   canary,
+  infraProv,
   mongodb,
   mysql,
   postgres,

@@ -99,7 +99,7 @@ function runStages(input: CompileInput, collect: Collect): Compiled | undefined 
   // Versions somebody asked for have to be pinned.
   collect({ diagnostics: checkPins(plans.flatMap(({ clusters }) => clusters)) });
   // 8. lay out: objects become files, shared between targets where they agree.
-  const tree = collect(layOut(definition.name, targets, definition.packaging));
+  const tree = collect(layOut(definition.name, targets, definition.packaging, definition.layout));
   return tree && { platform: definition.name, packaging: definition.packaging, targets, tree };
 }
 

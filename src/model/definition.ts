@@ -100,6 +100,11 @@ export interface Structure<K extends Kinds = Kinds> {
   domain: string;
   /** How objects are handed over: Kustomize overlays, a Helm chart for each app, or plain manifests. Default: kustomize. */
   packaging?: Packaging;
+  /**
+   * Folders of the repository, by part: `apps`, `clusters`, `charts`, `infrastructure`, or a folder of infrastructure such as
+   * `security`. Default: those names themselves, and `infra/helm` for charts.
+   */
+  layout?: Readonly<Record<string, string>>;
   /** Where clusters stand. */
   sites: Record<string, K["sites"]>;
   /** Private links between sites. */

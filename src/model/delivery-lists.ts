@@ -9,6 +9,7 @@ import type {
   DeliveredParts,
   HandOverFile,
 } from "./contracts/engine.ts";
+import { placed } from "./tree-layout.ts";
 
 /** What an engine writes its own way. */
 export interface ListWording {
@@ -19,13 +20,13 @@ export interface ListWording {
 }
 
 export function deliveryLists(
-  { cluster: { target }, folders, charts }: DeliveredParts,
+  { cluster: { target, layout }, folders, charts }: DeliveredParts,
   { repositoryOf = ({ repository }) => repository, projectOf }: ListWording = {},
 ): HandOverFile[] {
   return [
     ...folders.map((folder) => folderList(folder, target, projectOf?.(folder))),
     ...charts.flatMap(({ chart }) => [
-      chartList(chart, target, repositoryOf),
+      chartList(chart, placed(valuesFile(chart, target), layout), target, repositoryOf),
       valuesOf(chart, target),
     ]),
   ];
@@ -54,6 +55,7 @@ function folderList(
 
 function chartList(
   chart: DeliveredChart["chart"],
+  values: string,
   target: string,
   repositoryOf: (chart: CompiledChart) => string,
 ): HandOverFile {
@@ -65,7 +67,7 @@ function chartList(
     chart: chart.chart,
     version,
     namespace,
-    values: valuesFile(chart, target),
+    values,
   };
   return {
     file: `clusters/${target}/charts/${name}.yaml`,
@@ -84,7 +86,7 @@ function valuesOf(chart: CompiledChart, target: string): HandOverFile {
   };
 }
 
-/** From the tree's root. */
+/** A logical path. */
 export function valuesFile(
   { area, name }: Pick<CompiledChart, "area" | "name">,
   target: string,

@@ -57,3 +57,4 @@ export * from "./schema/reference.ts";
 export * from "./schema/schema.ts";
 export * from "./schema/string.ts";
 export * from "./source/source-map.ts";
+export * from "./tree-layout.ts";

@@ -3,17 +3,17 @@
 import type { KubernetesObject } from "../../kubernetes/index.ts";
 import { foldersOf } from "../../compiler/index.ts";
 import type { Compiled, CompiledObject } from "../../model/index.ts";
-import { BOOTSTRAP_AREA } from "../../model/index.ts";
+import { BOOTSTRAP_AREA, placed } from "../../model/index.ts";
 
 export function filesOf(
   { object, area }: CompiledObject,
   target: string,
-  { tree, packaging }: Pick<Compiled, "tree" | "packaging">,
+  { tree, packaging, targets }: Pick<Compiled, "tree" | "packaging" | "targets">,
 ): string[] {
-  const folders =
-    area === BOOTSTRAP_AREA
-      ? [`clusters/${target}/`]
-      : foldersOf(packaging, area, target).map((folder) => `${folder}/`);
+  const { layout = {} } = targets.find(({ cluster }) => cluster.target === target)?.cluster ?? {};
+  const named =
+    area === BOOTSTRAP_AREA ? [`clusters/${target}`] : foldersOf(packaging, area, target);
+  const folders = named.map((folder) => `${placed(folder, layout)}/`);
   return [...tree]
     .filter(([path]) =>
       folders.some((folder) => path.startsWith(folder) && !path.slice(folder.length).includes("/")),

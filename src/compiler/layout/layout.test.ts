@@ -39,8 +39,13 @@ function targetOf(
   objects: readonly CompiledObject[],
   charts: readonly CompiledChart[] = [],
 ): CompiledTarget {
-  // The layout reads only the names of a cluster.
-  const cluster = { target, name: target, environment: target } as CompiledTarget["cluster"];
+  // The layout reads only the names of a cluster, and where its folders go.
+  const cluster = {
+    target,
+    name: target,
+    environment: target,
+    layout: {},
+  } as CompiledTarget["cluster"];
   const plan = {} as CompiledTarget["plan"];
   return { plan, cluster, graph: {} as CompiledTarget["graph"], objects, charts, files: [] };
 }

@@ -1,6 +1,6 @@
 // Lays objects, charts and files out as one tree (LAY-02):
 //   apps/<app>/{base,overlays/<target>}  infrastructure/<area>/{base,overlays/<target>}  clusters/<target>
-// or, for apps, as charts: infra/helm/<app>. Every folder with a kustomization.yaml builds by itself. `infrastructure/bootstrap`
+// or, for apps, as charts: infra/helm/<app>; the definition's `layout` may put each elsewhere. Every folder with a kustomization.yaml builds by itself. `infrastructure/bootstrap`
 // is what an engine starts from and lies in `clusters/<target>`, beside the lists of folders and charts.
 
 import type { Diagnostic } from "../../core/index.ts";
@@ -12,8 +12,9 @@ import type {
   Outcome,
   Packaging,
   Tree,
+  TreeLayout,
 } from "../../model/index.ts";
-import { BOOTSTRAP_AREA } from "../../model/index.ts";
+import { BOOTSTRAP_AREA, placed } from "../../model/index.ts";
 import { contestedApplication, contestedFile } from "../diagnostics.ts";
 import { clusterFiles } from "./area-files.ts";
 import { formOf, sharedFiles } from "./packaging.ts";
@@ -29,6 +30,7 @@ export function layOut(
   platform: string,
   targets: readonly CompiledTarget[],
   packaging: Packaging = "kustomize",
+  layout: TreeLayout = {},
 ): Outcome<Tree> {
   const areas = objectsByArea(targets);
   const files: TreeFile[] = [
@@ -38,14 +40,29 @@ export function layOut(
         : formOf(packaging, area).files(area, byTarget, schemaOf, tagsIn(area, targets)),
     ),
     ...sharedFiles(packaging, [...areas.keys()]),
-    readmeFile(platform, targets, [...areas.keys()], packaging),
+    readmeFile(platform, targets, [...areas.keys()], { packaging, layout }),
   ];
   const names = contestedNames(areas);
   const contested = addComponentFiles(files, targets);
-  const tree = new Map(files.toSorted(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)));
+  const { placedFiles, clashes } = placeFiles(files, layout);
+  const tree = new Map(placedFiles.toSorted(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)));
   return {
     value: tree, // Two folders of one name write one list.
-    diagnostics: names.length > 0 ? names : contested,
+    diagnostics: names.length > 0 ? names : [...contested, ...clashes],
+  };
+}
+
+/** Two folders put in one place may hold files of the same name. */
+function placeFiles(
+  files: readonly TreeFile[],
+  layout: TreeLayout,
+): { readonly placedFiles: readonly TreeFile[]; readonly clashes: readonly Diagnostic[] } {
+  const placedFiles = files.map(([path, text]): TreeFile => [placed(path, layout), text]);
+  const paths = groupBy(placedFiles, ([path]) => path);
+  const twice = [...paths].filter(([, same]) => same.length > 1);
+  return {
+    placedFiles,
+    clashes: twice.map(([file]) => contestedFile(["layout"], { file })),
   };
 }
 

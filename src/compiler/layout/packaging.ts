@@ -9,6 +9,9 @@ import type { TreeFile } from "./layout.ts";
 import { plainFiles, plainFolder } from "./plain-files.ts";
 import type { SchemaOf } from "./split-area.ts";
 
+/** Logical path → path in the repository. */
+export type Place = (path: string) => string;
+
 export interface AreaForm {
   files(
     area: string,
@@ -21,30 +24,32 @@ export interface AreaForm {
   source(area: string, target: string): { readonly path: string; readonly values?: string };
   /** Where a reader finds what one cluster gets; directly in these folders. */
   folders(area: string, target: string): readonly string[];
-  /** What a person types to see it. */
-  command(area: string, target: string): string;
+  /** What a person types to see it; `place` finds its folders. */
+  command(area: string, target: string, place: Place): string;
 }
 
 const kustomize: AreaForm = {
   files: areaFiles,
   source: (area, target) => ({ path: `${area}/overlays/${target}` }),
   folders: (area, target) => [`${area}/base`, `${area}/overlays/${target}`],
-  command: (area, target) => `kubectl kustomize ${area}/overlays/${target}`,
+  command: (area, target, place) => `kubectl kustomize ${place(`${area}/overlays/${target}`)}`,
 };
 
 const plain: AreaForm = {
   files: plainFiles,
   source: (area, target) => ({ path: plainFolder(area, target) }),
   folders: (area, target) => [plainFolder(area, target)],
-  command: (area, target) => `cat ${plainFolder(area, target)}/*.yaml`,
+  command: (area, target, place) => `cat ${place(plainFolder(area, target))}/*.yaml`,
 };
 
 const helm: AreaForm = {
   files: helmFiles,
   source: (area, target) => ({ path: chartFolder(area), values: chartValuesFile(target) }),
   folders: (area) => [chartFolder(area), `${chartFolder(area)}/templates`],
-  command: (area, target) =>
-    `helm template ${chartFolder(area)} --dependency-update -f ${chartFolder(area)}/${chartValuesFile(target)}`,
+  command(area, target, place) {
+    const folder = place(chartFolder(area));
+    return `helm template ${folder} --dependency-update -f ${folder}/${chartValuesFile(target)}`;
+  },
 };
 
 /** Charts are for apps; what the platform itself adds to a cluster stays with Kustomize then. */

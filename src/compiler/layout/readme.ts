@@ -1,22 +1,27 @@
 // The README of an emitted tree: what lies where, and how a change gets in. It lies in `clusters/`, because the root of the
 // repository has a README of its own.
 
-import type { CompiledTarget, Packaging } from "../../model/index.ts";
-import { BOOTSTRAP_AREA } from "../../model/index.ts";
-import { formOf } from "./packaging.ts";
+import type { CompiledTarget, Packaging, TreeLayout } from "../../model/index.ts";
+import { BOOTSTRAP_AREA, placed } from "../../model/index.ts";
+import { formOf, type Place } from "./packaging.ts";
 import type { TreeFile } from "./layout.ts";
 
-const LEGENDS: Readonly<Record<Packaging, readonly string[]>> = {
-  kustomize: [
+interface TreeForm {
+  readonly packaging: Packaging;
+  readonly layout: TreeLayout;
+}
+
+const LEGENDS: Readonly<Record<Packaging, (place: Place) => readonly string[]>> = {
+  kustomize: () => [
     "The folders lie beside this one. `base/` holds what all clusters share, `overlays/` what each has besides. A comment",
     "at the top of a file names the place in the definition it comes from.",
   ],
-  helm: [
-    "The folders lie beside this one. Every app is a chart in `infra/helm/`: `values.yaml` holds what all clusters share,",
+  helm: (place) => [
+    `The folders lie beside this one. Every app is a chart in \`${place("infra/helm")}/\`: \`values.yaml\` holds what all clusters share,`,
     "`values-<cluster>.yaml` what each has besides; in the other folders those are `base/` and `overlays/`. A comment at the",
     "top of a file names the place in the definition it comes from.",
   ],
-  plain: [
+  plain: () => [
     "The folders lie beside this one; each holds a folder for every cluster, with whole manifests. A comment at the top of a",
     "file names the place in the definition it comes from.",
   ],
@@ -26,8 +31,9 @@ export function readmeFile(
   platform: string,
   targets: readonly CompiledTarget[],
   areas: readonly string[],
-  packaging: Packaging,
+  { packaging, layout }: TreeForm,
 ): TreeFile {
+  const place: Place = (path) => placed(path, layout);
   const firstTargets = firstTargetByArea(targets);
   const folders = areas.filter((area) => area !== BOOTSTRAP_AREA);
   const lines = [
@@ -38,24 +44,33 @@ export function readmeFile(
     "",
     "| cluster | environment | folder |",
     "| --- | --- | --- |",
-    ...targets.map(({ cluster }) => clusterRow(cluster)),
+    ...targets.map(({ cluster }) => clusterRow(cluster, place)),
     "",
     "| folder | build it with |",
     "| --- | --- |",
-    ...folders.map((area) => folderRow(area, firstTargets.get(area) ?? "", packaging)),
+    ...folders.map((area) =>
+      folderRow(
+        place,
+        area,
+        formOf(packaging, area).command(area, firstTargets.get(area) ?? "", place),
+      ),
+    ),
     "",
-    ...LEGENDS[packaging],
+    ...LEGENDS[packaging](place),
     "",
   ];
   return ["clusters/README.md", lines.join("\n")];
 }
 
-function clusterRow({ name, environment, target }: CompiledTarget["cluster"]): string {
-  return `| ${name} | ${environment} | \`clusters/${target}\` |`;
+function clusterRow(
+  { name, environment, target }: CompiledTarget["cluster"],
+  place: Place,
+): string {
+  return `| ${name} | ${environment} | \`${place(`clusters/${target}`)}\` |`;
 }
 
-function folderRow(area: string, target: string, packaging: Packaging): string {
-  return `| \`${area}\` | \`${formOf(packaging, area).command(area, target)}\` |`;
+function folderRow(place: Place, area: string, command: string): string {
+  return `| \`${place(area)}\` | \`${command}\` |`;
 }
 
 /** Area → the first target that has something in it. */

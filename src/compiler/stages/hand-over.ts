@@ -16,8 +16,9 @@ import type {
   HandOverFile,
   Packaging,
   Registry,
+  TreeLayout,
 } from "../../model/index.ts";
-import { BOOTSTRAP_AREA, deliveryLists } from "../../model/index.ts";
+import { BOOTSTRAP_AREA, deliveryLists, placed } from "../../model/index.ts";
 import { formatPath } from "../../core/index.ts";
 import { formOf } from "../layout/packaging.ts";
 import { formatYaml } from "../writers/yaml.ts";
@@ -62,7 +63,7 @@ function deliveredParts(
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
     .map(([area, own]): DeliveredFolder => ({
       name: folderName(area),
-      ...formOf(packaging, area).source(area, cluster.target),
+      ...placedSource(formOf(packaging, area).source(area, cluster.target), cluster.layout),
       namespace: mostCommonNamespace(own),
       namespaces: namespacesOf(own),
       wave: waveOf(area, own),
@@ -74,6 +75,11 @@ function deliveredParts(
     charts: charts.map((chart) => ({ chart, needs: needsOf([], undefined, chart.namespace) })),
   };
 }
+
+const placedSource = <S extends { readonly path: string }>(source: S, layout: TreeLayout): S => ({
+  ...source,
+  path: placed(source.path, layout),
+});
 
 /** The last part of the folder: `apps/storefront` is `storefront` to its engine. */
 export function folderName(area: string): string {

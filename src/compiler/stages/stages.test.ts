@@ -46,6 +46,7 @@ function compileWith(...fillers: Filler[]): {
       name: "local",
       environment: "dev",
       platform: "harbour",
+      layout: {},
       labels: { team: "web" },
       slots,
       providers: [],

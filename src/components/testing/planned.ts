@@ -35,6 +35,7 @@ export function plannedCluster(more: Partial<PlannedCluster> = {}): PlannedClust
     target: "dev",
     name: "local",
     environment: "dev",
+    layout: {},
     platform: "harbour",
     domain: "dev.example.com",
     scale: "single",

@@ -46,6 +46,7 @@ export type ClusterFacts = Pick<
   | "name"
   | "environment"
   | "platform"
+  | "layout"
   | "domain"
   | "scale"
   | "primary"

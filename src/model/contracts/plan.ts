@@ -13,6 +13,7 @@ import type { Endpoint, Flow, Workload } from "./graph.ts";
 import type { PlannedCallback, RouteTraffic } from "./route-traffic.ts";
 import type { Offer } from "./offer.ts";
 import type { PlannedTraffic } from "./app-traffic.ts";
+import type { TreeLayout } from "../tree-layout.ts";
 
 export type ScaleMode = "single" | "highly-available";
 
@@ -87,6 +88,8 @@ export interface PlannedCluster extends ServedByCluster {
   readonly name: string;
   readonly environment: string;
   readonly platform: string;
+  /** Where the tree's folders lie; `placed` turns a logical path into a real one. */
+  readonly layout: TreeLayout;
   readonly domain: string;
   readonly scale: ScaleMode;
   /** First cluster of its environment. */

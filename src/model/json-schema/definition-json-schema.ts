@@ -19,6 +19,7 @@ import { list } from "../schema/list.ts";
 import { LABEL_KEYS, NAME_KEYS, type KeyRule } from "../schema/record.ts";
 import { reference } from "../schema/reference.ts";
 import { string } from "../schema/string.ts";
+import { treeLayoutSchema } from "../tree-layout.ts";
 import { asOverride } from "./override-json-schema.ts";
 
 export function definitionJsonSchema(registry: Registry): JsonObject {
@@ -31,6 +32,7 @@ export function definitionJsonSchema(registry: Registry): JsonObject {
       name: string("dnsLabel").jsonSchema(),
       domain: string("domain").jsonSchema(),
       packaging: packagingSchema.jsonSchema(),
+      layout: treeLayoutSchema.jsonSchema(),
       sites: some(byName(anyOf(siteKinds(registry)))),
       links: { type: "array", items: anyOf(linkKinds(registry), BETWEEN) },
       clusters: some(byName(anyOf(substrates(registry), SITE))),

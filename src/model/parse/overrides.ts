@@ -21,6 +21,7 @@ export const STRUCTURE_KEYS = [
   "name",
   "domain",
   "packaging",
+  "layout",
   "sites",
   "links",
   "clusters",

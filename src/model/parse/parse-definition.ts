@@ -11,6 +11,8 @@ import { reportNonData } from "../schema/plain-data.ts";
 import type { ReadContext, Reference, Schema } from "../schema/schema.ts";
 import { oneOf } from "../schema/choice.ts";
 import { string } from "../schema/string.ts";
+import type { TreeLayout } from "../tree-layout.ts";
+import { treeLayoutSchema } from "../tree-layout.ts";
 import { readEnvironments } from "./environments.ts";
 import { checkOverrides, settingsKeys, STRUCTURE_KEYS } from "./overrides.ts";
 import type { ParsedDefinition } from "./parsed-definition.ts";
@@ -52,6 +54,7 @@ function readDefinition(
   const name = readRequired(raw, "name", string("dnsLabel"), context);
   const domain = readRequired(raw, "domain", string("domain"), context);
   const packaging = readPackaging(raw, context);
+  const layout = readLayout(raw, context);
   const sites = readSites(raw["sites"], registry, context);
   const clusters = readClusters(raw["clusters"], registry, context);
   const links = readLinks(raw["links"], registry, context);
@@ -61,13 +64,18 @@ function readDefinition(
   // 5. Every name is the name of something.
   checkReferences(references, raw).forEach(report);
   if (name === undefined || domain === undefined) return undefined;
-  return { name, domain, packaging, sites, links, clusters, environments };
+  return { name, domain, packaging, layout, sites, links, clusters, environments };
 }
 
 function readPackaging(raw: Definition, context: ReadContext): Packaging {
   const written = Object.hasOwn(raw, "packaging") ? raw["packaging"] : undefined;
   if (written === undefined) return "kustomize";
   return packagingSchema.read(written, ["packaging"], context) ?? "kustomize";
+}
+
+function readLayout(raw: Definition, context: ReadContext): TreeLayout {
+  const written = Object.hasOwn(raw, "layout") ? raw["layout"] : undefined;
+  return written === undefined ? {} : (treeLayoutSchema.read(written, ["layout"], context) ?? {});
 }
 
 function reportUnknownKeys(

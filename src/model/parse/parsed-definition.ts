@@ -18,11 +18,13 @@ import type { Role } from "../intents/role.ts";
 import type { ServedSettings } from "../intents/served-intents.ts";
 import type { PlatformTrafficSettings } from "../intents/traffic-settings.ts";
 import type { OriginOf } from "../merge.ts";
+import type { TreeLayout } from "../tree-layout.ts";
 
 export interface ParsedDefinition {
   readonly name: string;
   readonly domain: string;
   readonly packaging: Packaging;
+  readonly layout: TreeLayout;
   readonly sites: ReadonlyMap<string, ParsedSite>;
   /** In the order written. */
   readonly links: readonly ParsedLink[];

@@ -37,6 +37,7 @@ export function clusterFacts(resolution: Resolution, name: string): ClusterFacts
     name,
     environment: environment.name,
     platform: definition.name,
+    layout: definition.layout,
     domain: environmentDomain(definition, environment),
     scale: environment.scale,
     primary: environment.clusters[0] === name,

@@ -54,6 +54,7 @@ const CLUSTER: Partial<PlannedCluster> = {
   name: "local",
   environment: "dev",
   platform: "harbour",
+  layout: {},
   scale: "single",
   nodes: [{ name: "agents", role: "worker", count: 2, cpu: "4", memory: "8Gi", zones: ["a"] }],
   roles: [],

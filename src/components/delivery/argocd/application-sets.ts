@@ -6,6 +6,7 @@
 import type { KubernetesObject } from "../../../kubernetes/index.ts";
 import { parseApiVersion } from "../../../kubernetes/index.ts";
 import type { PlannedCluster } from "../../../model/index.ts";
+import { placed } from "../../../model/index.ts";
 import { systemLabels, type Fields } from "../../manifests/index.ts";
 import type { ArgocdOptions } from "./options.ts";
 import { PLATFORM_LABEL } from "./registration.ts";
@@ -108,7 +109,7 @@ function applicationSet(
 
 /** Registered clusters × the list files of each. */
 function generator(
-  { platform }: PlannedCluster,
+  { platform, layout }: PlannedCluster,
   { repository, revision }: ArgocdOptions,
   list: "applications" | "releases" | "charts",
 ): Fields {
@@ -119,7 +120,7 @@ function generator(
         git: {
           repoURL: repository,
           revision,
-          files: [{ path: `clusters/{{.metadata.labels.target}}/${list}/*.yaml` }],
+          files: [{ path: placed(`clusters/{{.metadata.labels.target}}/${list}/*.yaml`, layout) }],
         },
       },
     ],

@@ -3,6 +3,7 @@
 
 import type { KubernetesObject } from "../../../kubernetes/index.ts";
 import type { PlannedCluster } from "../../../model/index.ts";
+import { placed } from "../../../model/index.ts";
 import { systemLabels } from "../../manifests/index.ts";
 import type { ArgocdOptions } from "./options.ts";
 import { IN_CLUSTER } from "./registration.ts";
@@ -10,7 +11,7 @@ import { ARGOCD_NAMESPACE } from "./surface.ts";
 import { syncPolicy } from "./sync-policy.ts";
 
 export function rootApplication(cluster: PlannedCluster, options: ArgocdOptions): KubernetesObject {
-  const { platform, target } = cluster;
+  const { platform, target, layout } = cluster;
   return {
     apiVersion: "argoproj.io/v1alpha1",
     kind: "Application",
@@ -24,7 +25,7 @@ export function rootApplication(cluster: PlannedCluster, options: ArgocdOptions)
       source: {
         repoURL: options.repository,
         targetRevision: options.revision,
-        path: `clusters/${target}`,
+        path: placed(`clusters/${target}`, layout),
       },
       destination: { server: IN_CLUSTER, namespace: ARGOCD_NAMESPACE },
       syncPolicy: syncPolicy(options),

@@ -10,6 +10,7 @@ import type {
   OwnedField,
   PlannedCluster,
 } from "../../../model/index.ts";
+import { placed } from "../../../model/index.ts";
 import { systemLabels, type Fields } from "../../manifests/index.ts";
 import { sourceUrl } from "./source-url.ts";
 import type { FluxOptions } from "./options.ts";
@@ -41,14 +42,14 @@ export function gitRepository(
 }
 
 export function rootKustomization(
-  { platform, target }: PlannedCluster,
+  { platform, target, layout }: PlannedCluster,
   { reapply, timeout }: FluxOptions,
 ): KubernetesObject {
   return kustomization(platform, ROOT, {
     interval: duration(reapply),
     retryInterval: RETRY_INTERVAL,
     timeout: duration(timeout),
-    path: `./clusters/${target}`,
+    path: `./${placed(`clusters/${target}`, layout)}`,
     prune: true,
     sourceRef: GIT_SOURCE,
   });

@@ -4,16 +4,18 @@
 import { stringify } from "yaml";
 
 import type { PlannedCluster } from "../../../model/index.ts";
+import { placed } from "../../../model/index.ts";
 import { nodePortsOf } from "../node-ports.ts";
 import type { K3dOptions } from "./options.ts";
 
+/** A logical path. */
 export function k3dConfigurationFile({ target }: Pick<PlannedCluster, "target">): string {
   return `clusters/${target}/k3d.yaml`;
 }
 
 export function k3dConfiguration(cluster: PlannedCluster, options: K3dOptions): string {
   const header = [
-    `# k3d cluster create --config ${k3dConfigurationFile(cluster)}`,
+    `# k3d cluster create --config ${placed(k3dConfigurationFile(cluster), cluster.layout)}`,
     `# clusters.${cluster.name}`,
     "",
   ].join("\n");
