@@ -25,6 +25,7 @@ export {
 } from "./certificates/cert-manager/options.ts";
 export { argocd, type ArgocdInput } from "./delivery/argocd/options.ts";
 export { flux, type FluxInput } from "./delivery/flux/options.ts";
+export { helmPush, type HelmPushInput } from "./delivery/helm-push/options.ts";
 export { envoyGateway, type EnvoyGatewayInput } from "./ingress/envoy-gateway/options.ts";
 export { ingressNginx, type IngressNginxInput } from "./ingress/ingress-nginx/options.ts";
 export {

@@ -16,6 +16,7 @@ import { mysqlServerProvider } from "./database/mysql-server/index.ts";
 import { postgresServerProvider } from "./database/postgres-server/index.ts";
 import { certManagerFiller } from "./certificates/cert-manager/index.ts";
 import { argocdFiller } from "./delivery/argocd/index.ts";
+import { helmPushFiller } from "./delivery/helm-push/index.ts";
 import { fluxFiller } from "./delivery/flux/index.ts";
 import { standardChannel } from "./gateway-api/standard-channel/index.ts";
 import { envoyGatewayFiller } from "./ingress/envoy-gateway/index.ts";
@@ -78,6 +79,7 @@ export const registry: Registry = {
     standardChannel,
     argocdFiller,
     fluxFiller,
+    helmPushFiller,
     metallbFiller,
     certManagerFiller,
     istioFiller,

@@ -14,6 +14,7 @@ import type { mysqlServer } from "./database/mysql-server/options.ts";
 import type { postgresServer } from "./database/postgres-server/options.ts";
 import type { certManager } from "./certificates/cert-manager/options.ts";
 import type { argocd } from "./delivery/argocd/options.ts";
+import type { helmPush } from "./delivery/helm-push/options.ts";
 import type { flux } from "./delivery/flux/options.ts";
 import type { envoyGateway } from "./ingress/envoy-gateway/options.ts";
 import type { ingressNginx } from "./ingress/ingress-nginx/options.ts";
@@ -93,7 +94,7 @@ export interface ShippedSlots {
   /** Where things live and how much they may use. */
   tenancy: ReturnType<typeof namespaces>;
   /** Brings what is in git to the cluster. */
-  delivery: ReturnType<typeof argocd | typeof flux>;
+  delivery: ReturnType<typeof argocd | typeof flux | typeof helmPush>;
   /** Enforces network policies, where the substrate does not. */
   cni: never;
   /** Gives Services addresses, where the cloud does not. */

@@ -1,7 +1,7 @@
 // In which form a folder of objects is handed over. Every form gives the same objects; they differ in the files, and in what an
 // engine is told to build.
 
-import type { CompiledObject, Packaging } from "../../model/index.ts";
+import type { CompiledObject, DeliveredFolder, Packaging } from "../../model/index.ts";
 import { areaFiles } from "./area-files.ts";
 import { chartFolder, chartValuesFile, helmFiles, libraryFiles } from "./helm-files.ts";
 import type { MarkedImage } from "../writers/kustomize.ts";
@@ -21,7 +21,7 @@ export interface AreaForm {
     tagsOf: (target: string) => readonly MarkedImage[],
   ): TreeFile[];
   /** The folder an engine builds for one cluster, and the values files it lays over the chart's own. */
-  source(area: string, target: string): { readonly path: string; readonly values?: string };
+  source(area: string, target: string): Pick<DeliveredFolder, "path" | "values" | "form">;
   /** Where a reader finds what one cluster gets; directly in these folders. */
   folders(area: string, target: string): readonly string[];
   /** What a person types to see it; `place` finds its folders. */
@@ -37,7 +37,7 @@ const kustomize: AreaForm = {
 
 const plain: AreaForm = {
   files: plainFiles,
-  source: (area, target) => ({ path: plainFolder(area, target) }),
+  source: (area, target) => ({ path: plainFolder(area, target), form: "plain" }),
   folders: (area, target) => [plainFolder(area, target)],
   command: (area, target, place) => `cat ${place(plainFolder(area, target))}/*.yaml`,
 };

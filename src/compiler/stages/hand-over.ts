@@ -13,6 +13,7 @@ import type {
   DeliveryNeeds,
   EmittedFile,
   EmittedObject,
+  HandOver,
   HandOverFile,
   Packaging,
   Registry,
@@ -20,6 +21,7 @@ import type {
 } from "../../model/index.ts";
 import { BOOTSTRAP_AREA, deliveryLists, placed } from "../../model/index.ts";
 import { formatPath } from "../../core/index.ts";
+import { slotFiller } from "./emit.ts";
 import { formOf } from "../layout/packaging.ts";
 import { formatYaml } from "../writers/yaml.ts";
 
@@ -40,10 +42,22 @@ export interface HandOverContext {
 export function handOver(target: Parts, context: HandOverContext): HandedOver {
   const parts = deliveredParts(target, context);
   const peers = context.peers.map((peer) => deliveredParts(peer, context));
-  const { objects = [], files = [] } = target.engine?.handOver(parts, peers) ?? {
-    files: deliveryLists(parts),
-  };
-  return { objects, files: files.map(writeFile) };
+  const handed = target.engine?.handOver(parts, peers) ?? pushed(parts, context);
+  const { objects = [], files = [], texts = [] } = handed;
+  return { objects, files: [...files.map(writeFile), ...texts] };
+}
+
+/** The lists, and what the filler that pushes makes of them. */
+function pushed(parts: DeliveredParts, { registry }: Pick<HandOverContext, "registry">): HandOver {
+  const lists = deliveryLists(parts);
+  const { cluster } = parts;
+  for (const { slot, component, options, path } of cluster.slots ?? []) {
+    const { pushes } = slotFiller(registry, slot, component);
+    if (pushes === undefined) continue;
+    const handed = pushes({ cluster, path }, parts, options);
+    return { ...handed, files: [...lists, ...(handed.files ?? [])] };
+  }
+  return { files: lists };
 }
 
 function writeFile({ file, value, path, header = false }: HandOverFile): EmittedFile {

@@ -7,7 +7,7 @@ import type { AlertRule } from "./alert.ts";
 import type { Behaviour } from "./behaviour.ts";
 import type { CertificateDemand } from "./certificate.ts";
 import type { Area, Emission } from "./emission.ts";
-import type { DeliveryEngine } from "./engine.ts";
+import type { DeliveredParts, DeliveryEngine, HandOver } from "./engine.ts";
 import type { Flow, Graph, MeshMembership, Workload, WorkloadContainer } from "./graph.ts";
 import type { LocalProvider } from "./local.ts";
 import type { Offer } from "./offer.ts";
@@ -199,6 +199,8 @@ export interface SlotFiller<Options> extends ComponentBase<Options> {
   namespaceOf?(app: AppPlace, options: Options): string;
   /** Of a filler that brings what is in git to the cluster. */
   engine?(context: EngineContext, options: Options): DeliveryEngine;
+  /** Of a filler that says how somebody pushes instead: what it writes beside the lists of what goes where. */
+  pushes?(context: EngineContext, parts: DeliveredParts, options: Options): HandOver;
 }
 
 export interface IntentProvider<

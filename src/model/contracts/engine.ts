@@ -4,7 +4,7 @@
 
 import type { Path } from "../../core/index.ts";
 import type { KindRef, KubernetesObject } from "../../kubernetes/index.ts";
-import type { CompiledChart, EmittedObject } from "./emission.ts";
+import type { CompiledChart, EmittedFile, EmittedObject } from "./emission.ts";
 import type { PlannedApp, PlannedCluster } from "./plan.ts";
 
 export interface DeliveryEngine {
@@ -67,6 +67,8 @@ export interface DeliveredFolder {
   readonly name: string;
   /** From the tree's root; builds by itself. */
   readonly path: string;
+  /** Whole manifests without a kustomization, or the usual overlay or chart. */
+  readonly form?: "plain";
   /** Where the folder is a Helm chart: a file in it, laid over the chart's own values. */
   readonly values?: string;
   /** Where objects without a namespace of their own go. */
@@ -95,6 +97,8 @@ export interface HandOver {
   /** Of the bootstrap area. */
   readonly objects?: readonly EmittedObject[];
   readonly files?: readonly HandOverFile[];
+  /** Files of another form, as they stand. */
+  readonly texts?: readonly EmittedFile[];
 }
 
 /** A file of the tree, from its root, written as YAML. */
