@@ -142,6 +142,20 @@ const CUSTOM: readonly CustomFacts[] = [
     source: "external-secrets/external-secrets v2.9.0",
     date: "2026-08-07",
   },
+  {
+    project: "cloudnative-pg",
+    component: "database/cloudnative-pg",
+    name: "cloudnativePgCrdFacts",
+    source: "cloudnative-pg/cloudnative-pg v1.30.0",
+    date: "2026-06-29",
+  },
+  {
+    project: "strimzi",
+    component: "stream/strimzi",
+    name: "strimziCrdFacts",
+    source: "strimzi/strimzi-kafka-operator 1.2.0",
+    date: "2026-08-18",
+  },
 ];
 
 /** One module as it should be committed; `path` is relative to the repository. */

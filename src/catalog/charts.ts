@@ -232,6 +232,23 @@ export const CHARTS: Readonly<Record<string, ChartFacts>> = {
     source: "kubernetes-sigs/metrics-server charts/metrics-server 3.13.1",
     date: "2026-08-04",
   },
+  "cloudnative-pg": {
+    repository: "https://cloudnative-pg.github.io/charts",
+    chart: "cloudnative-pg",
+    version: "0.29.0",
+    appVersion: "1.30.0",
+    source: "cloudnative-pg/charts cloudnative-pg-v0.29.0",
+    date: "2026-06-29",
+    endOfLife: "2026-12-31",
+  },
+  "strimzi-kafka-operator": {
+    repository: "oci://quay.io/strimzi-helm",
+    chart: "strimzi-kafka-operator",
+    version: "1.2.0",
+    appVersion: "1.2.0",
+    source: "strimzi/strimzi-kafka-operator 1.2.0",
+    date: "2026-08-18",
+  },
   "sealed-secrets": {
     repository: "https://bitnami-labs.github.io/sealed-secrets",
     chart: "sealed-secrets",

@@ -16,6 +16,19 @@ export const IMAGES: Readonly<Record<string, ImageFacts>> = {
     date: "2026-08-11",
     endOfLife: "2030-11-14",
   },
+  "cnpg-postgresql": {
+    repository: "ghcr.io/cloudnative-pg/postgresql",
+    tag: "18.6-system-trixie",
+    source: "cloudnative-pg/cloudnative-pg pkg/versions/versions.go, DefaultImageName",
+    date: "2026-08-11",
+    endOfLife: "2030-11-14",
+  },
+  "strimzi-kafka": {
+    repository: "quay.io/strimzi/kafka",
+    tag: "1.2.0-kafka-4.3.1",
+    source: "strimzi/strimzi-kafka-operator 1.2.0 (Kafka 4.3.1)",
+    date: "2026-08-18",
+  },
   mysql: {
     repository: "docker.io/library/mysql",
     tag: "8.4.9",

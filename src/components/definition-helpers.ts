@@ -11,6 +11,7 @@ export {
   externalPostgres,
   type ExternalPostgresInput,
 } from "./database/external-postgres/options.ts";
+export { cloudnativePg, type CloudnativePgInput } from "./database/cloudnative-pg/options.ts";
 export { mysqlServer, type MysqlServerInput } from "./database/mysql-server/options.ts";
 export { postgresServer, type PostgresServerInput } from "./database/postgres-server/options.ts";
 export {
@@ -62,6 +63,8 @@ export {
 } from "./resource-metrics/metrics-server/options.ts";
 export { argoRollouts, type ArgoRolloutsInput } from "./rollouts/argo-rollouts/options.ts";
 export { keda, type KedaInput } from "./event-scaling/keda/options.ts";
+export { externalKafka, type ExternalKafkaInput } from "./stream/external-kafka/options.ts";
+export { strimzi, type StrimziInput } from "./stream/strimzi/options.ts";
 export { falco, type FalcoInput } from "./runtime-security/falco/options.ts";
 export { externalSecrets, type ExternalSecretsInput } from "./secrets/external-secrets/options.ts";
 export { openbao } from "./secrets/openbao/options.ts";

@@ -12,6 +12,7 @@ import { seaweedfsProvider } from "./bucket/seaweedfs/index.ts";
 import { externalRedisProvider } from "./cache/external-redis/index.ts";
 import { redisServerProvider } from "./cache/redis-server/index.ts";
 import { externalPostgresProvider } from "./database/external-postgres/index.ts";
+import { cloudnativePgProvider } from "./database/cloudnative-pg/index.ts";
 import { mysqlServerProvider } from "./database/mysql-server/index.ts";
 import { postgresServerProvider } from "./database/postgres-server/index.ts";
 import { certManagerFiller } from "./certificates/cert-manager/index.ts";
@@ -54,6 +55,8 @@ import { otelCollectorFiller } from "./telemetry/otel-collector/index.ts";
 import { lokiFiller } from "./logs/loki/index.ts";
 import { fluentBitFiller } from "./log-shipping/fluent-bit/index.ts";
 import { veleroFiller } from "./backup/velero/index.ts";
+import { externalKafkaProvider } from "./stream/external-kafka/index.ts";
+import { strimziProvider } from "./stream/strimzi/index.ts";
 import { SLOTS } from "./slots.ts";
 import { aksSubstrate } from "./substrates/aks/index.ts";
 import { ansibleK3sSubstrate } from "./substrates/ansible-k3s/index.ts";
@@ -110,11 +113,14 @@ export const registry: Registry = {
     kubernetesWorkload,
     postgresServerProvider,
     externalPostgresProvider,
+    cloudnativePgProvider,
     mysqlServerProvider,
     elasticmqProvider,
     externalSqsProvider,
     redisServerProvider,
     externalRedisProvider,
+    strimziProvider,
+    externalKafkaProvider,
     seaweedfsProvider,
     externalS3Provider,
     minioProvider,

@@ -10,6 +10,7 @@ import type { seaweedfs } from "./bucket/seaweedfs/options.ts";
 import type { externalPostgres } from "./database/external-postgres/options.ts";
 import type { externalRedis } from "./cache/external-redis/options.ts";
 import type { redisServer } from "./cache/redis-server/options.ts";
+import type { cloudnativePg } from "./database/cloudnative-pg/options.ts";
 import type { mysqlServer } from "./database/mysql-server/options.ts";
 import type { postgresServer } from "./database/postgres-server/options.ts";
 import type { certManager } from "./certificates/cert-manager/options.ts";
@@ -31,6 +32,8 @@ import type { distribution } from "./registry/distribution/options.ts";
 import type { argoRollouts } from "./rollouts/argo-rollouts/options.ts";
 import type { metricsServer } from "./resource-metrics/metrics-server/options.ts";
 import type { keda } from "./event-scaling/keda/options.ts";
+import type { externalKafka } from "./stream/external-kafka/options.ts";
+import type { strimzi } from "./stream/strimzi/options.ts";
 import type { falco } from "./runtime-security/falco/options.ts";
 import type { externalSecrets } from "./secrets/external-secrets/options.ts";
 import type { openbao } from "./secrets/openbao/options.ts";
@@ -154,7 +157,7 @@ export interface ShippedSlots {
 /** Default: the first named, a server in the cluster. `never` where nothing ships yet. */
 export interface ShippedProviders {
   /** Serves PostgreSQL databases. */
-  postgres: ReturnType<typeof postgresServer> | ReturnType<typeof externalPostgres>;
+  postgres: ReturnType<typeof postgresServer | typeof externalPostgres | typeof cloudnativePg>;
   /** Serves MySQL databases. */
   mysql: ReturnType<typeof mysqlServer>;
   /** Serves queues. */
@@ -163,4 +166,6 @@ export interface ShippedProviders {
   bucket: ReturnType<typeof seaweedfs> | ReturnType<typeof externalS3> | ReturnType<typeof minio>;
   /** Serves caches. */
   cache: ReturnType<typeof redisServer> | ReturnType<typeof externalRedis>;
+  /** Serves streams. */
+  stream: ReturnType<typeof strimzi> | ReturnType<typeof externalKafka>;
 }

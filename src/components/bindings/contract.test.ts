@@ -12,13 +12,14 @@ import type {
 } from "../../model/index.ts";
 import { readValue } from "../../model/index.ts";
 import { registry } from "../index.ts";
-import { mail, orders, recent, resolveContext, uploads } from "../testing/planned.ts";
+import { mail, orders, recent, resolveContext, sacks, uploads } from "../testing/planned.ts";
 import { shortNames } from "./short-names.ts";
 
 /** What each provider needs at least. */
 const OPTIONS: Readonly<Record<string, object>> = {
   "external-postgres": { host: "db.example.com" },
   "external-redis": { host: "cache.example.com" },
+  "external-kafka": { brokers: ["b-1.example.com", "b-2.example.com"] },
   "external-sqs": { region: "eu-central-1", account: "111111111111" },
   "external-s3": { region: "eu-central-1", prefix: "harbour" },
 };
@@ -39,6 +40,7 @@ const INTENTS: Partial<Record<ProviderKey, Unbound<PlannedIntent>>> = {
   queue: mail,
   bucket: uploads,
   cache: recent,
+  stream: sacks,
 };
 
 describe.each(Object.entries(INTENTS))("%s", (key, intent) => {

@@ -12,7 +12,14 @@ const SHORT_NAMES: Readonly<Record<IntentKind, readonly (readonly [string, strin
   queue: [["SQS_ENDPOINT", "_QUEUE_ENDPOINT"]],
   bucket: [["S3_ENDPOINT", "_BUCKET_ENDPOINT"]],
   cache: [["REDIS_URL", "_CACHE_URL"]],
-  stream: [["KAFKA_BROKERS", "_STREAM_BROKERS"]],
+  stream: [
+    ["KAFKA_BROKERS", "_STREAM_BROKERS"],
+    ["KAFKA_TOPIC", "_STREAM_TOPIC"],
+    ["KAFKA_SECURITY_PROTOCOL", "_STREAM_SECURITY_PROTOCOL"],
+    ["KAFKA_SASL_MECHANISM", "_STREAM_SASL_MECHANISM"],
+    ["KAFKA_USERNAME", "_STREAM_USERNAME"],
+    ["KAFKA_PASSWORD", "_STREAM_PASSWORD"],
+  ],
 };
 
 /** What every AWS SDK reads. A pod has one set: the first bucket's, else the first queue's. */

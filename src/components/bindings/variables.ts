@@ -110,3 +110,26 @@ function signedAccess(prefix: string, access: QueueAccess | BucketAccess): EnvVa
     { name: `${prefix}_SECRET_ACCESS_KEY`, secret: access.secret, key: "secretAccessKey" },
   ];
 }
+
+export interface StreamAccess {
+  /** `host:port` of brokers to begin with. */
+  readonly brokers: readonly string[];
+  readonly topic: string;
+  readonly tls: boolean;
+  /** Kubernetes Secret with keys `username` and `password`. */
+  readonly secret: string;
+}
+
+/** `ORDERS_STREAM_BROKERS` and how to sign in there; values in the words of Kafka's own clients. */
+export function streamVariables(intent: string, access: StreamAccess): EnvVar[] {
+  const prefix = `${variablePrefix(intent)}_STREAM`;
+  const { brokers, topic, tls, secret } = access;
+  return [
+    { name: `${prefix}_BROKERS`, value: brokers.join(",") },
+    { name: `${prefix}_TOPIC`, value: topic },
+    { name: `${prefix}_SECURITY_PROTOCOL`, value: tls ? "SASL_SSL" : "SASL_PLAINTEXT" },
+    { name: `${prefix}_SASL_MECHANISM`, value: "SCRAM-SHA-512" },
+    { name: `${prefix}_USERNAME`, secret, key: "username" },
+    { name: `${prefix}_PASSWORD`, secret, key: "password" },
+  ];
+}

@@ -2,10 +2,11 @@
 // inherited, one that keeps secrets and knows people, one that is watched.
 
 import type { PlatformDefinition } from "../../model/index.ts";
-import { blueGreen, canary, postgres, queue } from "../../model/index.ts";
+import { blueGreen, canary, mysql, postgres, queue, stream } from "../../model/index.ts";
 import {
   acme,
   certManager,
+  cloudnativePg,
   argocd,
   argoRollouts,
   aws,
@@ -44,6 +45,7 @@ import {
   redisServer,
   prometheusOperator,
   seaweedfs,
+  strimzi,
   sealedSecrets,
   velero,
   type ShippedKinds,
@@ -266,6 +268,32 @@ export const citadel: Platform = {
   },
 };
 
+export const granary: Platform = {
+  name: "granary",
+  domain: "granary.example.com",
+  sites: { newyork: digitalocean({ region: "nyc3", network: "10.200.0.0/16" }) },
+  clusters: {
+    try: existing({ site: "newyork", zones: 1 }),
+    mill: existing({ site: "newyork", zones: 3 }),
+  },
+  environments: {
+    dev: { clusters: ["try"], scale: "single" },
+    prod: { clusters: ["mill"], scale: "highly-available" },
+  },
+  delivery: argocd({ repository: "https://github.com/example/granary" }),
+  secrets: { sealed: sealedSecrets() },
+  providers: { postgres: cloudnativePg({ snapshots: "0 1 * * *" }), stream: strimzi() },
+  databases: { wheat: postgres({ instances: 3 }), flour: mysql() },
+  streams: { sacks: stream({ consumers: { counting: "miller" } }) },
+  apps: {
+    miller: {
+      image: "ghcr.io/example/miller:1.0.0",
+      port: 8080,
+      needs: ["wheat", "flour", "sacks"],
+    },
+  },
+};
+
 /** The first one with a mesh, and everything people ask of one. */
 export const meshed = (mesh: Platform["mesh"]): Platform => ({
   ...harbour,
@@ -318,4 +346,6 @@ export const ENVIRONMENTS: readonly (readonly [string, Platform, string])[] = [
   ["citadel prod", citadel, "prod"],
   ["observatory dev", observatory, "dev"],
   ["observatory prod", observatory, "prod"],
+  ["granary dev", granary, "dev"],
+  ["granary prod", granary, "prod"],
 ];

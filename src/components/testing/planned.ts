@@ -9,6 +9,7 @@ import type {
   PlannedCluster,
   PlannedDatabase,
   PlannedQueue,
+  PlannedStream,
   ResolveContext,
   Unbound,
   Versions,
@@ -152,6 +153,17 @@ export const mail: Unbound<PlannedQueue> = {
   origin: ["queues", "mail"],
   deadLetterAfter: 5,
   visibilityTimeoutMs: 30_000,
+};
+
+export const sacks: Unbound<PlannedStream> = {
+  kind: "stream",
+  provider: "stream",
+  name: "sacks",
+  origin: ["streams", "sacks"],
+  partitions: 3,
+  replicas: 3,
+  retentionMs: 604_800_000,
+  consumers: {},
 };
 
 export const uploads: Unbound<PlannedBucket> = {
