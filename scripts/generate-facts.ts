@@ -156,6 +156,13 @@ const CUSTOM: readonly CustomFacts[] = [
     source: "strimzi/strimzi-kafka-operator 1.2.0",
     date: "2026-08-18",
   },
+  {
+    project: "mongodb",
+    component: "database/mongodb-community",
+    name: "mongodbCommunityCrdFacts",
+    source: "mongodb/mongodb-kubernetes 67a92993f",
+    date: "2026-08-22",
+  },
 ];
 
 /** One module as it should be committed; `path` is relative to the repository. */

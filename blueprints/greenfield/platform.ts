@@ -4,6 +4,7 @@ import {
   argocd,
   argoRollouts,
   canary,
+  cloudnativePg,
   databaseDump,
   definePlatform,
   existing,
@@ -11,11 +12,15 @@ import {
   istio,
   istioGateway,
   jaeger,
+  mongodb,
+  mongodbCommunity,
   onPremise,
   otelCollector,
   postgres,
   prometheusOperator,
   sealedSecrets,
+  stream,
+  strimzi,
   velero,
 } from "keelson";
 
@@ -58,7 +63,16 @@ export default definePlatform({
   traces: jaeger(), // in memory for development, on a volume in production
   dashboards: grafana(), // over Prometheus and Jaeger
 
-  databases: { transactions: postgres({ storage: "5Gi" }) },
+  providers: {
+    postgres: cloudnativePg(), // every commit waits for one of two standbys
+    mongodb: mongodbCommunity(), // a replica set that elects its primary
+    stream: strimzi({ storage: "10Gi" }), // of 3; since Kafka 4 the brokers vote themselves, without ZooKeeper
+  },
+  databases: {
+    transactions: postgres({ instances: 3, storage: "5Gi" }),
+    documents: mongodb({ instances: 3, storage: "5Gi" }),
+  },
+  streams: { "test-topic": stream({ partitions: 3, replicas: 3 }) },
   buckets: { backups: {} },
   backup: {
     databases: databaseDump({
@@ -75,7 +89,7 @@ export default definePlatform({
     fastapi: {
       image: "ghcr.io/greenfield/fastapi",
       route: { host: "api", port: 8000 },
-      needs: ["transactions"],
+      needs: ["transactions", "documents", "test-topic"],
       scale: { min: 2, max: 3, cpu: 70 }, // 2-3 replicas
       metrics: "/metrics",
       release: canary([5, 25, 50, 100]), // percent of the requests
@@ -93,16 +107,7 @@ export default definePlatform({
       maturity: "core",
     },
     redis: { what: "Redis, 1 master and 2 replicas, 1Gi each, with failover", maturity: "core" },
-    "postgres-replication": {
-      what: "PostgreSQL of 3 with synchronous replication",
-      maturity: "core",
-    },
     mysql: { what: "MySQL of 3, synchronous, 5Gi each", maturity: "core" },
-    mongodb: { what: "MongoDB replica set of 3, 5Gi data and 1Gi config each", maturity: "core" },
-    kafka: {
-      what: "Kafka of 3 (10Gi each) with ZooKeeper of 3 (2Gi each); test-topic with 3 partitions, factor 3",
-      maturity: "core",
-    },
     "mesh-rate-limits": { what: "rate limiting in the mesh" },
     "fault-injection": { what: "delays and aborts for tests" },
     "advanced-routing": { what: "routing by header, mirrored traffic" },
@@ -114,7 +119,6 @@ export default definePlatform({
     "image-scanning": { what: "image scanning" },
     "runtime-security": { what: "runtime security" },
     "secret-rotation": { what: "secret rotation" },
-    "database-operators": { what: "operators such as Zalando's for PostgreSQL" },
     "backup-automation": { what: "backup automation" },
     "read-replicas": { what: "read replicas" },
     "connection-pooling": { what: "PgBouncer" },

@@ -7,7 +7,9 @@ import {
   definePlatform,
   developerMachine,
   eks,
+  externalKafka,
   externalPostgres,
+  externalRedis,
   externalS3,
   gatekeeper,
   grafana,
@@ -68,6 +70,8 @@ export default definePlatform({
   resourceMetrics: metricsServer(), // what `scale` and kubectl top read
 
   databases: { accounts: postgres({ storage: "20Gi" }) },
+  caches: { jobs: {} }, // also behind RQ
+  streams: { events: {} },
   buckets: { assets: { versioned: true }, backups: {} },
   backup: {
     databases: databaseDump({
@@ -93,7 +97,7 @@ export default definePlatform({
       image: "222222222222.dkr.ecr.eu-central-1.amazonaws.com/api",
       namespace: "services",
       port: 8000, // FastAPI
-      needs: ["accounts", "assets"],
+      needs: ["accounts", "jobs", "events", "assets"],
       scale: { min: 2, max: 10, cpu: 70, memory: 80 },
       metrics: "/metrics",
     },
@@ -111,8 +115,6 @@ export default definePlatform({
     edge: { what: "Cloudflare CDN and WAF before the ingress", maturity: "core" },
     "upstream-mtls": { what: "mTLS from the ingress to services", maturity: "core" },
     "canary-releases": { what: "canaries with progressive traffic shifting", maturity: "core" },
-    cache: { what: "ElastiCache Redis, also behind RQ", maturity: "core" },
-    streams: { what: "MSK (Kafka)", maturity: "core" },
     search: { what: "OpenSearch with the SIEM plugin, fed by Fluent Bit", maturity: "core" },
     identity: { what: "Keycloak for users, OIDC tokens for workloads", maturity: "core" },
     vault: { what: "HashiCorp Vault with the agent injector, unsealed by KMS", maturity: "core" },
@@ -144,6 +146,15 @@ export default definePlatform({
           host: "accounts.staging.cobalt.example.com",
           addresses: ["10.20.192.0/20"],
         }),
+        // ElastiCache and MSK, in the same subnets.
+        cache: externalRedis({
+          host: "jobs.staging.cobalt.example.com",
+          addresses: ["10.20.192.0/20"],
+        }),
+        stream: externalKafka({
+          brokers: ["b-1.staging.cobalt.example.com", "b-2.staging.cobalt.example.com"],
+          addresses: ["10.20.192.0/20"],
+        }),
         bucket: externalS3({ region: "eu-central-1", prefix: "cobalt-staging" }),
       },
     },
@@ -152,6 +163,15 @@ export default definePlatform({
         // RDS in the database subnets, Multi-AZ.
         postgres: externalPostgres({
           host: "accounts.prod.cobalt.example.com",
+          addresses: ["10.20.208.0/20"],
+        }),
+        // ElastiCache and MSK, in the same subnets.
+        cache: externalRedis({
+          host: "jobs.prod.cobalt.example.com",
+          addresses: ["10.20.208.0/20"],
+        }),
+        stream: externalKafka({
+          brokers: ["b-1.prod.cobalt.example.com", "b-2.prod.cobalt.example.com"],
           addresses: ["10.20.208.0/20"],
         }),
         bucket: externalS3({ region: "eu-central-1", prefix: "cobalt-prod" }),

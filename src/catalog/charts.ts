@@ -249,6 +249,14 @@ export const CHARTS: Readonly<Record<string, ChartFacts>> = {
     source: "strimzi/strimzi-kafka-operator 1.2.0",
     date: "2026-08-18",
   },
+  "mongodb-kubernetes": {
+    repository: "https://mongodb.github.io/helm-charts",
+    chart: "mongodb-kubernetes",
+    version: "1.10.1",
+    appVersion: "1.10.1",
+    source: "mongodb/mongodb-kubernetes 67a92993f helm_chart/Chart.yaml",
+    date: "2026-08-22",
+  },
   "sealed-secrets": {
     repository: "https://bitnami-labs.github.io/sealed-secrets",
     chart: "sealed-secrets",

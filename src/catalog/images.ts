@@ -29,6 +29,14 @@ export const IMAGES: Readonly<Record<string, ImageFacts>> = {
     source: "strimzi/strimzi-kafka-operator 1.2.0 (Kafka 4.3.1)",
     date: "2026-08-18",
   },
+  mongodb: {
+    repository: "docker.io/library/mongo",
+    tag: "8.0.29",
+    source: "endoflife.date/mongodb; tag form: docker-library/mongo",
+    date: "2026-08-22",
+    endOfLife: "2029-10-31",
+    note: "SSPL",
+  },
   mysql: {
     repository: "docker.io/library/mysql",
     tag: "8.4.9",

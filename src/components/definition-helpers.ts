@@ -12,6 +12,10 @@ export {
   type ExternalPostgresInput,
 } from "./database/external-postgres/options.ts";
 export { cloudnativePg, type CloudnativePgInput } from "./database/cloudnative-pg/options.ts";
+export {
+  mongodbCommunity,
+  type MongodbCommunityInput,
+} from "./database/mongodb-community/options.ts";
 export { mysqlServer, type MysqlServerInput } from "./database/mysql-server/options.ts";
 export { postgresServer, type PostgresServerInput } from "./database/postgres-server/options.ts";
 export {

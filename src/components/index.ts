@@ -13,6 +13,7 @@ import { externalRedisProvider } from "./cache/external-redis/index.ts";
 import { redisServerProvider } from "./cache/redis-server/index.ts";
 import { externalPostgresProvider } from "./database/external-postgres/index.ts";
 import { cloudnativePgProvider } from "./database/cloudnative-pg/index.ts";
+import { mongodbCommunityProvider } from "./database/mongodb-community/index.ts";
 import { mysqlServerProvider } from "./database/mysql-server/index.ts";
 import { postgresServerProvider } from "./database/postgres-server/index.ts";
 import { certManagerFiller } from "./certificates/cert-manager/index.ts";
@@ -115,6 +116,7 @@ export const registry: Registry = {
     externalPostgresProvider,
     cloudnativePgProvider,
     mysqlServerProvider,
+    mongodbCommunityProvider,
     elasticmqProvider,
     externalSqsProvider,
     redisServerProvider,

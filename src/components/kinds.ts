@@ -11,6 +11,7 @@ import type { externalPostgres } from "./database/external-postgres/options.ts";
 import type { externalRedis } from "./cache/external-redis/options.ts";
 import type { redisServer } from "./cache/redis-server/options.ts";
 import type { cloudnativePg } from "./database/cloudnative-pg/options.ts";
+import type { mongodbCommunity } from "./database/mongodb-community/options.ts";
 import type { mysqlServer } from "./database/mysql-server/options.ts";
 import type { postgresServer } from "./database/postgres-server/options.ts";
 import type { certManager } from "./certificates/cert-manager/options.ts";
@@ -160,6 +161,8 @@ export interface ShippedProviders {
   postgres: ReturnType<typeof postgresServer | typeof externalPostgres | typeof cloudnativePg>;
   /** Serves MySQL databases. */
   mysql: ReturnType<typeof mysqlServer>;
+  /** Serves MongoDB databases. */
+  mongodb: ReturnType<typeof mongodbCommunity>;
   /** Serves queues. */
   queue: ReturnType<typeof elasticmq> | ReturnType<typeof externalSqs>;
   /** Serves buckets. */

@@ -16,7 +16,13 @@ export interface Configuration {
   readonly cache?: { readonly url: string };
   readonly uploads?: SignedEndpoint & { readonly bucket: string };
   readonly mail?: SignedEndpoint & { readonly queueUrl: string };
-  readonly events?: { readonly brokers: readonly string[]; readonly topic: string };
+  readonly events?: {
+    readonly brokers: readonly string[];
+    readonly topic: string;
+    readonly tls: boolean;
+    /** Left out where the brokers ask for none. */
+    readonly credentials?: { readonly username: string; readonly password: string };
+  };
 }
 
 export interface SignedEndpoint {
@@ -86,9 +92,15 @@ function signedEndpoint(variables: Variables, prefix: string, short: string): Si
 }
 
 function eventsOf(variables: Variables, brokers: string): NonNullable<Configuration["events"]> {
+  const username = textOf(variables, "KAFKA_USERNAME");
+  const password = textOf(variables, "KAFKA_PASSWORD");
   return {
     brokers: brokers.split(",").map((broker) => broker.trim()),
-    topic: textOf(variables, "EVENTS_TOPIC") ?? "orders",
+    topic: textOf(variables, "EVENTS_TOPIC") ?? textOf(variables, "KAFKA_TOPIC") ?? "orders",
+    tls: textOf(variables, "KAFKA_SECURITY_PROTOCOL")?.endsWith("SSL") ?? false,
+    ...(username === undefined || password === undefined
+      ? {}
+      : { credentials: { username, password } }),
   };
 }
 

@@ -19,11 +19,15 @@ const TIMEOUT_MS = 2000;
 export async function openOrderEvents({
   brokers,
   topic,
+  tls,
+  credentials,
 }: NonNullable<Configuration["events"]>): Promise<OrderEvents> {
   const { Kafka, logLevel } = (await import("kafkajs")).default;
   const kafka = new Kafka({
     clientId: "storefront",
     brokers: [...brokers],
+    ssl: tls,
+    ...(credentials === undefined ? {} : { sasl: { mechanism: "scram-sha-512", ...credentials } }),
     logLevel: logLevel.NOTHING,
     connectionTimeout: TIMEOUT_MS,
     retry: { retries: 1 },

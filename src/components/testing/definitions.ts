@@ -2,7 +2,7 @@
 // inherited, one that keeps secrets and knows people, one that is watched.
 
 import type { PlatformDefinition } from "../../model/index.ts";
-import { blueGreen, canary, mysql, postgres, queue, stream } from "../../model/index.ts";
+import { blueGreen, canary, mongodb, mysql, postgres, queue, stream } from "../../model/index.ts";
 import {
   acme,
   certManager,
@@ -283,13 +283,17 @@ export const granary: Platform = {
   delivery: argocd({ repository: "https://github.com/example/granary" }),
   secrets: { sealed: sealedSecrets() },
   providers: { postgres: cloudnativePg({ snapshots: "0 1 * * *" }), stream: strimzi() },
-  databases: { wheat: postgres({ instances: 3 }), flour: mysql() },
+  databases: {
+    wheat: postgres({ instances: 3 }),
+    flour: mysql(),
+    husks: mongodb({ instances: 3 }),
+  },
   streams: { sacks: stream({ consumers: { counting: "miller" } }) },
   apps: {
     miller: {
       image: "ghcr.io/example/miller:1.0.0",
       port: 8080,
-      needs: ["wheat", "flour", "sacks"],
+      needs: ["wheat", "flour", "husks", "sacks"],
     },
   },
 };
