@@ -5,6 +5,7 @@ import { checkSlowest, upOnce } from "./blueprint-commands.ts";
 import type { BenchCase } from "./case.ts";
 import { cdk8sSynth } from "./cdk8s.ts";
 import { keelsonCompile } from "./compile.ts";
+import { editToServed } from "./edit-to-served.ts";
 import { growth, GROWTH_ROWS } from "./growth.ts";
 import { idleWatches } from "./idle-watches.ts";
 import { inProcess } from "./in-process.ts";
@@ -153,6 +154,7 @@ export const CASES: readonly BenchCase[] = [
     ],
   },
   proxiedRequests,
+  editToServed,
   { name: "growth", keelson: growth, rows: GROWTH_ROWS },
   {
     name: "install",

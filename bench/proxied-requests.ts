@@ -1,33 +1,30 @@
-// The ingress and the Services of local processes beside a direct call, and beside nginx where it is installed.
+// The ingress and the Services of local processes beside a direct call, and beside nginx from the system's packages.
 
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 
-import { findOnPath } from "../scripts/find-tool.ts";
 import { REPOSITORY } from "../scripts/run-command.ts";
 import { type BenchCase, type Contender, Unavailable } from "./case.ts";
+import { nginxProgram } from "./nginx.ts";
 import { runCold, transpileProgram } from "./cold-process.ts";
 
 const DIST = join(REPOSITORY, "dist");
 
-function contender(label: string, nginx: () => string | undefined): Contender {
-  const program = transpileProgram("proxied-requests");
+function contender(label: string, nginx: () => Promise<string>): Contender {
   return {
     label,
-    run: () => {
+    async run() {
       if (!existsSync(join(DIST, "runtime", "index.js")))
-        return Promise.reject(new Unavailable("run make build first"));
-      const path = nginx();
-      if (path === undefined) return Promise.reject(new Unavailable("nginx is not on the PATH"));
-      return runCold([program, DIST, path]);
+        throw new Unavailable("run make build first");
+      return runCold([transpileProgram("proxied-requests"), DIST, await nginx()]);
     },
   };
 }
 
 export const proxiedRequests: BenchCase = {
   name: "proxied-requests",
-  keelson: contender("keelson", () => ""),
-  peer: contender("nginx", () => findOnPath("nginx")),
+  keelson: contender("keelson", () => Promise.resolve("")),
+  peer: contender("nginx", nginxProgram),
   rows: [
     { what: "a request of 1 kB straight to its server", figure: "directMs", unit: "ms" },
     { what: "  added by a Service's proxy", figure: "serviceAddedMs", unit: "ms", budget: 0.5 },

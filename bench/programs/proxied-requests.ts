@@ -119,7 +119,11 @@ async function measureNginx(direct: Place, started: ChildProcess[], folder: stri
   const port = 20_000 + (process.pid % 10_000);
   const file = join(folder, "nginx.conf");
   writeFileSync(file, nginxConfiguration(folder, port, direct.port));
-  started.push(spawn(nginx, ["-p", folder, "-c", file, "-g", "daemon off;"], { stdio: "ignore" }));
+  started.push(
+    spawn(nginx, ["-p", folder, "-e", "error.log", "-c", file, "-g", "daemon off;"], {
+      stdio: "ignore",
+    }),
+  );
   const place = { host: "127.0.0.1", port };
   await reachable(place);
   const [alone, byNginx] = await alternately([direct, place]);

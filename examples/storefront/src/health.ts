@@ -24,18 +24,26 @@ export interface HealthCheck {
 const ANSWER_MS = 1500;
 /** Probes come every few seconds from several places; the back ends need not hear all of them. */
 const FRESH_MS = 2000;
+/** Who is not ready yet may be in a moment. */
+const UNREADY_FRESH_MS = 100;
 
 export function createHealthCheck(backEnds: BackEnds): HealthCheck {
-  let last: { readonly atMs: number; readonly features: Promise<FeatureState[]> } | undefined;
+  let last: { untilMs: number; readonly health: Promise<Health> } | undefined;
   return {
     check: async () => {
-      if (last === undefined || performance.now() - last.atMs > FRESH_MS)
-        last = { atMs: performance.now(), features: checkAll(backEnds) };
-      const features = await last.features;
-      const isReady = features.some(({ feature, state }) => feature === "orders" && state === "ok");
-      return { isReady, features };
+      if (last !== undefined && performance.now() < last.untilMs) return last.health;
+      const mine = { untilMs: Infinity, health: checkAll(backEnds).then(healthOf) };
+      last = mine;
+      const { isReady } = await mine.health;
+      mine.untilMs = performance.now() + (isReady ? FRESH_MS : UNREADY_FRESH_MS);
+      return mine.health;
     },
   };
+}
+
+function healthOf(features: readonly FeatureState[]): Health {
+  const isReady = features.some(({ feature, state }) => feature === "orders" && state === "ok");
+  return { isReady, features };
 }
 
 function checkAll(backEnds: BackEnds): Promise<FeatureState[]> {
