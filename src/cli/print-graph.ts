@@ -1,8 +1,9 @@
 // Prints the graph of one cluster.
 
-import { graphJson, mermaidDiagram } from "../graph/index.ts";
+import { graphJson, hopsOf, mermaidDiagram, type Hop } from "../graph/index.ts";
 import type { Compiled, CompiledTarget } from "../model/index.ts";
 import type { GraphOptions } from "./commands/graph.ts";
+import { formatTable } from "./output/table.ts";
 import { compilePlatform } from "./platform.ts";
 import { printFindings } from "./print-findings.ts";
 import type { Terminal } from "./terminal.ts";
@@ -18,13 +19,30 @@ export async function printGraph(options: GraphOptions, terminal: Terminal): Pro
     printFindings(diagnostics, sources, terminal);
     return false;
   }
-  const { graph } = chooseTarget(compiled, options.cluster);
-  terminal.out(
-    options.output === "json"
-      ? `${JSON.stringify(graphJson(graph), undefined, 2)}\n`
-      : mermaidDiagram(graph),
-  );
+  const { graph, cluster } = chooseTarget(compiled, options.cluster);
+  const print: Readonly<Record<GraphOptions["output"], () => string>> = {
+    mermaid: () => mermaidDiagram(graph),
+    json: () => `${JSON.stringify(graphJson(graph), undefined, 2)}\n`,
+    hops: () => hopTable(hopsOf(cluster.routes, graph)),
+  };
+  terminal.out(print[options.output]());
   return true;
+}
+
+function hopTable(hops: readonly Hop[]): string {
+  const columns = ["ROUTE", "FROM", "TO", "PORT", "PROTOCOL", "TLS"].map((header) => ({
+    header,
+    right: header === "PORT",
+  }));
+  const rows = hops.map(({ route, from, to, port, application, encryption }) => [
+    route,
+    from,
+    to,
+    String(port),
+    application,
+    encryption,
+  ]);
+  return formatTable(columns, rows);
 }
 
 function chooseTarget({ targets }: Compiled, cluster: string | undefined): CompiledTarget {

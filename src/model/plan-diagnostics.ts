@@ -123,6 +123,20 @@ export const unservedRoute = defineDiagnostic<{
     fillers.length === 0 ? undefined : `use ${fillers.join(", or ")}, or leave it out`,
 });
 
+/** An app with a name from outside, and nothing that lets requests in. */
+export const routeWithoutIngress = defineDiagnostic<{
+  route: string;
+  cluster: string;
+  fillers: readonly string[];
+}>({
+  code: "plan/route-without-ingress",
+  severity: "warning",
+  message: ({ route, cluster }) =>
+    `nothing on ${cluster} lets requests in: nobody outside reaches ${route}, and no route is written`,
+  hint: ({ fillers }) =>
+    fillers.length === 0 ? undefined : `add ${fillers.join(", or ")}, or drop the route`,
+});
+
 /** Two owners of one Secret: each would overwrite the other. */
 export const contestedSecret = defineDiagnostic<{
   namespace: string;

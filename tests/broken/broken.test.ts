@@ -135,6 +135,13 @@ const CASES: readonly Case[] = [
     hint: "leave the version out of image (keelson.lock holds the first one), or drop updates",
   },
   {
+    file: "route-without-ingress",
+    code: "plan/route-without-ingress",
+    line: 'web: { image: "ghcr.io/example/web:1.0.0", route: { host: "shop", port: 8080 } },',
+    hint: "add ingress: envoy-gateway, or ingress: ingress-nginx, or ingress: istio-gateway, or ingress: nginx-gateway-fabric, or drop the route",
+    exit: 0,
+  },
+  {
     file: "retired",
     code: "component/retired",
     line: "ingress: ingressNginx(),",

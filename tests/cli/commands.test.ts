@@ -279,6 +279,15 @@ describe("graph", () => {
     expect(stdout).toMatch(/^flowchart LR\n/);
   });
 
+  it("follows a request hop by hop", async () => {
+    const args = ["graph", "--blueprint", "local-first", "-o", "hops"];
+    const { stdout } = await runKeelson(temporaryFolder(), ...args);
+    const hops = stdout.split("\n").map((line) => line.split(/ {2,}/).slice(1).join(" "));
+    expect(hops[0]).toBe("FROM TO PORT PROTOCOL TLS");
+    expect(hops).toContain("internet nginx-gateway/platform-nginx 80 http none");
+    expect(hops).toContain("storefront/storefront data/orders 5432 postgresql none");
+  });
+
   it("gives the same as data", async () => {
     const { stdout } = await runKeelson(
       temporaryFolder(),

@@ -11,9 +11,10 @@ import type { Terminal } from "../terminal.ts";
 const EXAMPLES = `Examples:
   keelson graph --env prod > graph.mmd      a Mermaid flowchart
   keelson graph -o json                     workloads and flows as data
+  keelson graph -o hops --env prod          the way of a request, and where TLS ends
 `;
 
-const FORMATS = ["mermaid", "json"] as const;
+const FORMATS = ["mermaid", "json", "hops"] as const;
 
 export interface GraphOptions extends Omit<PlatformOptions, "env"> {
   readonly env?: string;

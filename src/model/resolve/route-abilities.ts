@@ -5,7 +5,7 @@ import { isProvided } from "../abilities.ts";
 import type { Registry } from "../contracts/component.ts";
 import type { Capability, PlannedRoute } from "../contracts/plan.ts";
 import type { RouteTraffic } from "../contracts/route-traffic.ts";
-import { unservedRoute } from "../plan-diagnostics.ts";
+import { routeWithoutIngress, unservedRoute } from "../plan-diagnostics.ts";
 import { fillersOf } from "./capabilities.ts";
 import type { Choices } from "./choices.ts";
 
@@ -28,6 +28,32 @@ const WISHES: readonly Wish[] = [
 ];
 
 export function checkRoutes(
+  registry: Registry,
+  { cluster }: Pick<Choices, "cluster">,
+  routes: readonly PlannedRoute[],
+): Diagnostic[] {
+  return [
+    ...checkIngress(registry, { cluster }, routes),
+    ...checkWishes(registry, { cluster }, routes),
+  ];
+}
+
+/** Pages of the platform's own systems are for whoever looks; people's apps were given a name to be reached by. */
+function checkIngress(
+  registry: Registry,
+  { cluster }: Pick<Choices, "cluster">,
+  routes: readonly PlannedRoute[],
+): Diagnostic[] {
+  if (isProvided(cluster, "httpRoute")) return [];
+  const fillers = fillersOf(registry, "httpRoute");
+  return routes
+    .filter(({ area }) => area.startsWith("apps/"))
+    .map(({ hostname, origin }) =>
+      routeWithoutIngress(origin, { route: hostname, cluster: cluster.name, fillers }),
+    );
+}
+
+function checkWishes(
   registry: Registry,
   { cluster }: Pick<Choices, "cluster">,
   routes: readonly PlannedRoute[],
