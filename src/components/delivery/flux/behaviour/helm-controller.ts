@@ -11,6 +11,7 @@ import type {
 } from "../../../../kubernetes/index.ts";
 import type { BehaviourContext } from "../../../../model/index.ts";
 import { buildChart } from "../../../../render/index.ts";
+import { finish, keepFinalizer } from "./finalizer.ts";
 import {
   commitOf,
   durationMs,
@@ -60,7 +61,10 @@ export function helmController(behaviour: BehaviourContext): ControllerFactory {
       const { name, namespace } = splitKey(key);
       const found = own.get(name, namespace) as HelmRelease | undefined;
       if (found === undefined) return void memory.delete(key);
+      if (found.metadata.deletionTimestamp !== undefined)
+        return finish(context, found, MANAGER, found.spec.suspend !== true);
       if (found.spec.suspend === true) return;
+      await keepFinalizer(context, found, MANAGER);
       return look({ behaviour, writer, own, sources, memory, found });
     };
     return { name: "flux-helmrelease", setup, reconcile };
@@ -73,6 +77,7 @@ function isNews(current: KubernetesObject, old: KubernetesObject | undefined): b
   return (
     old === undefined ||
     current.metadata.generation !== old.metadata.generation ||
+    current.metadata.deletionTimestamp !== old.metadata.deletionTimestamp ||
     asked !== old.metadata.annotations?.[REQUESTED_AT]
   );
 }

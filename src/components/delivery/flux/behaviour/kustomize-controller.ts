@@ -14,6 +14,7 @@ import type { BehaviourContext } from "../../../../model/index.ts";
 import { refOf } from "../../../../kubernetes/index.ts";
 import { buildKustomization } from "../../../../render/index.ts";
 import { applySet } from "./applied.ts";
+import { finish, keepFinalizer } from "./finalizer.ts";
 import {
   commitOf,
   durationMs,
@@ -54,9 +55,12 @@ export function kustomizeController(behaviour: BehaviourContext): ControllerFact
       const { name, namespace } = splitKey(key);
       const found = own.get(name, namespace) as Kustomization | undefined;
       if (found === undefined) return void memory.delete(key);
-      if (found.metadata.deletionTimestamp !== undefined) return finish(context, found);
+      if (found.metadata.deletionTimestamp !== undefined) {
+        const { prune, suspend } = found.spec;
+        return finish(context, found, MANAGER, prune && suspend !== true);
+      }
       if (found.spec.suspend === true) return;
-      await keep(context, found);
+      await keepFinalizer(context, found, MANAGER);
       return look({ behaviour, writer, own, sources, memory, found });
     };
     return { name: "flux-kustomization", setup, reconcile };
@@ -183,21 +187,4 @@ function labelled(
     "kustomize.toolkit.fluxcd.io/namespace": namespace,
   };
   return { ...object, metadata: { ...object.metadata, labels } };
-}
-
-async function keep({ api }: ControllerContext, found: Kustomization): Promise<void> {
-  const { finalizers = [] } = found.metadata;
-  if (finalizers.includes(FINALIZER)) return;
-  const body = { metadata: { finalizers: [...finalizers, FINALIZER] } };
-  await api.patch(refOf(found), { type: "merge", body }, { fieldManager: MANAGER });
-}
-
-/** A deleted one takes what it brought with it, unless it is suspended or never prunes. */
-async function finish({ api, clock }: ControllerContext, found: Kustomization): Promise<void> {
-  const { finalizers = [] } = found.metadata;
-  if (!finalizers.includes(FINALIZER)) return;
-  if (found.spec.prune && found.spec.suspend !== true)
-    await applySet([], found.status, { api, clock, manager: MANAGER, prune: true });
-  const body = { metadata: { finalizers: finalizers.filter((one) => one !== FINALIZER) } };
-  await api.patch(refOf(found), { type: "merge", body }, { fieldManager: MANAGER });
 }
