@@ -4,21 +4,17 @@
 import { canonicalJson, formatGoDuration, hasErrors } from "../../../../core/index.ts";
 import type {
   Controller,
-  ControllerContext,
   ControllerFactory,
   Informer,
   KubernetesObject,
   ReconcileResult,
 } from "../../../../kubernetes/index.ts";
 import type { BehaviourContext } from "../../../../model/index.ts";
-import { refOf } from "../../../../kubernetes/index.ts";
 import { buildKustomization } from "../../../../render/index.ts";
-import { applySet } from "./applied.ts";
 import { finish, keepFinalizer } from "./finalizer.ts";
 import {
   commitOf,
   durationMs,
-  FINALIZER,
   GIT_REPOSITORY,
   isReady,
   keyOf,
