@@ -4,7 +4,7 @@
 import { deepEqual, isRecord } from "../../../core/index.ts";
 import type { FieldSchema } from "../../../kubernetes/index.ts";
 import { isEmptyStruct } from "../decoding/zero-values.ts";
-import { fieldElement, leafFields } from "./elements.ts";
+import { fieldElement, sharedSet } from "./elements.ts";
 import { EMPTY_SET, makeNode } from "./field-set.ts";
 import type { FieldSet } from "./field-set.ts";
 import { fieldSchema, indexItems, itemElement, itemSchema, shapeOf } from "./typed-value.ts";
@@ -17,8 +17,14 @@ export interface Comparison {
 }
 
 type Part = keyof Comparison;
+/** A set that grows: its elements, and what lies below each of them. */
+interface Growing {
+  readonly elements: string[];
+  readonly nodes: FieldSet[];
+}
+
 /** What was found so far on one level; a part nobody touched is absent. */
-type Sets = Partial<Record<Part, Record<string, FieldSet>>>;
+type Sets = Partial<Record<Part, Growing>>;
 /** Nodes of one path; absent means untouched. */
 type Touched = Partial<Record<Part, FieldSet>>;
 
@@ -29,12 +35,12 @@ export function compareObjects(
   schema: FieldSchema,
   ignored: FieldSet = EMPTY_SET,
 ): Comparison {
-  const {
-    added = EMPTY_SET,
-    modified = EMPTY_SET,
-    removed = EMPTY_SET,
-  } = compareFields(before, after, schema, ignored);
-  return { added, modified, removed };
+  const { added, modified, removed } = compareFields(before, after, schema, ignored);
+  return { added: setOf(added), modified: setOf(modified), removed: setOf(removed) };
+}
+
+function setOf(found: Growing | undefined): FieldSet {
+  return found === undefined ? EMPTY_SET : sharedSet(found.elements, found.nodes);
 }
 
 function compareFields(
@@ -77,7 +83,10 @@ function collect(
 }
 
 function note(sets: Sets, part: Part, element: string, node: FieldSet | undefined): void {
-  if (node !== undefined) (sets[part] ??= {})[element] = node;
+  if (node === undefined) return;
+  const { elements, nodes } = (sets[part] ??= { elements: [], nodes: [] });
+  elements.push(element);
+  nodes.push(node);
 }
 
 /** Frozen value → how it differs from the blank of its schema: pods of one template share their spec. */
@@ -101,9 +110,9 @@ function compareValues(before: unknown, after: unknown, schema: FieldSchema): To
       ? compareFields(recordOf(before), recordOf(after), schema)
       : compareItems(itemsOf(before), itemsOf(after), schema);
   const result: Touched = {};
-  if (added !== undefined) setNode(result, "added", makeNode(false, added));
-  if (modified !== undefined) setNode(result, "modified", makeNode(false, modified));
-  setNode(result, "removed", makeNode(after === undefined, removed));
+  if (added !== undefined) setNode(result, "added", makeNode(false, setOf(added)));
+  if (modified !== undefined) setNode(result, "modified", makeNode(false, setOf(modified)));
+  setNode(result, "removed", makeNode(after === undefined, setOf(removed)));
   return result;
 }
 
@@ -123,21 +132,23 @@ function addedNode(after: unknown, schema: FieldSchema): FieldSet {
 }
 
 function addedFields(after: Fields, schema: FieldSchema): FieldSet {
-  const names = Object.keys(after).filter((key) => after[key] !== undefined);
-  const nodes = names.map((key) => addedNode(after[key], fieldSchema(schema, key)));
-  if (nodes.every((node) => node === EMPTY_SET)) return leafFields(names);
-  const set: Record<string, FieldSet> = {};
-  names.forEach((key, index) => (set[fieldElement(key)] = nodes[index] ?? EMPTY_SET));
-  return set;
+  const elements: string[] = [];
+  const nodes: FieldSet[] = [];
+  for (const key of Object.keys(after)) {
+    if (after[key] === undefined) continue;
+    elements.push(fieldElement(key));
+    nodes.push(addedNode(after[key], fieldSchema(schema, key)));
+  }
+  return sharedSet(elements, nodes);
 }
 
 function addedItems(after: Items, item: FieldSchema, schema: FieldSchema): FieldSet {
-  const set: Record<string, FieldSet> = {};
   const { byElement, repeated } = indexItems(after, schema);
-  for (const [element, value] of byElement) {
-    set[element] = repeated.has(element) ? EMPTY_SET : addedNode(value, item);
-  }
-  return set;
+  const elements = [...byElement.keys()];
+  const nodes = elements.map((element) =>
+    repeated.has(element) ? EMPTY_SET : addedNode(byElement.get(element), item),
+  );
+  return sharedSet(elements, nodes);
 }
 
 /** Two shapes that differ are compared as a whole. */
@@ -188,7 +199,10 @@ function sharing(list: Items, element: string, schema: FieldSchema): Items {
 
 /** Makes the element itself a member, beside whatever stands below it. */
 function mark(sets: Sets, part: Part, element: string): void {
-  note(sets, part, element, makeNode(true, sets[part]?.[element]) ?? EMPTY_SET);
+  const found = sets[part];
+  const at = found?.elements.indexOf(element) ?? -1;
+  if (found === undefined || at < 0) return note(sets, part, element, EMPTY_SET);
+  found.nodes[at] = makeNode(true, found.nodes[at]) ?? EMPTY_SET;
 }
 
 function recordOf(value: unknown): Fields {

@@ -1,5 +1,5 @@
-// Names of path elements, and the sets of records that hold nothing but leaves. A cluster has few of either and writes them
-// thousands of times, so both are made once and shared.
+// Names of path elements, and the sets made of them. A cluster has few of either and writes them thousands of times, so
+// both are made once and shared: equal sets that were found by comparing are the same object.
 
 import { EMPTY_SET } from "./field-set.ts";
 import type { FieldSet } from "./field-set.ts";
@@ -28,9 +28,9 @@ const fieldElements = new Map<string, string>();
 /** As many as there are list keys in schemas. */
 const keyElements = new Map<string, Map<string, string>>();
 
-/** Sets by the names in them, one after the other. */
+/** Sets by what is in them, one element after the other: first by its name, then by what lies below it. */
 interface Branch {
-  readonly next: Map<string, Branch>;
+  readonly next: Map<string, Map<FieldSet, Branch>>;
   set: FieldSet | undefined;
 }
 
@@ -38,25 +38,47 @@ const newBranch = (): Branch => ({ next: new Map(), set: undefined });
 let root = newBranch();
 let branches = 0;
 
-/** The set of these fields; frozen, and the same object every time. */
-export function leafFields(names: readonly string[]): FieldSet {
-  let branch = root;
-  for (const name of names) branch = branch.next.get(name) ?? grow(branch, name);
-  return (branch.set ??= Object.freeze(
-    Object.fromEntries(names.map((name) => [fieldElement(name), EMPTY_SET])),
-  ));
+/**
+ * The set of these elements and what lies below them: frozen, and the same object every time. Where values name elements
+ * (`k:{"ip":"10.42.0.7"}`) hardly any set comes twice: such sets are made anew and not frozen.
+ */
+export function sharedSet(elements: readonly string[], nodes: readonly FieldSet[]): FieldSet {
+  if (elements.length === 0) return EMPTY_SET;
+  let branch: Branch | undefined = root;
+  for (let index = 0; index < elements.length; index += 1) {
+    const [element = "", node = EMPTY_SET] = [elements[index], nodes[index]];
+    branch = branch.next.get(element)?.get(node) ?? grow(branch, element, node);
+    if (branch === undefined) return newSet(elements, nodes);
+  }
+  return (branch.set ??= Object.freeze(newSet(elements, nodes)));
 }
 
-function grow(branch: Branch, name: string): Branch {
+function newSet(elements: readonly string[], nodes: readonly FieldSet[]): FieldSet {
+  const set: Record<string, FieldSet> = {};
+  for (let index = 0; index < elements.length; index += 1) {
+    set[elements[index] ?? ""] = nodes[index] ?? EMPTY_SET;
+  }
+  return set;
+}
+
+/** Undefined where sets are not shared. */
+function grow(branch: Branch, element: string, node: FieldSet): Branch | undefined {
+  if (!Object.isFrozen(node)) return undefined;
+  const byNode = branch.next.get(element) ?? new Map<FieldSet, Branch>();
+  if (byNode.size >= NODES_MAX || branch.next.size >= ELEMENTS_MAX) return undefined;
   branches += 1;
   if (branches > REMEMBERED_MAX) {
     root = newBranch();
     branches = 0;
   }
   const grown = newBranch();
-  branch.next.set(name, grown);
+  branch.next.set(element, byNode.set(node, grown));
   return grown;
 }
+
+/** Different sets below one element, and elements in one place, that are still worth remembering. */
+const NODES_MAX = 32;
+const ELEMENTS_MAX = 1_000;
 
 function remembered<T>(known: Map<string, T>, key: string, make: () => T): T {
   const found = known.get(key);

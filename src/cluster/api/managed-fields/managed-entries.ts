@@ -23,8 +23,17 @@ const UPDATE_ENTRIES_MAX = 10;
 const ANCIENT = "ancient-changes";
 
 export function readEntries(managedFields: ObjectMeta["managedFields"]): readonly ManagedEntry[] {
-  return (managedFields ?? []).filter(isComplete).map(readEntry);
+  if (managedFields === undefined) return [];
+  let entries = known.get(managedFields);
+  if (entries === undefined) {
+    entries = managedFields.filter(isComplete).map(readEntry);
+    if (Object.isFrozen(managedFields)) known.set(managedFields, entries);
+  }
+  return entries;
 }
+
+/** Frozen fields → their entries: objects written alike share them. */
+const known = new WeakMap<object, readonly ManagedEntry[]>();
 
 function readEntry(entry: ManagedFieldsEntry): ManagedEntry {
   return {

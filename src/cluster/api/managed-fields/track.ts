@@ -1,13 +1,14 @@
 // Notes on every create, update and patch which manager set which fields. Mirrors apimachinery pkg/util/managedfields.
 
-import type { KubernetesObject, ManagedFieldsEntry } from "../../../kubernetes/index.ts";
+import type { KubernetesObject, ManagedFieldsEntry, ObjectMeta } from "../../../kubernetes/index.ts";
 import { emptyStruct } from "../decoding/zero-values.ts";
 import type { Resource } from "../resource.ts";
+import { deepFreeze } from "../../store/freeze.ts";
 import { EMPTY_SET, isEmptySet, union } from "./field-set.ts";
 import { compareObjects } from "./compare.ts";
+import type { Comparison } from "./compare.ts";
 import { ignoredFields } from "./ignored-fields.ts";
 import { isSameManager, readEntries, writeEntries } from "./managed-entries.ts";
-import type { ManagedEntry } from "./managed-entries.ts";
 import { ownable, withoutLost } from "./ownership.ts";
 import { settledEntries } from "./settled-sets.ts";
 import type { Fields } from "./typed-value.ts";
@@ -25,46 +26,94 @@ export function trackUpdate(
   next: KubernetesObject,
   options: TrackOptions,
 ): KubernetesObject {
-  const entries = startingEntries(current, next, options);
+  const from = startingFields(current, next, options);
   // Somebody cleared the entries once: until the next apply nobody keeps track.
-  if (entries === undefined) return withManagedFields(next, undefined);
-  const { manager, subresource, time } = options;
-  const ignored = ignoredFields(resource, subresource);
+  if (from === "untracked") return withManagedFields(next, undefined);
+  const ignored = ignoredFields(resource, options.subresource);
   const before = current ?? blank(resource);
   const comparison = compareObjects(before, next, resource.facts.schema, ignored);
+  return withManagedFields(next, trackedOnce(resource, from, comparison, options));
+}
+
+type ManagedFields = ObjectMeta["managedFields"];
+
+/** What the write starts from; `untracked` when an existing object has lost its entries. */
+function startingFields(
+  current: KubernetesObject | undefined,
+  next: KubernetesObject,
+  { subresource }: TrackOptions,
+): ManagedFields | "untracked" {
+  const live = current?.metadata.managedFields;
+  const given = next.metadata.managedFields;
+  const isStated = subresource === "" && given !== live;
+  if (isStated && isReset(given)) return current === undefined ? undefined : "untracked";
+  const from = isStated && readEntries(given).length > 0 ? given : live;
+  return current !== undefined && readEntries(from).length === 0 ? "untracked" : from;
+}
+
+/** A write and what it made of the entries it found. */
+interface Tracked extends TrackOptions {
+  readonly comparison: Comparison;
+  readonly resource: Resource;
+  readonly managedFields: ManagedFields;
+}
+
+/**
+ * What a write found → the last write that was made from there. A hundred pods of one template are written alike within
+ * the same second: they share their entries, and sets that compare equal are the same object.
+ */
+const lastTracked = new WeakMap<object, Tracked>();
+
+function trackedOnce(
+  resource: Resource,
+  from: ManagedFields,
+  comparison: Comparison,
+  options: TrackOptions,
+): ManagedFields {
+  // What is not frozen may be another tomorrow.
+  if (from !== undefined && !Object.isFrozen(from)) return track(resource, from, comparison, options);
+  const key = from ?? resource;
+  const last = lastTracked.get(key);
+  if (last?.resource === resource && isSameWrite(last, comparison, options)) return last.managedFields;
+  const managedFields = deepFreeze(track(resource, from, comparison, options));
+  lastTracked.set(key, { ...options, resource, comparison, managedFields });
+  return managedFields;
+}
+
+function isSameWrite(last: Tracked, comparison: Comparison, options: TrackOptions): boolean {
+  return (
+    last.comparison.added === comparison.added &&
+    last.comparison.modified === comparison.modified &&
+    last.comparison.removed === comparison.removed &&
+    last.manager === options.manager &&
+    last.subresource === options.subresource &&
+    last.time === options.time
+  );
+}
+
+/** The very same fields when the write owns nothing and takes nothing away. */
+function track(
+  resource: Resource,
+  from: ManagedFields,
+  comparison: Comparison,
+  { manager, subresource, time }: TrackOptions,
+): ManagedFields {
+  const entries = readEntries(from);
   // What is ignored has not been compared.
   const taken = ownable(union(comparison.added, comparison.modified), EMPTY_SET);
-  const settled = settledEntries(resource, entries);
-  const others = settled.map((entry) => withoutLost(entry, comparison));
+  const others = settledEntries(resource, entries).map((entry) => withoutLost(entry, comparison));
   const own = {
     manager,
     operation: "Update" as const,
     apiVersion: resource.apiVersion,
     subresource,
   };
-  if (isEmptySet(taken)) return withEntries(next, others, entries);
+  const isSame =
+    entries.length === from?.length && others.every((entry, index) => entry === entries[index]);
+  if (isEmptySet(taken)) return isSame ? from : writeEntries(others);
   const old = others.find((entry) => isSameManager(entry, own));
   const set = old === undefined ? taken : union(old.set, taken);
-  return withEntries(
-    next,
-    [...others.filter((entry) => entry !== old), { ...own, time, set }],
-    entries,
-  );
-}
-
-/** Undefined when an existing object has lost its entries. */
-function startingEntries(
-  current: KubernetesObject | undefined,
-  next: KubernetesObject,
-  { subresource }: TrackOptions,
-): readonly ManagedEntry[] | undefined {
-  const live = readEntries(current?.metadata.managedFields);
-  if (subresource !== "") return current !== undefined && live.length === 0 ? undefined : live;
-  const given = next.metadata.managedFields;
-  if (isReset(given)) return current === undefined ? [] : undefined;
-  const own = given === current?.metadata.managedFields ? live : readEntries(given);
-  const entries = own.length === 0 ? live : own;
-  return current !== undefined && entries.length === 0 ? undefined : entries;
+  return writeEntries([...others.filter((entry) => entry !== old), { ...own, time, set }]);
 }
 
 /** One empty entry: the way to say "forget who set what". */
@@ -79,24 +128,6 @@ export function blank({ facts, strategy }: Resource): Fields {
   // The empty struct of an object schema is a record.
   const empty = emptyStruct(facts.schema) as KubernetesObject;
   return strategy.canonicalize?.(empty) ?? empty;
-}
-
-function withEntries(
-  object: KubernetesObject,
-  entries: readonly ManagedEntry[],
-  before: readonly ManagedEntry[],
-): KubernetesObject {
-  const isSame =
-    entries.length === before.length && entries.every((entry, index) => entry === before[index]);
-  if (
-    isSame &&
-    object.metadata.managedFields !== undefined &&
-    !isReset(object.metadata.managedFields)
-  ) {
-    const count = object.metadata.managedFields.length;
-    if (count === entries.length) return object;
-  }
-  return withManagedFields(object, writeEntries(entries));
 }
 
 export function withManagedFields(
