@@ -25,8 +25,11 @@ export function createRng(seed: string): Rng {
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
   };
   const below = (bound: number): number => Math.floor(next() * bound);
-  const text = (length: number, alphabet: string): string =>
-    Array.from({ length }, () => alphabet[below(alphabet.length)]).join("");
+  const text = (length: number, alphabet: string): string => {
+    let drawn = "";
+    for (let count = 0; count < length; count += 1) drawn += alphabet[below(alphabet.length)];
+    return drawn;
+  };
   return { next, below, text, fork: (name) => createRng(`${seed}/${name}`) };
 }
 

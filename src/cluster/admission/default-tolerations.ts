@@ -15,13 +15,12 @@ export const defaultTolerations: AdmissionPlugin = {
     if (object === undefined) return object;
     // Decoding has given the object the shape of its kind.
     const spec = object["spec"] as PodSpec;
-    const { tolerations = [] } = spec;
-    const missing = KEYS.filter((key) => !tolerations.some((one) => covers(one, key)));
+    const { tolerations: own = [] } = spec;
+    const missing = DEFAULTS.filter(({ key }) => !own.some((one) => covers(one, key)));
     if (missing.length === 0) return object;
-    return {
-      ...object,
-      spec: { ...spec, tolerations: [...tolerations, ...missing.map(tolerate)] },
-    };
+    // Pods that say nothing themselves share what they get.
+    const tolerations = own.length === 0 ? DEFAULTS : [...own, ...missing];
+    return { ...object, spec: { ...spec, tolerations } };
   },
 };
 
@@ -30,6 +29,9 @@ function covers({ key, effect }: Toleration, wanted: string): boolean {
   return matchesKey && (effect === undefined || effect === "NoExecute");
 }
 
-function tolerate(key: string): Toleration {
-  return { key, operator: "Exists", effect: "NoExecute", tolerationSeconds: TOLERATION_SECONDS };
-}
+const DEFAULTS = KEYS.map((key) => ({
+  key,
+  operator: "Exists",
+  effect: "NoExecute",
+  tolerationSeconds: TOLERATION_SECONDS,
+}));

@@ -120,16 +120,24 @@ async function mutateOnce(
   const reinvoke = (): void => {
     again = true;
   };
-  // Stated anew only after a plug-in has changed the object: most leave most objects alone.
-  let request: AdmissionRequest = { ...attributes, isReinvocation, reinvoke };
+  let { object } = attributes;
+  // One statement for all of them: only the object changes on the way.
+  const request: AdmissionRequest = {
+    ...attributes,
+    isReinvocation,
+    reinvoke,
+    get object() {
+      return object;
+    },
+  };
   for (const plugin of plugins) {
     const answer = plugin.mutate?.(request);
     const mutated = answer instanceof Promise ? await answer : answer;
-    if (mutated === undefined || mutated === request.object) continue;
-    request = { ...request, object: mutated };
+    if (mutated === undefined || mutated === object) continue;
+    object = mutated;
     if (isForeign(plugin)) again = true;
   }
-  return { object: request.object, again };
+  return { object, again };
 }
 
 const RANKS: ReadonlyMap<string, number> = new Map(ORDER.map((name, rank) => [name, rank]));

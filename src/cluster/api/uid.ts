@@ -10,5 +10,13 @@ export function createUid(rng: Rng): string {
 
 /** 32 bits as eight digits. */
 function word(rng: Rng): string {
-  return (rng.below(2 ** 32) + 2 ** 32).toString(16).slice(1);
+  const bits = rng.below(2 ** 32);
+  return pair(bits >>> 24) + pair(bits >>> 16) + pair(bits >>> 8) + pair(bits);
 }
+
+function pair(bits: number): string {
+  return PAIRS[bits & 0xff] ?? "";
+}
+
+/** Every byte as two digits: printing large numbers takes a detour through floating point. */
+const PAIRS = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));

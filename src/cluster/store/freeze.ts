@@ -5,9 +5,14 @@ export function deepFreeze<T>(value: T): T {
   if (typeof value !== "object" || value === null || Object.isFrozen(value)) return value;
   Object.freeze(value);
   if (Array.isArray(value)) {
-    for (const item of value) deepFreeze(item);
+    for (let index = 0; index < value.length; index += 1) freezePart(value[index]);
   } else {
-    for (const key in value) deepFreeze(value[key]);
+    for (const key in value) freezePart(value[key]);
   }
   return value;
+}
+
+/** Most parts are texts and numbers. */
+function freezePart(part: unknown): void {
+  if (typeof part === "object") deepFreeze(part);
 }

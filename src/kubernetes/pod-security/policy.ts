@@ -27,11 +27,26 @@ const PREFIX = "pod-security.kubernetes.io/";
 const LEVELS: readonly string[] = ["privileged", "baseline", "restricted"];
 const VERSION = /^v1\.([0-9]|[1-9][0-9]*)$/;
 
-/** A policy always; what cannot be read is enforced as restricted and audited and warned about as privileged. */
-export function podSecurityPolicy(labels: Readonly<Record<string, string>> = {}): {
+export interface NamespacePolicy {
   readonly policy: PodSecurityPolicy;
   readonly faults: readonly PolicyFault[];
-} {
+}
+
+type Labels = Readonly<Record<string, string>>;
+
+const NO_LABELS: Labels = Object.freeze({});
+/** Frozen labels → what they ask for: every pod of a namespace asks. */
+const known = new WeakMap<Labels, NamespacePolicy>();
+
+/** A policy always; what cannot be read is enforced as restricted and audited and warned about as privileged. */
+export function podSecurityPolicy(labels: Labels = NO_LABELS): NamespacePolicy {
+  if (!Object.isFrozen(labels)) return readPolicy(labels);
+  let policy = known.get(labels);
+  if (policy === undefined) known.set(labels, (policy = readPolicy(labels)));
+  return policy;
+}
+
+function readPolicy(labels: Labels): NamespacePolicy {
   const faults: PolicyFault[] = [];
   const fault = (label: string, value: string, detail: string): void => {
     faults.push({ field: `metadata.labels[${label}]`, value, detail });

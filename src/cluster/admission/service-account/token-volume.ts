@@ -37,11 +37,21 @@ function isMounted({ volumeMounts = [] }: MountingContainer): boolean {
 }
 
 function tokenVolume(name: string) {
-  const namespace = { apiVersion: "v1", fieldPath: "metadata.namespace" };
-  const sources = [
+  return { name, projected: TOKEN_SOURCES };
+}
+
+/** The same for every pod, so all share it. */
+const TOKEN_SOURCES = {
+  sources: [
     { serviceAccountToken: { expirationSeconds: EXPIRATION_SECONDS, path: "token" } },
     { configMap: { name: "kube-root-ca.crt", items: [{ key: "ca.crt", path: "ca.crt" }] } },
-    { downwardAPI: { items: [{ path: "namespace", fieldRef: namespace }] } },
-  ];
-  return { name, projected: { sources, defaultMode: 0o644 } };
-}
+    {
+      downwardAPI: {
+        items: [
+          { path: "namespace", fieldRef: { apiVersion: "v1", fieldPath: "metadata.namespace" } },
+        ],
+      },
+    },
+  ],
+  defaultMode: 0o644,
+};

@@ -2,21 +2,21 @@
 
 import { canonicalQuantity, parseQuantity } from "../../../core/index.ts";
 import type { FieldSchema } from "../../../kubernetes/index.ts";
+import type { DecodePlan, Reads } from "./decode-plan.ts";
 import { noteMismatch } from "./decode-walk.ts";
 import type { DecodeWalk } from "./decode-walk.ts";
 
-export function decodeScalar(value: unknown, schema: FieldSchema, walk: DecodeWalk): unknown {
-  if (schema.format === "quantity") return decodeQuantity(value, schema, walk);
-  return fits(value, schema) ? value : noteMismatch(walk, value, schema);
+export function decodeScalar(value: unknown, plan: DecodePlan, walk: DecodeWalk): unknown {
+  if (plan.reads === "quantity") return decodeQuantity(value, plan.schema, walk);
+  return fits(value, plan.reads) ? value : noteMismatch(walk, value, plan.schema);
 }
 
-function fits(value: unknown, schema: FieldSchema): boolean {
-  if (schema.intOrString === true || schema.format === "int-or-string") {
-    return typeof value === "string" || typeof value === "number";
-  }
-  const { type } = schema;
-  if (type === undefined) return true;
-  switch (type) {
+function fits(value: unknown, reads: Exclude<Reads, "quantity">): boolean {
+  switch (reads) {
+    case "int-or-string":
+      return typeof value === "string" || typeof value === "number";
+    case "anything":
+      return true;
     case "string":
       return typeof value === "string";
     case "boolean":
@@ -25,8 +25,11 @@ function fits(value: unknown, schema: FieldSchema): boolean {
       return typeof value === "number" && Number.isInteger(value);
     case "number":
       return typeof value === "number";
+    case "list":
     case "array":
       return Array.isArray(value);
+    case "struct":
+    case "map":
     case "object":
       return typeof value === "object" && value !== null && !Array.isArray(value);
   }

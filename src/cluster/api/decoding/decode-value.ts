@@ -4,17 +4,23 @@
 
 import { setOwn } from "../../../core/index.ts";
 import type { FieldSchema } from "../../../kubernetes/index.ts";
+import { fieldsOf, itemOf, planOf } from "./decode-plan.ts";
+import type { DecodePlan } from "./decode-plan.ts";
 import { decodeScalar } from "./decode-scalar.ts";
 import { hasFaults, noteMismatch, walkPath } from "./decode-walk.ts";
 import type { DecodeWalk } from "./decode-walk.ts";
 import { emptyStruct, fillAbsent } from "./zero-values.ts";
 
 export function decodeValue(value: unknown, schema: FieldSchema, walk: DecodeWalk): unknown {
+  return decodePlanned(value, planOf(schema), walk);
+}
+
+function decodePlanned(value: unknown, plan: DecodePlan, walk: DecodeWalk): unknown {
   if (value === null || value === undefined) return undefined;
-  if (schema.properties !== undefined) return decodeStruct(value, schema, walk);
-  if (schema.additionalProperties !== undefined) return decodeMap(value, schema, walk);
-  if (schema.items !== undefined) return decodeList(value, schema, walk);
-  return decodeScalar(value, schema, walk);
+  const { reads } = plan;
+  if (reads === "struct") return decodeStruct(value, plan, walk);
+  if (reads === "map") return decodeMap(value, plan, walk);
+  return reads === "list" ? decodeList(value, plan, walk) : decodeScalar(value, plan, walk);
 }
 
 type Fields = Record<string, unknown>;
@@ -29,13 +35,14 @@ const REMEMBERED_DEPTH_MAX = 3;
 /** Frozen value → its schema and result: a hundred pods of one template are decoded once. */
 const remembered = new WeakMap<object, { readonly schema: FieldSchema; readonly result: Fields }>();
 
-function decodeStruct(value: unknown, schema: FieldSchema, walk: DecodeWalk): unknown {
+function decodeStruct(value: unknown, plan: DecodePlan, walk: DecodeWalk): unknown {
+  const { schema } = plan;
   if (!isFields(value)) return noteMismatch(walk, value, schema);
   const isShared = walk.path.length <= REMEMBERED_DEPTH_MAX && Object.isFrozen(value);
-  if (!isShared) return decodeFields(value, schema, walk);
+  if (!isShared) return decodeFields(value, plan, walk);
   const known = remembered.get(value);
   if (known !== undefined && known.schema === schema) return known.result;
-  const result = decodeFields(value, schema, walk);
+  const result = decodeFields(value, plan, walk);
   if (!hasFaults(walk)) remembered.set(value, { schema, result });
   return result;
 }
@@ -50,26 +57,20 @@ export function decodeRoot(
   known: Fields | undefined,
   walk: DecodeWalk,
 ): Fields {
-  return decodeFields(value, schema, walk, known);
+  return decodeFields(value, planOf(schema), walk, known);
 }
 
-function decodeFields(
-  value: Fields,
-  schema: FieldSchema,
-  walk: DecodeWalk,
-  known?: Fields,
-): Fields {
-  const properties = schema.properties ?? {};
+function decodeFields(value: Fields, plan: DecodePlan, walk: DecodeWalk, known?: Fields): Fields {
+  const fields = fieldsOf(plan);
   const keys = Object.keys(value);
   let result: Fields | undefined;
   for (let index = 0; index < keys.length; index += 1) {
     const key = keys[index] ?? "";
     const inner = value[key];
-    const property = Object.hasOwn(properties, key) ? properties[key] : undefined;
     const isKnown = known !== undefined && inner !== undefined && known[key] === inner;
     walk.path.push(key);
-    const decoded = isKnown ? inner : decodeField(inner, property, walk);
-    const next = isZero(decoded) && schema.omitsZero?.includes(key) ? undefined : decoded;
+    const decoded = isKnown ? inner : decodeField(inner, fields.get(key), walk);
+    const next = isZero(decoded) && plan.schema.omitsZero?.includes(key) ? undefined : decoded;
     walk.path.pop();
     if (result === undefined) {
       if (next === inner && inner !== undefined) continue;
@@ -77,7 +78,7 @@ function decodeFields(
     }
     if (next !== undefined) result[key] = next;
   }
-  return fillAbsent(result ?? value, schema);
+  return fillAbsent(result ?? value, plan.schema);
 }
 
 /** A copy of the fields before one; cheaper to go on with than a copy of all with deletions. */
@@ -91,20 +92,19 @@ function isZero(value: unknown): boolean {
   return value === "" || value === 0 || value === false;
 }
 
-function decodeField(value: unknown, schema: FieldSchema | undefined, walk: DecodeWalk): unknown {
-  if (schema === undefined) {
+function decodeField(value: unknown, plan: DecodePlan | undefined, walk: DecodeWalk): unknown {
+  if (plan === undefined) {
     if (value !== undefined) walk.unknown.push(walkPath(walk));
     return undefined;
   }
-  const decoded = decodeValue(value, schema, walk);
-  return isEmptyCollection(decoded, schema) ? undefined : decoded;
+  const decoded = decodePlanned(value, plan, walk);
+  return isEmptyCollection(decoded, plan) ? undefined : decoded;
 }
 
 /** Go leaves empty maps and lists out of optional fields; an empty struct behind a pointer stays. */
-function isEmptyCollection(value: unknown, schema: FieldSchema): boolean {
+function isEmptyCollection(value: unknown, { reads }: DecodePlan): boolean {
   if (Array.isArray(value)) return value.length === 0;
-  if (schema.additionalProperties === undefined || schema.properties !== undefined) return false;
-  return isFields(value) && isWithoutKeys(value);
+  return reads === "map" && isFields(value) && isWithoutKeys(value);
 }
 
 function isWithoutKeys(record: Fields): boolean {
@@ -112,14 +112,14 @@ function isWithoutKeys(record: Fields): boolean {
   return true;
 }
 
-function decodeMap(value: unknown, schema: FieldSchema, walk: DecodeWalk): unknown {
-  if (!isFields(value)) return noteMismatch(walk, value, schema);
-  const itemSchema = schema.additionalProperties ?? {};
+function decodeMap(value: unknown, plan: DecodePlan, walk: DecodeWalk): unknown {
+  if (!isFields(value)) return noteMismatch(walk, value, plan.schema);
+  const item = itemOf(plan);
   let result: Fields | undefined;
   for (const key of Object.keys(value)) {
     const inner = value[key];
     walk.path.push(key);
-    const next = inner === undefined ? undefined : decodeItem(inner, itemSchema, walk);
+    const next = inner === undefined ? undefined : decodeItem(inner, item, walk);
     walk.path.pop();
     if (next === inner && inner !== undefined) continue;
     result ??= { ...value };
@@ -129,14 +129,14 @@ function decodeMap(value: unknown, schema: FieldSchema, walk: DecodeWalk): unkno
   return result ?? value;
 }
 
-function decodeList(value: unknown, schema: FieldSchema, walk: DecodeWalk): unknown {
-  if (!Array.isArray(value)) return noteMismatch(walk, value, schema);
-  const itemSchema = schema.items ?? {};
+function decodeList(value: unknown, plan: DecodePlan, walk: DecodeWalk): unknown {
+  if (!Array.isArray(value)) return noteMismatch(walk, value, plan.schema);
+  const item = itemOf(plan);
   let result: unknown[] | undefined;
   for (let index = 0; index < value.length; index += 1) {
     const inner: unknown = value[index];
     walk.path.push(index);
-    const next = decodeItem(inner, itemSchema, walk);
+    const next = decodeItem(inner, item, walk);
     walk.path.pop();
     if (next === inner) continue;
     result ??= [...value];
@@ -146,8 +146,9 @@ function decodeList(value: unknown, schema: FieldSchema, walk: DecodeWalk): unkn
 }
 
 /** An item cannot be absent: null becomes the zero value of its type. */
-function decodeItem(value: unknown, schema: FieldSchema, walk: DecodeWalk): unknown {
-  if (value !== null && value !== undefined) return decodeValue(value, schema, walk) ?? null;
+function decodeItem(value: unknown, plan: DecodePlan, walk: DecodeWalk): unknown {
+  if (value !== null && value !== undefined) return decodePlanned(value, plan, walk) ?? null;
+  const { schema } = plan;
   if (schema.properties !== undefined) return emptyStruct(schema);
   if (schema.type === "string") return "";
   return schema.type === "integer" || schema.type === "number" ? 0 : null;

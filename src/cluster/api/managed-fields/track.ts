@@ -1,6 +1,10 @@
 // Notes on every create, update and patch which manager set which fields. Mirrors apimachinery pkg/util/managedfields.
 
-import type { KubernetesObject, ManagedFieldsEntry, ObjectMeta } from "../../../kubernetes/index.ts";
+import type {
+  KubernetesObject,
+  ManagedFieldsEntry,
+  ObjectMeta,
+} from "../../../kubernetes/index.ts";
 import { emptyStruct } from "../decoding/zero-values.ts";
 import type { Resource } from "../resource.ts";
 import { deepFreeze } from "../../store/freeze.ts";
@@ -71,10 +75,12 @@ function trackedOnce(
   options: TrackOptions,
 ): ManagedFields {
   // What is not frozen may be another tomorrow.
-  if (from !== undefined && !Object.isFrozen(from)) return track(resource, from, comparison, options);
+  if (from !== undefined && !Object.isFrozen(from))
+    return track(resource, from, comparison, options);
   const key = from ?? resource;
   const last = lastTracked.get(key);
-  if (last?.resource === resource && isSameWrite(last, comparison, options)) return last.managedFields;
+  if (last?.resource === resource && isSameWrite(last, comparison, options))
+    return last.managedFields;
   const managedFields = deepFreeze(track(resource, from, comparison, options));
   lastTracked.set(key, { ...options, resource, comparison, managedFields });
   return managedFields;

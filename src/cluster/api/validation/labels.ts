@@ -15,8 +15,23 @@ const VALUE_TEXT =
   "'(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')";
 const ANNOTATIONS_BYTES_MAX = 256 * 1024;
 
+/** Keys without faults: a cluster uses few, and every write names them. The bound is for clients that invent them. */
+const faultless = new Set<string>();
+const FAULTLESS_MAX = 10_000;
+const NO_FAULTS: readonly string[] = [];
+
 /** A qualified name: `name` or `prefix/name`. */
 export function qualifiedNameFaults(key: string): readonly string[] {
+  if (faultless.has(key)) return NO_FAULTS;
+  const faults = findNameFaults(key);
+  if (faults.length === 0) {
+    if (faultless.size >= FAULTLESS_MAX) faultless.clear();
+    faultless.add(key);
+  }
+  return faults;
+}
+
+function findNameFaults(key: string): readonly string[] {
   const parts = key.split("/");
   const name = parts.at(-1) ?? "";
   if (parts.length > 2) {

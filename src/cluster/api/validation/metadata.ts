@@ -38,8 +38,10 @@ export function validateMetadataUpdate(
 const FIXED_REPORTS = 2;
 const FREE_REPORTS = 4;
 
+const NO_CAUSES: readonly StatusCause[] = [];
+
 function repeat(causes: readonly StatusCause[], times: number): readonly StatusCause[] {
-  return Array.from({ length: times }, () => causes).flat();
+  return causes.length === 0 ? causes : Array.from({ length: times }, () => causes).flat();
 }
 
 function immutableFaults(next: ObjectMeta, old: ObjectMeta): readonly StatusCause[] {
@@ -68,6 +70,7 @@ function changedFaults(next: ObjectMeta, old: ObjectMeta): readonly StatusCause[
 }
 
 function validateOwners({ ownerReferences = [] }: ObjectMeta): readonly StatusCause[] {
+  if (ownerReferences.length === 0) return NO_CAUSES;
   const causes = ownerReferences.flatMap((owner) => {
     const empty = (["apiVersion", "kind", "name", "uid"] as const).filter(
       (key) => (owner[key] ?? "") === "",

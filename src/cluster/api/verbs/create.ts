@@ -133,40 +133,39 @@ function withSystemFields(
 ): KubernetesObject {
   const metadata = newMetadata(api, resource, object.metadata);
   const keepsStatus = resource.strategy.keepsStatus === true || !hasSubresource(resource, "status");
-  if (keepsStatus) return { ...object, metadata };
-  return { ...withoutStatus(resource, object), metadata };
+  if (keepsStatus || object["status"] === undefined) return { ...object, metadata };
+  // Status belongs to controllers: what the creator says about it is dropped.
+  const { status: _status, ...rest } = object;
+  const { initialStatus } = resource;
+  // What is left has every part of the object's identity.
+  return (
+    initialStatus === undefined
+      ? { ...rest, metadata }
+      : { ...rest, metadata, status: initialStatus }
+  ) as KubernetesObject;
 }
 
 /** In the order in which Kubernetes prints it. What clients may not set is left out. */
 function newMetadata(api: ApiContext, { strategy }: Resource, given: ObjectMeta): ObjectMeta {
   const { generateName, namespace, labels, annotations } = given;
   const { ownerReferences, finalizers, managedFields } = given;
-  const metadata = {
+  const metadata: Record<string, unknown> = {
     name: given.name || generatedName(api, generateName),
-    ...(generateName === undefined ? {} : { generateName }),
-    ...(namespace === undefined ? {} : { namespace }),
-    uid: createUid(api.rng),
-    // Holds the place for the store.
-    resourceVersion: undefined,
-    ...(strategy.generation === "none" ? {} : { generation: 1 }),
-    creationTimestamp: timestamp(api.clock),
-    ...(labels === undefined ? {} : { labels }),
-    ...(annotations === undefined ? {} : { annotations }),
-    ...(ownerReferences === undefined ? {} : { ownerReferences }),
-    ...(finalizers === undefined ? {} : { finalizers }),
-    ...(managedFields === undefined ? {} : { managedFields }),
   };
+  if (generateName !== undefined) metadata["generateName"] = generateName;
+  if (namespace !== undefined) metadata["namespace"] = namespace;
+  metadata["uid"] = createUid(api.rng);
+  // Holds the place for the store.
+  metadata["resourceVersion"] = undefined;
+  if (strategy.generation !== "none") metadata["generation"] = 1;
+  metadata["creationTimestamp"] = timestamp(api.clock);
+  if (labels !== undefined) metadata["labels"] = labels;
+  if (annotations !== undefined) metadata["annotations"] = annotations;
+  if (ownerReferences !== undefined) metadata["ownerReferences"] = ownerReferences;
+  if (finalizers !== undefined) metadata["finalizers"] = finalizers;
+  if (managedFields !== undefined) metadata["managedFields"] = managedFields;
   // An undefined version is an absent one.
   return metadata as unknown as ObjectMeta;
-}
-
-/** Status belongs to controllers: what the creator says about it is dropped. */
-function withoutStatus(resource: Resource, object: KubernetesObject): KubernetesObject {
-  if (object["status"] === undefined) return object;
-  const { status: _status, ...rest } = object;
-  return resource.initialStatus === undefined
-    ? (rest as KubernetesObject)
-    : ({ ...rest, status: resource.initialStatus } as KubernetesObject);
 }
 
 function generatedName({ rng }: ApiContext, base: string | undefined): string {
