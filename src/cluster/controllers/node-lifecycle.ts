@@ -130,8 +130,15 @@ export function nodeLifecycleController(context: ControllerContext): Controller 
   return {
     name: "node-controller",
     setup(enqueue) {
+      /** Names of nodes with trouble: a thousand healthy ones need not be looked at for each that arrives. */
+      const unhealthy = new Set<string>();
       nodes.onChange((current, old) => {
-        if (current === undefined) return;
+        if (current === undefined) {
+          unhealthy.delete(old?.metadata.name ?? "");
+          return;
+        }
+        if (healthTaint(current) === undefined) unhealthy.delete(current.metadata.name);
+        else unhealthy.add(current.metadata.name);
         const health = (node: Node | undefined): unknown => node?.status?.conditions;
         if (current.spec === old?.spec && health(current) === health(old)) return;
         enqueue(current.metadata.name);
@@ -140,8 +147,7 @@ export function nodeLifecycleController(context: ControllerContext): Controller 
           nodeCondition(current, "Ready")?.status === (old && nodeCondition(old, "Ready")?.status)
         )
           return;
-        for (const other of nodes.list())
-          if (healthTaint(other) !== undefined) enqueue(other.metadata.name);
+        for (const other of unhealthy) enqueue(other);
       });
       leases.onChange((current) => {
         if (current?.metadata.namespace === LEASE_NAMESPACE) enqueue(current.metadata.name);

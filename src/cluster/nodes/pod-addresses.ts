@@ -17,12 +17,18 @@ interface Range {
   next: number;
 }
 
+interface Held {
+  readonly range: Range;
+  readonly offset: number;
+  readonly text: string;
+}
+
 /** The network address and the node's own gateway. */
 const FIRST_OFFSET = 2;
 
 export function createPodAddresses(): PodAddresses {
   const ranges = new Map<string, Range>();
-  const assigned = new Map<string, { readonly range: Range; readonly offset: number }>();
+  const assigned = new Map<string, Held>();
 
   const rangeOf = (podCIDR: string): Range | undefined => {
     const known = ranges.get(podCIDR);
@@ -44,20 +50,21 @@ export function createPodAddresses(): PodAddresses {
     }
     return undefined;
   };
-  const hold = (uid: string, range: Range, offset: number): void => {
+  const hold = (uid: string, range: Range, offset: number): Held => {
     range.used.add(offset);
     range.next = offset + 1;
-    assigned.set(uid, { range, offset });
+    const held = { range, offset, text: formatAddress(BigInt(range.start + offset), 4) };
+    assigned.set(uid, held);
+    return held;
   };
   return {
     assign(uid, podCIDR) {
       const held = assigned.get(uid);
-      if (held !== undefined) return formatOffset(held.range, held.offset);
+      if (held !== undefined) return held.text;
       const range = rangeOf(podCIDR);
       const offset = range && findFree(range);
       if (range === undefined || offset === undefined) return undefined;
-      hold(uid, range, offset);
-      return formatOffset(range, offset);
+      return hold(uid, range, offset).text;
     },
     claim(uid, podCIDR, address) {
       const range = rangeOf(podCIDR);
@@ -73,8 +80,4 @@ export function createPodAddresses(): PodAddresses {
       held.range.used.delete(held.offset);
     },
   };
-}
-
-function formatOffset({ start }: Range, offset: number): string {
-  return formatAddress(BigInt(start + offset), 4);
 }

@@ -331,15 +331,20 @@ function gatesOpen(pod: Pod): boolean {
 }
 
 /** Those that apply to the pod now, the first of them before the others when they are due together. */
-export function stagesOf(pod: Pod, stages: readonly PodStage[] = POD_STAGES): readonly PodStage[] {
-  const simulation = simulationOf(pod);
-  const found = stages.filter(
-    (stage) =>
-      stage.when(pod, simulation) &&
-      (stage.at === undefined || stage.at(pod, simulation) !== undefined),
-  );
-  // Nothing else happens to a pod on its way out.
-  return isTerminating(pod) ? found.slice(0, 1) : found;
+export function stagesOf(
+  pod: Pod,
+  stages: readonly PodStage[] = POD_STAGES,
+  simulation: Simulation = simulationOf(pod),
+): readonly PodStage[] {
+  const found: PodStage[] = [];
+  for (const stage of stages) {
+    if (!stage.when(pod, simulation)) continue;
+    if (stage.at !== undefined && stage.at(pod, simulation) === undefined) continue;
+    found.push(stage);
+    // Nothing else happens to a pod on its way out.
+    if (isTerminating(pod)) break;
+  }
+  return found;
 }
 
 /** The first of the stages that apply; undefined when the pod stays as it is. */

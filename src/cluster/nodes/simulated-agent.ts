@@ -16,6 +16,7 @@ import { isHeard, LEASE, LEASE_NAMESPACE } from "./heartbeat.ts";
 import { AGENT, agentOf, SIMULATED } from "./node-agent.ts";
 import type { NodeAgent } from "./node-agent.ts";
 import { pullAttempt, pullEvents, pullMessage, pullSucceedsAfter } from "./image-pull.ts";
+import { createAlike } from "./alike.ts";
 import { createCrashCounts } from "./crash-counts.ts";
 import { createPodAddresses } from "./pod-addresses.ts";
 import { createPodEvents } from "./pod-events.ts";
@@ -122,10 +123,22 @@ function createSimulatedKubelet(
     removePod(api, pod, () =>
       writePod(pod, finishedStatus(pod, { now: clock.now() }, { exitCode: SIGTERM_EXIT })),
     );
+  const alike = createAlike();
   const writePod = async (pod: Pod, status: PodStatus): Promise<void> => {
-    const annotations = { ...pod.metadata.annotations, [AGENT]: SIMULATED };
-    const metadata = agentOf(pod) === SIMULATED ? pod.metadata : { ...pod.metadata, annotations };
-    await api.update({ ...pod, metadata, status }, { subresource: "status" });
+    const isMarked = agentOf(pod) === SIMULATED;
+    const metadata = isMarked
+      ? pod.metadata
+      : {
+          ...pod.metadata,
+          annotations: alike({ ...pod.metadata.annotations, [AGENT]: SIMULATED }),
+        };
+    const { conditions = [], containerStatuses = [] } = status;
+    const shared = {
+      ...status,
+      conditions: alike(conditions),
+      containerStatuses: alike(containerStatuses),
+    };
+    await api.update({ ...pod, metadata, status: shared }, { subresource: "status" });
   };
 
   /** Shows what is missing and waits for it to change. */

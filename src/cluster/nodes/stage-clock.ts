@@ -8,6 +8,7 @@ import type { PodStage, StageDelay, StageDelays } from "./pod-stages.ts";
 import { stagesOf } from "./pod-stages.ts";
 import { currentInit } from "./pod-status.ts";
 import { simulationOf } from "./simulation-annotations.ts";
+import type { Simulation } from "./simulation-annotations.ts";
 
 export interface Due {
   readonly stage: PodStage;
@@ -44,14 +45,14 @@ export function createStageClock(options: StageClockOptions): StageClock {
     return known;
   };
   const onTick = (instant: InstantMs): InstantMs => Math.ceil(instant / tickMs) * tickMs;
-  const dueAt = (pod: Pod, stage: PodStage): InstantMs => {
-    if (stage.at !== undefined) return onTick(stage.at(pod, simulationOf(pod)) ?? Infinity);
+  const dueAt = (pod: Pod, stage: PodStage, simulation: Simulation): InstantMs => {
+    if (stage.at !== undefined) return onTick(stage.at(pod, simulation) ?? Infinity);
     const known = knownOf(pod);
     const key = keyOf(pod, stage);
     const drawn = known.get(key);
     if (drawn !== undefined) return drawn;
     const now = clock.now();
-    const delay = stage.delay?.(pod, simulationOf(pod), now) ?? delays[stage.name];
+    const delay = stage.delay?.(pod, simulation, now) ?? delays[stage.name];
     const { uid = "" } = pod.metadata;
     const jitter =
       delay.jitterMs === 0 ? 0 : createRng(`${seed()}/${uid}/${key}`).next() * delay.jitterMs;
@@ -64,8 +65,9 @@ export function createStageClock(options: StageClockOptions): StageClock {
   return {
     next(pod) {
       let first: Due | undefined;
-      for (const stage of stagesOf(pod, stages)) {
-        const at = dueAt(pod, stage);
+      const simulation = simulationOf(pod);
+      for (const stage of stagesOf(pod, stages, simulation)) {
+        const at = dueAt(pod, stage, simulation);
         if (first === undefined || at < first.at) first = { stage, at };
       }
       return first;
@@ -87,7 +89,11 @@ function keyOf(pod: Pod, stage: PodStage): string {
 
 /** Of the container that was started most often. */
 export function restartsOf({ status }: Pod): number {
-  return Math.max(0, ...(status?.containerStatuses ?? []).map(({ restartCount }) => restartCount));
+  let most = 0;
+  for (const { restartCount } of status?.containerStatuses ?? []) {
+    if (restartCount > most) most = restartCount;
+  }
+  return most;
 }
 
 /** Termination takes no longer than the grace period. */

@@ -10,15 +10,8 @@ export function emptyStruct(schema: FieldSchema): object {
   if (empty === undefined) {
     empty = Object.freeze(fillAbsent({}, schema));
     emptyStructs.set(schema, empty);
-    known.add(empty);
   }
   return empty;
-}
-
-const known = new WeakSet<object>();
-
-export function isEmptyStruct(value: unknown): boolean {
-  return typeof value === "object" && value !== null && known.has(value);
 }
 
 /** The record with the fields Go never leaves out; the same record when none is missing. */

@@ -3,7 +3,6 @@
 
 import { deepEqual, isRecord } from "../../../core/index.ts";
 import type { FieldSchema } from "../../../kubernetes/index.ts";
-import { isEmptyStruct } from "../decoding/zero-values.ts";
 import { fieldElement, sharedSet } from "./elements.ts";
 import { EMPTY_SET, makeNode } from "./field-set.ts";
 import type { FieldSet } from "./field-set.ts";
@@ -74,9 +73,7 @@ function collect(
 ): void {
   if (before === after) return;
   if (before === undefined) return note(sets, "added", element, addedNode(after, schema));
-  const touched = isEmptyStruct(before)
-    ? compareWithBlank(before, after, schema)
-    : compareValues(before, after, schema);
+  const touched = compareOnce(before, after, schema);
   note(sets, "added", element, touched.added);
   note(sets, "modified", element, touched.modified);
   note(sets, "removed", element, touched.removed);
@@ -89,17 +86,33 @@ function note(sets: Sets, part: Part, element: string, node: FieldSet | undefine
   nodes.push(node);
 }
 
-/** Frozen value → how it differs from the blank of its schema: pods of one template share their spec. */
-const fromBlank = new WeakMap<object, { readonly blank: unknown; readonly touched: Touched }>();
+interface Compared {
+  readonly before: object;
+  readonly schema: FieldSchema;
+  readonly touched: Touched;
+}
 
-function compareWithBlank(blank: unknown, after: unknown, schema: FieldSchema): Touched {
-  if (!isRecord(after) || !Object.isFrozen(after)) return compareValues(blank, after, schema);
-  const known = fromBlank.get(after);
-  if (known !== undefined && known.blank === blank) return known.touched;
-  const touched = compareValues(blank, after, schema);
-  fromBlank.set(after, { blank, touched });
+/** Frozen value → what it was compared with last: pods of one template share their spec, and what nodes say of them. */
+const lastCompared = new WeakMap<object, Compared>();
+
+function compareOnce(before: unknown, after: unknown, schema: FieldSchema): Touched {
+  if (!isShared(before) || !isShared(after)) return compareValues(before, after, schema);
+  const known = lastCompared.get(after);
+  if (known?.before === before && known.schema === schema) return known.touched;
+  const touched = compareValues(before, after, schema);
+  lastCompared.set(after, { before, schema, touched });
   return touched;
 }
+
+function isShared(value: unknown): value is object {
+  return typeof value === "object" && value !== null && Object.isFrozen(value);
+}
+
+/** Frozen value → its set as a whole. */
+const addedWholly = new WeakMap<
+  object,
+  { readonly schema: FieldSchema; readonly node: FieldSet }
+>();
 
 /** `before` is there; what was not is noted without a comparison. */
 function compareValues(before: unknown, after: unknown, schema: FieldSchema): Touched {
@@ -124,11 +137,16 @@ function setNode(touched: Touched, part: Part, node: FieldSet | undefined): void
 function addedNode(after: unknown, schema: FieldSchema): FieldSet {
   const shape = shapeOf(after, schema);
   if (shape === "leaf" || isBlank(after)) return EMPTY_SET;
+  const isKept = isShared(after);
+  const known = isKept ? addedWholly.get(after) : undefined;
+  if (known?.schema === schema) return known.node;
   const children =
     shape === "record"
       ? addedFields(recordOf(after), schema)
       : addedItems(itemsOf(after), itemSchema(schema), schema);
-  return makeNode(true, children) ?? EMPTY_SET;
+  const node = makeNode(true, children) ?? EMPTY_SET;
+  if (isKept) addedWholly.set(after, { schema, node });
+  return node;
 }
 
 function addedFields(after: Fields, schema: FieldSchema): FieldSet {

@@ -1,9 +1,11 @@
 // Binding: assigns a pod to a node. Mirrors kubernetes pkg/registry/core/pod/storage/storage.go BindingREST.
 
 import { formatInstant, isRecord } from "../../../core/index.ts";
+import type { InstantMs } from "../../../core/index.ts";
 import type { KubernetesObject, Status } from "../../../kubernetes/index.ts";
 import { admitBody } from "../admission-attributes.ts";
 import type { ApiContext } from "../api-context.ts";
+import { deepFreeze } from "../../store/freeze.ts";
 import { trackUpdate } from "../managed-fields/track.ts";
 import { badRequest, conflict, invalid } from "../refusals.ts";
 import { requiredField } from "../field-error.ts";
@@ -81,13 +83,31 @@ function withTexts(
 
 function scheduled(api: ApiContext, pod: KubernetesObject): Readonly<Record<string, unknown>> {
   const status = recordAt(pod, "status");
+  const others = recordsAt(status, "conditions").filter(({ type }) => type !== "PodScheduled");
+  const scheduledNow = scheduledCondition(api.clock.now(), pod.metadata.generation);
+  if (others.length === 0) return { ...status, conditions: scheduledNow };
+  return { ...status, conditions: [...others, ...scheduledNow] };
+}
+
+/** The condition of those scheduled last: pods that are scheduled within one second share it. */
+let last = newlyScheduled("", undefined);
+
+function scheduledCondition(
+  now: InstantMs,
+  generation: number | undefined,
+): typeof last.conditions {
+  const at = formatInstant(now);
+  if (last.at !== at || last.generation !== generation) last = newlyScheduled(at, generation);
+  return last.conditions;
+}
+
+function newlyScheduled(at: string, generation: number | undefined) {
   const condition = {
     type: "PodScheduled",
     status: "True",
     lastProbeTime: null,
-    lastTransitionTime: formatInstant(api.clock.now()),
-    observedGeneration: pod.metadata.generation,
+    lastTransitionTime: at,
+    observedGeneration: generation,
   };
-  const others = recordsAt(status, "conditions").filter(({ type }) => type !== "PodScheduled");
-  return { ...status, conditions: [...others, condition] };
+  return { at, generation, conditions: deepFreeze([condition]) };
 }
