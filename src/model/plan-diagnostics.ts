@@ -194,6 +194,14 @@ export const signalsNeedMetrics = defineDiagnostic<{ cluster: string }>({
   hint: () => "fill the metrics slot, or drop the signal",
 });
 
+/** A signal from something the app itself is not given. */
+export const signalNotNeeded = defineDiagnostic<{ intent: string; name: string }>({
+  code: "app/signal-not-needed",
+  severity: "error",
+  message: ({ intent, name }) => `the signal reads ${intent} ${name}, which the app does not need`,
+  hint: ({ name }) => `add "${name}" to the app's needs, or drop the signal`,
+});
+
 /** Two owners of the number of pods: who releases in two versions, and who scales by signals. */
 export const signalsWithoutRolling = defineDiagnostic<{ release: string }>({
   code: "app/signals-without-rolling",

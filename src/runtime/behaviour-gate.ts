@@ -9,6 +9,7 @@ import {
   POD,
   runControllers,
   type AdmissionPlugin,
+  type ApiService,
   type InformerSet,
   type KubeApi,
   type Pod,
@@ -32,6 +33,8 @@ export interface GateOptions {
   readonly context: BehaviourContext;
   /** The admission chain of the cluster. */
   readonly admission: { add(plugin: AdmissionPlugin): { remove(): void } };
+  /** APIs added to the cluster's; an APIService whose pods are gone answers 503 by itself. */
+  readonly apiServices: { offer(service: ApiService): void };
   readonly onError?: (controller: string, key: string, error: unknown) => void;
 }
 
@@ -73,6 +76,7 @@ function start({ name, behaviour }: GatedBehaviour, options: GateOptions): { sto
   });
   controllers.start();
   const plugins = (behaviour.admission?.(context) ?? []).map((plugin) => admission.add(plugin));
+  for (const service of behaviour.apiServices?.(context) ?? []) options.apiServices.offer(service);
   return {
     stop: () => {
       for (const plugin of plugins) plugin.remove();

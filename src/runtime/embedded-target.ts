@@ -318,6 +318,7 @@ export function startBehaviours(
     informers,
     context,
     admission: cluster.context.admission,
+    apiServices: cluster.context.services,
     ...(wiring.onError === undefined ? {} : { onError: wiring.onError }),
   };
   const gates = acting.map((gated) => gateBehaviour(gated, gate));

@@ -3,6 +3,7 @@
 import type { Clock, Rng } from "../../core/index.ts";
 import type {
   AdmissionPlugin,
+  ApiService,
   ControllerFactory,
   Informer,
   KindRef,
@@ -94,6 +95,8 @@ export interface Behaviour {
   controllers?(context: BehaviourContext): readonly ControllerFactory[];
   /** Who has a say in writes while the workload runs, as its webhooks have in a real cluster. */
   admission?(context: BehaviourContext): readonly AdmissionPlugin[];
+  /** APIs it serves beside the cluster's own, where an APIService object leads to its pods. */
+  apiServices?(context: BehaviourContext): readonly ApiService[];
   routes?(context: BehaviourContext): RouteTable;
 }
 

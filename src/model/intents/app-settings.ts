@@ -19,7 +19,9 @@ import type {
   ExternalService,
   Health,
   ImageUpdates,
+  ListSignal,
   MetricSignal,
+  QueueSignal,
   Scale,
   ScaleSignal,
   SecretRequest,
@@ -74,6 +76,12 @@ const replicas = (): Schema<number> => integer({ min: 1, max: REPLICAS_MAX });
 
 const signalSchema = union<ScaleSignal>("signal", {
   metric: object<MetricSignal>({ query: string("anyText"), perReplica: number({ min: 0.001 }) }),
+  queue: object<QueueSignal>({ queue: reference("queue"), perReplica: integer({ min: 1 }) }),
+  list: object<ListSignal>({
+    cache: reference("cache"),
+    list: string("anyText"),
+    perReplica: integer({ min: 1 }),
+  }),
   window: object<WindowSignal>({
     start: string("cron"),
     end: string("cron"),

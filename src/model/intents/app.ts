@@ -218,13 +218,35 @@ export interface Scale {
   signals?: ScaleSignal[];
 }
 
-export type ScaleSignal = Tagged<"metric", MetricSignal> | Tagged<"window", WindowSignal>;
+export type ScaleSignal =
+  | Tagged<"metric", MetricSignal>
+  | Tagged<"queue", QueueSignal>
+  | Tagged<"list", ListSignal>
+  | Tagged<"window", WindowSignal>;
 
 /** A figure somebody measures, such as the latency or the length of a queue. */
 export interface MetricSignal {
   /** PromQL that gives one number. */
   query: string;
   /** How much of it one replica carries. */
+  perReplica: number;
+}
+
+/** Messages that wait in a queue, those being worked on included. */
+export interface QueueSignal {
+  /** Name of a queue that the app needs. */
+  queue: string;
+  /** How many one replica carries. */
+  perReplica: number;
+}
+
+/** Entries of a list in a cache: where RQ, Sidekiq and the like keep their jobs. */
+export interface ListSignal {
+  /** Name of a cache that the app needs. */
+  cache: string;
+  /** Its key, e.g. "rq:queue:default". */
+  list: string;
+  /** How many entries one replica carries. */
   perReplica: number;
 }
 

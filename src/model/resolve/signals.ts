@@ -1,7 +1,9 @@
 // Whether somebody scales an app by the signals it names, and whether what they ask for is answered.
 
-import type { PlannedCluster } from "../contracts/plan.ts";
+import type { PlannedApp, PlannedCluster } from "../contracts/plan.ts";
+import type { ScaleSignal } from "../intents/app.ts";
 import {
+  signalNotNeeded,
   signalsNeedMetrics,
   signalsNeedScaler,
   signalsWithoutRolling,
@@ -15,7 +17,8 @@ export function checkSignals(
 ): void {
   const scaler = slots.find(({ provides }) => provides.includes("eventScaling"));
   const answers = offers.some(({ capability }) => capability === "metricsQuery");
-  for (const { scale, origin, release } of apps) {
+  for (const app of apps) {
+    const { scale, origin, release } = app;
     if (scale?.signals === undefined) continue;
     const path = [...origin, "scale", "signals"];
     if (scaler === undefined) {
@@ -23,9 +26,28 @@ export function checkSignals(
       report(signalsNeedScaler(path, { cluster: name, fillers }));
     }
     if (release.kind !== "rolling") report(signalsWithoutRolling(path, { release: release.kind }));
-    if (answers) continue;
     scale.signals.forEach((signal, index) => {
-      if (signal.kind === "metric") report(signalsNeedMetrics([...path, index], { cluster: name }));
+      const here = [...path, index];
+      if (signal.kind === "metric" && !answers) report(signalsNeedMetrics(here, { cluster: name }));
+      const read = readsFrom(signal);
+      if (read !== undefined && !needs(app, read)) report(signalNotNeeded(here, read));
     });
   }
+}
+
+/** The queue or cache a signal looks into. */
+function readsFrom(
+  signal: ScaleSignal,
+): { readonly intent: "queue" | "cache"; readonly name: string } | undefined {
+  if (signal.kind === "queue") return { intent: "queue", name: signal.queue };
+  return signal.kind === "list" ? { intent: "cache", name: signal.cache } : undefined;
+}
+
+function needs(
+  { bindings }: Pick<PlannedApp, "bindings">,
+  { intent, name }: { readonly intent: string; readonly name: string },
+): boolean {
+  return bindings.some(
+    ({ binding }) => binding.intent.kind === intent && binding.intent.name === name,
+  );
 }

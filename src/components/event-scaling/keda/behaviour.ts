@@ -1,5 +1,5 @@
-// How KEDA acts inside an embedded cluster: it makes the autoscaler of every ScaledObject and says that it is ready. Values of
-// signals are not simulated: nothing serves external.metrics.k8s.io, and the autoscaler says so. Mirrors kedacore/keda
+// How KEDA acts inside an embedded cluster: it makes the autoscaler of every ScaledObject, says that it is ready, and answers for
+// windows; other signals have no value there, and the autoscaler says so. Mirrors kedacore/keda
 // controllers/keda/{scaledobject_controller,hpa}.go v2.20.
 
 import { deepEqual, isRecord } from "../../../core/index.ts";
@@ -10,31 +10,17 @@ import type {
   KubernetesObject,
 } from "../../../kubernetes/index.ts";
 import type { Behaviour } from "../../../model/index.ts";
+import { externalMetrics, metricName } from "./external-metrics.ts";
+import { SCALED_OBJECT, type ScaledObject, type Trigger } from "./scaled-objects.ts";
 import { OPERATOR } from "./surface.ts";
 
-const SCALED_OBJECT: KindRef = { apiVersion: "keda.sh/v1alpha1", kind: "ScaledObject" };
 const AUTOSCALER: KindRef = { apiVersion: "autoscaling/v2", kind: "HorizontalPodAutoscaler" };
-
-interface Trigger {
-  readonly type: string;
-  readonly metricType?: string;
-  readonly metadata: Readonly<Record<string, string>>;
-}
-
-interface ScaledObject extends KubernetesObject {
-  readonly spec: {
-    readonly scaleTargetRef: { readonly name: string };
-    readonly minReplicaCount?: number;
-    readonly maxReplicaCount?: number;
-    readonly triggers: readonly Trigger[];
-  };
-  readonly status?: object;
-}
 
 export const behaviour: Behaviour = {
   source: "kedacore/keda controllers/keda, v2.20",
   workload: OPERATOR,
   controllers: () => [scaledObjectController],
+  apiServices: externalMetrics,
 };
 
 const scaledObjectController: ControllerFactory = (context) => {
@@ -122,14 +108,21 @@ function autoscalerOf(object: ScaledObject): KubernetesObject {
   };
 }
 
-function metricOf(name: string, { type, metadata }: Trigger, index: number): object {
+/** Which of its settings is the target, where it is not `threshold`. */
+const TARGETS: Readonly<Record<string, string>> = {
+  "aws-sqs-queue": "queueLength",
+  redis: "listLength",
+};
+
+function metricOf(name: string, trigger: Trigger, index: number): object {
+  const { type, metadata } = trigger;
   if (type === "cpu" || type === "memory") {
     const target = { type: "Utilization", averageUtilization: Number(metadata["value"]) };
     return { type: "Resource", resource: { name: type, target } };
   }
   const matchLabels = { "scaledobject.keda.sh/name": name };
-  const metric = { name: `s${index}-${type}`, selector: { matchLabels } };
-  const averageValue = metadata["threshold"] ?? "1";
+  const metric = { name: metricName(trigger, index), selector: { matchLabels } };
+  const averageValue = metadata[TARGETS[type] ?? "threshold"] ?? "1";
   return { type: "External", external: { metric, target: { type: "AverageValue", averageValue } } };
 }
 

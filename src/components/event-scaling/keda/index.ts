@@ -6,6 +6,7 @@ import type { EmitContext, Emission } from "../../../model/index.ts";
 import { chartRelease, emitterFor } from "../../manifests/index.ts";
 import { kedaSchema, type KedaOptions } from "./options.ts";
 import { scaledObject } from "./scaled-object.ts";
+import { authentications } from "./triggers.ts";
 import { CHART, kedaSurface, NAMESPACE, replicasOf, signalledApps } from "./surface.ts";
 
 const AREA = "infrastructure/observability";
@@ -46,9 +47,13 @@ function emitKeda(context: EmitContext, options: KedaOptions): Emission {
         values,
       }),
     ],
-    objects: signalledApps(cluster).map((app) => {
+    objects: signalledApps(cluster).flatMap((app) => {
       const emitted = emitterFor(`apps/${app.name}`, [...app.origin, "scale"]);
-      return emitted(scaledObject(cluster, app, options));
+      const objects = [
+        ...authentications(cluster.platform, app),
+        scaledObject(cluster, app, options),
+      ];
+      return objects.map((object) => emitted(object));
     }),
   };
 }

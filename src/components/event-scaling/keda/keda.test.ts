@@ -2,7 +2,8 @@
 
 import { describe, expect, it } from "vitest";
 
-import { observatory } from "../../testing/definitions.ts";
+import { keda, metricsServer } from "../../index.ts";
+import { harbour, observatory } from "../../testing/definitions.ts";
 import { emissionsOf, findings, planEnvironment } from "../../testing/plan.ts";
 
 const planned = planEnvironment(observatory, "prod");
@@ -77,5 +78,86 @@ describe("signals", () => {
 
   it("do nothing where there is one pod of everything", () => {
     expect(codes({ eventScaling: undefined }, "dev")).toEqual([]);
+  });
+});
+
+const storefront = harbour.apps?.["storefront"] ?? { image: "" };
+const waiting = [
+  { kind: "queue", queue: "mail", perReplica: 20 },
+  { kind: "list", cache: "sessions", list: "rq:queue:default", perReplica: 5 },
+] as const;
+
+describe.each([
+  {
+    environment: "dev",
+    at: "storefront waits on servers of the cluster",
+    queue: "http://elasticmq.messaging.svc:9324",
+    to: "workload",
+  },
+  {
+    environment: "prod",
+    at: "storefront waits on managed ones",
+    queue: "https://sqs.eu-central-1.amazonaws.com",
+    to: "external",
+  },
+])("$at", ({ environment, queue, to }) => {
+  const environments = {
+    [environment]: { ...harbour.environments[environment], scale: "highly-available" },
+  };
+  const definition = {
+    ...harbour,
+    environments: { ...harbour.environments, ...environments },
+    caches: { sessions: { use: ["sessions"], replicas: 0 } },
+    eventScaling: keda(),
+    resourceMetrics: metricsServer(),
+    apps: { ...harbour.apps, storefront: { ...storefront, scale: { signals: waiting } } },
+  };
+  const plan = planEnvironment(definition, environment);
+  const emitted = emissionsOf(plan)
+    .flatMap(({ emission }) => emission.objects ?? [])
+    .map(({ object }) => object);
+
+  it("asks the queue and the list with the app's own credentials", () => {
+    const scaled = emitted.find(({ kind }) => kind === "ScaledObject");
+    expect(scaled?.["spec"]).toMatchObject({
+      triggers: [
+        { type: "cpu" },
+        {
+          type: "aws-sqs-queue",
+          metadata: {
+            awsEndpoint: queue,
+            queueLength: "20",
+            queueURL: expect.stringContaining("mail"),
+          },
+          authenticationRef: { name: "storefront-mail" },
+        },
+        {
+          type: "redis",
+          metadata: { address: expect.stringMatching(/:6379$/), listName: "rq:queue:default" },
+          authenticationRef: { name: "storefront-sessions" },
+        },
+      ],
+    });
+    const keys = emitted
+      .filter(({ kind }) => kind === "TriggerAuthentication")
+      .map(({ spec }) => (spec as { secretTargetRef: { parameter: string }[] }).secretTargetRef)
+      .map((references) => references.map(({ parameter }) => parameter));
+    expect(keys).toEqual([["awsAccessKeyID", "awsSecretAccessKey"], ["password"]]);
+  });
+
+  it("may reach both", () => {
+    const flows = plan.graph.flows.filter(({ name }) =>
+      /^keda-operator-to-(cache|queue)-/.test(name),
+    );
+    expect(flows.map((flow) => `${flow.name} ${flow.to.kind}`)).toEqual([
+      `keda-operator-to-cache-sessions ${to}`,
+      `keda-operator-to-queue-mail ${to}`,
+    ]);
+  });
+
+  it("is refused where the app does not need what it waits on", () => {
+    const apps = { mailer: { image: "ghcr.io/example/mailer:1.0.0", scale: { signals: waiting } } };
+    const found = findings({ ...definition, apps }, environment).map(({ code }) => code);
+    expect(found.filter((code) => code === "app/signal-not-needed")).toHaveLength(2);
   });
 });

@@ -1,18 +1,18 @@
 // The ScaledObject of an app: its bounds, CPU and memory as its plain autoscaler would have them, and its signals.
-// Metadata of triggers as in kedacore/keda pkg/scalers/{prometheus,cron,cpu_memory}_scaler.go 2.20: all text.
 
 import { parseDuration } from "../../../core/index.ts";
 import type { KubernetesObject } from "../../../kubernetes/index.ts";
-import type { PlannedCluster, ScaleSignal } from "../../../model/index.ts";
-import { type Fields } from "../../manifests/index.ts";
+import type { PlannedCluster } from "../../../model/index.ts";
 import type { KedaOptions } from "./options.ts";
 import type { SignalledApp } from "./surface.ts";
+import { trigger, utilization } from "./triggers.ts";
 
 export function scaledObject(
   cluster: PlannedCluster,
-  { name, namespace, scale }: SignalledApp,
+  app: SignalledApp,
   { pollingInterval }: KedaOptions,
 ): KubernetesObject {
+  const { name, namespace, scale } = app;
   const { min, max, cpu, memory, signals = [] } = scale;
   return {
     apiVersion: "keda.sh/v1alpha1",
@@ -34,24 +34,8 @@ export function scaledObject(
       triggers: [
         utilization("cpu", cpu),
         ...(memory === undefined ? [] : [utilization("memory", memory)]),
-        ...signals.map((signal) => trigger(cluster, signal)),
+        ...signals.map((signal) => trigger(cluster, app, signal)),
       ],
     },
   };
-}
-
-function utilization(type: "cpu" | "memory", percent: number): Fields {
-  return { type, metricType: "Utilization", metadata: { value: String(percent) } };
-}
-
-function trigger({ offers }: PlannedCluster, signal: ScaleSignal): Fields {
-  if (signal.kind === "window") {
-    const { start, end, timeZone, replicas } = signal;
-    const metadata = { timezone: timeZone, start, end, desiredReplicas: String(replicas) };
-    return { type: "cron", metadata };
-  }
-  const { query, perReplica } = signal;
-  const server = offers.find(({ capability }) => capability === "metricsQuery");
-  const metadata = { serverAddress: server?.url ?? "", query, threshold: String(perReplica) };
-  return { type: "prometheus", metricType: "AverageValue", metadata };
 }

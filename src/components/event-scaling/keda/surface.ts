@@ -2,6 +2,7 @@
 // templates/{manager,metrics-server,webhooks}/deployment.yaml.
 
 import type { Path } from "../../../core/index.ts";
+import type { KubernetesObject } from "../../../kubernetes/index.ts";
 import type {
   Flow,
   OwnedField,
@@ -12,6 +13,7 @@ import type {
   Workload,
 } from "../../../model/index.ts";
 import { flowToOffer, systemWorkload } from "../../manifests/index.ts";
+import { readIntents } from "./triggers.ts";
 import type { KedaOptions } from "./options.ts";
 
 export const CHART = "keda";
@@ -52,8 +54,9 @@ export function kedaSurface({ cluster, path }: SurfaceContext, options: KedaOpti
       },
     ],
     namespaces: [{ name: NAMESPACE, tenancy: "platform", podSecurity: "restricted", origin: path }],
-    flows: [valuesFlow(path), ...queryFlows(cluster, path)],
+    flows: [valuesFlow(path), ...queryFlows(cluster, path), ...intentFlows(cluster)],
     ownedFields: signalledApps(cluster).map(ownedReplicas),
+    objects: [apiService()],
   };
 }
 
@@ -114,6 +117,41 @@ function queryFlows(cluster: SurfaceContext["cluster"], origin: Path): Flow[] {
   );
   if (offer === undefined || !asks) return [];
   return [flowToOffer({ namespace: NAMESPACE, name: OPERATOR }, offer, origin)];
+}
+
+/** The operator looks into queues and caches itself. */
+function intentFlows(cluster: SurfaceContext["cluster"]): Flow[] {
+  const read = signalledApps(cluster).flatMap((app) =>
+    readIntents(app).map((binding) => ({ binding, origin: [...app.origin, "scale", "signals"] })),
+  );
+  const flows = read.map(({ binding, origin }): Flow => ({
+    name: `${OPERATOR}-to-${binding.intent.kind}-${binding.intent.name}`,
+    from: { kind: "workload", namespace: NAMESPACE, name: OPERATOR },
+    to: binding.endpoint,
+    port: binding.port,
+    protocol: "TCP",
+    purpose: "internal",
+    application: binding.application,
+    encryption: binding.encryption,
+    origin,
+  }));
+  return [...new Map(flows.map((flow) => [flow.name, flow])).values()];
+}
+
+/** Which autoscalers read; only one server may own it. */
+function apiService(): KubernetesObject {
+  return {
+    apiVersion: "apiregistration.k8s.io/v1",
+    kind: "APIService",
+    metadata: { name: "v1beta1.external.metrics.k8s.io" },
+    spec: {
+      group: "external.metrics.k8s.io",
+      version: "v1beta1",
+      groupPriorityMinimum: 100,
+      versionPriority: 100,
+      service: { name: ADAPTER, namespace: NAMESPACE, port: 443 },
+    },
+  };
 }
 
 function ownedReplicas({ namespace, name }: SignalledApp): OwnedField {
