@@ -56,7 +56,7 @@ async function prepare(
     ...definitions.flatMap(({ definition }) => (definition === undefined ? [] : [definition])),
     ...namespacesOf(rendered),
   ];
-  const input = needed.map((object) => stringify(object)).join("---\n");
+  const input = needed.map((object) => forKubectl(object)).join("---\n");
   const args = ["--kubeconfig", kubeconfig, "apply", "--server-side", "-f", "-"];
   const result = await runCommand(findOnPath("kubectl") ?? "kubectl", args, { input });
   if (result.code !== 0)
@@ -98,6 +98,11 @@ function askAbout(one: Rendered, missing: readonly Kind[], kubeconfig: string): 
   return {
     target: one.folder,
     args: ["--kubeconfig", kubeconfig, ...apply, "-f", "-"],
-    input: known.map(({ object }) => stringify(object)).join("---\n"),
+    input: known.map(({ object }) => forKubectl(object)).join("---\n"),
   };
+}
+
+/** It reads YAML 1.1, where a bare `yes` is a boolean. */
+function forKubectl(object: object): string {
+  return stringify(object, { version: "1.1" });
 }

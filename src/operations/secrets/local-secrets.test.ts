@@ -98,6 +98,12 @@ describe("the secrets of a laptop", () => {
     expect(Object.keys(more.sealed["databases.orders"] ?? {})).toEqual(["data", "more", "shop"]);
   });
 
+  it("are one value in the namespaces of every cluster that has them", async () => {
+    const clusters = [secret({ namespaces: ["shop"] }), secret({ namespaces: ["data"] })];
+    const { sealed } = await localSecrets(directory, "prod", clusters, AT);
+    expect(Object.keys(sealed["databases.orders"] ?? {})).toEqual(["data", "shop"]);
+  });
+
   it("are readable by their owner alone", async () => {
     await localSecrets(directory, "dev", [secret()], AT);
     const folder = join(directory, "secrets");

@@ -38,9 +38,10 @@ const LOCAL_KEY_BITS = 2048;
 export async function localSecrets(
   directory: string,
   scope: string,
-  secrets: readonly PlannedSecret[],
+  planned: readonly PlannedSecret[],
   now: InstantMs,
 ): Promise<LocalSecrets> {
+  const secrets = mergeClusters(planned);
   const folder = join(directory, "secrets");
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const keyPem = await readOrMake(join(folder, `${scope}.sealing-key.pem`), makeKeyPem);
@@ -59,6 +60,19 @@ export async function localSecrets(
     `${canonicalJson({ values, sealed: { ...kept.sealed, ...sealed } })}\n`,
   );
   return { sealingKey: { certificatePem, keyPem }, sealed, values };
+}
+
+/** Clusters of one environment share a secret by its id, and each has it in namespaces of its own. */
+function mergeClusters(planned: readonly PlannedSecret[]): readonly PlannedSecret[] {
+  const merged = new Map<string, PlannedSecret>();
+  for (const secret of planned) {
+    const known = merged.get(secret.id) ?? secret;
+    const namespaces = [...new Set([...known.namespaces, ...secret.namespaces])].toSorted();
+    const names = new Set(known.keys.map(({ key }) => key));
+    const keys = [...known.keys, ...secret.keys.filter(({ key }) => !names.has(key))];
+    merged.set(secret.id, { ...known, namespaces, keys });
+  }
+  return [...merged.values()];
 }
 
 interface Kept {
