@@ -108,6 +108,13 @@ const CUSTOM: readonly CustomFacts[] = [
     date: "2026-07-31",
   },
   {
+    project: "karpenter",
+    component: "node-scaling/karpenter",
+    name: "karpenterCrdFacts",
+    source: "aws/karpenter-provider-aws v1.14.1",
+    date: "2026-08-20",
+  },
+  {
     project: "velero",
     component: "backup/velero",
     name: "veleroCrdFacts",

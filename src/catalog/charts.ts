@@ -224,6 +224,14 @@ export const CHARTS: Readonly<Record<string, ChartFacts>> = {
     source: "kedacore/charts keda/Chart.yaml 2.20.2",
     date: "2026-08-13",
   },
+  karpenter: {
+    repository: "oci://public.ecr.aws/karpenter",
+    chart: "karpenter",
+    version: "1.14.1",
+    appVersion: "1.14.1",
+    source: "aws/karpenter-provider-aws v1.14.1 charts/karpenter",
+    date: "2026-08-20",
+  },
   "metrics-server": {
     repository: "https://kubernetes-sigs.github.io/metrics-server",
     chart: "metrics-server",

@@ -10,6 +10,8 @@ export interface SubstrateEntry extends CatalogueEntry {
   /** Its usual CNI enforces NetworkPolicy. */
   readonly enforcesNetworkPolicy: boolean;
   readonly nodeAutoscaler: boolean;
+  /** Whose API a controller in the cluster may make nodes by. */
+  readonly nodeProvider?: "aws";
   /** `metrics.k8s.io` is there without installing anything. */
   readonly metricsApi: boolean;
   /** Failure zones one cluster can span. */
@@ -53,6 +55,7 @@ export const SUBSTRATES: Readonly<Record<string, SubstrateEntry>> = {
     // The VPC CNI add-on enforces policies only with enableNetworkPolicy.
     enforcesNetworkPolicy: false,
     nodeAutoscaler: true,
+    nodeProvider: "aws",
     // docs.aws.amazon.com/eks/latest/userguide/metrics-server.html: not deployed by default.
     metricsApi: false,
     zones: 3,

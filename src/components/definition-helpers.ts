@@ -69,6 +69,7 @@ export { argoRollouts, type ArgoRolloutsInput } from "./rollouts/argo-rollouts/o
 export { keda, type KedaInput } from "./event-scaling/keda/options.ts";
 export { externalKafka, type ExternalKafkaInput } from "./stream/external-kafka/options.ts";
 export { strimzi, type StrimziInput } from "./stream/strimzi/options.ts";
+export { karpenter, type KarpenterInput } from "./node-scaling/karpenter/options.ts";
 export { falco, type FalcoInput } from "./runtime-security/falco/options.ts";
 export { externalSecrets, type ExternalSecretsInput } from "./secrets/external-secrets/options.ts";
 export { openbao } from "./secrets/openbao/options.ts";

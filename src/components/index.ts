@@ -38,6 +38,7 @@ import { distributionFiller } from "./registry/distribution/index.ts";
 import { argoRolloutsFiller } from "./rollouts/argo-rollouts/index.ts";
 import { metricsServerFiller } from "./resource-metrics/metrics-server/index.ts";
 import { kedaFiller } from "./event-scaling/keda/index.ts";
+import { karpenterFiller } from "./node-scaling/karpenter/index.ts";
 import { falcoFiller } from "./runtime-security/falco/index.ts";
 import { externalSecretsFiller } from "./secrets/external-secrets/index.ts";
 import { openbaoFiller } from "./secrets/openbao/index.ts";
@@ -99,6 +100,7 @@ export const registry: Registry = {
     openbaoFiller,
     metricsServerFiller,
     kedaFiller,
+    karpenterFiller,
     validatingAdmissionPoliciesFiller,
     gatekeeperFiller,
     falcoFiller,

@@ -32,6 +32,7 @@ import type { externalSqs } from "./queue/external-sqs/options.ts";
 import type { distribution } from "./registry/distribution/options.ts";
 import type { argoRollouts } from "./rollouts/argo-rollouts/options.ts";
 import type { metricsServer } from "./resource-metrics/metrics-server/options.ts";
+import type { karpenter } from "./node-scaling/karpenter/options.ts";
 import type { keda } from "./event-scaling/keda/options.ts";
 import type { externalKafka } from "./stream/external-kafka/options.ts";
 import type { strimzi } from "./stream/strimzi/options.ts";
@@ -135,7 +136,7 @@ export interface ShippedSlots {
   /** Scales on queues, requests and other signals. */
   eventScaling: ReturnType<typeof keda>;
   /** Adds and removes nodes. */
-  nodeScaling: never;
+  nodeScaling: ReturnType<typeof karpenter>;
   /** What is copied where and when, by name. */
   backup: Record<
     string,

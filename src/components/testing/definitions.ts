@@ -35,6 +35,7 @@ import {
   k3d,
   loki,
   metallb,
+  karpenter,
   keda,
   metricsServer,
   minio,
@@ -348,6 +349,14 @@ export const ENVIRONMENTS: readonly (readonly [string, Platform, string])[] = [
     "prod",
   ],
   ["citadel prod", citadel, "prod"],
+  [
+    "harbour prod with Karpenter",
+    {
+      ...harbour,
+      overrides: { prod: { ...harbour.overrides?.["prod"], nodeScaling: karpenter() } },
+    },
+    "prod",
+  ],
   ["observatory dev", observatory, "dev"],
   ["observatory prod", observatory, "prod"],
   ["granary dev", granary, "dev"],

@@ -155,6 +155,8 @@ export interface SubstrateFacts {
   readonly loadBalancer: boolean;
   readonly enforcesNetworkPolicy: boolean;
   readonly nodeAutoscaler: boolean;
+  /** Whose API a controller in the cluster may make nodes by; absent: nobody's. */
+  readonly nodeProvider?: "aws";
   /** `metrics.k8s.io` is there without installing anything. */
   readonly metricsApi: boolean;
   readonly zones: number;
