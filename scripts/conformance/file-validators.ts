@@ -6,7 +6,7 @@ import { join, posix } from "node:path";
 
 import { stringify } from "yaml";
 
-import { type CompiledTree, objectsIn } from "./compiled-tree.ts";
+import { type CompiledTree, objectsIn, type Rendered } from "./compiled-tree.ts";
 import type { Question, Validator } from "./validator.ts";
 
 export const terraformFormat: Validator = {
@@ -111,8 +111,15 @@ export const alertmanager: Validator = {
   name: "amtool",
   tool: "amtool",
   install: { path: "github.com/prometheus/alertmanager/cmd/amtool", version: "v0.34.0" },
-  questions: (tree) =>
-    perFile(tree, /(^|\/)alertmanager\.ya?ml$/, (file) => ["check-config", file]),
+  questions: async (tree) => {
+    const rendered = await tree.rendered();
+    if (typeof rendered === "string") return rendered;
+    const files = await perFile(tree, /(^|\/)alertmanager\.ya?ml$/, (file) => [
+      "check-config",
+      file,
+    ]);
+    return [...files, ...configurations(rendered, "alertmanager.yml", ["check-config"])];
+  },
 };
 
 /** Rules live in PrometheusRule objects; promtool reads files of groups. */
@@ -126,13 +133,29 @@ export const promtool: Validator = {
     if (typeof rendered === "string") return rendered;
     const folder = mkdtempSync(join(tmpdir(), "keelson-rules-"));
     const rules = objectsIn(rendered).filter(({ object }) => object["kind"] === "PrometheusRule");
-    return rules.map((found, index) => {
+    const asked = rules.map((found, index): Question => {
       const file = join(folder, `${index}.yaml`);
       writeFileSync(file, stringify(found.object["spec"]));
       return { target: `${found.folder} (rule ${index + 1})`, args: ["check", "rules", file] };
     });
+    return [...asked, ...configurations(rendered, "prometheus.yml", ["check", "config"])];
   },
 };
+
+/** Files of ConfigMaps, together in a folder as the pod sees them; `name` is the one that is judged. */
+function configurations(
+  rendered: readonly Rendered[],
+  name: string,
+  args: readonly string[],
+): readonly Question[] {
+  return objectsIn(rendered).flatMap(({ folder: target, object }) => {
+    const data = Object.entries(Object(object["data"])).map(([key, text]) => [key, String(text)]);
+    if (object["kind"] !== "ConfigMap" || !data.some(([key]) => key === name)) return [];
+    const folder = mkdtempSync(join(tmpdir(), "keelson-configuration-"));
+    for (const [key = "", text = ""] of data) writeFileSync(join(folder, key), text);
+    return [{ target: `${target} ${name}`, args: [...args, join(folder, name)] }];
+  });
+}
 
 function perFile(
   tree: CompiledTree,

@@ -37,6 +37,7 @@ export {
   nginxGatewayFabric,
   type NginxGatewayFabricInput,
 } from "./ingress/nginx-gateway-fabric/options.ts";
+export { prometheus, type PrometheusInput } from "./metrics/prometheus/options.ts";
 export {
   prometheusOperator,
   type PrometheusOperatorInput,

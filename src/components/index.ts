@@ -50,6 +50,7 @@ import { developerMachineSite } from "./sites/developer-machine/index.ts";
 import { digitaloceanSite } from "./sites/digitalocean/index.ts";
 import { gcpSite } from "./sites/gcp/index.ts";
 import { onPremiseSite } from "./sites/on-premise/index.ts";
+import { prometheusFiller } from "./metrics/prometheus/index.ts";
 import { prometheusOperatorFiller } from "./metrics/prometheus-operator/index.ts";
 import { grafanaFiller } from "./dashboards/grafana/index.ts";
 import { jaegerFiller } from "./traces/jaeger/index.ts";
@@ -107,6 +108,7 @@ export const registry: Registry = {
     databaseDumpFiller,
     bucketMirrorFiller,
     prometheusOperatorFiller,
+    prometheusFiller,
     grafanaFiller,
     jaegerFiller,
     otelCollectorFiller,

@@ -56,6 +56,7 @@ import type { gke } from "./substrates/gke/options.ts";
 import type { k3d } from "./substrates/k3d/options.ts";
 import type { talos } from "./substrates/talos/options.ts";
 
+import type { prometheus } from "./metrics/prometheus/options.ts";
 import type { prometheusOperator } from "./metrics/prometheus-operator/options.ts";
 
 import type { grafana } from "./dashboards/grafana/options.ts";
@@ -143,7 +144,7 @@ export interface ShippedSlots {
     ReturnType<typeof velero> | ReturnType<typeof databaseDump> | ReturnType<typeof bucketMirror>
   >;
   /** Collects metrics and judges alerts. */
-  metrics: ReturnType<typeof prometheusOperator>;
+  metrics: ReturnType<typeof prometheusOperator | typeof prometheus>;
   /** Shows metrics, logs and traces. */
   dashboards: ReturnType<typeof grafana>;
   /** Collects logs. */

@@ -47,9 +47,9 @@ beforeEach(async () => {
   await clock.advanceBy(1000);
   stop = () => running.stop();
 });
-afterEach(async () => {
+afterEach(() => {
   stop();
-  await cluster.stop();
+  cluster.stop();
 });
 
 const OBJECTS: readonly KubernetesObject[] = [

@@ -44,6 +44,7 @@ import {
   otelCollector,
   postgresServer,
   redisServer,
+  prometheus,
   prometheusOperator,
   seaweedfs,
   strimzi,
@@ -361,4 +362,5 @@ export const ENVIRONMENTS: readonly (readonly [string, Platform, string])[] = [
   ["observatory prod", observatory, "prod"],
   ["granary dev", granary, "dev"],
   ["granary prod", granary, "prod"],
+  ["observatory prod without an operator", { ...observatory, metrics: prometheus() }, "prod"],
 ];
