@@ -33,6 +33,8 @@ interface CustomFacts {
   readonly date: string;
   /** An API group whose definitions are left out. */
   readonly except?: string;
+  /** Names of the only definitions that are wanted, where a project publishes many large ones. */
+  readonly only?: readonly string[];
 }
 
 /** Which project's definitions stand in which component: one line each. */
@@ -170,6 +172,14 @@ const CUSTOM: readonly CustomFacts[] = [
     source: "mongodb/mongodb-kubernetes 67a92993f",
     date: "2026-08-22",
   },
+  {
+    project: "calico",
+    component: "cni/calico",
+    name: "calicoCrdFacts",
+    source: "projectcalico/calico v3.32.1",
+    date: "2026-06-24",
+    only: ["globalnetworkpolicies.projectcalico.org"],
+  },
 ];
 
 /** One module as it should be committed; `path` is relative to the repository. */
@@ -183,12 +193,12 @@ export function generateFacts(data: string): GeneratedFacts[] {
   const { path, ...builtin } = BUILTIN;
   const table = builtinTable(join(data, "kubernetes"));
   const there = CUSTOM.filter(({ project }) => existsSync(join(data, "crds", project)));
-  const modules = there.map(({ project, component, except, ...facts }: CustomFacts) => ({
+  const modules = there.map(({ project, component, except, only, ...facts }: CustomFacts) => ({
     path: `src/components/${component}/crds.facts.ts`,
     text: factsModuleText({
       ...facts,
       typesFrom: "../../../kubernetes/index.ts",
-      table: customTable(join(data, "crds", project), except),
+      table: customTable(join(data, "crds", project), { except, only }),
     }),
   }));
   return [

@@ -11,17 +11,28 @@ import type { FieldSchema } from "../../src/kubernetes/schemas/schema.ts";
 
 type AddSchema = (schema: FieldSchema) => number;
 
+export interface Choice {
+  /** An API group. */
+  readonly except?: string | undefined;
+  /** Names of definitions. */
+  readonly only?: readonly string[] | undefined;
+}
+
 /** `folder` holds the project's YAML files; every CustomResourceDefinition in them is read, but those of the group `except`. */
-export function customTable(folder: string, except?: string): CompactTable {
+export function customTable(folder: string, { except, only }: Choice = {}): CompactTable {
   const nodes = createNodeTable();
   const files = readdirSync(folder).filter((name) => /\.ya?ml$/.test(name));
   const definitions = files
     .toSorted()
     .flatMap((name) => definitionsIn(readFileSync(join(folder, name), "utf8")))
+    .filter(({ metadata }) => isWanted(recordOf(metadata)["name"], only))
     .filter(({ spec }) => except === undefined || recordOf(spec)["group"] !== except)
     .map((crd) => compactDefinition(crd, nodes.add));
   return { nodes: nodes.nodes, definitions };
 }
+
+const isWanted = (name: unknown, only: Choice["only"]): boolean =>
+  only === undefined || only.includes(String(name));
 
 function definitionsIn(text: string): Record<string, unknown>[] {
   return parseAllDocuments(text)

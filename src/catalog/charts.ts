@@ -134,6 +134,14 @@ export const CHARTS: Readonly<Record<string, ChartFacts>> = {
     date: "2026-08-07",
     note: "only the newest minor version is supported",
   },
+  "tigera-operator": {
+    repository: "https://docs.tigera.io/calico/charts",
+    chart: "tigera-operator",
+    version: "v3.32.1",
+    appVersion: "v3.32.1",
+    source: "projectcalico/calico v3.32.1",
+    date: "2026-06-24",
+  },
   vault: {
     repository: "https://helm.releases.hashicorp.com",
     chart: "vault",

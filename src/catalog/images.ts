@@ -101,6 +101,19 @@ export const IMAGES: Readonly<Record<string, ImageFacts>> = {
     source: "rclone/rclone v1.75.1",
     date: "2026-09-04",
   },
+  keycloak: {
+    repository: "quay.io/keycloak/keycloak",
+    tag: "26.7.2",
+    source: "keycloak/keycloak 26.7.2",
+    date: "2026-08-19",
+    note: "only the newest minor version is fixed; 26.8 exists",
+  },
+  "tigera-operator": {
+    repository: "quay.io/tigera/operator",
+    tag: "v1.42.3",
+    source: "projectcalico/calico v3.32.1 manifests/tigera-operator.yaml",
+    date: "2026-06-24",
+  },
   prometheus: {
     repository: "quay.io/prometheus/prometheus",
     tag: "v3.14.0-distroless",

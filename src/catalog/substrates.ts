@@ -21,6 +21,12 @@ export interface SubstrateEntry extends CatalogueEntry {
   readonly defaultServiceRange: string;
   readonly apiServerPort: number;
   readonly dnsLabels: Readonly<Record<string, string>>;
+  /** Flags and files of its API server are ours to set. */
+  readonly ownsApiServer: boolean;
+  /** Its provider lets the API server believe an OpenID Connect issuer of ours. */
+  readonly takesIssuer: boolean;
+  /** Whether pods' network is ours to choose, its provider's with policies of ours, or all its provider's. */
+  readonly podNetwork: "choosable" | "policy-only" | "fixed";
   /** What a person has to make because Keelson writes no files for it. */
   readonly notEmitted?: string;
 }
@@ -43,6 +49,9 @@ export const SUBSTRATES: Readonly<Record<string, SubstrateEntry>> = {
     defaultPodRange: "10.42.0.0/16",
     defaultServiceRange: "10.43.0.0/16",
     apiServerPort: 6443,
+    ownsApiServer: true,
+    takesIssuer: false,
+    podNetwork: "choosable",
     ...DNS,
     source: "docs.k3s.io/networking (kube-router policy controller, local-path, default ranges)",
     date: "2026-08-22",
@@ -64,6 +73,9 @@ export const SUBSTRATES: Readonly<Record<string, SubstrateEntry>> = {
     defaultPodRange: "10.0.0.0/16",
     defaultServiceRange: "172.20.0.0/16",
     apiServerPort: 443,
+    ownsApiServer: false,
+    takesIssuer: true,
+    podNetwork: "policy-only",
     notEmitted: "Terraform for its network, cluster and node pool",
     ...DNS,
     source: "docs.aws.amazon.com/eks (vpc-cni network policy, serviceIpv4Cidr, EBS CSI)",
@@ -84,6 +96,9 @@ export const SUBSTRATES: Readonly<Record<string, SubstrateEntry>> = {
     defaultPodRange: "10.244.0.0/16",
     defaultServiceRange: "10.245.0.0/16",
     apiServerPort: 443,
+    ownsApiServer: false,
+    takesIssuer: false,
+    podNetwork: "fixed",
     notEmitted: "Terraform for its network, cluster and node pool",
     ...DNS,
     source:
@@ -105,6 +120,9 @@ export const SUBSTRATES: Readonly<Record<string, SubstrateEntry>> = {
     defaultPodRange: "10.4.0.0/14",
     defaultServiceRange: "34.118.224.0/20",
     apiServerPort: 443,
+    ownsApiServer: false,
+    takesIssuer: false,
+    podNetwork: "fixed",
     notEmitted: "Terraform for its network, cluster and node pool",
     ...DNS,
     source:
@@ -126,6 +144,9 @@ export const SUBSTRATES: Readonly<Record<string, SubstrateEntry>> = {
     defaultPodRange: "10.244.0.0/16",
     defaultServiceRange: "10.0.0.0/16",
     apiServerPort: 443,
+    ownsApiServer: false,
+    takesIssuer: false,
+    podNetwork: "fixed",
     notEmitted: "Terraform for its network, cluster and node pool",
     ...DNS,
     source: "learn.microsoft.com/azure/aks (Azure CNI overlay with Cilium, managed-csi)",
@@ -146,6 +167,9 @@ export const SUBSTRATES: Readonly<Record<string, SubstrateEntry>> = {
     defaultPodRange: "10.244.0.0/16",
     defaultServiceRange: "10.96.0.0/12",
     apiServerPort: 6443,
+    ownsApiServer: true,
+    takesIssuer: false,
+    podNetwork: "choosable",
     notEmitted: "the machine configurations of its nodes",
     ...DNS,
     source:
@@ -166,6 +190,9 @@ export const SUBSTRATES: Readonly<Record<string, SubstrateEntry>> = {
     defaultPodRange: "10.42.0.0/16",
     defaultServiceRange: "10.43.0.0/16",
     apiServerPort: 6443,
+    ownsApiServer: true,
+    takesIssuer: false,
+    podNetwork: "choosable",
     notEmitted: "the Ansible roles that configure its servers and install k3s",
     ...DNS,
     source:
@@ -184,6 +211,9 @@ export const SUBSTRATES: Readonly<Record<string, SubstrateEntry>> = {
     defaultPodRange: "10.244.0.0/16",
     defaultServiceRange: "10.96.0.0/12",
     apiServerPort: 443,
+    ownsApiServer: true,
+    takesIssuer: false,
+    podNetwork: "choosable",
     ...DNS,
     source: "nothing is known of it but what the definition states",
     date: "2026-11-20",
@@ -200,6 +230,9 @@ export const SUBSTRATES: Readonly<Record<string, SubstrateEntry>> = {
     defaultPodRange: "10.42.0.0/16",
     defaultServiceRange: "10.43.0.0/16",
     apiServerPort: 6443,
+    ownsApiServer: true,
+    takesIssuer: false,
+    podNetwork: "choosable",
     ...DNS,
     source: "docs/guide/delivery.md",
     date: "2026-11-20",

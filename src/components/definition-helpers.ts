@@ -72,6 +72,9 @@ export { externalKafka, type ExternalKafkaInput } from "./stream/external-kafka/
 export { strimzi, type StrimziInput } from "./stream/strimzi/options.ts";
 export { karpenter, type KarpenterInput } from "./node-scaling/karpenter/options.ts";
 export { falco, type FalcoInput } from "./runtime-security/falco/options.ts";
+export { apiAudit, type ApiAuditInput } from "./audit/api-audit/options.ts";
+export { calico, type CalicoInput } from "./cni/calico/options.ts";
+export { keycloak, type KeycloakInput } from "./identity/keycloak/options.ts";
 export { externalSecrets, type ExternalSecretsInput } from "./secrets/external-secrets/options.ts";
 export { openbao } from "./secrets/openbao/options.ts";
 export { sealedSecrets, type SealedSecretsInput } from "./secrets/sealed-secrets/options.ts";

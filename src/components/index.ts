@@ -60,6 +60,9 @@ import { fluentBitFiller } from "./log-shipping/fluent-bit/index.ts";
 import { veleroFiller } from "./backup/velero/index.ts";
 import { externalKafkaProvider } from "./stream/external-kafka/index.ts";
 import { strimziProvider } from "./stream/strimzi/index.ts";
+import { apiAuditFiller } from "./audit/api-audit/index.ts";
+import { calicoFiller } from "./cni/calico/index.ts";
+import { keycloakFiller } from "./identity/keycloak/index.ts";
 import { SLOTS } from "./slots.ts";
 import { aksSubstrate } from "./substrates/aks/index.ts";
 import { ansibleK3sSubstrate } from "./substrates/ansible-k3s/index.ts";
@@ -86,6 +89,7 @@ export const registry: Registry = {
     argocdFiller,
     fluxFiller,
     helmPushFiller,
+    calicoFiller,
     metallbFiller,
     certManagerFiller,
     istioFiller,
@@ -99,6 +103,8 @@ export const registry: Registry = {
     externalSecretsFiller,
     vaultFiller,
     openbaoFiller,
+    keycloakFiller,
+    apiAuditFiller,
     metricsServerFiller,
     kedaFiller,
     karpenterFiller,

@@ -15,6 +15,8 @@ import type { mongodbCommunity } from "./database/mongodb-community/options.ts";
 import type { mysqlServer } from "./database/mysql-server/options.ts";
 import type { postgresServer } from "./database/postgres-server/options.ts";
 import type { certManager } from "./certificates/cert-manager/options.ts";
+import type { apiAudit } from "./audit/api-audit/options.ts";
+import type { calico } from "./cni/calico/options.ts";
 import type { argocd } from "./delivery/argocd/options.ts";
 import type { helmPush } from "./delivery/helm-push/options.ts";
 import type { flux } from "./delivery/flux/options.ts";
@@ -27,6 +29,7 @@ import type { istioGateway } from "./ingress/istio-gateway/options.ts";
 import type { istio } from "./mesh/istio/options.ts";
 import type { gatekeeper } from "./policy/gatekeeper/options.ts";
 import type { validatingAdmissionPolicies } from "./policy/validating-admission-policies/options.ts";
+import type { keycloak } from "./identity/keycloak/options.ts";
 import type { elasticmq } from "./queue/elasticmq/options.ts";
 import type { externalSqs } from "./queue/external-sqs/options.ts";
 import type { distribution } from "./registry/distribution/options.ts";
@@ -102,7 +105,7 @@ export interface ShippedSlots {
   /** Brings what is in git to the cluster. */
   delivery: ReturnType<typeof argocd | typeof flux | typeof helmPush>;
   /** Enforces network policies, where the substrate does not. */
-  cni: never;
+  cni: ReturnType<typeof calico>;
   /** Gives Services addresses, where the cloud does not. */
   loadBalancer: ReturnType<typeof metallb>;
   /** Issues and renews certificates. */
@@ -127,7 +130,9 @@ export interface ShippedSlots {
     ReturnType<typeof sealedSecrets | typeof externalSecrets | typeof vault | typeof openbao>
   >;
   /** Who people are: users, groups, tokens. */
-  identity: never;
+  identity: ReturnType<typeof keycloak>;
+  /** Keeps who did what on the API, and reads it. */
+  audit: ReturnType<typeof apiAudit>;
   /** Refuses objects that break the platform's rules. */
   policy: ReturnType<typeof validatingAdmissionPolicies> | ReturnType<typeof gatekeeper>;
   /** Watches what running containers do. */

@@ -22,6 +22,7 @@ export const SLOTS: readonly SlotFacts[] = [
   chosen("registry", "environment"),
   { name: "secrets", cardinality: "additive", scope: "environment" },
   chosen("identity", "environment"),
+  chosen("audit", "cluster"),
   chosen("policy", "cluster"),
   chosen("runtimeSecurity", "cluster"),
   chosen("resourceMetrics", "cluster"),

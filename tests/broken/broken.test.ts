@@ -56,6 +56,12 @@ const CASES: readonly Case[] = [
     hint: "add sealed: sealedSecrets() to secrets, which holds what a store starts from",
   },
   {
+    file: "plugin-in-place",
+    code: "cni/plugin-in-place",
+    line: "cni: calico(),",
+    hint: "leave cni out: network policies are enforced there already",
+  },
+  {
     file: "even-quorum",
     code: "secrets/even-quorum",
     line: "secrets: { sealed: sealedSecrets(), bao: openbao({ replicas: 2 }) },",
@@ -113,7 +119,7 @@ const CASES: readonly Case[] = [
     file: "void-policies",
     code: "verify/void-policies",
     line: 'clusters: { office: existing({ site: "office", networkPolicy: false }) },',
-    hint: "choose a network plugin that enforces them in the cluster's options",
+    hint: "choose a network plugin that enforces them in the cluster's options, or fill the slot cni",
   },
   {
     file: "autoscaler-without-metrics",

@@ -5,6 +5,9 @@ import type { PlatformDefinition } from "../../model/index.ts";
 import { blueGreen, canary, mongodb, mysql, postgres, queue, stream } from "../../model/index.ts";
 import {
   acme,
+  apiAudit,
+  calico,
+  keycloak,
   certManager,
   cloudnativePg,
   argocd,
@@ -257,9 +260,17 @@ export const citadel: Platform = {
       snapshots: { schedule: "30 1 * * *", timeZone: "Etc/UTC", keep: "30d", to: "cellar" },
     }),
   },
+  cni: calico(),
+  identity: keycloak({ database: "people" }),
+  audit: apiAudit(),
   metrics: prometheusOperator({ remoteWrite: { host: "metrics.example.com" } }),
+  dashboards: grafana(),
   buckets: { cellar: {} },
-  databases: { ledger: postgres({}) },
+  databases: { ledger: postgres({}), people: postgres({}) },
+  roles: {
+    wardens: { level: "cluster-admin", groups: ["citadel:wardens"] },
+    readers: { level: "viewer", groups: ["citadel:readers"] },
+  },
   apps: {
     gate: {
       image: "ghcr.io/example/gate:1.0.0",

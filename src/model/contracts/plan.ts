@@ -165,6 +165,12 @@ export interface SubstrateFacts {
   readonly defaultServiceRange: string;
   /** Where the API server listens, as pods' packets reach it. */
   readonly apiServerPort: number;
+  /** Flags and files of its API server are ours to set. */
+  readonly ownsApiServer: boolean;
+  /** Its provider lets the API server believe an OpenID Connect issuer of ours. */
+  readonly takesIssuer: boolean;
+  /** Whether pods' network is ours to choose, its provider's with policies of ours, or all its provider's. */
+  readonly podNetwork: "choosable" | "policy-only" | "fixed";
   /** Labels of the DNS pods in kube-system. */
   readonly dnsLabels: Readonly<Record<string, string>>;
   /** What a person has to make because Keelson writes no files for it. */

@@ -146,6 +146,28 @@ const rows: readonly {
     },
     codes: ["verify/void-policies"],
   },
+  {
+    name: "the same cluster with a plugin that enforces them",
+    setup: {
+      workloads,
+      flows,
+      objects: [...deny, out, into(5432)],
+      cluster: {
+        substrate: { ...viewOf({}).cluster.substrate, enforcesNetworkPolicy: false },
+        slots: [
+          {
+            slot: "cni",
+            component: "a plugin",
+            options: {},
+            path: ["cni"],
+            provides: ["networkPolicy"],
+            needs: [],
+          },
+        ],
+      },
+    },
+    codes: [],
+  },
 ];
 
 describe("network flows", () => {

@@ -3,6 +3,7 @@
 import type { Diagnostic, Path } from "../../core/index.ts";
 import { defineDiagnostic, groupBy } from "../../core/index.ts";
 import { formatPorts, isEmptyPorts } from "../../kubernetes/index.ts";
+import { isProvided } from "../../model/index.ts";
 import type { Party } from "../network/parties.ts";
 import type { Difference, Traffic } from "../network/traffic.ts";
 import { trafficOf } from "../network/traffic.ts";
@@ -32,12 +33,13 @@ export const voidPolicies = defineDiagnostic<{ cluster: string; substrate: strin
   severity: "error",
   message: ({ cluster, substrate }) =>
     `network policies have no effect on ${cluster}: ${substrate} does not enforce them as set up`,
-  hint: () => "choose a network plugin that enforces them in the cluster's options",
+  hint: () =>
+    "choose a network plugin that enforces them in the cluster's options, or fill the slot cni",
 });
 
 export const checkNetworkFlows: Check = function* (view) {
   const { substrate, name } = view.cluster;
-  if (!substrate.enforcesNetworkPolicy && view.ofKind("NetworkPolicy").length > 0) {
+  if (!isProvided(view.cluster, "networkPolicy") && view.ofKind("NetworkPolicy").length > 0) {
     yield voidPolicies(["clusters", name], { cluster: name, substrate: substrate.displayName });
   }
   const traffic = trafficOf(view);

@@ -44,6 +44,9 @@ export const SUBSTRATE: PlannedCluster["substrate"] = {
   defaultPodRange: "10.42.0.0/16",
   defaultServiceRange: "10.43.0.0/16",
   apiServerPort: 6443,
+  ownsApiServer: true,
+  takesIssuer: false,
+  podNetwork: "choosable",
   dnsLabels: { "k8s-app": "kube-dns" },
   source: "test",
   date: "2026-01-01",
@@ -62,6 +65,7 @@ const CLUSTER: Partial<PlannedCluster> = {
   certificates: [],
   alerts: [],
   slots: [],
+  providers: [],
   apps: [],
   secrets: [],
   namespaces: ["shop", "data"].map((name) => ({

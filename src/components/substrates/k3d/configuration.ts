@@ -22,7 +22,10 @@ export function k3dConfiguration(cluster: PlannedCluster, options: K3dOptions): 
   return header + stringify(configuration(cluster, options), { lineWidth: 0 });
 }
 
-function configuration({ platform, target, network }: PlannedCluster, options: K3dOptions): object {
+function configuration(
+  { platform, target, network, slots }: PlannedCluster,
+  options: K3dOptions,
+): object {
   return {
     apiVersion: "k3d.io/v1alpha5",
     kind: "Simple",
@@ -43,6 +46,10 @@ function configuration({ platform, target, network }: PlannedCluster, options: K
           serverArgument("--disable=servicelb"),
           serverArgument(`--cluster-cidr=${network.podRange}`),
           serverArgument(`--service-cidr=${network.serviceRange}`),
+          // Another plugin makes the pods' network, and enforces policies.
+          ...(slots.some(({ provides }) => provides.includes("podNetwork"))
+            ? [serverArgument("--flannel-backend=none"), serverArgument("--disable-network-policy")]
+            : []),
         ],
       },
     },

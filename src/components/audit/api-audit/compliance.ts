@@ -1,0 +1,159 @@
+// Which control is met by what: every line names what was emitted for this cluster and the command that proves it again. It claims
+// nothing that is not counted here; what has no evidence is listed as such.
+
+import type { Graph, PlannedCluster } from "../../../model/index.ts";
+import { isProvided } from "../../../model/index.ts";
+import { markdownTable } from "./markdown-table.ts";
+
+interface Control {
+  readonly name: string;
+  /** ISO/IEC 27001:2022 Annex A, and SOC 2 Common Criteria. */
+  readonly references: string;
+  /** Undefined: there is nothing to show. */
+  readonly evidence: string | undefined;
+  readonly proof: string;
+}
+
+export function complianceMap(
+  cluster: PlannedCluster,
+  graph: Graph,
+  asked: readonly string[],
+): string {
+  const controls = controlsOf(cluster, graph);
+  const met = controls.filter(({ evidence }) => evidence !== undefined);
+  const open = controls.filter(({ evidence }) => evidence === undefined);
+  const unknown = asked.filter((name) => !controls.some((control) => control.name === name));
+  return [
+    `# Controls and evidence: ${cluster.target}`,
+    "",
+    `${met.length} of ${controls.length} controls have evidence. Made from the definition; \`keelson check\` and the commands below prove it again.`,
+    "",
+    markdownTable(
+      ["control", "references", "evidence", "proof"],
+      met.map(({ name, references, evidence = "", proof }) => [name, references, evidence, proof]),
+    ),
+    ...section(
+      "Without evidence",
+      open.map(({ name, references }) => `${name} (${references})`),
+    ),
+    ...section("Asked for and not known here", unknown),
+    "",
+  ].join("\n");
+}
+
+function section(title: string, items: readonly string[]): string[] {
+  return items.length === 0 ? [] : ["", `## ${title}`, "", ...items.map((item) => `- ${item}`)];
+}
+
+function controlsOf(cluster: PlannedCluster, graph: Graph): Control[] {
+  const { namespaces, roles, secrets, workloads } = cluster;
+  const own = namespaces.filter(({ tenancy }) => tenancy !== "system");
+  const restricted = own.filter(({ podSecurity }) => podSecurity === "restricted");
+  const has = (capability: string, evidence: string): string | undefined =>
+    isProvided(cluster, capability) ? evidence : undefined;
+  const encrypted = graph.flows.filter(({ encryption }) => encryption !== "none");
+  return [
+    {
+      name: "least-privilege",
+      references: "A.5.15, A.8.2; CC6.1, CC6.3",
+      evidence: count(
+        roles.length,
+        "role",
+        "bound to groups, without wildcards outside administrators",
+      ),
+      proof: "`keelson check` (verify/escalation; rule no-wildcard-rights)",
+    },
+    {
+      name: "network-segregation",
+      references: "A.8.22; CC6.6",
+      evidence: has(
+        "networkPolicy",
+        `${own.length} namespaces refuse everything both ways; ${graph.flows.length} flows are allowed`,
+      ),
+      proof: "`keelson check` (verify/blocked-flow, verify/undeclared-flow)",
+    },
+    {
+      name: "encryption-in-transit",
+      references: "A.8.24; CC6.7",
+      evidence: count(encrypted.length, "flow", `of ${graph.flows.length} under TLS or mutual TLS`),
+      proof: "`keelson check`, table of flows",
+    },
+    {
+      name: "secrets-management",
+      references: "A.5.17, A.8.24; CC6.1",
+      evidence: count(
+        secrets.length,
+        "secret",
+        "with one owner each, none in the repository in the clear",
+      ),
+      proof: "`keelson check` (verify/plaintext-secret, verify/contested-secret)",
+    },
+    {
+      name: "secure-configuration",
+      references: "A.8.9; CC7.1",
+      evidence: count(
+        restricted.length,
+        "namespace",
+        `of ${own.length} under Pod Security restricted`,
+      ),
+      proof: "`keelson check` (verify/refused-pod, verify/unexplained-privilege)",
+    },
+    {
+      name: "admission-policy",
+      references: "A.8.9, A.8.19; CC8.1",
+      evidence: has("admissionPolicy", "the platform's rules are enforced at admission"),
+      proof: "`keelson check` (verify/broken-rule)",
+    },
+    {
+      name: "change-management",
+      references: "A.8.32; CC8.1",
+      evidence: cluster.slots.some(({ slot }) => slot === "delivery")
+        ? "every change reaches the cluster from the repository"
+        : undefined,
+      proof: "history of the repository; the engine's own of each Application",
+    },
+    {
+      name: "central-sign-in",
+      references: "A.5.16, A.8.5; CC6.1",
+      evidence: has("signIn", "people sign in to one realm; its groups are the roles'"),
+      proof: "`kubectl auth can-i --list --as-group=<group>`",
+    },
+    {
+      name: "audit-logging",
+      references: "A.8.15, A.8.16; CC7.2",
+      evidence: cluster.substrate.ownsApiServer
+        ? "audit policy and Sigma rules beside this file"
+        : undefined,
+      proof: "`sigma check sigma/`",
+    },
+    {
+      name: "runtime-detection",
+      references: "A.8.16; CC7.2",
+      evidence: has("runtimeEvents", "system calls of every container are watched"),
+      proof: "events of the watcher in its pods' logs",
+    },
+    {
+      name: "backup",
+      references: "A.8.13; A1.2",
+      evidence: count(
+        workloads.filter(
+          ({ kind, name }) => kind === "CronJob" && /^(dump|mirror|.*snapshot)/.test(name),
+        ).length,
+        "job",
+        "that copies data on a schedule",
+      ),
+      proof: "`kubectl get jobs -A`",
+    },
+    {
+      name: "monitoring",
+      references: "A.8.16; CC7.1",
+      evidence: count(cluster.alerts.length, "alert", "with a runbook each"),
+      proof: "`kubectl get prometheusrules -A`",
+    },
+  ];
+}
+
+function count(number: number, noun: string, what: string): string | undefined {
+  if (number === 0) return undefined;
+  return `${number} ${noun}${number === 1 ? "" : "s"} ${what}`;
+}
