@@ -118,7 +118,7 @@ export async function bootTarget(
     rng: rng.fork(`${plan.target}/runtime`),
   });
   informers.start();
-  const charts = createChartSource(chartSurfaces(plan, target.charts), plan);
+  const charts = createChartSource(chartSurfaces(plan, target.charts, target.objects), plan);
   const reloading = running && followCluster(running.local, { cluster, informers, clock, onError });
   return {
     target,

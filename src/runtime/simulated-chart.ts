@@ -6,6 +6,7 @@ import type { KubernetesObject } from "../kubernetes/index.ts";
 import type {
   ChartSource,
   CompiledChart,
+  CompiledObject,
   PlannedCluster,
   Workload,
   WorkloadContainer,
@@ -22,16 +23,22 @@ export interface ChartSurface {
   readonly objects: readonly KubernetesObject[];
 }
 
-/** The surfaces of all charts of a cluster; a workload belongs to the chart of its component, or to the release it names. */
+/**
+ * The surfaces of all charts of a cluster; a workload belongs to the chart of its component, or to the release it names, unless
+ * it is among the objects that are delivered beside the chart.
+ */
 export function chartSurfaces(
   cluster: PlannedCluster,
   charts: readonly CompiledChart[],
+  delivered: readonly CompiledObject[],
 ): ChartSurface[] {
+  const own = new Set(delivered.map(({ object }) => keyOf(object.kind, object.metadata)));
   return charts.map((chart) => ({
     chart,
     workloads: cluster.workloads.filter(
-      ({ component, release }) =>
+      ({ component, release, kind, ...workload }) =>
         component === chart.origin.component &&
+        !own.has(keyOf(kind, workload)) &&
         (release === undefined ? isFirst(chart, charts) : release === chart.name),
     ),
     objects: cluster.standIns
@@ -39,6 +46,11 @@ export function chartSurfaces(
       .map(({ object }) => object),
   }));
 }
+
+const keyOf = (
+  kind: string,
+  { namespace, name }: { readonly namespace?: string | undefined; readonly name: string },
+): string => `${kind}/${namespace}/${name}`;
 
 /** What nobody assigns to one of a component's charts is made by the first. */
 function isFirst(chart: CompiledChart, charts: readonly CompiledChart[]): boolean {
