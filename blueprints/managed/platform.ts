@@ -1,8 +1,11 @@
 // Managed services of a cloud: EKS, RDS, ElastiCache, MSK, namespaces by tier. README.md maps the architecture document it
 // comes from, heading by heading. What is left out has a default; `keelson explain` shows it.
 import {
+  apiAudit,
   argocd,
   aws,
+  awsKms,
+  calico,
   databaseDump,
   definePlatform,
   developerMachine,
@@ -11,10 +14,12 @@ import {
   externalPostgres,
   externalRedis,
   externalS3,
+  externalSecrets,
   gatekeeper,
   grafana,
   jaeger,
   k3d,
+  keycloak,
   metallb,
   metricsServer,
   nginxGatewayFabric,
@@ -22,6 +27,7 @@ import {
   postgres,
   prometheusOperator,
   sealedSecrets,
+  vault,
   velero,
 } from "keelson";
 
@@ -38,18 +44,16 @@ export default definePlatform({
   // place, with a site `gcp` or `azure`. The document names EKS for its Terraform. Three zones, since it asks for multi-AZ.
   clusters: {
     // The document begins at the cloud; a platform one can try on a laptop is a better start.
-    local: k3d({ site: "laptop" }),
+    local: k3d({ site: "laptop", agents: 3 }),
     staging: eks({
       site: "frankfurt",
       kubernetes: "1.35",
       nodes: { min: 3, max: 6, size: "m6i.large" },
-      networkPolicy: true,
     }),
     production: eks({
       site: "frankfurt",
       kubernetes: "1.35",
       nodes: { min: 3, max: 12, size: "m6i.xlarge" },
-      networkPolicy: true,
     }),
   },
   environments: {
@@ -61,7 +65,18 @@ export default definePlatform({
   delivery: argocd({ repository: "https://gitlab.com/cobalt/infrastructure" }),
   packaging: "helm", // a chart for each service, over one library chart
   ingress: nginxGatewayFabric(),
-  secrets: { sealed: sealedSecrets() },
+  // Vault keeps the values and External Secrets reads them; sealed is only what Vault itself starts from.
+  secrets: {
+    sealed: sealedSecrets(),
+    vault: vault({
+      unseal: awsKms({ region: "eu-central-1", key: "alias/cobalt-vault" }),
+      snapshots: { schedule: "0 1 * * *", timeZone: "Etc/UTC", keep: "14d", to: "backups" },
+    }),
+    kept: externalSecrets({ vault: {} }),
+  },
+  cni: calico(), // enforces network policies on the VPC's own network
+  identity: keycloak({ database: "people" }),
+  audit: apiAudit(),
   policy: gatekeeper(),
   metrics: prometheusOperator(),
   telemetry: otelCollector(),
@@ -69,7 +84,7 @@ export default definePlatform({
   dashboards: grafana(),
   resourceMetrics: metricsServer(), // what `scale` and kubectl top read
 
-  databases: { accounts: postgres({ storage: "20Gi" }) },
+  databases: { accounts: postgres({ storage: "20Gi" }), people: postgres({ storage: "5Gi" }) },
   caches: { jobs: {} }, // also behind RQ
   streams: { events: {} },
   buckets: { assets: { versioned: true }, backups: {} },
@@ -110,15 +125,17 @@ export default definePlatform({
   },
 
   roadmap: {
-    calico: { what: "Calico as the engine of network policies", maturity: "core" },
     snapshots: { what: "automated snapshots of RDS and OpenSearch", maturity: "core" },
     edge: { what: "Cloudflare CDN and WAF before the ingress", maturity: "core" },
     "upstream-mtls": { what: "mTLS from the ingress to services", maturity: "core" },
     "canary-releases": { what: "canaries with progressive traffic shifting", maturity: "core" },
     search: { what: "OpenSearch with the SIEM plugin, fed by Fluent Bit", maturity: "core" },
-    identity: { what: "Keycloak for users, OIDC tokens for workloads", maturity: "core" },
-    vault: { what: "HashiCorp Vault with the agent injector, unsealed by KMS", maturity: "core" },
-    "audit-events": { what: "audit logs to the SIEM, Sigma rules", maturity: "core" },
+    "workload-identity": { what: "OIDC tokens for workloads", maturity: "core" },
+    "agent-injector": { what: "Vault's agent beside apps that want files", maturity: "core" },
+    "audit-events": {
+      what: "audit logs to the SIEM, which runs the Sigma rules",
+      maturity: "core",
+    },
     "custom-metrics": { what: "autoscaling on RQ latency", maturity: "core" },
     "node-autoscaling": { what: "Karpenter or the cluster autoscaler", maturity: "core" },
     "read-replicas": { what: "read replicas of PostgreSQL", maturity: "core" },
@@ -139,7 +156,12 @@ export default definePlatform({
   },
 
   overrides: {
-    dev: { loadBalancer: metallb(), resourceMetrics: null },
+    dev: {
+      loadBalancer: metallb(),
+      resourceMetrics: null,
+      cni: null, // k3s enforces policies itself
+      secrets: { vault: { unseal: null } },
+    },
     staging: {
       providers: {
         postgres: externalPostgres({

@@ -17,7 +17,8 @@ export const CHART = "external-secrets";
 export const RELEASE = "external-secrets";
 export const NAMESPACE = "external-secrets";
 
-const WEBHOOK_PORT = 10250;
+/** Not the chart's 10250: that is the kubelets', which collectors of metrics may reach on every node. */
+export const WEBHOOK_PORT = 9443;
 const METRICS_PORT = 8080;
 
 /** The chart states none. */

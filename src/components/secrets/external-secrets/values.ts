@@ -3,7 +3,7 @@
 import type { PlannedCluster } from "../../../model/index.ts";
 import type { Fields } from "../../manifests/index.ts";
 import type { ExternalSecretsOptions } from "./options.ts";
-import { replicasOf, RESOURCES } from "./surface.ts";
+import { replicasOf, RESOURCES, WEBHOOK_PORT } from "./surface.ts";
 
 export function externalSecretsValues(
   cluster: PlannedCluster,
@@ -22,7 +22,7 @@ export function externalSecretsValues(
     processPushSecret: false,
     processClusterPushSecret: false,
     processClusterExternalSecret: false,
-    webhook: { replicaCount: replicas, resources: RESOURCES },
+    webhook: { replicaCount: replicas, port: WEBHOOK_PORT, resources: RESOURCES },
     certController: { resources: RESOURCES },
   };
 }
