@@ -104,6 +104,17 @@ describe("values", () => {
     });
   });
 
+  it("names the Secret a git host signs with, and holds none of it", () => {
+    const webhook = { host: "bitbucket-server", secret: "git-host" };
+    const delivery = { kind: "argocd", repository: "https://git.example.com/harbour", webhook };
+    const [release] = emitted({ ...harbour, delivery }, "prod").emission?.charts ?? [];
+    expect(release?.values).toMatchObject({
+      configs: { secret: { bitbucketServerSecret: "$git-host:webhook.bitbucketserver.secret" } },
+    });
+    const [plain] = emitted(harbour, "prod").emission?.charts ?? [];
+    expect(plain?.values).not.toHaveProperty("configs.secret");
+  });
+
   it("does not sync by itself where a person decides", () => {
     const { named } = emitted(inherited, "prod");
     expect(JSON.stringify(named("ApplicationSet", "platform"))).not.toContain("automated");

@@ -17,6 +17,18 @@ export interface ArgocdInput {
   role?: "deploy" | "monitor";
   /** Identity provider people sign in with. Default: only the built-in `admin` user can sign in. */
   oidc?: ArgocdOidc;
+  /** The git host announces commits at `/api/webhook`, signed. Default: Argo CD looks every two to three minutes. */
+  webhook?: ArgocdWebhook;
+}
+
+export interface ArgocdWebhook {
+  host: "github" | "gitlab" | "gogs" | "bitbucket-server";
+  /**
+   * Name of a Secret in `argocd` that holds what the host signs with, under `webhook.github.secret` (`gitlab`, `gogs`,
+   * `bitbucketserver`). It carries the label
+   * `app.kubernetes.io/part-of: argocd`, without which Argo CD does not read it.
+   */
+  secret: string;
 }
 
 export interface ArgocdOidc {
@@ -32,6 +44,7 @@ export interface ArgocdOptions {
   readonly sync: "automatic" | "manual";
   readonly role: "deploy" | "monitor";
   readonly oidc?: ArgocdOidc;
+  readonly webhook?: Readonly<ArgocdWebhook>;
 }
 
 export const argocdSchema = object<ArgocdInput, ArgocdOptions>({
@@ -40,6 +53,12 @@ export const argocdSchema = object<ArgocdInput, ArgocdOptions>({
   sync: optional(oneOf(["automatic", "manual"]), "automatic"),
   role: optional(oneOf(["deploy", "monitor"]), "deploy"),
   oidc: optional(object<ArgocdOidc>({ issuer: string("url"), clientId: string() })),
+  webhook: optional(
+    object<ArgocdWebhook>({
+      host: oneOf(["github", "gitlab", "gogs", "bitbucket-server"]),
+      secret: string("dnsLabel"),
+    }),
+  ),
 });
 
 /** Argo CD on the primary cluster of each environment. */

@@ -34,6 +34,7 @@ export function argocdValues(cluster: PlannedCluster, options: ArgocdOptions): F
         url: publicUrl(cluster),
         ...(options.oidc === undefined ? {} : { "oidc.config": oidcConfig(options.oidc) }),
       },
+      ...(options.webhook === undefined ? {} : { secret: webhookSecret(options.webhook) }),
       rbac: { "policy.default": "", "policy.csv": policyCsv(cluster.roles), scopes: "[groups]" },
     },
     controller: { replicas: 1, resources: RESOURCES["application-controller"] },
@@ -57,6 +58,20 @@ export function argocdValues(cluster: PlannedCluster, options: ArgocdOptions): F
 
 function budget({ scale }: PlannedCluster): Fields {
   return scale === "highly-available" ? { pdb: { enabled: true, maxUnavailable: 1 } } : {};
+}
+
+/** Key of the chart's values, and in argocd-secret: charts/argo-cd/templates/argocd-configs/argocd-secret.yaml. */
+const WEBHOOKS = {
+  github: ["githubSecret", "webhook.github.secret"],
+  gitlab: ["gitlabSecret", "webhook.gitlab.secret"],
+  gogs: ["gogsSecret", "webhook.gogs.secret"],
+  "bitbucket-server": ["bitbucketServerSecret", "webhook.bitbucketserver.secret"],
+} as const;
+
+/** Only where the secret lies: argo-cd docs/operator-manual/webhook.md, "Alternative". */
+function webhookSecret({ host, secret }: NonNullable<ArgocdOptions["webhook"]>): Fields {
+  const [value, key] = WEBHOOKS[host];
+  return { [value]: `$${secret}:${key}` };
 }
 
 /** A public client with PKCE: no client secret to keep. */
