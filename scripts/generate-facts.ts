@@ -180,6 +180,22 @@ const CUSTOM: readonly CustomFacts[] = [
     date: "2026-06-24",
     only: ["globalnetworkpolicies.projectcalico.org"],
   },
+  {
+    project: "trust-manager",
+    component: "certificates/trust-manager",
+    name: "trustManagerCrdFacts",
+    source: "cert-manager/trust-manager v0.24.0",
+    date: "2026-06-27",
+  },
+  {
+    project: "linkerd",
+    component: "mesh/linkerd",
+    name: "linkerdCrdFacts",
+    source: "linkerd/linkerd2 edge-26.8.3",
+    date: "2026-08-21",
+    // The Gateway API has one owner, and it is not this chart.
+    except: "gateway.networking.k8s.io",
+  },
 ];
 
 /** One module as it should be committed; `path` is relative to the repository. */

@@ -54,6 +54,7 @@ export { wireguard, type WireguardInput } from "./links/wireguard/options.ts";
 export { metallb, type MetallbInput } from "./load-balancer/metallb/options.ts";
 export { istioGateway, type IstioGatewayInput } from "./ingress/istio-gateway/options.ts";
 export { istio, type IstioInput } from "./mesh/istio/options.ts";
+export { linkerd, type LinkerdInput } from "./mesh/linkerd/options.ts";
 export { gatekeeper, type GatekeeperInput } from "./policy/gatekeeper/options.ts";
 export {
   validatingAdmissionPolicies,

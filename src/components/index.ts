@@ -26,6 +26,7 @@ import { ingressNginxFiller } from "./ingress/ingress-nginx/index.ts";
 import { istioGatewayFiller } from "./ingress/istio-gateway/index.ts";
 import { nginxGatewayFabricFiller } from "./ingress/nginx-gateway-fabric/index.ts";
 import { istioFiller } from "./mesh/istio/index.ts";
+import { linkerdFiller } from "./mesh/linkerd/index.ts";
 import { networkPolicies } from "./isolation/network-policies/index.ts";
 import { wireguardLink } from "./links/wireguard/index.ts";
 import { metallbFiller } from "./load-balancer/metallb/index.ts";
@@ -93,6 +94,7 @@ export const registry: Registry = {
     metallbFiller,
     certManagerFiller,
     istioFiller,
+    linkerdFiller,
     istioGatewayFiller,
     nginxGatewayFabricFiller,
     envoyGatewayFiller,

@@ -27,6 +27,7 @@ import type { wireguard } from "./links/wireguard/options.ts";
 import type { metallb } from "./load-balancer/metallb/options.ts";
 import type { istioGateway } from "./ingress/istio-gateway/options.ts";
 import type { istio } from "./mesh/istio/options.ts";
+import type { linkerd } from "./mesh/linkerd/options.ts";
 import type { gatekeeper } from "./policy/gatekeeper/options.ts";
 import type { validatingAdmissionPolicies } from "./policy/validating-admission-policies/options.ts";
 import type { keycloak } from "./identity/keycloak/options.ts";
@@ -111,7 +112,7 @@ export interface ShippedSlots {
   /** Issues and renews certificates. */
   certificates: ReturnType<typeof certManager>;
   /** Encrypts and authorises traffic between workloads. */
-  mesh: ReturnType<typeof istio>;
+  mesh: ReturnType<typeof istio> | ReturnType<typeof linkerd>;
   /** Lets requests from outside in, by host and path. */
   ingress:
     | ReturnType<typeof istioGateway>

@@ -6,6 +6,7 @@ import {
   flux,
   istio,
   istioGateway,
+  linkerd,
   nginxGatewayFabric,
 } from "../../src/index.ts";
 import type { Blueprint } from "./shipped-blueprints.ts";
@@ -19,6 +20,10 @@ export interface Swap {
 export const SWAPS: readonly Swap[] = [
   { name: "mesh none", to: { mesh: undefined, ingress: nginxGatewayFabric() } },
   { name: "mesh istio", to: { mesh: istio() } },
+  {
+    name: "mesh linkerd",
+    to: { mesh: linkerd({ trustAnchor: "PEM" }), ingress: nginxGatewayFabric() },
+  },
   { name: "ingress envoy-gateway", to: { ingress: envoyGateway() } },
   { name: "ingress nginx-gateway-fabric", to: { ingress: nginxGatewayFabric() } },
   { name: "ingress istio-gateway", to: { mesh: istio(), ingress: istioGateway() } },

@@ -71,7 +71,13 @@ const CASES: readonly Case[] = [
     file: "mtls-without-mesh",
     code: "plan/mtls-without-mesh",
     line: "traffic: { mtls: true },",
-    hint: "add mesh: istio to the definition, or drop traffic.mtls",
+    hint: "add mesh: istio, or mesh: linkerd to the definition, or drop traffic.mtls",
+  },
+  {
+    file: "no-trust-anchor",
+    code: "mesh/no-trust-anchor",
+    line: "mesh: linkerd(),",
+    hint: 'fill the slot certificates, or give the root: linkerd({ trustAnchor: "-----BEGIN CERTIFICATE-----…" })',
   },
   {
     file: "address-pool-outside",

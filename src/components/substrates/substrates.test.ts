@@ -226,6 +226,7 @@ const EMPTY = {
   flows: [],
   offers: [],
   certificates: [],
+  authorities: [],
   alerts: [],
   standIns: [],
   ownedFields: [],

@@ -70,6 +70,7 @@ export function plannedCluster(more: Partial<PlannedCluster> = {}): PlannedClust
     flows: [],
     offers: [],
     certificates: [],
+    authorities: [],
     alerts: [],
     standIns: [],
     ownedFields: [],

@@ -1,5 +1,5 @@
 // A certificate a system serves to people, under names of the platform. Who issues certificates on the cluster writes it; where
-// nobody does, a person brings the Secret.
+// nobody does, a person brings the Secret. Systems that sign by themselves get an authority the same way.
 
 import type { Area } from "./emission.ts";
 import type { Endpoint } from "./graph.ts";
@@ -12,6 +12,21 @@ export interface CertificateDemand {
   /** Served together with every name below it. */
   readonly domain: string;
   readonly challenges: ChallengeRoute;
+  readonly area: Area;
+  readonly origin: Path;
+}
+
+/**
+ * An authority of its own that a system signs with: issued and renewed under a root that nobody else uses, by who issues
+ * certificates on the cluster.
+ */
+export interface AuthorityDemand {
+  /** Of the Secret with `tls.crt`, `tls.key` and the root as `ca.crt`. */
+  readonly secret: string;
+  readonly namespace: string;
+  readonly commonName: string;
+  /** Where everybody in that namespace reads whom to trust. */
+  readonly trust: { readonly configMap: string; readonly key: string };
   readonly area: Area;
   readonly origin: Path;
 }

@@ -5,7 +5,7 @@ import type { FactText, KubernetesObject } from "../../kubernetes/index.ts";
 import type { Schema } from "../schema/schema.ts";
 import type { AlertRule } from "./alert.ts";
 import type { Behaviour } from "./behaviour.ts";
-import type { CertificateDemand } from "./certificate.ts";
+import type { AuthorityDemand, CertificateDemand } from "./certificate.ts";
 import type { Area, Emission } from "./emission.ts";
 import type { DeliveredParts, DeliveryEngine, HandOver } from "./engine.ts";
 import type { Flow, Graph, MeshMembership, Workload, WorkloadContainer } from "./graph.ts";
@@ -17,6 +17,7 @@ import type {
   LinkFacts,
   NodeGroup,
   OwnedField,
+  PlannedApp,
   PlannedCluster,
   PlannedIntent,
   PlannedNamespace,
@@ -164,6 +165,8 @@ export interface ComponentBase<Options> {
   offers?(context: ResolveContext, options: Options): readonly Offer[];
   /** What it serves people with, where somebody issues certificates. */
   certificates?(context: ResolveContext, options: Options): readonly CertificateDemand[];
+  /** What it signs with itself, where somebody issues certificates. */
+  authorities?(context: ResolveContext, options: Options): readonly AuthorityDemand[];
   /** CRDs its chart brings, as fact tables; installed in embedded clusters, used by the checks everywhere. */
   crds?(): Promise<readonly FactText[]>;
   /** The API groups of these definitions, by which engines order what uses them after the chart. */
@@ -191,6 +194,10 @@ export interface SlotFiller<Options> extends ComponentBase<Options> {
   ): string;
   /** How it sends shares of a route's requests to two Services; goes with the capability `trafficSplit`. */
   readonly splitsBy?: TrafficSplitForm;
+  /** What holds the shares of an app, where it is not one object of the app's own name. */
+  splitIn?(
+    app: Pick<PlannedApp, "name" | "route" | "traffic">,
+  ): Pick<TrafficSplit, "objects" | "entries">;
   /** Services of an app that stand for its two versions; goes with the capability `progressiveDelivery`. */
   releaseServices?(app: string): Pick<TrafficSplit, "stable" | "candidate">;
   /** What its webhook or its node agent adds to the pods of a workload; asked once for every workload of the plan. */

@@ -7,7 +7,7 @@ import type { AlertRule } from "./alert.ts";
 import type { IntentKind, ProviderKey } from "../intents/intent-kinds.ts";
 import type { ServedByCluster } from "../intents/served-intents.ts";
 import type { ScaleSignal } from "../intents/app.ts";
-import type { CertificateDemand } from "./certificate.ts";
+import type { AuthorityDemand, CertificateDemand } from "./certificate.ts";
 import type { Area } from "./emission.ts";
 import type { Endpoint, Flow, Workload } from "./graph.ts";
 import type { PlannedCallback, RouteTraffic } from "./route-traffic.ts";
@@ -119,6 +119,8 @@ export interface PlannedCluster extends ServedByCluster {
   readonly offers: readonly Offer[];
   /** What components serve with, in slot order; whoever provides `certificates` issues them. */
   readonly certificates: readonly CertificateDemand[];
+  /** What components sign with, in slot order; made by the same. */
+  readonly authorities: readonly AuthorityDemand[];
   /** From the surfaces of all components, sorted by name. */
   readonly alerts: readonly AlertRule[];
   /** Objects other than workloads that charts create and others rely on, from the components' surfaces. */
@@ -369,6 +371,10 @@ export interface TrafficSplit {
   /** Service of the version that serves, and of the one that is tried. */
   readonly stable: string;
   readonly candidate: string;
+  /** Names of the objects that hold the shares, in the app's namespace. */
+  readonly objects: readonly string[];
+  /** Names of the entries inside them that do, where they have names. */
+  readonly entries?: readonly string[];
 }
 
 /**

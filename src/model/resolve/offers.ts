@@ -1,6 +1,6 @@
 // What the chosen systems serve to each other, asked before their surfaces: a shipper's flow needs to know where logs go.
 
-import type { CertificateDemand } from "../contracts/certificate.ts";
+import type { AuthorityDemand, CertificateDemand } from "../contracts/certificate.ts";
 import type { Offer } from "../contracts/offer.ts";
 import type { Choices } from "./choices.ts";
 import type { Resolution } from "./resolve-plan.ts";
@@ -23,5 +23,15 @@ export function gatherCertificates(
   return [...filled, ...provided].flatMap(
     ({ component, choice }) =>
       component.certificates?.({ cluster, path: choice.path, report }, choice.options) ?? [],
+  );
+}
+
+export function gatherAuthorities(
+  { report }: Pick<Resolution, "report">,
+  { cluster, filled, provided }: Choices,
+): AuthorityDemand[] {
+  return [...filled, ...provided].flatMap(
+    ({ component, choice }) =>
+      component.authorities?.({ cluster, path: choice.path, report }, choice.options) ?? [],
   );
 }

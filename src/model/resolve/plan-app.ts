@@ -28,7 +28,15 @@ export function planApp(
   const route = routeOf(app, cluster.domain);
   const { release } = app;
   const listening = port === undefined ? {} : { port };
-  const split = planSplit(resolution, choices, { name, origin, release, ...route, ...listening });
+  const traffic = planTraffic(app, environment.settings.traffic);
+  const split = planSplit(resolution, choices, {
+    name,
+    origin,
+    release,
+    ...route,
+    ...listening,
+    ...traffic,
+  });
   const image = hasVersion(app.image) ? app.image : `${app.image}:${lock.apps[name] ?? ""}`;
   return {
     kind: "app",
@@ -46,7 +54,7 @@ export function planApp(
     resources: app.resources,
     ...healthOf(app, port),
     ...(app.metrics === undefined ? {} : { metrics: app.metrics }),
-    ...planTraffic(app, environment.settings.traffic),
+    ...traffic,
     ...(app.dev === undefined ? {} : { dev: app.dev }),
     env: sorted(app.env).map(([variable, value]): EnvVar => ({ name: variable, value })),
     bindings: [],

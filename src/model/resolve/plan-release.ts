@@ -13,7 +13,7 @@ import { fillersOf } from "./capabilities.ts";
 import type { Choices } from "./choices.ts";
 import type { Resolution } from "./resolve-plan.ts";
 
-type App = Pick<PlannedApp, "name" | "origin" | "release" | "route" | "port">;
+type App = Pick<PlannedApp, "name" | "origin" | "release" | "route" | "port" | "traffic">;
 
 /** Absent for every release but a canary, and where something is missing, which is reported. */
 export function planSplit(
@@ -24,7 +24,10 @@ export function planSplit(
   const { kind } = app.release;
   if (kind === "rolling") return undefined;
   const path = [...app.origin, "release"];
-  const fillers = filled.map(({ component }) => component);
+  const fillers = filled.map(({ component, choice }) => ({
+    ...component,
+    provides: choice.provides,
+  }));
   const controller = fillers.find(({ provides }) => provides.includes("progressiveDelivery"));
   if (controller === undefined) {
     const known = fillersOf(registry, "progressiveDelivery");
@@ -35,7 +38,8 @@ export function planSplit(
   const splitter = splitterOf(fillers, app);
   const services = controller.releaseServices?.(app.name);
   if (splitter?.splitsBy !== undefined && services !== undefined) {
-    return { form: splitter.splitsBy, ...services };
+    const place = splitter.splitIn?.(app) ?? { objects: [app.name] };
+    return { form: splitter.splitsBy, ...services, ...place };
   }
   const isRouted = app.route !== undefined;
   report(releaseNeedsTrafficSplit(path, { isRouted, fillers: splittersOf(registry, isRouted) }));

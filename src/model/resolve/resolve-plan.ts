@@ -17,7 +17,7 @@ import { choose } from "./choices.ts";
 import { clusterFacts, environmentDomain } from "./cluster-facts.ts";
 import { checkLock } from "./check-lock.ts";
 import { checkImageUpdates } from "./image-updates.ts";
-import { gatherCertificates, gatherOffers } from "./offers.ts";
+import { gatherAuthorities, gatherCertificates, gatherOffers } from "./offers.ts";
 import { gatherSurfaces } from "./gather-surfaces.ts";
 import { mergeNamespaces } from "./namespaces.ts";
 import { checkAnalyses } from "./plan-release.ts";
@@ -91,6 +91,7 @@ function resolveCluster(resolution: Resolution, name: string): PlannedCluster | 
   const routes = gatherRoutes(resolution, choices, bound);
   const offers = gatherOffers(resolution, choices);
   const certificates = gatherCertificates(resolution, choices);
+  const authorities = gatherAuthorities(resolution, choices);
   checkAnalyses(bound.apps, offers, resolution.report);
   // 6. What every system looks like to the others: namespaces, workloads, flows, secrets.
   const { roles } = intents;
@@ -102,6 +103,7 @@ function resolveCluster(resolution: Resolution, name: string): PlannedCluster | 
     routes,
     offers,
     certificates,
+    authorities,
     namespaces,
   });
   // 7. One of each.
@@ -112,6 +114,7 @@ function resolveCluster(resolution: Resolution, name: string): PlannedCluster | 
     routes,
     offers,
     certificates,
+    authorities,
     alerts: surfaces.alerts,
     namespaces: mergeNamespaces([...namespaces, ...surfaces.namespaces], resolution.report),
     workloads: mergeWorkloads(surfaces.workloads, resolution.report),

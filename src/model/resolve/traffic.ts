@@ -112,9 +112,14 @@ function askedOf({ traffic }: PlannedApp): Asked {
     [timeoutMs !== undefined, "timeout", "requestTimeouts"],
     [retries !== undefined, "retries", "requestRetries"],
     [circuitBreaker !== undefined, "circuitBreaker", "circuitBreaking"],
+    [isLimited(circuitBreaker), "circuitBreaker", "connectionLimits"],
     [routes.length > 0, "routes", "requestRouting"],
     [mirror !== undefined, "mirror", "requestMirroring"],
     [faults !== undefined, "faults", "faultInjection"],
   ];
   return all.flatMap(([asked, setting, capability]) => (asked ? [[setting, capability]] : []));
+}
+
+function isLimited(breaker: PlannedCircuitBreaker | undefined): boolean {
+  return breaker?.connectionsMax !== undefined || breaker?.pendingMax !== undefined;
 }

@@ -63,6 +63,7 @@ const CLUSTER: Partial<PlannedCluster> = {
   roles: [],
   offers: [],
   certificates: [],
+  authorities: [],
   alerts: [],
   slots: [],
   providers: [],

@@ -3,6 +3,8 @@
 import { defineSlotFiller } from "../../../model/index.ts";
 import type { EmitContext, Emission, ResolveContext } from "../../../model/index.ts";
 import { chartRelease, emitterFor } from "../../manifests/index.ts";
+import { TRUST_CHART, trustManagerValues } from "../trust-manager/surface.ts";
+import { authorityObjects } from "./authorities.ts";
 import { unreachableByAuthority } from "./diagnostics.ts";
 import { certificate, issuers } from "./objects.ts";
 import { certManagerSchema, type CertManagerOptions } from "./options.ts";
@@ -14,12 +16,15 @@ export const certManagerFiller = defineSlotFiller<CertManagerOptions>({
   slot: "certificates",
   area: AREA,
   provides: ["certificates"],
-  apiGroups: ["cert-manager.io", "acme.cert-manager.io"],
+  apiGroups: ["cert-manager.io", "acme.cert-manager.io", "trust.cert-manager.io"],
   options: certManagerSchema,
   resolve: checkReach,
   surface: certManagerSurface,
   emit: emitCertManager,
-  crds: async () => [(await import("./crds.facts.ts")).certManagerCrdFacts],
+  crds: async () => [
+    (await import("./crds.facts.ts")).certManagerCrdFacts,
+    (await import("../trust-manager/crds.facts.ts")).trustManagerCrdFacts,
+  ],
   behaviour: async () => (await import("./behaviour.ts")).behaviour,
 });
 
@@ -48,9 +53,23 @@ function emitCertManager(context: EmitContext, options: CertManagerOptions): Emi
         area: AREA,
         values: certManagerValues(cluster, options),
       }),
+      ...(cluster.authorities.length === 0
+        ? []
+        : [
+            chartRelease(context, {
+              chart: TRUST_CHART,
+              name: TRUST_CHART,
+              namespace: NAMESPACE,
+              area: AREA,
+              values: trustManagerValues(cluster, NAMESPACE),
+            }),
+          ]),
     ],
     objects: [
       ...issuers(cluster, options.issuer).map((object) => emitted(object)),
+      ...cluster.authorities.flatMap((demand) =>
+        authorityObjects(cluster, demand).map((object) => emitterFor(AREA, demand.origin)(object)),
+      ),
       ...cluster.certificates.map((demand) =>
         emitterFor(demand.area, demand.origin)(certificate(cluster, options.issuer, demand)),
       ),

@@ -8,12 +8,12 @@ import { systemLabels, type Fields } from "../../manifests/index.ts";
 import type { Issuer, Solver } from "./options.ts";
 import { asksByHttp, COMPONENT, DNS_SECRET, NAMESPACE, RESOURCES } from "./surface.ts";
 
-const API_VERSION = "cert-manager.io/v1";
+export const API_VERSION = "cert-manager.io/v1";
 const ISSUER = "platform";
 const AUTHORITY = "platform-authority";
 /** 90 days, renewed after 60; an authority of ten years would outlive everybody who remembers its key. */
 const LEAF = { duration: "2160h", renewBefore: "720h" };
-const ROOT = { duration: "43800h", renewBefore: "8760h" };
+export const ROOT = { duration: "43800h", renewBefore: "8760h" };
 
 export function issuers(cluster: PlannedCluster, issuer: Issuer): KubernetesObject[] {
   if (issuer.kind === "acme")
@@ -35,14 +35,18 @@ export function issuers(cluster: PlannedCluster, issuer: Issuer): KubernetesObje
         secretName: AUTHORITY,
         ...ROOT,
         privateKey: { algorithm: "ECDSA", size: 256 },
-        issuerRef: { name: bootstrap, kind: "ClusterIssuer", group: "cert-manager.io" },
+        issuerRef: issuedBy(bootstrap),
       },
     },
     clusterIssuer(cluster, ISSUER, { ca: { secretName: AUTHORITY } }),
   ];
 }
 
-function clusterIssuer({ platform }: PlannedCluster, name: string, spec: Fields): KubernetesObject {
+export function clusterIssuer(
+  { platform }: PlannedCluster,
+  name: string,
+  spec: Fields,
+): KubernetesObject {
   return {
     apiVersion: API_VERSION,
     kind: "ClusterIssuer",
@@ -50,6 +54,12 @@ function clusterIssuer({ platform }: PlannedCluster, name: string, spec: Fields)
     spec,
   };
 }
+
+export const issuedBy = (name: string): Fields => ({
+  name,
+  kind: "ClusterIssuer",
+  group: "cert-manager.io",
+});
 
 function acme(
   { certificates }: PlannedCluster,
@@ -110,7 +120,7 @@ export function certificate(
       dnsNames: names,
       ...LEAF,
       privateKey: { algorithm: "ECDSA", size: 256 },
-      issuerRef: { name: ISSUER, kind: "ClusterIssuer", group: "cert-manager.io" },
+      issuerRef: issuedBy(ISSUER),
     },
   };
 }

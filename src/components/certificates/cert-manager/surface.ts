@@ -12,6 +12,7 @@ import type {
   Workload,
 } from "../../../model/index.ts";
 import { systemWorkload } from "../../manifests/index.ts";
+import { trustManager } from "../trust-manager/surface.ts";
 import { certificateAlerts } from "./alerts.ts";
 import type { CertManagerOptions, Issuer } from "./options.ts";
 
@@ -65,7 +66,13 @@ export function certManagerSurface(
 ): Surface {
   const asked = asksByHttp(issuer) ? cluster.certificates : [];
   return {
-    workloads: [...controllers(cluster, path), ...asked.map((one) => solver(cluster, one))],
+    workloads: [
+      ...controllers(cluster, path),
+      ...(cluster.authorities.length === 0
+        ? []
+        : [trustManager(cluster, { namespace: NAMESPACE, component: COMPONENT, origin: path })]),
+      ...asked.map((one) => solver(cluster, one)),
+    ],
     namespaces: [{ name: NAMESPACE, tenancy: "platform", podSecurity: "restricted", origin: path }],
     flows: [...authorityFlows(issuer, path), ...asked.flatMap((one) => challengeFlows(one, path))],
     secrets: dnsCredentials(issuer, path),

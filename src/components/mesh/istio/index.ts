@@ -21,15 +21,17 @@ import { istioSchema, type IstioOptions } from "./options.ts";
 import { portExceptions, strictByDefault } from "./peer-authentication.ts";
 import { AREA, COMPONENT, image, istioSurface, proxyFlows, TUNNEL_PORT } from "./surface.ts";
 import { telemetry } from "./telemetry.ts";
-import { destinationRule, virtualService } from "./traffic.ts";
+import { destinationRule, splitEntries, virtualService } from "./traffic.ts";
 
 const OF_REQUESTS = [
   "requestTimeouts",
   "requestRetries",
   "circuitBreaking",
+  "connectionLimits",
   "requestRouting",
   "requestMirroring",
   "faultInjection",
+  "trafficSplit",
 ];
 
 export const istioFiller = defineSlotFiller<IstioOptions>({
@@ -39,6 +41,8 @@ export const istioFiller = defineSlotFiller<IstioOptions>({
   provides: ["mtls", "meshAuthorization", "gatewayProxy", ...OF_REQUESTS],
   // A node's proxy looks at connections, not at requests.
   leavesOut: ({ mode }) => (mode === "ambient" ? OF_REQUESTS : []),
+  splitsBy: "virtual-service",
+  splitIn: (app) => ({ objects: [app.name], entries: splitEntries(app) }),
   options: istioSchema,
   surface: istioSurface,
   inject: injectProxy,

@@ -16,8 +16,15 @@ const SAFE_RETRIES = "connect-failure,refused-stream";
 /** RFC 9110 section 9.2.2: these may be repeated after they arrived. */
 const REPEATABLE = "GET|HEAD|OPTIONS|TRACE|PUT|DELETE";
 
+const NOTHING: PlannedTraffic = { routes: [] };
+
 export function serviceHost({ name, namespace }: Pick<PlannedApp, "name" | "namespace">): string {
   return `${name}.${namespace}.svc.cluster.local`;
+}
+
+/** Named, so that who releases finds them among those for other headers: the entry for what may be repeated comes first. */
+export function splitEntries({ traffic }: Pick<PlannedApp, "traffic">): string[] {
+  return traffic?.retries === undefined ? ["shares"] : ["shares-repeatable", "shares"];
 }
 
 /** Absent where nothing but the circuit breaker was asked for. */
@@ -25,8 +32,10 @@ export function virtualService(
   { platform, apps }: PlannedCluster,
   app: PlannedApp,
 ): KubernetesObject | undefined {
-  const { traffic } = app;
-  if (traffic === undefined || app.port === undefined || isOnlyBreaker(traffic)) return undefined;
+  const { traffic = NOTHING } = app;
+  const tried = app.split?.form === "virtual-service" ? app.split.candidate : undefined;
+  if (app.port === undefined || (tried === undefined && isOnlyBreaker(traffic))) return undefined;
+  const own = serviceHost(app);
   const hostOf = (name: string): string =>
     serviceHost(apps.find((one) => one.name === name) ?? { name, namespace: name });
   const routed = [
@@ -34,7 +43,7 @@ export function virtualService(
       .filter(({ headers }) => !isEmpty(headers))
       .map((route) => ({
         match: { headers: exactly(route.headers) },
-        route: shares([[hostOf(route.to), route.percent]], serviceHost(app)),
+        route: shares([[hostOf(route.to), route.percent]], own),
       })),
     {
       match: undefined,
@@ -42,7 +51,8 @@ export function virtualService(
         traffic.routes
           .filter(({ headers }) => isEmpty(headers))
           .map(({ to, percent }) => [hostOf(to), percent] as const),
-        serviceHost(app),
+        own,
+        tried === undefined ? undefined : serviceHost({ ...app, name: tried }),
       ),
     },
   ];
@@ -58,13 +68,15 @@ export function virtualService(
     },
     spec: {
       hosts: [serviceHost(app)],
-      http: routed.flatMap(({ match, route }) =>
-        withRetries(traffic, {
+      http: routed.flatMap(({ match, route }) => {
+        const entries = withRetries(traffic, {
           ...(match === undefined ? {} : { match: [match] }),
           route,
           ...handling(traffic, hostOf),
-        }),
-      ),
+        });
+        if (tried === undefined || match !== undefined) return entries;
+        return splitEntries(app).map((name, index) => ({ name, ...entries[index] }));
+      }),
     },
   };
 }
@@ -80,15 +92,17 @@ function exactly(headers: Readonly<Record<string, string>>): Fields {
   return Object.fromEntries(Object.entries(headers).map(([name, exact]) => [name, { exact }]));
 }
 
-/** The rest stays with the app itself. */
+/** The rest stays with the app itself; a version that is tried starts with nothing, and its share belongs to who releases. */
 function shares(
   others: readonly (readonly [host: string, percent: number])[],
   own: string,
+  tried?: string,
 ): Fields[] {
   const taken = others.reduce((sum, [, percent]) => sum + percent, 0);
   const all = [...others, [own, 100 - taken] as const].filter(([, percent]) => percent > 0);
-  if (all.length === 1) return all.map(([host]) => ({ destination: { host } }));
-  return all.map(([host, weight]) => ({ destination: { host }, weight }));
+  const listed = [...all, ...(tried === undefined ? [] : [[tried, 0] as const])];
+  if (listed.length === 1) return listed.map(([host]) => ({ destination: { host } }));
+  return listed.map(([host, weight]) => ({ destination: { host }, weight }));
 }
 
 function handling(

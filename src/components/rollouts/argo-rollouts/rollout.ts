@@ -59,14 +59,27 @@ function pauses(pauseMs: number | undefined): Fields[] {
   return pauseMs === 0 ? [] : [{ pause: { duration: `${seconds(pauseMs)}s` } }];
 }
 
-function trafficRouting({ name, namespace }: Released["app"], { form }: TrafficSplit): Fields {
+function trafficRouting(
+  { namespace }: Released["app"],
+  { form, objects, entries }: TrafficSplit,
+): Fields {
+  const [name = ""] = objects;
   switch (form) {
     case "http-route":
-      return { plugins: { [GATEWAY_API_PLUGIN]: { httpRoute: name, namespace } } };
+      return {
+        plugins: {
+          [GATEWAY_API_PLUGIN]:
+            objects.length === 1
+              ? { httpRoute: name, namespace }
+              : { httpRoutes: objects.map((one) => ({ name: one })), namespace },
+        },
+      };
     case "canary-ingress":
       return { nginx: { stableIngress: name } };
     case "virtual-service":
-      return { istio: { virtualService: { name } } };
+      return {
+        istio: { virtualService: { name, ...(entries === undefined ? {} : { routes: entries }) } },
+      };
   }
 }
 

@@ -7,6 +7,7 @@ import type {
   PlannedCluster,
   Surface,
   SurfaceContext,
+  TrafficSplitForm,
   Workload,
 } from "../../../model/index.ts";
 import type { ArgoRolloutsOptions } from "./options.ts";
@@ -134,27 +135,36 @@ function ownedFields({ app, candidate }: Released): OwnedField[] {
     ...(app.scale === undefined ? [] : [{ ...ROLLOUT, namespace, name, field: replicas }]),
     { ...service, name },
     { ...service, name: candidate },
-    ...(split?.form === "http-route" ? [routeWeights(namespace, name)] : []),
-    ...(split?.form === "virtual-service" ? [meshWeights(namespace, name)] : []),
+    ...(split === undefined
+      ? []
+      : split.objects.flatMap((one) => weights(split.form, namespace, one))),
   ];
 }
 
-function routeWeights(namespace: string, name: string): OwnedField {
-  return {
-    apiVersion: "gateway.networking.k8s.io/v1",
-    kind: "HTTPRoute",
-    namespace,
-    name,
-    field: ["spec", "rules", "*", "backendRefs", "*", "weight"],
-  };
-}
-
-function meshWeights(namespace: string, name: string): OwnedField {
-  return {
-    apiVersion: "networking.istio.io/v1",
-    kind: "VirtualService",
-    namespace,
-    name,
-    field: ["spec", "http", "*", "route", "*", "weight"],
-  };
+function weights(form: TrafficSplitForm, namespace: string, name: string): OwnedField[] {
+  switch (form) {
+    case "http-route":
+      return [
+        {
+          apiVersion: "gateway.networking.k8s.io/v1",
+          kind: "HTTPRoute",
+          namespace,
+          name,
+          field: ["spec", "rules", "*", "backendRefs", "*", "weight"],
+        },
+      ];
+    case "virtual-service":
+      return [
+        {
+          apiVersion: "networking.istio.io/v1",
+          kind: "VirtualService",
+          namespace,
+          name,
+          field: ["spec", "http", "*", "route", "*", "weight"],
+        },
+      ];
+    // A second Ingress is the controller's own.
+    case "canary-ingress":
+      return [];
+  }
 }

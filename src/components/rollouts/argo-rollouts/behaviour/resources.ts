@@ -36,8 +36,18 @@ export interface Rollout extends KubernetesObject {
         readonly scaleDownDelaySeconds?: number;
         readonly trafficRouting?: {
           readonly plugins?: Readonly<
-            Record<string, { readonly httpRoute: string; readonly namespace: string }>
+            Record<
+              string,
+              {
+                readonly httpRoute?: string;
+                readonly httpRoutes?: readonly { readonly name: string }[];
+                readonly namespace: string;
+              }
+            >
           >;
+          readonly istio?: {
+            readonly virtualService: { readonly name: string; readonly routes?: readonly string[] };
+          };
           readonly nginx?: { readonly stableIngress: string };
         };
       };

@@ -1,5 +1,6 @@
-// Sends a share of an app's traffic to its tried version: weights of an HTTPRoute's backends, or a second Ingress.
-// Mirrors rollouts-plugin-trafficrouter-gatewayapi pkg/plugin/httproute.go v0.15.0 and rollout/trafficrouting/nginx v1.9.1.
+// Sends a share of an app's traffic to its tried version: weights of an HTTPRoute's backends or of a VirtualService's
+// destinations, or a second Ingress. Mirrors rollouts-plugin-trafficrouter-gatewayapi pkg/plugin/httproute.go v0.15.0 and
+// rollout/trafficrouting/{istio,nginx} v1.9.1.
 
 import { deepEqual } from "../../../../core/index.ts";
 import { isNotFound } from "../../../../kubernetes/index.ts";
@@ -31,10 +32,17 @@ export async function setWeight(
   canary: Canary,
   weight: number,
 ): Promise<void> {
-  const { plugins = {}, nginx } = canary.trafficRouting ?? {};
+  const { plugins = {}, nginx, istio } = canary.trafficRouting ?? {};
   const namespace = rollout.metadata.namespace ?? "";
-  for (const { httpRoute } of Object.values(plugins))
-    await weighRoute(api, { namespace, name: httpRoute }, canary, weight);
+  for (const { httpRoute, httpRoutes = [] } of Object.values(plugins)) {
+    const names = [
+      ...(httpRoute === undefined ? [] : [httpRoute]),
+      ...httpRoutes.map(({ name }) => name),
+    ];
+    for (const name of names) await weighRoute(api, { namespace, name }, canary, weight);
+  }
+  if (istio !== undefined)
+    await weighVirtualService(api, { namespace, ...istio.virtualService }, canary, weight);
   if (nginx !== undefined) await weighIngress(api, rollout, nginx.stableIngress, canary, weight);
 }
 
@@ -60,6 +68,54 @@ async function weighRoute(
   }));
   if (deepEqual(rules, route.spec.rules)) return;
   await api.update({ ...route, spec: { ...route.spec, rules } } as KubernetesObject);
+}
+
+interface VirtualService extends KubernetesObject {
+  readonly spec: {
+    readonly http?: readonly (object & {
+      readonly name?: string;
+      readonly route?: readonly Destination[];
+    })[];
+  };
+}
+
+interface Destination {
+  readonly destination: { readonly host: string };
+  readonly weight?: number;
+}
+
+/** A host is the Service's name, or that with its namespace behind it (istio.go getHttpRouteIndexesToPatch). */
+async function weighVirtualService(
+  api: KubeApi,
+  {
+    routes,
+    ...at
+  }: { readonly namespace: string; readonly name: string; readonly routes?: readonly string[] },
+  { stableService, canaryService }: Canary,
+  weight: number,
+): Promise<void> {
+  const ref = { apiVersion: "networking.istio.io/v1", kind: "VirtualService", ...at };
+  const service = (await found(api.get(ref))) as VirtualService | undefined;
+  if (service === undefined) return;
+  const shares = new Map([
+    [stableService, 100 - weight],
+    [canaryService, weight],
+  ]);
+  const http = (service.spec.http ?? []).map((entry) => {
+    if (routes !== undefined && !routes.includes(entry.name ?? "")) return entry;
+    const hosts = (entry.route ?? []).map(
+      ({ destination }) => destination.host.split(".")[0] ?? "",
+    );
+    return {
+      ...entry,
+      route: (entry.route ?? []).map((one, index) => {
+        const share = shares.get(hosts[index] ?? "");
+        return share === undefined ? one : { ...one, weight: share };
+      }),
+    };
+  });
+  if (deepEqual(http, service.spec.http)) return;
+  await api.update({ ...service, spec: { ...service.spec, http } } as KubernetesObject);
 }
 
 async function weighIngress(
