@@ -1,7 +1,8 @@
 // The registry: every shipped component, one line each. Adding one adds its folder and its line; one that people write by
 // name also adds its helper to `definition-helpers.ts` and its type to `kinds.ts`.
 
-import type { Registry } from "../model/index.ts";
+import type { KubernetesObject } from "../kubernetes/index.ts";
+import type { MeshDecider, PlannedCluster, Registry } from "../model/index.ts";
 import { roles } from "./access/roles/index.ts";
 import { kubernetesWorkload } from "./app/kubernetes-workload/index.ts";
 import { bucketMirrorFiller } from "./backup/bucket-mirror/index.ts";
@@ -155,6 +156,18 @@ export const registry: Registry = {
     wireguardLink,
   ],
 };
+
+/** By the mesh of a cluster; absent where there is none. */
+export function meshDecider(
+  { slots }: Pick<PlannedCluster, "slots">,
+  objects: readonly KubernetesObject[],
+): MeshDecider | undefined {
+  const chosen = slots.find(({ provides }) => provides.includes("meshAuthorization"));
+  const filler = registry.components.find(
+    (one) => one.family === "slot" && one.slot === chosen?.slot && one.name === chosen.component,
+  );
+  return filler?.family === "slot" ? filler.decides?.(objects) : undefined;
+}
 
 /** The Sealed Secrets envelope, loaded only by who seals: compiling never needs it. */
 export const sealedEnvelope = () => import("./secrets/sealed-secrets/behaviour/envelope.ts");

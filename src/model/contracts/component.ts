@@ -10,6 +10,7 @@ import type { Area, Emission } from "./emission.ts";
 import type { DeliveredParts, DeliveryEngine, HandOver } from "./engine.ts";
 import type { Flow, Graph, MeshMembership, Workload, WorkloadContainer } from "./graph.ts";
 import type { LocalProvider } from "./local.ts";
+import type { MeshDecider } from "./mesh-decision.ts";
 import type { Offer } from "./offer.ts";
 import type {
   Binding,
@@ -204,6 +205,8 @@ export interface SlotFiller<Options> extends ComponentBase<Options> {
   inject?(context: InjectContext, workload: Workload, options: Options): Injection | undefined;
   /** Where an app lives that does not say so itself; asked of the one filler that has a scheme. Default: its own name. */
   namespaceOf?(app: AppPlace, options: Options): string;
+  /** What its proxies do with connections, by its objects among these; goes with the capability `meshAuthorization`. */
+  decides?(objects: readonly KubernetesObject[]): MeshDecider;
   /** Of a filler that brings what is in git to the cluster. */
   engine?(context: EngineContext, options: Options): DeliveryEngine;
   /** Of a filler that says how somebody pushes instead: what it writes beside the lists of what goes where. */

@@ -6,6 +6,7 @@ import { checkDeliveredPaths } from "./delivered-paths.ts";
 import { checkCapacity } from "./capacity.ts";
 import { checkCronTimeZone } from "./cron-time-zone.ts";
 import { checkHostPorts } from "./host-ports.ts";
+import { checkMeshFlows } from "./mesh-flows.ts";
 import { checkMetricsApi } from "./metrics-api.ts";
 import { checkNamespaces } from "./namespaces.ts";
 import { checkLinks } from "./links.ts";
@@ -43,6 +44,7 @@ export const CHECKS: readonly Check[] = [
   checkSelectors,
   checkWorkloadsMatchGraph,
   checkNetworkFlows,
+  checkMeshFlows,
   checkPodSecurity,
   checkPolicyRules,
   checkRights,

@@ -16,6 +16,7 @@ import { emitterFor } from "../../manifests/index.ts";
 import { joinedNamespaces, joins, meshedNamespaces, membersOf } from "../membership.ts";
 import { allowedCallers, denyByDefault } from "./authorization-policies.ts";
 import { istioCharts } from "./charts.ts";
+import { decideByIstio } from "./decide.ts";
 import { serviceEntries, sidecarScope } from "./egress.ts";
 import { istioSchema, type IstioOptions } from "./options.ts";
 import { portExceptions, strictByDefault } from "./peer-authentication.ts";
@@ -47,6 +48,7 @@ export const istioFiller = defineSlotFiller<IstioOptions>({
   surface: istioSurface,
   inject: injectProxy,
   emit: emitIstio,
+  decides: decideByIstio,
   // After what pods and namespaces are made of.
   decorateOrder: 200,
   decorate: joinNamespace,

@@ -15,6 +15,7 @@ import type {
 import { emitterFor } from "../../manifests/index.ts";
 import { joinedNamespaces, joins, meshedNamespaces, membersOf } from "../membership.ts";
 import { linkerdCharts } from "./charts.ts";
+import { decideByLinkerd } from "./decide.ts";
 import { noTrustAnchor } from "./diagnostics.ts";
 import { linkerdSchema, type LinkerdOptions } from "./options.ts";
 import { serversOf } from "./servers.ts";
@@ -54,6 +55,7 @@ export const linkerdFiller = defineSlotFiller<LinkerdOptions>({
   surface: linkerdSurface,
   inject: injectProxy,
   emit: emitLinkerd,
+  decides: decideByLinkerd,
   // After what pods and namespaces are made of.
   decorateOrder: 200,
   decorate,
