@@ -4,7 +4,7 @@ import type { FactText } from "../../../kubernetes/index.ts";
 
 export const linkerdCrdFacts: FactText = {
   source: "linkerd/linkerd2 edge-26.8.3",
-  date: "2026-08-20",
+  date: "2026-08-21",
   text: String.raw`{"nodes":[
 {"t":"string","hl":253,"re":"^$|^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"},
 {"t":"string","ll":1,"hl":63,"re":"^[a-zA-Z]([-a-zA-Z0-9]*[a-zA-Z0-9])?$"},
