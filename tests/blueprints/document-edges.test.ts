@@ -34,6 +34,17 @@ const DIAGRAMS: readonly Diagram[] = [
     absent: ["internet → app1/app1", "internet → data/app1", `${INGRESS} → data/app1`],
   },
   {
+    row: "FLW-04 a request and its trace",
+    blueprint: "home-lab",
+    target: "prod",
+    edges: [
+      `${INGRESS} → app1/app1 8080`,
+      "app1/app1 → istio-system/istiod 15012",
+      "app1/app1 → monitoring/jaeger 4317",
+    ],
+    absent: ["internet → monitoring/jaeger", "monitoring/jaeger → app1/app1"],
+  },
+  {
     row: "FLW-05 clusters of two sites",
     blueprint: "hybrid",
     target: "prod-cloud",

@@ -36,7 +36,8 @@ const NAME = "otel-collector";
 const CONFIGURATION = "otel-collector-configuration";
 /** As the image's own user. */
 const USER_ID = 10_001;
-const ENDPOINT = `http://${NAME}.${MONITORING_NAMESPACE}.svc:${PORTS.otlpHttp}`;
+const HOST = `http://${NAME}.${MONITORING_NAMESPACE}.svc`;
+const ENDPOINT = `${HOST}:${PORTS.otlpHttp}`;
 
 export const otelCollectorFiller = defineSlotFiller<OtelCollectorOptions>({
   name: NAME,
@@ -44,7 +45,7 @@ export const otelCollectorFiller = defineSlotFiller<OtelCollectorOptions>({
   area: MONITORING_AREA,
   provides: ["otlp"],
   options: otelCollectorSchema,
-  offers: () => [offer()],
+  offers: () => [offer(PORTS.otlpHttp), offer(PORTS.otlpGrpc)],
   surface: collectorSurface,
   emit: emitCollector,
   // Before components that wrap or harden what apps run in.
@@ -52,10 +53,16 @@ export const otelCollectorFiller = defineSlotFiller<OtelCollectorOptions>({
   decorate: (object, context) => withTelemetryVariables(object, context, ENDPOINT),
 });
 
-function offer(): Offer {
+function offer(port: number): Offer {
   const endpoint = { kind: "workload", namespace: MONITORING_NAMESPACE, name: NAME } as const;
-  const port = PORTS.otlpHttp;
-  return { capability: "otlp", form: "otlp", component: NAME, url: ENDPOINT, endpoint, port };
+  return {
+    capability: "otlp",
+    form: "otlp",
+    component: NAME,
+    url: `${HOST}:${port}`,
+    endpoint,
+    port,
+  };
 }
 
 function collectorSurface(
@@ -75,7 +82,7 @@ function collectorSurface(
 }
 
 function flowOfApp({ name, namespace }: PlannedApp, origin: Path): Flow {
-  return { ...flowToOffer({ name, namespace }, offer(), origin), purpose: "app" };
+  return { ...flowToOffer({ name, namespace }, offer(PORTS.otlpHttp), origin), purpose: "app" };
 }
 
 function collectorWorkload(

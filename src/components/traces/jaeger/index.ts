@@ -45,7 +45,7 @@ export const jaegerFiller = defineSlotFiller<JaegerOptions>({
   provides: ["traces"],
   options: jaegerSchema,
   resolve: settleJaeger,
-  offers: ({ cluster }) => (cluster.primary ? jaegerOffers() : []),
+  offers: ({ cluster }) => (cluster.primary ? jaegerOffers(cluster) : []),
   routes: (context) => (context.cluster.primary ? [route(context)] : []),
   surface: ({ cluster, path }: SurfaceContext): Surface =>
     cluster.primary
@@ -54,7 +54,8 @@ export const jaegerFiller = defineSlotFiller<JaegerOptions>({
   emit: emitJaeger,
 });
 
-function jaegerOffers(): Offer[] {
+/** Without a collector, whoever sends spans by gRPC (a mesh's proxies) sends them here. */
+function jaegerOffers({ slots }: Pick<PlannedCluster, "slots">): Offer[] {
   const endpoint = { kind: "workload", namespace: MONITORING_NAMESPACE, name: NAME } as const;
   const host = `http://${NAME}.${MONITORING_NAMESPACE}.svc`;
   const offer = (capability: Offer["capability"], form: string, port: number): Offer => ({
@@ -65,7 +66,12 @@ function jaegerOffers(): Offer[] {
     endpoint,
     port,
   });
-  return [offer("tracesQuery", "jaeger", PORTS.query), offer("traceSink", "otlp", PORTS.otlpGrpc)];
+  const isCollected = slots.some(({ slot }) => slot === "telemetry");
+  return [
+    offer("tracesQuery", "jaeger", PORTS.query),
+    offer("traceSink", "otlp", PORTS.otlpGrpc),
+    ...(isCollected ? [] : [offer("otlp", "otlp", PORTS.otlpGrpc)]),
+  ];
 }
 
 function route({ cluster, path }: ResolveContext): PlannedRoute {
