@@ -48,7 +48,7 @@ export default definePlatform({
     staging: eks({
       site: "frankfurt",
       kubernetes: "1.35",
-      nodes: { min: 3, max: 6, size: "m6i.large" },
+      nodes: { min: 4, max: 6, size: "m6i.large" },
     }),
     production: eks({
       site: "frankfurt",

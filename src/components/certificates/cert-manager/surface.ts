@@ -24,7 +24,8 @@ export const AREA = "infrastructure/networking";
 export const DNS_SECRET = "dns-credentials";
 
 const METRICS = { port: 9402, path: "/metrics" } as const;
-const WEBHOOK_PORT = 10_250;
+/** Not the chart's 10250: that is the kubelet's, and where pods have addresses of the nodes' network both would be one hole. */
+export const WEBHOOK_PORT = 10_260;
 /** acmeSolverListenPort of pkg/issuer/acme/http/solver. */
 const SOLVER_PORT = 8089;
 const SOLVER = "cm-acme-http-solver";

@@ -3,7 +3,7 @@
 import type { PlannedCluster } from "../../../model/index.ts";
 import type { Fields } from "../../manifests/index.ts";
 import type { CertManagerOptions } from "./options.ts";
-import { asksByHttp, NAMESPACE, replicasOf, RESOURCES } from "./surface.ts";
+import { asksByHttp, NAMESPACE, replicasOf, RESOURCES, WEBHOOK_PORT } from "./surface.ts";
 
 export function certManagerValues(cluster: PlannedCluster, { issuer }: CertManagerOptions): Fields {
   const replicas = replicasOf(cluster);
@@ -23,7 +23,12 @@ export function certManagerValues(cluster: PlannedCluster, { issuer }: CertManag
       ? // The cluster's own DNS; questions to the zone's servers would leave past every policy.
         { dns01RecursiveNameserversOnly: true }
       : {}),
-    webhook: { replicaCount: replicas.webhook, resources: RESOURCES.webhook, ...budget },
+    webhook: {
+      securePort: WEBHOOK_PORT,
+      replicaCount: replicas.webhook,
+      resources: RESOURCES.webhook,
+      ...budget,
+    },
     cainjector: { replicaCount: replicas.cainjector, resources: RESOURCES.cainjector, ...budget },
     // A hook that waits for the webhook, which whoever delivers does by the health of the Deployments.
     startupapicheck: { enabled: false },

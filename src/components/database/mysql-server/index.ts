@@ -40,7 +40,7 @@ function bindMysqlServer(
   database: Unbound<PlannedDatabase>,
 ): Omit<Binding, "intent"> {
   const { name } = database;
-  const instead = "providers.mysql: perconaMysql(), which replicates";
+  const instead = "PostgreSQL, which providers.postgres: cloudnativePg() replicates";
   reportReplication(context, database, "mysql-server", instead);
   return {
     endpoint: { kind: "workload", namespace: DATA_NAMESPACE, name },

@@ -2,13 +2,7 @@
 // Options: keycloak 26.7 docs/guides/server/{all-config,reverseproxy,hostname,caching,importExport}.adoc.
 
 import type { KubernetesObject } from "../../../kubernetes/index.ts";
-import type {
-  Binding,
-  EnvVar,
-  PlannedCluster,
-  PlannedDatabase,
-  Workload,
-} from "../../../model/index.ts";
+import type { EnvVar, PlannedCluster, PlannedDatabase, Workload } from "../../../model/index.ts";
 import { invariant } from "../../../core/index.ts";
 import { variablePrefix } from "../../bindings/index.ts";
 import {
