@@ -83,7 +83,7 @@ describe("alerts", () => {
     expect(found[0]).toMatchObject({
       severity: "warning",
       path: ["backup", "nightly"],
-      hint: "add metrics: prometheus-operator to the definition",
+      hint: "add metrics: prometheus, or metrics: prometheus-operator to the definition",
     });
   });
 

@@ -1,4 +1,4 @@
-// Facts transcribed from linkerd/linkerd2 edge-26.8.3 (2026-08-20) by `npm run facts`. Generated: change the script, not this file.
+// Facts transcribed from linkerd/linkerd2 edge-26.8.3 (2026-08-21) by `npm run facts`. Generated: change the script, not this file.
 
 import type { FactText } from "../../../kubernetes/index.ts";
 
