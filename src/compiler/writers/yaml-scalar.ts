@@ -20,8 +20,8 @@ const LONGEST_WORD = 5;
 /** Numbers of either version, dates and times, and what is made of dots and signs only. */
 const NUMBER_LIKE =
   /^[-+]?(?:[\d_,]*\.?[\d_]*(?:[eE][-+]?\d+)?|\.+|0[xX][\da-fA-F_]+|0[oObB][\d_]+|\d[\d_]*(?::\d+)+(?:\.\d*)?|\.(?:inf|nan))$|^\d{4}-\d{1,2}-\d{1,2}(?:$|[Tt\s])/i;
-/** A first character with a meaning, a `: ` or ` #`, a colon or a space at the end, a space at the start. */
-const SPECIAL = /^[\s,[\]{}#&*!|>'"%@`:?~=<]|^-(?:$|[^A-Za-z-])|^---|:(?:\s|$)|\s#|\s$/;
+/** A first character with a meaning, a document's end, a `: ` or ` #`, a colon or a space at the end, a space at the start. */
+const SPECIAL = /^[\s,[\]{}#&*!|>'"%@`:?~=<]|^-(?:$|[^A-Za-z-])|^---|^\.\.\.|:(?:\s|$)|\s#|\s$/;
 /** Not printable in YAML, or a line break to some readers, or invisible. Lone surrogates included. */
 const UNPRINTABLE = /(?![\n\t])[\p{Cc}\p{Cs}\u00a0\u2028\u2029\ufeff\ufffe\uffff]/u;
 
