@@ -12,12 +12,13 @@ import { appForms, findAppForm, type AppForms } from "./app-forms.ts";
 import { openLocalMachine } from "./local-machine.ts";
 
 let folder: string;
+let machine: Awaited<ReturnType<typeof openLocalMachine>>;
 let found: AppForms;
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "keelson-forms-"));
   for (const name of ["shop", "shop-next"]) mkdirSync(join(folder, name));
-  const machine = await openLocalMachine({
+  machine = await openLocalMachine({
     stateFolder: join(folder, ".keelson"),
     cacheFolder: join(folder, "cache"),
     path: "",
@@ -31,7 +32,7 @@ beforeAll(async () => {
     versions: { "2.0.0": "shop-next", "3.0.0": "shop-gone" },
   };
   // What forms are made from.
-  const app = { name: "shop", namespace: "shop", dev } as unknown as PlannedApp;
+  const app = { name: "shop", namespace: "shop", dev, bindings: [] } as unknown as PlannedApp;
   const debug: ReadonlySet<string> = new Set();
   found = appForms([app], { machine, definitionFolder: folder, debug });
 });
@@ -58,6 +59,23 @@ describe("a pod of an app", () => {
     };
     const form = findAppForm(found.forms, pod, container)?.form;
     expect(form?.directory).toBe(from && join(folder, from));
+  });
+
+  it.each([
+    { name: "stays simulated", env: {}, outcome: "simulated" },
+    { name: "runs when it is told of another", env: { DB_HOST: "localhost" }, outcome: "process" },
+  ])("that needs a server elsewhere $name", ({ env, outcome }) => {
+    const endpoint = { kind: "external", name: "db.example.com", addresses: [] };
+    const needed = {
+      intent: { name: "orders" },
+      endpoint,
+      env: [{ name: "DB_HOST", value: "db" }],
+    };
+    const dev = { command: ["node"], directory: "shop", env, versions: {} };
+    const app = { name: "shop", namespace: "shop", dev, bindings: [{ binding: needed }] };
+    const options = { machine, definitionFolder: folder, debug: new Set<string>() };
+    const { statements } = appForms([app as unknown as PlannedApp], options);
+    expect(statements.map((one) => one.outcome)).toEqual([outcome]);
   });
 
   it("says what became of each version", () => {

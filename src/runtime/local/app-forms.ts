@@ -48,7 +48,7 @@ export function appForms(apps: readonly PlannedApp[], options: AppFormOptions): 
     for (const { tag, path } of versionsOf(app.dev)) {
       const { dev } = app;
       const directory = resolve(options.definitionFolder, path);
-      const missing = whatIsMissing(directory);
+      const missing = whatIsOutside(app, dev) ?? whatIsMissing(directory);
       forms.push({
         app,
         dev,
@@ -68,6 +68,18 @@ export function appForms(apps: readonly PlannedApp[], options: AppFormOptions): 
 
 function versionsOf({ directory, versions }: PlannedDev): { tag?: string; path: string }[] {
   return [{ path: directory }, ...Object.entries(versions).map(([tag, path]) => ({ tag, path }))];
+}
+
+/** A process that waits for a server elsewhere would never be ready; `dev.env` may say what it should use instead. */
+function whatIsOutside({ bindings }: PlannedApp, { env }: PlannedDev): string | undefined {
+  const outside = bindings
+    .map(({ binding }) => binding)
+    .find(
+      (one) =>
+        one.endpoint.kind === "external" && !one.env.some(({ name }) => Object.hasOwn(env, name)),
+    );
+  if (outside === undefined || outside.endpoint.kind !== "external") return undefined;
+  return `needs ${outside.intent.name} at ${outside.endpoint.name}, outside this machine; dev.env may name another`;
 }
 
 function whatIsMissing(directory: string): string | undefined {
