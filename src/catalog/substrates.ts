@@ -34,24 +34,30 @@ export interface SubstrateEntry extends CatalogueEntry {
 /** CoreDNS keeps the label of kube-dns everywhere. */
 const DNS = { dnsLabels: { "k8s-app": "kube-dns" } } as const;
 
+/** What every k3s is: k3d's, and one on servers. */
+const K3S = {
+  // servicelb is switched off: it would fight MetalLB.
+  loadBalancer: false,
+  // kube-router's policy controller runs in every k3s server and agent.
+  enforcesNetworkPolicy: true,
+  nodeAutoscaler: false,
+  // metrics-server is one of k3s' packaged components (docs.k3s.io/installation/packaged-components).
+  metricsApi: true,
+  zones: 1,
+  defaultStorageClass: "local-path",
+  defaultPodRange: "10.42.0.0/16",
+  defaultServiceRange: "10.43.0.0/16",
+  apiServerPort: 6443,
+  ownsApiServer: true,
+  takesIssuer: false,
+  podNetwork: "choosable",
+} as const;
+
 export const SUBSTRATES: Readonly<Record<string, SubstrateEntry>> = {
   k3d: {
     kind: "k3d",
     displayName: "k3d",
-    // servicelb is switched off in the k3d config so that it does not fight MetalLB.
-    loadBalancer: false,
-    enforcesNetworkPolicy: true,
-    nodeAutoscaler: false,
-    // metrics-server is one of k3s' packaged components (docs.k3s.io/installation/packaged-components).
-    metricsApi: true,
-    zones: 1,
-    defaultStorageClass: "local-path",
-    defaultPodRange: "10.42.0.0/16",
-    defaultServiceRange: "10.43.0.0/16",
-    apiServerPort: 6443,
-    ownsApiServer: true,
-    takesIssuer: false,
-    podNetwork: "choosable",
+    ...K3S,
     ...DNS,
     source: "docs.k3s.io/networking (kube-router policy controller, local-path, default ranges)",
     date: "2026-08-22",
@@ -179,20 +185,7 @@ export const SUBSTRATES: Readonly<Record<string, SubstrateEntry>> = {
   "ansible-k3s": {
     kind: "ansible-k3s",
     displayName: "k3s on servers",
-    // servicelb is disabled: it would fight MetalLB.
-    loadBalancer: false,
-    // kube-router's policy controller runs in every k3s server and agent.
-    enforcesNetworkPolicy: true,
-    nodeAutoscaler: false,
-    metricsApi: true,
-    zones: 1,
-    defaultStorageClass: "local-path",
-    defaultPodRange: "10.42.0.0/16",
-    defaultServiceRange: "10.43.0.0/16",
-    apiServerPort: 6443,
-    ownsApiServer: true,
-    takesIssuer: false,
-    podNetwork: "choosable",
+    ...K3S,
     notEmitted: "the Ansible roles that configure its servers and install k3s",
     ...DNS,
     source:

@@ -15,6 +15,7 @@ import {
   sealSecrets,
   type SealingPlan,
   type SecretValues,
+  mergeSecrets,
 } from "../operations/index.ts";
 import type { SealOptions } from "./commands/seal.ts";
 import { SEALED_FOLDER } from "./definition/sealed-files.ts";
@@ -31,7 +32,7 @@ export async function sealInto(options: SealOptions, terminal: Terminal): Promis
     printFindings(diagnostics, sources, terminal);
     return EXIT.failed;
   }
-  const secrets = uniqueSecrets(compiled.targets.flatMap(({ cluster }) => cluster.secrets));
+  const secrets = mergeSecrets(compiled.targets.flatMap(({ cluster }) => cluster.secrets));
   const again = requireKnown(options.again ?? [], secrets);
   const sealed = platform.sealed[options.env] ?? {};
   const publicKey = readCertificate(resolve(terminal.cwd, options.cert));
@@ -47,16 +48,6 @@ export async function sealInto(options: SealOptions, terminal: Terminal): Promis
   }
   terminal.out(describe(plan, `${SEALED_FOLDER}/${options.env}.yaml`, options.dryRun === true));
   return plan.waiting.length === 0 ? EXIT.ok : EXIT.failed;
-}
-
-/** A secret of several clusters of one environment is one secret. */
-function uniqueSecrets(secrets: readonly PlannedSecret[]): PlannedSecret[] {
-  const byId = new Map<string, PlannedSecret>();
-  for (const secret of secrets) {
-    const namespaces = new Set([...(byId.get(secret.id)?.namespaces ?? []), ...secret.namespaces]);
-    byId.set(secret.id, { ...secret, namespaces: [...namespaces].toSorted() });
-  }
-  return [...byId.values()];
 }
 
 function requireKnown(

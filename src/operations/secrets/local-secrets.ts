@@ -11,6 +11,7 @@ import { canonicalJson, DAY_MS, type InstantMs } from "../../core/index.ts";
 import type { PlannedSecret, SealedValues } from "../../model/index.ts";
 import { fillSecret, type SecretValues } from "./secret-values.ts";
 import { sealSecrets } from "./seal-secrets.ts";
+import { mergeSecrets } from "./merge-secrets.ts";
 
 export interface LocalSecrets {
   /** The controller's key pair as PEM; goes only into the embedded cluster. */
@@ -41,7 +42,7 @@ export async function localSecrets(
   planned: readonly PlannedSecret[],
   now: InstantMs,
 ): Promise<LocalSecrets> {
-  const secrets = mergeClusters(planned);
+  const secrets = mergeSecrets(planned);
   const folder = join(directory, "secrets");
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const keyPem = await readOrMake(join(folder, `${scope}.sealing-key.pem`), makeKeyPem);
@@ -60,19 +61,6 @@ export async function localSecrets(
     `${canonicalJson({ values, sealed: { ...kept.sealed, ...sealed } })}\n`,
   );
   return { sealingKey: { certificatePem, keyPem }, sealed, values };
-}
-
-/** Clusters of one environment share a secret by its id, and each has it in namespaces of its own. */
-function mergeClusters(planned: readonly PlannedSecret[]): readonly PlannedSecret[] {
-  const merged = new Map<string, PlannedSecret>();
-  for (const secret of planned) {
-    const known = merged.get(secret.id) ?? secret;
-    const namespaces = [...new Set([...known.namespaces, ...secret.namespaces])].toSorted();
-    const names = new Set(known.keys.map(({ key }) => key));
-    const keys = [...known.keys, ...secret.keys.filter(({ key }) => !names.has(key))];
-    merged.set(secret.id, { ...known, namespaces, keys });
-  }
-  return [...merged.values()];
 }
 
 interface Kept {
