@@ -20,7 +20,7 @@ const FELIX_METRICS = 9091;
 const TYPHA_PORT = 5473;
 const API_PORT = 5443;
 
-/** Nothing is stated upstream; measured figures of the project's own scale guide for small clusters. */
+/** The chart states none: ours, for small clusters, to be raised by what is measured. */
 export const RESOURCES = {
   requests: { cpu: "50m", memory: "128Mi" },
   limits: { memory: "512Mi" },

@@ -27,7 +27,7 @@ import {
 import type { VaultServerOptions } from "./options.ts";
 import { snapshotSurface } from "./snapshot.ts";
 
-/** The charts state none; of the projects' own examples for small clusters. */
+/** The charts state none: ours, for small clusters, to be raised by what is measured. */
 export const RESOURCES = {
   requests: { cpu: "250m", memory: "256Mi" },
   limits: { memory: "512Mi" },
