@@ -6,15 +6,26 @@ import { isRecord } from "../../core/index.ts";
 /** Lists replace, so what is inside them stays as it is. */
 export function asOverride(schema: JsonObject): JsonObject {
   const { required: _required, default: _default, minProperties: _min, ...rest } = schema;
-  const { properties, additionalProperties, anyOf } = rest;
+  const { propertyNames, ...members } = rest;
+  const { properties, additionalProperties, anyOf } = members;
   return {
-    ...rest,
+    ...members,
     ...(isObject(properties) ? { properties: mapMembers(properties, removable) } : {}),
-    ...(isObject(additionalProperties)
-      ? { additionalProperties: removable(additionalProperties) }
-      : {}),
+    ...otherMembers(propertyNames, additionalProperties),
     ...(Array.isArray(anyOf) ? { anyOf: (anyOf as readonly Json[]).map(overrideOf) } : {}),
   };
+}
+
+/** Removing what is not there changes nothing, whatever it is called: the parser warns and goes on. */
+const REMOVED: JsonObject = { type: "null" };
+
+function otherMembers(names: Json | undefined, members: Json | undefined): JsonObject {
+  if (members === false) return { additionalProperties: REMOVED };
+  if (!isObject(members)) return {};
+  const pattern = isObject(names) ? names["pattern"] : undefined;
+  return typeof pattern === "string"
+    ? { patternProperties: { [pattern]: removable(members) }, additionalProperties: REMOVED }
+    : { additionalProperties: removable(members) };
 }
 
 function overrideOf(schema: Json | undefined): Json {
@@ -24,7 +35,7 @@ function overrideOf(schema: Json | undefined): Json {
 function removable(schema: Json | undefined): Json {
   const override = overrideOf(schema);
   const acceptsNothing = isObject(override) && override["not"] !== undefined;
-  return acceptsNothing ? { type: "null" } : { anyOf: [override, { type: "null" }] };
+  return acceptsNothing ? REMOVED : { anyOf: [override, REMOVED] };
 }
 
 function mapMembers(members: JsonObject, map: (member: Json | undefined) => Json): JsonObject {
