@@ -29,6 +29,7 @@ import { checkSelectors } from "./selectors.ts";
 import { checkServiceTargets } from "./service-targets.ts";
 import { checkSingleWriter } from "./single-writer.ts";
 import { checkUnsealedSecrets } from "./unsealed-secrets.ts";
+import { checkWildcardRights } from "./wildcard-rights.ts";
 import { checkWorkloadsMatchGraph } from "./workloads-match-graph.ts";
 
 export const CHECKS: readonly Check[] = [
@@ -48,6 +49,7 @@ export const CHECKS: readonly Check[] = [
   checkPodSecurity,
   checkPolicyRules,
   checkRights,
+  checkWildcardRights,
   checkSecretOwners,
   checkPlaintextSecrets,
   checkUnsealedSecrets,

@@ -1,9 +1,19 @@
 // Pods a namespace refuses, privileges without a reason, and rights that grow.
 
 import { describeChecks } from "../testing/check-rows.ts";
-import { web, binding, role, confined, hardened, privileged, group } from "../testing/objects.ts";
+import {
+  web,
+  binding,
+  role,
+  confined,
+  global,
+  hardened,
+  privileged,
+  group,
+} from "../testing/objects.ts";
 import { checkPodSecurity } from "./pod-security.ts";
 import { checkRights } from "./rights.ts";
+import { checkWildcardRights } from "./wildcard-rights.ts";
 
 describeChecks([
   {
@@ -35,6 +45,44 @@ describeChecks([
         binding("Role", "r", group),
         role({ apiGroups: [""], resources: ["pods"], verbs: ["create"] }),
       ],
+    },
+  },
+  {
+    name: "rights that are not spelled out",
+    check: checkWildcardRights,
+    broken: {
+      objects: [
+        binding("Role", "r", group),
+        role({ apiGroups: ["apps"], resources: ["*"], verbs: ["get"] }),
+        global("rbac.authorization.k8s.io/v1", "ClusterRoleBinding", "all", {
+          roleRef: {
+            apiGroup: "rbac.authorization.k8s.io",
+            kind: "ClusterRole",
+            name: "cluster-admin",
+          },
+          subjects: [{ kind: "ServiceAccount", name: "web", namespace: "shop" }],
+        }),
+      ],
+    },
+    codes: ["verify/wildcard-right", "verify/wildcard-right"],
+    repaired: {
+      objects: [
+        binding("Role", "r", group),
+        role({ apiGroups: ["apps"], resources: ["deployments"], verbs: ["get"] }),
+        global("rbac.authorization.k8s.io/v1", "ClusterRoleBinding", "all", {
+          roleRef: {
+            apiGroup: "rbac.authorization.k8s.io",
+            kind: "ClusterRole",
+            name: "cluster-admin",
+          },
+          subjects: [group],
+        }),
+      ],
+      cluster: {
+        roles: [
+          { name: "all", level: "cluster-admin", groups: [group.name], origin: ["roles", "all"] },
+        ],
+      },
     },
   },
   {

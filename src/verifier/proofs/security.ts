@@ -9,14 +9,19 @@ import { checkPolicyRules, subjectsOf } from "../checks/policy-rules.ts";
 import { checkPlaintextSecrets } from "../checks/plaintext-secrets.ts";
 import { checkSecretOwners } from "../checks/secret-owners.ts";
 import { isReadFromStore, unsealedKeys } from "../checks/unsealed-secrets.ts";
+import { checkWildcardRights } from "../checks/wildcard-rights.ts";
 import type { TargetView } from "../target-view.ts";
 import type { Prove } from "./proof.ts";
 import { provedBy } from "./proof.ts";
 
-export const proveRights = provedBy([checkRights], "nobody can raise their own rights", (view) => {
-  const subjects = new Set(examinedGrants(view).map(({ subject }) => subject));
-  return `${count(subjects.size, "subject")} besides administrators, 0 ways to more rights`;
-});
+export const proveRights = provedBy(
+  [checkRights, checkWildcardRights],
+  "nobody can raise their own rights",
+  (view) => {
+    const subjects = new Set(examinedGrants(view).map(({ subject }) => subject));
+    return `${count(subjects.size, "subject")} besides administrators, 0 ways to more rights`;
+  },
+);
 
 export const provePodSecurity = provedBy(
   [checkPodSecurity],
