@@ -259,7 +259,7 @@ describe("rights of delivery", () => {
 /** What the chart's values say, and what the projects add (argo-cd docs/operator-manual/rbac.md, "Project roles"). */
 function policyOf({ charts, objects }: CompiledTarget): ArgocdPolicy {
   const chart = charts.find(({ name }) => name === "argocd");
-  const { rbac } = chart?.values["configs"] as { readonly rbac: Record<string, string> };
+  const { rbac } = (chart?.values ?? {})["configs"] as { readonly rbac: Record<string, string> };
   expect(rbac["policy.default"]).toBe("");
   expect(rbac["scopes"]).toBe("[groups]");
   const projects = objects.filter(({ object }) => object.kind === "AppProject");

@@ -42,6 +42,9 @@ function partyOf({ namespace, labels, ports, hostNetwork = false }: Workload): N
 const isWorkload = (end: Endpoint, { namespace, name }: Workload): boolean =>
   end.kind === "workload" && end.namespace === namespace && end.name === name;
 
+/** Workloads that the API server was let through to. */
+const called = new Set<string>();
+
 describe.each(ENVIRONMENTS)("%s", (_title, definition, environment) => {
   const planned = planEnvironment(definition, environment);
   const { workloads, flows } = planned.graph;
@@ -105,6 +108,31 @@ describe.each(ENVIRONMENTS)("%s", (_title, definition, environment) => {
     }
   });
 
+  it("lets the API server call every webhook, and every collector what it scrapes", () => {
+    const node = planned.cluster.network.nodeRange.replace(/\.0\/\d+$/, ".9");
+    for (const { webhookPort, ...workload } of governed) {
+      if (webhookPort === undefined) continue;
+      called.add(workload.name);
+      const ports = evaluator.allowed({ kind: "address", address: node }, partyOf(workload));
+      expect({ name: workload.name, called: hasPort(ports, "TCP", webhookPort) }).toEqual({
+        name: workload.name,
+        called: true,
+      });
+    }
+    const collectors = governed.filter(({ collectsMetrics }) => collectsMetrics === true);
+    const scraped = governed.filter(({ metrics }) => metrics !== undefined);
+    const missed = collectors.flatMap((from) =>
+      scraped
+        .filter((to) => to !== from)
+        .filter(({ metrics, ...to }) => {
+          const ports = evaluator.allowed(partyOf(from), partyOf(to));
+          return !hasPort(ports, "TCP", metrics?.port ?? 0);
+        })
+        .map(({ name }) => `${from.name} → ${name}`),
+    );
+    expect(missed).toEqual([]);
+  });
+
   it("lets nobody out but those with a flow to the outside, and nobody to the metadata service", () => {
     for (const workload of governed) {
       const out = flows.filter(
@@ -127,5 +155,24 @@ describe.each(ENVIRONMENTS)("%s", (_title, definition, environment) => {
       ({ object }) => object.metadata.name !== "default-deny",
     );
     for (const { comment } of allowances) expect(comment).toMatch(/ → .*: .* on port \d+/);
+  });
+});
+
+describe("the environments together", () => {
+  it("hold every system that the API server calls", () => {
+    expect([...called].toSorted()).toEqual([
+      "calico-apiserver",
+      "cert-manager-webhook",
+      "cloudnative-pg",
+      "external-secrets-webhook",
+      "gatekeeper-controller-manager",
+      "istiod",
+      "keda-admission-webhooks",
+      "keda-operator-metrics-apiserver",
+      "linkerd-destination",
+      "linkerd-proxy-injector",
+      "metallb-controller",
+      "trust-manager",
+    ]);
   });
 });
