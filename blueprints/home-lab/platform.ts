@@ -60,7 +60,8 @@ export default definePlatform({
 
   delivery: argocd({ repository: "https://github.com/naratecho/infra_prov" }),
   ingress: envoyGateway(),
-  // The home router forwards 80 and 443 to the first of these addresses.
+  // The home router forwards 80 and 443 to the first of these addresses. A custom port for a service is an entry of
+  // `exposures`, which gives it the next one; the document names no service yet.
   loadBalancer: metallb({ addresses: "192.168.40.200-192.168.40.219" }),
   secrets: { sealed: sealedSecrets() },
   mesh: istio(), // mutual TLS, traffic management, telemetry between services

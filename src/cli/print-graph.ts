@@ -1,7 +1,7 @@
 // Prints the graph of one cluster.
 
 import { graphJson, hopsOf, mermaidDiagram, type Hop } from "../graph/index.ts";
-import type { Compiled, CompiledTarget } from "../model/index.ts";
+import type { Compiled, CompiledTarget, PlannedExposure } from "../model/index.ts";
 import type { GraphOptions } from "./commands/graph.ts";
 import { formatTable } from "./output/table.ts";
 import { compilePlatform } from "./platform.ts";
@@ -24,6 +24,7 @@ export async function printGraph(options: GraphOptions, terminal: Terminal): Pro
     mermaid: () => mermaidDiagram(graph),
     json: () => `${JSON.stringify(graphJson(graph), undefined, 2)}\n`,
     hops: () => hopTable(hopsOf(cluster.routes, graph)),
+    entries: () => entryTable(cluster.exposures),
   };
   terminal.out(print[options.output]());
   return true;
@@ -41,6 +42,22 @@ function hopTable(hops: readonly Hop[]): string {
     String(port),
     application,
     encryption,
+  ]);
+  return formatTable(columns, rows);
+}
+
+function entryTable(exposures: readonly PlannedExposure[]): string {
+  const columns = ["NAME", "OPENS", "PORTS", "FROM", "LIMIT", "REASON"].map((header) => ({
+    header,
+    right: false,
+  }));
+  const rows = exposures.map(({ name, opens, ports, allowFrom, limit, reason }) => [
+    name,
+    opens.kind === "service" ? `${opens.namespace}/${opens.name}` : `this machine (${opens.name})`,
+    ports.length === 0 ? "<its own>" : ports.join(","),
+    allowFrom.join(","),
+    limit,
+    reason,
   ]);
   return formatTable(columns, rows);
 }

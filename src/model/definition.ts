@@ -4,6 +4,7 @@ import type { App, PlatformTraffic } from "./intents/app.ts";
 import type { Bucket } from "./intents/bucket.ts";
 import type { Cache } from "./intents/cache.ts";
 import type { Database } from "./intents/database.ts";
+import type { Exposure } from "./intents/exposure.ts";
 import type { Queue } from "./intents/queue.ts";
 import type { Role } from "./intents/role.ts";
 import type { Stream } from "./intents/stream.ts";
@@ -73,6 +74,8 @@ export interface Settings<K extends Kinds = Kinds> {
   streams?: Record<string, Stream>;
   /** Groups of people and what they may do, by name. */
   roles?: Record<string, Role>;
+  /** What may be asked for from outside beside the routes, by name. Default: nothing; the ingress is the one way in. */
+  exposures?: Record<string, Exposure>;
   /** How requests between workloads are treated, for every app that does not say otherwise. Needs a mesh. */
   traffic?: PlatformTraffic;
   /** What is promised when things are lost. */

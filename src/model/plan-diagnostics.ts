@@ -45,6 +45,31 @@ export const trafficNotApplied = defineDiagnostic<{
   hint: ({ fillers }) => (fillers.length === 0 ? undefined : `add ${fillers.join(", or ")}`),
 });
 
+/** A port of an app that nobody named. */
+export const exposureNeedsPort = defineDiagnostic<{ app: string }>({
+  code: "exposure/no-port",
+  severity: "error",
+  message: ({ app }) => `${app} is to be reached from outside, and listens nowhere`,
+  hint: () => "add port: the port the container listens on",
+});
+
+/** A way in of its own that is not for somebody in particular. */
+export const openToEverybody = defineDiagnostic<{ name: string }>({
+  code: "exposure/open-to-everybody",
+  severity: "warning",
+  message: ({ name }) =>
+    `${name} takes connections from anywhere, past everything the ingress does`,
+  hint: () => "name the ranges that need it",
+});
+
+/** A limit that only the app itself can keep. */
+export const limitLeftToApp = defineDiagnostic<{ app: string; variable: string }>({
+  code: "exposure/limit-left-to-app",
+  severity: "info",
+  message: ({ app, variable }) =>
+    `nothing in front of ${app} counts connections: it is told the limit as ${variable}, and has to keep it`,
+});
+
 /** Trouble on purpose in a place that people rely on, without an end. */
 export const faultsWithoutEnd = defineDiagnostic<{ app: string }>({
   code: "plan/faults-without-end",

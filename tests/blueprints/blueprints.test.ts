@@ -3,7 +3,7 @@
 import { describe, expect, it } from "vitest";
 
 import { count } from "../../src/core/index.ts";
-import { type Compiled, type CompiledTarget } from "../../src/model/index.ts";
+import type { Compiled, CompiledTarget, PlannedExposure } from "../../src/model/index.ts";
 import { unexpectedFindings } from "./findings.ts";
 import { BLUEPRINTS, compileBlueprint } from "./shipped-blueprints.ts";
 
@@ -33,11 +33,15 @@ function targetListing({ cluster, objects, charts }: CompiledTarget): string {
   return [
     head,
     `  filled by ${[...systems, ...providers].join(", ")}`,
+    `  open to the outside: ${cluster.exposures.map(entryOf).join(", ")}`,
     `  ${count(charts.length, "chart")}: ${charts.map(({ name }) => name).join(", ")}`,
     `  ${count(objects.length, "object")}`,
     counted(objects.map(({ object }) => object.kind)),
   ].join("\n");
 }
+
+const entryOf = ({ opens, ports, allowFrom }: PlannedExposure): string =>
+  `${opens.kind === "service" ? `${opens.namespace}/${opens.name}` : opens.name} (${ports.join(", ")} from ${allowFrom.join(", ")})`;
 
 function counted(names: readonly string[]): string {
   const counts = new Map<string, number>();

@@ -80,6 +80,18 @@ const CASES: readonly Case[] = [
     hint: 'fill the slot certificates, or give the root: linkerd({ trustAnchor: "-----BEGIN CERTIFICATE-----…" })',
   },
   {
+    file: "exposes-nothing",
+    code: "verify/exposes-nothing",
+    line: "partner: {",
+    hint: "correct the name, or drop the exposure",
+  },
+  {
+    file: "exposed-without-reason",
+    code: "model/missing-key",
+    line: "partner: {",
+    hint: "add reason: text",
+  },
+  {
     file: "address-pool-outside",
     code: "load-balancer/addresses-outside-nodes",
     line: 'loadBalancer: metallb({ addresses: "192.168.7.200-192.168.7.250" }),',

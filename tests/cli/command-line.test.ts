@@ -76,7 +76,7 @@ const MISTAKES: readonly Mistake[] = [
   {
     name: "a format that does not exist",
     args: ["graph", "-o", "svg"],
-    says: "Allowed choices are mermaid, json, hops",
+    says: "Allowed choices are mermaid, json, hops, entries",
   },
   { name: "no definition", args: ["check"], says: "there is no platform.ts or platform.yaml here" },
   {

@@ -288,6 +288,20 @@ describe("graph", () => {
     expect(hops).toContain("storefront/storefront data/orders 5432 postgresql none");
   });
 
+  it("lists what is open to the outside", async () => {
+    const args = ["graph", "--blueprint", "local-first", "-o", "entries"];
+    const { stdout } = await runKeelson(temporaryFolder(), ...args);
+    const names = stdout.split("\n").map((line) => line.split(/ {2,}/).slice(0, 4).join(" "));
+    expect(names).toEqual([
+      "NAME OPENS PORTS FROM",
+      "ingress nginx-gateway/platform-nginx 80 0.0.0.0/0",
+      "api this machine (api) 6443 127.0.0.1/32",
+      "registry this machine (registry) 5000 127.0.0.1/32",
+      "registry-nodes registry/registry-nodes 5000 172.18.0.0/16",
+      "",
+    ]);
+  });
+
   it("gives the same as data", async () => {
     const { stdout } = await runKeelson(
       temporaryFolder(),

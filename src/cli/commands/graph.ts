@@ -12,9 +12,10 @@ const EXAMPLES = `Examples:
   keelson graph --env prod > graph.mmd      a Mermaid flowchart
   keelson graph -o json                     workloads and flows as data
   keelson graph -o hops --env prod          the way of a request, and where TLS ends
+  keelson graph -o entries --env prod       what is open to the outside, to whom and why
 `;
 
-const FORMATS = ["mermaid", "json", "hops"] as const;
+const FORMATS = ["mermaid", "json", "hops", "entries"] as const;
 
 export interface GraphOptions extends Omit<PlatformOptions, "env"> {
   readonly env?: string;

@@ -66,6 +66,7 @@ export function servicesOf(platform: string, workload: Workload): KubernetesObje
     metadata: metadataOf(platform, workload, service.name),
     spec: {
       ...(service.type === "LoadBalancer" ? { type: "LoadBalancer" } : {}),
+      ...(service.allowFrom === undefined ? {} : onlyFrom(service.allowFrom)),
       ...(service.type === "Headless" ? { clusterIP: "None" } : {}),
       selector: workload.labels,
       ports: service.ports.map((port) => ({
@@ -76,6 +77,11 @@ export function servicesOf(platform: string, workload: Workload): KubernetesObje
       })),
     },
   }));
+}
+
+/** Local: the client's own address arrives, which policies and the app then see. */
+function onlyFrom(ranges: readonly string[]): Fields {
+  return { loadBalancerSourceRanges: ranges, externalTrafficPolicy: "Local" };
 }
 
 function nameOfPort(workload: Workload, targetPort: number): string | number {

@@ -228,6 +228,7 @@ const EMPTY = {
   certificates: [],
   authorities: [],
   alerts: [],
+  exposures: [],
   standIns: [],
   ownedFields: [],
 };

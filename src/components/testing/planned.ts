@@ -72,6 +72,7 @@ export function plannedCluster(more: Partial<PlannedCluster> = {}): PlannedClust
     certificates: [],
     authorities: [],
     alerts: [],
+    exposures: [],
     standIns: [],
     ownedFields: [],
     versions,

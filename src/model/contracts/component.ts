@@ -8,6 +8,7 @@ import type { Behaviour } from "./behaviour.ts";
 import type { AuthorityDemand, CertificateDemand } from "./certificate.ts";
 import type { Area, Emission } from "./emission.ts";
 import type { DeliveredParts, DeliveryEngine, HandOver } from "./engine.ts";
+import type { PlannedExposure } from "./exposure.ts";
 import type { Flow, Graph, MeshMembership, Workload, WorkloadContainer } from "./graph.ts";
 import type { LocalProvider } from "./local.ts";
 import type { MeshDecider } from "./mesh-decision.ts";
@@ -74,7 +75,7 @@ export interface SurfaceContext {
   /** `namespaces` holds the apps' own so far; surfaces add theirs. */
   readonly cluster: Omit<
     PlannedCluster,
-    "workloads" | "flows" | "secrets" | "standIns" | "ownedFields" | "alerts"
+    "workloads" | "flows" | "secrets" | "standIns" | "ownedFields" | "alerts" | "exposures"
   >;
   readonly path: Path;
 }
@@ -132,6 +133,8 @@ export interface Surface {
   readonly objects?: readonly KubernetesObject[];
   /** Fields of emitted objects that its system decides from then on: delivery leaves them alone. */
   readonly ownedFields?: readonly OwnedField[];
+  /** What it opens to the outside beside the routes; a Service of type LoadBalancer or NodePort that is not here is found. */
+  readonly exposures?: readonly PlannedExposure[];
   /** What people should be told of this system, whoever tells them. */
   readonly alerts?: readonly AlertRule[];
 }
@@ -244,6 +247,8 @@ export interface Substrate<Options> {
   nodes(options: Options): readonly NodeGroup[];
   /** Ranges and ports the options state; the rest comes from the lock. */
   network(options: Options, site: PlannedSite): Partial<PlannedCluster["network"]>;
+  /** What it opens on the machine it runs on, beside the ports that lead to the way in of routes. */
+  exposures?(options: Options): readonly Omit<PlannedExposure, "origin">[];
   emit?(context: EmitContext, options: Options): Emission;
 }
 

@@ -15,6 +15,8 @@ export interface WorkloadPort {
 export interface WorkloadService {
   readonly name: string;
   readonly type: "ClusterIP" | "LoadBalancer" | "Headless";
+  /** Of a load balancer: the ranges it takes connections from. Absent: any. */
+  readonly allowFrom?: readonly string[];
   /** `port` is the Service's, `targetPort` names or numbers the container's. */
   readonly ports: readonly {
     readonly name: string;

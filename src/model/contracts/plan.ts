@@ -9,6 +9,7 @@ import type { ServedByCluster } from "../intents/served-intents.ts";
 import type { ScaleSignal } from "../intents/app.ts";
 import type { AuthorityDemand, CertificateDemand } from "./certificate.ts";
 import type { Area } from "./emission.ts";
+import type { AppExposure, PlannedExposure } from "./exposure.ts";
 import type { Endpoint, Flow, Workload } from "./graph.ts";
 import type { PlannedCallback, RouteTraffic } from "./route-traffic.ts";
 import type { Offer } from "./offer.ts";
@@ -113,6 +114,8 @@ export interface PlannedCluster extends ServedByCluster {
   readonly workloads: readonly Workload[];
   /** Everything reachable by name from outside: apps' routes and components' own pages. Sorted by hostname. */
   readonly routes: readonly PlannedRoute[];
+  /** Everything that may be asked for from outside, sorted by name; the entry of routes first. */
+  readonly exposures: readonly PlannedExposure[];
   /** Declared by components. Those that follow from needs, calls and base allowances are derived by `graph/`. */
   readonly flows: readonly Flow[];
   /** What systems serve to each other, in slot order. */
@@ -258,6 +261,8 @@ export interface PlannedApp extends PlannedIntent {
     /** Sorted by name. */
     readonly callbacks: readonly PlannedCallback[];
   };
+  /** Ports that have a way in of their own. Absent: none. */
+  readonly exposures?: readonly AppExposure[];
   readonly replicas: number;
   /** New tags of the image that go into git by themselves. */
   readonly updates?: PlannedUpdates;

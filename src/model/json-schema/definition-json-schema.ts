@@ -4,6 +4,7 @@
 import type { JsonObject } from "../../core/index.ts";
 import type { AnyComponent, Registry } from "../contracts/component.ts";
 import { appSchema } from "../intents/app-settings.ts";
+import { exposureSchema } from "../intents/exposure.ts";
 import { PROVIDER_KEYS, SERVED_PLACES } from "../intents/intent-kinds.ts";
 import { roleSchema } from "../intents/role.ts";
 import { intentAt } from "../intents/served-intents.ts";
@@ -78,6 +79,7 @@ function settingsProperties(registry: Registry): JsonObject {
     apps: byName(appSchema.jsonSchema(), NAME_KEYS),
     ...Object.fromEntries(served),
     roles: byName(roleSchema.jsonSchema(), NAME_KEYS),
+    exposures: byName(exposureSchema.jsonSchema(), NAME_KEYS),
     traffic: platformTrafficSchema.jsonSchema(),
     recovery: recoverySchema.jsonSchema(),
     roadmap: byName(roadmapSchema.jsonSchema(), NAME_KEYS),

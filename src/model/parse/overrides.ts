@@ -33,7 +33,7 @@ export const STRUCTURE_KEYS = [
 export const CLUSTER_OVERRIDES = "clusters";
 
 /** Keys whose records are named by a person, so that a slip makes a new entry. */
-const NAMED = ["apps", ...SERVED_PLACES, "roles", "roadmap"];
+const NAMED = ["apps", ...SERVED_PLACES, "roles", "exposures", "roadmap"];
 
 export function checkOverrides(
   definition: Readonly<Record<string, unknown>>,

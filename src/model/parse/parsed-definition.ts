@@ -13,6 +13,7 @@ import type {
 import type { PlannedWish, ScaleMode } from "../contracts/plan.ts";
 import type { Packaging } from "../contracts/compiled.ts";
 import type { AppSettings } from "../intents/app-settings.ts";
+import type { ExposureSettings } from "../intents/exposure.ts";
 import type { ServedBy } from "../intents/intent-kinds.ts";
 import type { Role } from "../intents/role.ts";
 import type { ServedSettings } from "../intents/served-intents.ts";
@@ -82,6 +83,7 @@ export interface ParsedSettings extends ServedSettings {
   readonly providers: readonly ParsedProvider[];
   readonly apps: ReadonlyMap<string, AppSettings>;
   readonly roles: ReadonlyMap<string, Role>;
+  readonly exposures: ReadonlyMap<string, ExposureSettings>;
   readonly traffic: PlatformTrafficSettings;
   readonly recovery?: ParsedRecovery;
   /** Sorted by name. */

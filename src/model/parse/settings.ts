@@ -6,6 +6,7 @@ import type { Registry, SlotFacts } from "../contracts/component.ts";
 import { unknownKey, wrongType } from "../diagnostics.ts";
 import type { Recovery } from "../definition.ts";
 import { appSchema } from "../intents/app-settings.ts";
+import { exposureSchema } from "../intents/exposure.ts";
 import { PROVIDER_KEYS, SERVED_PLACES } from "../intents/intent-kinds.ts";
 import { roleSchema } from "../intents/role.ts";
 import { atEachPlace, intentAt, type ServedSettings } from "../intents/served-intents.ts";
@@ -37,6 +38,7 @@ export const SETTINGS_KEYS = [
   "apps",
   ...SERVED_PLACES,
   "roles",
+  "exposures",
   "traffic",
   "recovery",
   "roadmap",
@@ -77,6 +79,7 @@ export function readSettings(
       readNamed(own(merged, place), [place], context, intentAt(place).schema),
     ),
     roles: readNamed(own(merged, "roles"), ["roles"], context, roleSchema),
+    exposures: readNamed(own(merged, "exposures"), ["exposures"], context, exposureSchema),
     traffic: readTraffic(own(merged, "traffic"), context),
     ...(recovery === undefined ? {} : { recovery }),
     roadmap: [...roadmap].map(([name, wish]) => ({ name, path: ["roadmap", name], ...wish })),

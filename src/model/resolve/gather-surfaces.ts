@@ -2,6 +2,7 @@
 
 import type { SecretCopy, SecretDemand, Surface, SurfaceContext } from "../contracts/component.ts";
 import type { AlertRule } from "../contracts/alert.ts";
+import type { PlannedExposure } from "../contracts/exposure.ts";
 import type { Flow, Workload } from "../contracts/graph.ts";
 import type { PlannedCluster, PlannedNamespace } from "../contracts/plan.ts";
 import type { Choices } from "./choices.ts";
@@ -16,6 +17,7 @@ export interface Surfaces {
   readonly standIns: PlannedCluster["standIns"];
   readonly ownedFields: PlannedCluster["ownedFields"];
   readonly alerts: readonly AlertRule[];
+  readonly exposures: readonly PlannedExposure[];
 }
 
 export function gatherSurfaces(
@@ -40,6 +42,7 @@ export function gatherSurfaces(
     flows: all.flatMap(({ surface }) => surface.flows ?? []).toSorted(byName),
     secrets: all.flatMap(({ surface }) => surface.secrets ?? []),
     secretCopies: all.flatMap(({ surface }) => surface.secretCopies ?? []),
+    exposures: all.flatMap(({ surface }) => surface.exposures ?? []),
     alerts: all.flatMap(({ surface }) => surface.alerts ?? []).toSorted(byName),
     standIns: all.flatMap(({ component, surface }) =>
       (surface.objects ?? []).map((object) => ({ component, object })),

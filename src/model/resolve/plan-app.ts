@@ -6,6 +6,7 @@ import { callbacksOf, trafficOf } from "../intents/route-settings.ts";
 import { parseImageReference } from "../image-reference.ts";
 import { hasVersion } from "../lock/update-lock.ts";
 import type { Choices } from "./choices.ts";
+import { exposuresOf } from "./exposures.ts";
 import { planSplit } from "./plan-release.ts";
 import type { Resolution } from "./resolve-plan.ts";
 import { planTraffic } from "./traffic.ts";
@@ -53,6 +54,7 @@ export function planApp(
     ...(split === undefined ? {} : { split }),
     resources: app.resources,
     ...healthOf(app, port),
+    ...exposuresOf(environment, name, port),
     ...(app.metrics === undefined ? {} : { metrics: app.metrics }),
     ...traffic,
     ...(app.dev === undefined ? {} : { dev: app.dev }),

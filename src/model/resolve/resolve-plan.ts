@@ -17,6 +17,7 @@ import { choose } from "./choices.ts";
 import { clusterFacts, environmentDomain } from "./cluster-facts.ts";
 import { checkLock } from "./check-lock.ts";
 import { checkImageUpdates } from "./image-updates.ts";
+import { checkExposures, planExposures } from "./exposures.ts";
 import { gatherAuthorities, gatherCertificates, gatherOffers } from "./offers.ts";
 import { gatherSurfaces } from "./gather-surfaces.ts";
 import { mergeNamespaces } from "./namespaces.ts";
@@ -116,6 +117,7 @@ function resolveCluster(resolution: Resolution, name: string): PlannedCluster | 
     certificates,
     authorities,
     alerts: surfaces.alerts,
+    exposures: planExposures(resolution, choices, surfaces),
     namespaces: mergeNamespaces([...namespaces, ...surfaces.namespaces], resolution.report),
     workloads: mergeWorkloads(surfaces.workloads, resolution.report),
     secrets: planSecrets(resolution, choices, bound.apps, surfaces),
@@ -124,6 +126,7 @@ function resolveCluster(resolution: Resolution, name: string): PlannedCluster | 
     ownedFields: surfaces.ownedFields,
   };
   checkTraffic(resolution, planned);
+  checkExposures(resolution, planned);
   checkAlerts(resolution, planned);
   checkSignals(resolution, planned);
   checkImageUpdates(resolution, planned);

@@ -108,6 +108,15 @@ export const FORMATS = {
     problem: when(isLabelValue),
     jsonSchema: { pattern: "^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$", maxLength: LABEL_MAX },
   },
+  /** `mail/smtp`. */
+  serviceName: {
+    expected: 'a Service such as "mail/smtp" (namespace and name)',
+    problem: when((text) => {
+      const [namespace = "", name = "", ...rest] = text.split("/");
+      return isDnsLabel(namespace) && isDnsLabel(name) && rest.length === 0;
+    }),
+    jsonSchema: { pattern: `^${LABEL_PATTERN}/${LABEL_PATTERN}$`, maxLength: 2 * LABEL_MAX + 1 },
+  },
   /** `/` or `/api`. */
   urlPath: {
     expected: 'a path such as "/healthz"',

@@ -5,6 +5,7 @@ import { checkAddressRanges } from "./address-ranges.ts";
 import { checkDeliveredPaths } from "./delivered-paths.ts";
 import { checkCapacity } from "./capacity.ts";
 import { checkCronTimeZone } from "./cron-time-zone.ts";
+import { checkExposures } from "./exposures.ts";
 import { checkHostPorts } from "./host-ports.ts";
 import { checkMeshFlows } from "./mesh-flows.ts";
 import { checkMetricsApi } from "./metrics-api.ts";
@@ -61,6 +62,7 @@ export const CHECKS: readonly Check[] = [
   checkCronTimeZone,
   checkAddressRanges,
   checkHostPorts,
+  checkExposures,
   checkLinks,
   checkNotEmitted,
 ];

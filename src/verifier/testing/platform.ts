@@ -65,6 +65,7 @@ const CLUSTER: Partial<PlannedCluster> = {
   certificates: [],
   authorities: [],
   alerts: [],
+  exposures: [],
   slots: [],
   providers: [],
   apps: [],

@@ -2,6 +2,7 @@
 
 import type { EnvVar, PlannedApp } from "../../../model/index.ts";
 import { shortNames, variablePrefix } from "../../bindings/index.ts";
+import { exposedVariables } from "./exposures.ts";
 import { appSecretName } from "./surface.ts";
 
 /** Bindings first, then the short names that repeat them, then secrets; the app's own settings win at the end. */
@@ -10,6 +11,7 @@ export function appVariables(app: PlannedApp): EnvVar[] {
     ...app.bindings.flatMap(({ binding }) => binding.env),
     ...shortNames(app.bindings),
     ...secretVariables(app),
+    ...exposedVariables(app),
   ];
   const own = new Set(app.env.map(({ name }) => name));
   return [...derived.filter(({ name }) => !own.has(name)), ...app.env];

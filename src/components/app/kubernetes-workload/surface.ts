@@ -11,7 +11,9 @@ import type {
   Surface,
   SurfaceContext,
   Workload,
+  WorkloadService,
 } from "../../../model/index.ts";
+import { exposedFlows, exposedPorts, exposedServices, exposuresOf } from "./exposures.ts";
 
 /** Service port in front of every app; the container's own port stays the app's business. */
 export const SERVICE_PORT = 80;
@@ -22,6 +24,8 @@ export function appSurface({ cluster }: SurfaceContext, apps: readonly PlannedAp
     namespaces: apps.map(appNamespace),
     secrets: apps.flatMap(appSecrets),
     ownedFields: apps.flatMap(autoscaled),
+    flows: apps.flatMap(exposedFlows),
+    exposures: apps.flatMap(exposuresOf),
   };
 }
 
@@ -45,17 +49,11 @@ export function appWorkload(_cluster: Pick<PlannedCluster, "scale">, app: Planne
     labels: { "app.kubernetes.io/name": name, "app.kubernetes.io/component": "app" },
     serviceAccount: name,
     replicas: app.replicas,
-    ports: port === undefined ? [] : [{ name: "http", port, protocol: "TCP" }],
-    services:
-      port === undefined
-        ? []
-        : [
-            {
-              name,
-              type: "ClusterIP",
-              ports: [{ name: "http", port: SERVICE_PORT, targetPort: port }],
-            },
-          ],
+    ports: [
+      ...(port === undefined ? [] : [{ name: "http", port, protocol: "TCP" as const }]),
+      ...exposedPorts(app),
+    ],
+    services: [...(port === undefined ? [] : [ownService(name, port)]), ...exposedServices(app)],
     containers: [
       {
         name,
@@ -68,6 +66,14 @@ export function appWorkload(_cluster: Pick<PlannedCluster, "scale">, app: Planne
     ...(metrics === undefined || port === undefined ? {} : { metrics: { port, path: metrics } }),
     component: "kubernetes-workload",
     origin: app.origin,
+  };
+}
+
+function ownService(name: string, port: number): WorkloadService {
+  return {
+    name,
+    type: "ClusterIP",
+    ports: [{ name: "http", port: SERVICE_PORT, targetPort: port }],
   };
 }
 

@@ -146,12 +146,12 @@ export const RULES: readonly PolicyRule[] = [
   },
   {
     name: "no-exposed-services",
-    title: "apps are reached from outside through the ingress alone",
+    title: "apps are reached from outside through the ingress, and what exposures names",
     subjects: "services",
-    parameters: [],
+    parameters: ["exposed"],
     variables: [SUBJECT],
-    holds: `!(has(object.spec.type) && object.spec.type in ["LoadBalancer", "NodePort"]) && !(has(object.spec.externalIPs) && object.spec.externalIPs.size() > 0)`,
-    message: `variables.subject + " is open to the outside; use a route"`,
+    holds: `(object.metadata.namespace + "/" + object.metadata.name) in variables.params.exposed || !(has(object.spec.type) && object.spec.type in ["LoadBalancer", "NodePort"]) && !(has(object.spec.externalIPs) && object.spec.externalIPs.size() > 0)`,
+    message: `variables.subject + " is open to the outside; use a route, or exposures"`,
   },
   {
     name: "no-wildcard-rights",

@@ -13,7 +13,7 @@ export const unknownRule = defineDiagnostic<{ readonly rule: string; readonly kn
   hint: ({ known }) => `one of ${known}`,
 });
 
-type Cluster = Pick<PlannedCluster, "workloads">;
+type Cluster = Pick<PlannedCluster, "workloads" | "exposures">;
 
 /** Options as they are used: names of rules that do not exist are told. */
 export function settlePolicy<Options extends PolicyOptions>(
@@ -38,6 +38,7 @@ export function planRules(cluster: Cluster, options: PolicyOptions): PlannedRule
   const parameters: RuleParameters = {
     labels: options.labels,
     registries: options.registries ?? registriesOf(cluster),
+    exposed: exposedServices(cluster),
   };
   return RULES.flatMap((rule) => {
     const enforcement = options.rules[rule.name] ?? options.enforcement;
@@ -46,6 +47,13 @@ export function planRules(cluster: Cluster, options: PolicyOptions): PlannedRule
     const except = options.except.toSorted();
     return [{ rule, enforcement, parameters: Object.fromEntries(own), except }];
   });
+}
+
+/** Sorted: `namespace/name`. */
+function exposedServices({ exposures }: Cluster): string[] {
+  return exposures
+    .flatMap(({ opens }) => (opens.kind === "service" ? `${opens.namespace}/${opens.name}` : []))
+    .toSorted();
 }
 
 /** Where every image of the cluster comes from, up to the repository's owner: sidecars come from where their system does. */

@@ -7,7 +7,7 @@ import { deploymentOf, metadataOf, podTemplate, type Fields } from "../../manife
 import type { NodePorts } from "../../substrates/node-ports.ts";
 import { AUTH_DIRECTORY, DATA_DIRECTORY, registryConfiguration } from "./configuration.ts";
 import type { DistributionOptions } from "./options.ts";
-import { CREDENTIALS, REGISTRY_PORT } from "./surface.ts";
+import { CREDENTIALS, NODE_SERVICE, REGISTRY_PORT } from "./surface.ts";
 
 /** The image sets no user; the registry runs as anybody who may write its volume. */
 const USER_ID = 1000;
@@ -97,7 +97,7 @@ export function nodeService(
   return {
     apiVersion: "v1",
     kind: "Service",
-    metadata: metadataOf(platform, workload, "registry-nodes"),
+    metadata: metadataOf(platform, workload, NODE_SERVICE),
     spec: {
       type: "NodePort",
       selector: workload.labels,

@@ -5,6 +5,7 @@ import type { Path } from "../../../core/index.ts";
 import type {
   Flow,
   PlannedCluster,
+  PlannedExposure,
   SecretDemand,
   Surface,
   SurfaceContext,
@@ -22,6 +23,8 @@ export const DEBUG_PORT = 5001;
 export const AREA = "infrastructure/registry";
 export const CREDENTIALS = "registry-credentials";
 
+export const NODE_SERVICE = "registry-nodes";
+
 const USER = "platform";
 const PASSWORD_LENGTH = 32;
 
@@ -34,6 +37,9 @@ export function distributionSurface(
     workloads: [registryWorkload(cluster, path, options)],
     namespaces: [{ name: NAMESPACE, tenancy: "platform", podSecurity: "restricted", origin: path }],
     flows: nodePortsOf(cluster.network) === undefined ? [] : [pullsByNodes(path)],
+    ...(nodePortsOf(cluster.network) === undefined
+      ? {}
+      : { exposures: [openToNodes(cluster, path)] }),
     secrets: [credentials(cluster, path)],
   };
 }
@@ -80,6 +86,19 @@ function pullsByNodes(origin: Path): Flow {
     purpose: "internal",
     application: "http",
     encryption: "none",
+    origin,
+  };
+}
+
+/** The NodePort that nodes pull through: they cannot resolve the names of Services. */
+function openToNodes({ network }: Pick<PlannedCluster, "network">, origin: Path): PlannedExposure {
+  return {
+    name: "registry-nodes",
+    opens: { kind: "service", namespace: NAMESPACE, name: NODE_SERVICE },
+    ports: [REGISTRY_PORT],
+    reason: "nodes pull images, and resolve no names of Services",
+    allowFrom: [network.nodeRange],
+    limit: "the nodes of the cluster, with the registry's credentials",
     origin,
   };
 }
