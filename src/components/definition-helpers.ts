@@ -48,6 +48,7 @@ export { otelCollector, type OtelCollectorInput } from "./telemetry/otel-collect
 export { loki, type LokiInput } from "./logs/loki/options.ts";
 export { fluentBit, type FluentBitInput } from "./log-shipping/fluent-bit/options.ts";
 export { velero, type VeleroInput } from "./backup/velero/options.ts";
+export { priorityClasses, type PriorityClassesInput } from "./priority/priority-classes/options.ts";
 export { namespaces, type NamespacesInput } from "./tenancy/namespaces/options.ts";
 export type { ShippedKinds } from "./kinds.ts";
 export { wireguard, type WireguardInput } from "./links/wireguard/options.ts";

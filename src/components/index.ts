@@ -34,6 +34,7 @@ import { metallbFiller } from "./load-balancer/metallb/index.ts";
 import { gatekeeperFiller } from "./policy/gatekeeper/index.ts";
 import { validatingAdmissionPoliciesFiller } from "./policy/validating-admission-policies/index.ts";
 import { restricted } from "./posture/restricted/index.ts";
+import { priorityClassesFiller } from "./priority/priority-classes/index.ts";
 import { elasticmqProvider } from "./queue/elasticmq/index.ts";
 import { externalSqsProvider } from "./queue/external-sqs/index.ts";
 import { distributionFiller } from "./registry/distribution/index.ts";
@@ -79,6 +80,7 @@ import { namespaces } from "./tenancy/namespaces/index.ts";
 export * from "./definition-helpers.ts";
 export { compileRule, creationOf, isSubject, rulesOf } from "./policy/rules/index.ts";
 export { harden } from "./posture/restricted/index.ts";
+export { rankedStandIn } from "./priority/priority-classes/charts.ts";
 
 export const registry: Registry = {
   slots: SLOTS,
@@ -87,6 +89,7 @@ export const registry: Registry = {
     roles,
     networkPolicies,
     restricted,
+    priorityClassesFiller,
     standardChannel,
     argocdFiller,
     fluxFiller,

@@ -31,6 +31,7 @@ import type { linkerd } from "./mesh/linkerd/options.ts";
 import type { gatekeeper } from "./policy/gatekeeper/options.ts";
 import type { validatingAdmissionPolicies } from "./policy/validating-admission-policies/options.ts";
 import type { keycloak } from "./identity/keycloak/options.ts";
+import type { priorityClasses } from "./priority/priority-classes/options.ts";
 import type { elasticmq } from "./queue/elasticmq/options.ts";
 import type { externalSqs } from "./queue/external-sqs/options.ts";
 import type { distribution } from "./registry/distribution/options.ts";
@@ -103,6 +104,7 @@ export interface ShippedKinds extends Kinds {
 export interface ShippedSlots {
   /** Where things live and how much they may use. */
   tenancy: ReturnType<typeof namespaces>;
+  priority: ReturnType<typeof priorityClasses>;
   /** Brings what is in git to the cluster. */
   delivery: ReturnType<typeof argocd | typeof flux | typeof helmPush>;
   /** Enforces network policies, where the substrate does not. */

@@ -4,11 +4,12 @@
 import type { SlotFacts } from "../model/index.ts";
 
 export const SLOTS: readonly SlotFacts[] = [
-  // What every cluster gets: where things live, who may do what, who may talk to whom, and how pods run.
+  // What every cluster gets: where things live, who may do what, who may talk to whom, how pods run, and which go first.
   fallback("tenancy", "namespaces"),
   fallback("access", "roles"),
   fallback("isolation", "network-policies"),
   fallback("posture", "restricted"),
+  fallback("priority", "priority-classes"),
   fallback("gatewayApi", "standard-channel"),
   // What a person chooses.
   chosen("delivery", "environment"),

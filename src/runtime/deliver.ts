@@ -88,10 +88,15 @@ async function prepare(
     await hub.cluster.api.apply(registration, { fieldManager: MANAGER });
 }
 
+/** The engine's own pods live in the one and have the other. */
+const FIRST_KINDS: ReadonlySet<string> = new Set(["Namespace", "PriorityClass"]);
+
 /** What must be there before anything is delivered; where the engine runs, the engine and what it starts from. */
 function bootstrapSet(embedded: EmbeddedTarget, engine: DeliveryEngine | undefined): BootstrapSet {
   const { objects } = embedded.target;
-  const namespaces = objects.map(({ object }) => object).filter(({ kind }) => kind === "Namespace");
+  const namespaces = objects
+    .map(({ object }) => object)
+    .filter(({ kind }) => FIRST_KINDS.has(kind));
   const starts = (as: "engine" | "root"): KubernetesObject[] =>
     objects
       .filter(({ area, object }) => area === BOOTSTRAP_AREA && engine?.startsAs(object) === as)

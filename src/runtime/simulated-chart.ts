@@ -1,7 +1,7 @@
 // What stands in for a third-party chart on a laptop: the workloads, services and accounts of its surface, every one of
 // them labelled as simulated. Real clusters get the real chart.
 
-import { harden } from "../components/index.ts";
+import { harden, rankedStandIn } from "../components/index.ts";
 import type { KubernetesObject } from "../kubernetes/index.ts";
 import type {
   ChartSource,
@@ -60,7 +60,7 @@ function isFirst(chart: CompiledChart, charts: readonly CompiledChart[]): boolea
 /** `namespaces` say which Pod Security level the charts in them were declared to keep; their stand-ins keep it too. */
 export function createChartSource(
   surfaces: readonly ChartSurface[],
-  cluster: Pick<PlannedCluster, "namespaces">,
+  cluster: Pick<PlannedCluster, "namespaces" | "slots">,
 ): ChartSource {
   return {
     render: (repository, chart, version, release) => {
@@ -73,7 +73,9 @@ export function createChartSource(
       if (found === undefined) return undefined;
       // As the definition has it: engines write registries their own way.
       const about = `${found.chart.repository}/${chart} ${version}`;
-      return standIns(found).map((object) => markSimulated(harden(object, cluster), about));
+      return standIns(found).map((object) =>
+        markSimulated(rankedStandIn(harden(object, cluster), cluster, found.chart), about),
+      );
     },
   };
 }

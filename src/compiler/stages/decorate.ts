@@ -9,10 +9,13 @@ import { contestedField } from "../diagnostics.ts";
 import type { EmitInput, Emitted } from "./emit.ts";
 import { emitContext, slotFiller } from "./emit.ts";
 
+type EmittedChart = Emitted["charts"][number];
+
 interface Decorator {
   readonly name: string;
   readonly path: Path;
   readonly apply: (object: KubernetesObject) => KubernetesObject;
+  readonly applyToChart: (release: EmittedChart) => EmittedChart;
 }
 
 /** Fields already taken, as printed paths, with the decorator that set them. */
@@ -27,7 +30,10 @@ export function decorate(emitted: Emitted, input: EmitInput): Outcome<Emitted> {
     const object = decorateObject(entry.object, decorators, report);
     return object === entry.object ? entry : { ...entry, object };
   });
-  return { value: { ...emitted, objects }, diagnostics };
+  const charts = emitted.charts.map((release) =>
+    decorators.reduce((current, { applyToChart }) => applyToChart(current), release),
+  );
+  return { value: { ...emitted, objects, charts }, diagnostics };
 }
 
 function decoratorsOf(input: EmitInput): Decorator[] {
@@ -36,7 +42,7 @@ function decoratorsOf(input: EmitInput): Decorator[] {
       choice,
       filler: slotFiller(input.registry, choice.slot, choice.component),
     }))
-    .filter(({ filler }) => filler.decorate !== undefined)
+    .filter(({ filler }) => filler.decorate !== undefined || filler.decorateChart !== undefined)
     .toSorted((a, b) => (a.filler.decorateOrder ?? 0) - (b.filler.decorateOrder ?? 0))
     .map(({ choice, filler }) => decoratorOf(choice, filler, input));
 }
@@ -47,6 +53,10 @@ function decoratorOf(choice: SlotChoice, filler: AnySlotFiller, input: EmitInput
     name: choice.component,
     path: choice.path,
     apply: (object) => filler.decorate?.(object, context, choice.options) ?? object,
+    applyToChart: (release) => ({
+      ...(filler.decorateChart?.(release, context, choice.options) ?? release),
+      component: release.component,
+    }),
   };
 }
 

@@ -5,3 +5,4 @@ export * from "./labels.ts";
 export * from "./pod-template.ts";
 export * from "./workload-objects.ts";
 export * from "./system-workload.ts";
+export * from "./platform-priority.ts";

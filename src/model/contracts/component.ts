@@ -6,7 +6,7 @@ import type { Schema } from "../schema/schema.ts";
 import type { AlertRule } from "./alert.ts";
 import type { Behaviour } from "./behaviour.ts";
 import type { AuthorityDemand, CertificateDemand } from "./certificate.ts";
-import type { Area, Emission } from "./emission.ts";
+import type { Area, ChartRelease, Emission } from "./emission.ts";
 import type { DeliveredParts, DeliveryEngine, HandOver } from "./engine.ts";
 import type { PlannedExposure } from "./exposure.ts";
 import type { Flow, Graph, MeshMembership, Workload, WorkloadContainer } from "./graph.ts";
@@ -190,6 +190,8 @@ export interface SlotFiller<Options> extends ComponentBase<Options> {
   /** Changes what others emitted; ordered by `decorateOrder`; one owner per field. */
   decorate?(object: KubernetesObject, context: EmitContext, options: Options): KubernetesObject;
   readonly decorateOrder?: number;
+  /** The same for the values of charts of others. */
+  decorateChart?(release: ChartRelease, context: EmitContext, options: Options): ChartRelease;
   /** The path at which a secret it owns lies in the store it is read from. */
   storedAt?(
     cluster: Pick<PlannedCluster, "platform" | "environment">,

@@ -2,7 +2,7 @@
 
 import type { KubernetesObject } from "../../../kubernetes/index.ts";
 import type { PlannedCluster, PlannedDatabase } from "../../../model/index.ts";
-import { systemLabels } from "../../manifests/index.ts";
+import { platformPriority, systemLabels } from "../../manifests/index.ts";
 import { DATA_NAMESPACE } from "../data-namespace.ts";
 import { databaseIdentifier, databaseSecretName } from "../database-secret.ts";
 import type { CloudnativePgOptions } from "./options.ts";
@@ -34,6 +34,7 @@ export function clusterObject(
         ...(storageClass === undefined ? {} : { storageClass }),
       },
       resources,
+      ...platformPriority(cluster),
       ...replication(cluster, database, options),
       ...(snapshots === undefined
         ? {}

@@ -3,17 +3,18 @@
 
 import type { KubernetesObject } from "../../../kubernetes/index.ts";
 import type { PlannedCluster, PlannedDatabase } from "../../../model/index.ts";
-import { systemLabels, type Fields } from "../../manifests/index.ts";
+import { platformPriority, systemLabels, type Fields } from "../../manifests/index.ts";
 import { DATA_NAMESPACE } from "../data-namespace.ts";
 import { databaseIdentifier, databaseSecretName } from "../database-secret.ts";
 import type { MongodbCommunityOptions } from "./options.ts";
 import { RESOURCES, serverVersion } from "./surface.ts";
 
 export function replicaSet(
-  { platform, versions }: PlannedCluster,
+  cluster: PlannedCluster,
   database: PlannedDatabase,
   options: MongodbCommunityOptions,
 ): KubernetesObject {
+  const { platform, versions } = cluster;
   const { name, instances, version } = database;
   const identifier = databaseIdentifier(database);
   return {
@@ -34,13 +35,14 @@ export function replicaSet(
           scramCredentialsSecretName: name,
         },
       ],
-      statefulSet: { spec: statefulSetSpec(database, options) },
+      statefulSet: { spec: statefulSetSpec(cluster, database, options) },
     },
   };
 }
 
 /** Laid over what the operator makes. */
 function statefulSetSpec(
+  cluster: PlannedCluster,
   { name, storage }: PlannedDatabase,
   { storageClass, logStorage, resources }: MongodbCommunityOptions,
 ): Fields {
@@ -61,6 +63,7 @@ function statefulSetSpec(
   return {
     template: {
       spec: {
+        ...platformPriority(cluster),
         containers: [
           { name: "mongod", resources },
           { name: "mongodb-agent", resources: RESOURCES.agent },

@@ -4,7 +4,7 @@
 import type { KubernetesObject } from "../../../kubernetes/index.ts";
 import type { PlannedCluster, PlannedStream } from "../../../model/index.ts";
 import { parseImageReference } from "../../../model/index.ts";
-import { systemLabels } from "../../manifests/index.ts";
+import { platformPriority, systemLabels } from "../../manifests/index.ts";
 import { streamSecretName } from "../stream-secret.ts";
 import type { StrimziOptions } from "./options.ts";
 import { brokerCount, CLIENT_PORT, KAFKA, NAMESPACE, POOL, RESOURCES } from "./surface.ts";
@@ -103,6 +103,7 @@ export function poolObject(
       resources,
       template: {
         pod: {
+          ...platformPriority(cluster),
           topologySpreadConstraints: [
             spread("kubernetes.io/hostname"),
             spread("topology.kubernetes.io/zone"),
