@@ -74,6 +74,9 @@ function isUsed(component: AnyComponent, cluster: PlannedCluster): boolean {
   return component.family !== "provider" || intentsOf(cluster, component.serves).length > 0;
 }
 
+const injects = (component: AnyComponent): boolean =>
+  component.family === "slot" && component.inject !== undefined;
+
 /** Two components may share a provider, which is asked once. */
 async function prepareSystems(
   components: readonly AnyComponent[],
@@ -82,6 +85,8 @@ async function prepareSystems(
   const loaded = await Promise.all(
     components
       .filter((component) => isUsed(component, context.cluster))
+      // What is injected into the pods of others is found before those take every container for their own.
+      .toSorted((a, b) => Number(injects(b)) - Number(injects(a)))
       .map(async (component) => ("local" in component ? component.local?.() : undefined)),
   );
   const providers = new Set(loaded.filter((provider) => provider !== undefined));

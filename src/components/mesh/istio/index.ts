@@ -18,6 +18,7 @@ import { allowedCallers, denyByDefault } from "./authorization-policies.ts";
 import { istioCharts } from "./charts.ts";
 import { decideByIstio } from "./decide.ts";
 import { serviceEntries, sidecarScope } from "./egress.ts";
+import { injectorConfigMap } from "./injector-configuration.ts";
 import { istioSchema, type IstioOptions } from "./options.ts";
 import { portExceptions, strictByDefault } from "./peer-authentication.ts";
 import { AREA, COMPONENT, image, istioSurface, proxyFlows, TUNNEL_PORT } from "./surface.ts";
@@ -45,7 +46,10 @@ export const istioFiller = defineSlotFiller<IstioOptions>({
   splitsBy: "virtual-service",
   splitIn: (app) => ({ objects: [app.name], entries: splitEntries(app) }),
   options: istioSchema,
-  surface: istioSurface,
+  surface: (context, options) => ({
+    ...istioSurface(context, options),
+    objects: [injectorConfigMap(context.cluster, options)],
+  }),
   inject: injectProxy,
   emit: emitIstio,
   decides: decideByIstio,
@@ -53,6 +57,12 @@ export const istioFiller = defineSlotFiller<IstioOptions>({
   decorateOrder: 200,
   decorate: joinNamespace,
   crds: async () => [(await import("./crds.facts.ts")).istioCrdFacts],
+  behaviour: async () => (await import("./behaviour.ts")).behaviour,
+  local: async () => {
+    const { PROXY, VALIDATOR } = await import("./behaviour/inject.ts");
+    const { sidecarPlaces } = await import("../local.ts");
+    return sidecarPlaces("Istio's proxies", { proxy: PROXY, validator: VALIDATOR });
+  },
 });
 
 function injectProxy(

@@ -87,7 +87,7 @@ function portsOf(graph: Graph, byRequest: boolean): number[] {
 }
 
 /** As the charts write resources. */
-function figures({ requests, limits }: ContainerResources): Fields {
+export function figures({ requests, limits }: ContainerResources): Fields {
   return {
     cpu: { request: requests.cpu, limit: limits.cpu },
     memory: { request: requests.memory, limit: limits.memory },

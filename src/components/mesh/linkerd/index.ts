@@ -17,6 +17,7 @@ import { joinedNamespaces, joins, meshedNamespaces, membersOf } from "../members
 import { linkerdCharts } from "./charts.ts";
 import { decideByLinkerd } from "./decide.ts";
 import { noTrustAnchor } from "./diagnostics.ts";
+import { injectorConfigMap } from "./injector-configuration.ts";
 import { linkerdSchema, type LinkerdOptions } from "./options.ts";
 import { serversOf } from "./servers.ts";
 import {
@@ -52,7 +53,10 @@ export const linkerdFiller = defineSlotFiller<LinkerdOptions>({
   options: linkerdSchema,
   resolve: checkTrust,
   authorities: ({ cluster, path }, options) => authority(cluster, options, path),
-  surface: linkerdSurface,
+  surface: (context, options) => ({
+    ...linkerdSurface(context, options),
+    objects: [injectorConfigMap(context.cluster, options)],
+  }),
   inject: injectProxy,
   emit: emitLinkerd,
   decides: decideByLinkerd,
@@ -61,6 +65,12 @@ export const linkerdFiller = defineSlotFiller<LinkerdOptions>({
   decorate,
   apiGroups: ["policy.linkerd.io", "linkerd.io"],
   crds: async () => [(await import("./crds.facts.ts")).linkerdCrdFacts],
+  behaviour: async () => (await import("./behaviour.ts")).behaviour,
+  local: async () => {
+    const { PROXY, VALIDATOR } = await import("./behaviour/inject.ts");
+    const { sidecarPlaces } = await import("../local.ts");
+    return sidecarPlaces("Linkerd's proxies", { proxy: PROXY, validator: VALIDATOR });
+  },
 });
 
 function checkTrust(

@@ -30,6 +30,8 @@ export const CHARTS = {
 /** Proxies reach each other here, whatever port was asked for: proxy.outboundTransportMode `transport-header`. */
 export const TUNNEL_PORT = 4143;
 export const ISSUER_SECRET = "linkerd-identity-issuer";
+export const INJECTOR = "linkerd-proxy-injector";
+export const PROXY_IMAGE = "cr.l5d.io/linkerd/proxy";
 const TRUST = { configMap: "linkerd-identity-trust-roots", key: "ca-bundle.crt" } as const;
 const PORTS = { destination: 8086, policy: 8090, identity: 8080, webhook: 8443, policyHook: 9443 };
 /** The chart's own, apart from the release: charts/linkerd2-cni/values.yaml image.version. */
