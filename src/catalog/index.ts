@@ -3,3 +3,4 @@ export * from "./entry.ts";
 export * from "./images.ts";
 export * from "./kubernetes-support.ts";
 export * from "./substrates.ts";
+export * from "./workload-identity.ts";

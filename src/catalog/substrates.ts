@@ -1,6 +1,12 @@
 // Where clusters come from: what each substrate gives by itself and what it defaults to.
 
 import type { CatalogueEntry } from "./entry.ts";
+import {
+  AWS_IDENTITY,
+  AZURE_IDENTITY,
+  GCP_IDENTITY,
+  type WorkloadIdentity,
+} from "./workload-identity.ts";
 
 export interface SubstrateEntry extends CatalogueEntry {
   readonly kind: string;
@@ -25,6 +31,8 @@ export interface SubstrateEntry extends CatalogueEntry {
   readonly ownsApiServer: boolean;
   /** Its provider lets the API server believe an OpenID Connect issuer of ours. */
   readonly takesIssuer: boolean;
+  /** How its service accounts stand for identities of a cloud; absent where no cloud believes them. */
+  readonly workloadIdentity?: WorkloadIdentity;
   /** Whether pods' network is ours to choose, its provider's with policies of ours, or all its provider's. */
   readonly podNetwork: "choosable" | "policy-only" | "fixed";
   /** What a person has to make because Keelson writes no files for it. */
@@ -81,6 +89,7 @@ export const SUBSTRATES: Readonly<Record<string, SubstrateEntry>> = {
     apiServerPort: 443,
     ownsApiServer: false,
     takesIssuer: true,
+    workloadIdentity: AWS_IDENTITY,
     podNetwork: "policy-only",
     notEmitted: "Terraform for its network, cluster and node pool",
     ...DNS,
@@ -128,6 +137,7 @@ export const SUBSTRATES: Readonly<Record<string, SubstrateEntry>> = {
     apiServerPort: 443,
     ownsApiServer: false,
     takesIssuer: false,
+    workloadIdentity: GCP_IDENTITY,
     podNetwork: "fixed",
     notEmitted: "Terraform for its network, cluster and node pool",
     ...DNS,
@@ -152,6 +162,7 @@ export const SUBSTRATES: Readonly<Record<string, SubstrateEntry>> = {
     apiServerPort: 443,
     ownsApiServer: false,
     takesIssuer: false,
+    workloadIdentity: AZURE_IDENTITY,
     podNetwork: "fixed",
     notEmitted: "Terraform for its network, cluster and node pool",
     ...DNS,

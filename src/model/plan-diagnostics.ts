@@ -346,3 +346,21 @@ function addOrRoll(fillers: readonly string[]): string {
   const roll = `write release: { kind: "rolling" }`;
   return fillers.length === 0 ? roll : `add ${fillers.join(" or ")} to the definition, or ${roll}`;
 }
+
+/** An app acts as an identity of a cloud that does not believe this cluster. */
+export const noWorkloadIdentity = defineDiagnostic<{ app: string; substrate: string }>({
+  code: "plan/no-workload-identity",
+  severity: "error",
+  message: ({ app, substrate }) =>
+    `${app} is to act as an identity of a cloud, and none believes the tokens of ${substrate}`,
+  hint: () =>
+    "name the identity in the overrides of environments on eks, gke or aks; elsewhere leave it out, and credentials are secrets",
+});
+
+/** The name of an identity is not one of the cluster's cloud. */
+export const foreignIdentity = defineDiagnostic<{ identity: string; expected: string }>({
+  code: "plan/foreign-identity",
+  severity: "error",
+  message: ({ identity }) => `${JSON.stringify(identity)} is no identity of this cluster's cloud`,
+  hint: ({ expected }) => `write ${expected}`,
+});

@@ -36,22 +36,30 @@ export function shortNames(bindings: readonly AppBinding[]): EnvVar[] {
     return first === undefined ? [] : [{ kind, name: first.binding.intent.name }];
   });
   const repeated = firsts.flatMap(({ kind, name }) =>
-    SHORT_NAMES[kind].map(([short, suffix]) => repeat(short, `${variablePrefix(name)}${suffix}`)),
+    SHORT_NAMES[kind].map(([short, suffix]): Repeated => ({
+      name: short,
+      long: `${variablePrefix(name)}${suffix}`,
+    })),
   );
-  return [...repeated, ...sdkNames(firsts)];
+  const known = new Set(bindings.flatMap(({ binding }) => binding.env.map(({ name }) => name)));
+  // Who signs as an identity of its own has no keys to repeat.
+  return [...repeated, ...sdkNames(firsts).filter(({ long }) => known.has(long))].map(
+    ({ name, long }) => ({ name, value: `$(${long})` }),
+  );
+}
+
+/** Kubernetes expands `$(NAME)` from variables listed before. */
+interface Repeated {
+  readonly name: string;
+  readonly long: string;
 }
 
 function sdkNames(
   firsts: readonly { readonly kind: IntentKind; readonly name: string }[],
-): EnvVar[] {
+): Repeated[] {
   const signed =
     firsts.find(({ kind }) => kind === "bucket") ?? firsts.find(({ kind }) => kind === "queue");
   if (signed === undefined) return [];
   const prefix = `${variablePrefix(signed.name)}_${signed.kind.toUpperCase()}`;
-  return SDK_NAMES.map(([short, suffix]) => repeat(short, `${prefix}${suffix}`));
-}
-
-/** Kubernetes expands `$(NAME)` from variables listed before. */
-function repeat(name: string, long: string): EnvVar {
-  return { name, value: `$(${long})` };
+  return SDK_NAMES.map(([short, suffix]) => ({ name: short, long: `${prefix}${suffix}` }));
 }

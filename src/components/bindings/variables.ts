@@ -13,8 +13,8 @@ export interface DatabaseAccess {
   readonly host: string;
   readonly port: number;
   readonly database: string;
-  /** Kubernetes Secret with keys `username` and `password`. */
-  readonly secret: string;
+  /** Kubernetes Secret with keys `username` and `password`; or the role alone, whose consumer makes tokens in place of a password. */
+  readonly credentials: { readonly secret: string } | { readonly role: string };
   /** Of the URL, in this order, in the words of the engine's own drivers. */
   readonly parameters?: Readonly<Record<string, string>>;
 }
@@ -29,21 +29,29 @@ const SCHEMES: Readonly<Record<DatabaseEngine, string>> = {
 /** `ORDERS_DATABASE_HOST` … `ORDERS_DATABASE_URL`. */
 export function databaseVariables(intent: string, access: DatabaseAccess): EnvVar[] {
   const prefix = `${variablePrefix(intent)}_DATABASE`;
-  const { engine, host, port, database, secret, parameters = {} } = access;
+  const { engine, host, port, database, credentials, parameters = {} } = access;
   const query = new URLSearchParams(parameters).toString();
   const part = (name: string): string => `$(${prefix}_${name})`;
   return [
     { name: `${prefix}_HOST`, value: host },
     { name: `${prefix}_PORT`, value: String(port) },
     { name: `${prefix}_NAME`, value: database },
-    { name: `${prefix}_USERNAME`, secret, key: "username" },
-    { name: `${prefix}_PASSWORD`, secret, key: "password" },
+    ...signIn(prefix, credentials),
     {
       name: `${prefix}_URL`,
       value:
-        `${SCHEMES[engine]}://${part("USERNAME")}:${part("PASSWORD")}@${part("HOST")}:${part("PORT")}` +
+        `${SCHEMES[engine]}://${part("USERNAME")}${"secret" in credentials ? `:${part("PASSWORD")}` : ""}@${part("HOST")}:${part("PORT")}` +
         `/${part("NAME")}${query === "" ? "" : `?${query}`}`,
     },
+  ];
+}
+
+function signIn(prefix: string, credentials: DatabaseAccess["credentials"]): EnvVar[] {
+  if ("role" in credentials) return [{ name: `${prefix}_USERNAME`, value: credentials.role }];
+  const { secret } = credentials;
+  return [
+    { name: `${prefix}_USERNAME`, secret, key: "username" },
+    { name: `${prefix}_PASSWORD`, secret, key: "password" },
   ];
 }
 
@@ -76,8 +84,8 @@ export interface QueueAccess {
   readonly endpoint: string;
   readonly queueUrl: string;
   readonly region: string;
-  /** Kubernetes Secret with keys `accessKeyId` and `secretAccessKey`. */
-  readonly secret: string;
+  /** Kubernetes Secret with keys `accessKeyId` and `secretAccessKey`; absent for who signs as an identity of its own. */
+  readonly secret?: string;
 }
 
 /** `MAIL_QUEUE_URL` and how to sign requests to it. */
@@ -92,8 +100,8 @@ export interface BucketAccess {
   /** The bucket's real name, which may carry a prefix. */
   readonly bucket: string;
   readonly region: string;
-  /** Kubernetes Secret with keys `accessKeyId` and `secretAccessKey`. */
-  readonly secret: string;
+  /** Kubernetes Secret with keys `accessKeyId` and `secretAccessKey`; absent for who signs as an identity of its own. */
+  readonly secret?: string;
 }
 
 /** `UPLOADS_BUCKET` and how to sign requests to it. */
@@ -103,11 +111,16 @@ export function bucketVariables(intent: string, access: BucketAccess): EnvVar[] 
 }
 
 function signedAccess(prefix: string, access: QueueAccess | BucketAccess): EnvVar[] {
+  const { endpoint, region, secret } = access;
   return [
-    { name: `${prefix}_ENDPOINT`, value: access.endpoint },
-    { name: `${prefix}_REGION`, value: access.region },
-    { name: `${prefix}_ACCESS_KEY_ID`, secret: access.secret, key: "accessKeyId" },
-    { name: `${prefix}_SECRET_ACCESS_KEY`, secret: access.secret, key: "secretAccessKey" },
+    { name: `${prefix}_ENDPOINT`, value: endpoint },
+    { name: `${prefix}_REGION`, value: region },
+    ...(secret === undefined
+      ? []
+      : [
+          { name: `${prefix}_ACCESS_KEY_ID`, secret, key: "accessKeyId" },
+          { name: `${prefix}_SECRET_ACCESS_KEY`, secret, key: "secretAccessKey" },
+        ]),
   ];
 }
 

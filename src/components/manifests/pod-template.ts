@@ -14,16 +14,18 @@ export interface PodParts {
   readonly volumes?: readonly Fields[];
   readonly securityContext?: Fields;
   readonly annotations?: Readonly<Record<string, string>>;
+  /** Beside those of the surface; nothing selects by them. */
+  readonly labels?: Readonly<Record<string, string>>;
   /** Anything else of a pod's spec. */
   readonly spec?: Fields;
 }
 
 /** `spec.template` of a Deployment, StatefulSet or Job. */
 export function podTemplate(platform: string, workload: Workload, parts: PodParts): Fields {
-  const { annotations, initContainers, volumes, securityContext } = parts;
+  const { annotations, initContainers, volumes, securityContext, labels } = parts;
   return {
     metadata: {
-      labels: describedLabels(platform, workload),
+      labels: { ...describedLabels(platform, workload), ...labels },
       ...(annotations === undefined ? {} : { annotations }),
     },
     spec: {

@@ -1,6 +1,7 @@
 // The definition resolved for one environment: every slot filled, every default explicit, every range and port allocated,
 // every version pinned. One PlannedCluster is what components see.
 
+import type { WorkloadIdentity } from "../../catalog/index.ts";
 import type { Path } from "../../core/index.ts";
 import type { KubernetesObject } from "../../kubernetes/index.ts";
 import type { AlertRule } from "./alert.ts";
@@ -174,6 +175,8 @@ export interface SubstrateFacts {
   readonly ownsApiServer: boolean;
   /** Its provider lets the API server believe an OpenID Connect issuer of ours. */
   readonly takesIssuer: boolean;
+  /** How its service accounts stand for identities of a cloud; absent where no cloud believes them. */
+  readonly workloadIdentity?: WorkloadIdentity;
   /** Whether pods' network is ours to choose, its provider's with policies of ours, or all its provider's. */
   readonly podNetwork: "choosable" | "policy-only" | "fixed";
   /** Labels of the DNS pods in kube-system. */
@@ -288,6 +291,8 @@ export interface PlannedApp extends PlannedIntent {
   readonly traffic?: PlannedTraffic;
   /** How it runs as a process of a developer's machine; nothing emitted depends on it. */
   readonly dev?: PlannedDev;
+  /** Identity of the cloud its service account stands for, in the cloud's own words. */
+  readonly identity?: string;
   /** Literal settings, sorted by name. */
   readonly env: readonly EnvVar[];
   /** One per entry of `needs`, in order. */
@@ -423,6 +428,8 @@ export interface Binding {
   readonly env: readonly EnvVar[];
   /** Ids of the PlannedSecrets whose copy the consumer's namespace needs. */
   readonly secrets: readonly string[];
+  /** For an app that stands for an identity of this cloud: variables without credentials, in place of `env` and `secrets`. */
+  readonly byIdentity?: { readonly cloud: string; readonly env: readonly EnvVar[] };
 }
 
 export type EnvVar =

@@ -44,6 +44,7 @@ export interface AppSettings {
   readonly health?: Readonly<Health> | false;
   readonly env: Readonly<Record<string, string>>;
   readonly secrets: Readonly<Record<string, SecretSettings>>;
+  readonly identity?: string;
   readonly calls: Readonly<Record<string, CallSettings>>;
   readonly updates?: Readonly<ImageUpdates>;
   readonly namespace?: string;
@@ -144,6 +145,7 @@ export const appSchema: Schema<App, AppSettings> = refine(
     health: optional(healthSchema),
     env: optional(record(string("anyText"), VARIABLE_KEYS), {}),
     secrets: optional(record(secretSchema), {}),
+    identity: optional(string()),
     calls: optional(record(callSchema), {}),
     updates: optional(object<ImageUpdates>({ semver: string() })),
     namespace: optional(string("dnsLabel")),

@@ -24,6 +24,12 @@ export interface App {
   env?: Record<string, string>;
   /** Secrets of this app alone. */
   secrets?: Record<string, SecretRequest>;
+  /**
+   * Identity of the cloud that it acts as, in place of keys: the ARN of an IAM role on EKS, the e-mail of a Google service account on
+   * GKE, the client ID of a managed identity on AKS. Whoever owns the account lets it be assumed by
+   * `system:serviceaccount:<namespace>:<app>`. Default: credentials as secrets.
+   */
+  identity?: string;
   /** Outside services it calls. Anything not listed is refused by the network. */
   calls?: Record<string, ExternalService>;
   /**

@@ -13,6 +13,7 @@ import { SERVED_PLACES } from "../intents/intent-kinds.ts";
 import { atEachPlace, type ServedByCluster } from "../intents/served-intents.ts";
 import { notListening } from "../plan-diagnostics.ts";
 import type { Choices } from "./choices.ts";
+import { identityCloud } from "./identities.ts";
 import type { Intents } from "./plan-intents.ts";
 import type { Resolution } from "./resolve-plan.ts";
 
@@ -42,7 +43,14 @@ export function bindNeeds(
   );
   return {
     ...served,
-    apps: apps.map((app) => ({ ...app, bindings: bindingsOf(resolution, app, answers) })),
+    apps: apps.map((app) => {
+      const cloud = identityCloud(app, choices.cluster.substrate);
+      const bindings = bindingsOf(resolution, app, answers);
+      return {
+        ...app,
+        bindings: bindings.map((one) => ({ ...one, binding: actingAs(cloud, one.binding) })),
+      };
+    }),
     namespaces: apps.map(({ namespace, origin }) => ({
       name: namespace,
       tenancy: "app",
@@ -50,6 +58,13 @@ export function bindNeeds(
       origin,
     })),
   };
+}
+
+/** Who acts as an identity of the cloud that serves something gets no credentials for it. */
+function actingAs(cloud: string | undefined, binding: Binding): Binding {
+  const { byIdentity } = binding;
+  if (byIdentity === undefined || byIdentity.cloud !== cloud) return binding;
+  return { ...binding, env: byIdentity.env, secrets: [] };
 }
 
 function binderOf({ report }: Resolution, { cluster, provided }: Choices): Bind {

@@ -58,6 +58,7 @@ export function planApp(
     ...(app.metrics === undefined ? {} : { metrics: app.metrics }),
     ...traffic,
     ...(app.dev === undefined ? {} : { dev: app.dev }),
+    ...(app.identity === undefined ? {} : { identity: app.identity }),
     env: sorted(app.env).map(([variable, value]): EnvVar => ({ name: variable, value })),
     bindings: [],
     secrets: secretsOf(app, (secret) => environment.originOf(["apps", name, "secrets", secret])),

@@ -16,6 +16,7 @@ import { checkCapabilities } from "./capabilities.ts";
 import { choose } from "./choices.ts";
 import { clusterFacts, environmentDomain } from "./cluster-facts.ts";
 import { checkLock } from "./check-lock.ts";
+import { checkIdentities } from "./identities.ts";
 import { checkImageUpdates } from "./image-updates.ts";
 import { checkExposures, planExposures } from "./exposures.ts";
 import { gatherAuthorities, gatherCertificates, gatherOffers } from "./offers.ts";
@@ -130,6 +131,7 @@ function resolveCluster(resolution: Resolution, name: string): PlannedCluster | 
   checkAlerts(resolution, planned);
   checkSignals(resolution, planned);
   checkImageUpdates(resolution, planned);
+  checkIdentities(resolution, planned);
   checkRoles(resolution, planned);
   // 8. What joins the pods when they are created.
   return injectInto(planned, choices);

@@ -4,6 +4,7 @@ import type { KubernetesObject } from "../../../kubernetes/index.ts";
 import type { PlannedApp, PlannedCluster, Workload } from "../../../model/index.ts";
 import { environmentOf, deploymentOf, podTemplate, type Fields } from "../../manifests/index.ts";
 import { appVariables } from "./environment.ts";
+import { identityParts, type IdentityParts } from "./identity.ts";
 import { secretMounts, secretVolumes } from "./secret-files.ts";
 import { topologySpread } from "./spread.ts";
 
@@ -13,13 +14,15 @@ export function appDeployment(
   app: PlannedApp,
   pullSecret: string | undefined,
 ): KubernetesObject {
+  const identity = identityParts(cluster, app);
   const template = podTemplate(cluster.platform, workload, {
+    ...(identity.labels === undefined ? {} : { labels: identity.labels }),
     spec: {
       ...(pullSecret === undefined ? {} : { imagePullSecrets: [{ name: pullSecret }] }),
       ...topologySpread(cluster, workload),
     },
-    containers: { [app.name]: appContainer(app) },
-    volumes: [{ name: "tmp", emptyDir: {} }, ...secretVolumes(app)],
+    containers: { [app.name]: appContainer(app, identity) },
+    volumes: [{ name: "tmp", emptyDir: {} }, ...secretVolumes(app), ...identity.volumes],
   });
   return deploymentOf(
     cluster.platform,
@@ -39,13 +42,13 @@ function rollingUpdate({ release }: PlannedApp): Fields {
   return { type: "RollingUpdate", rollingUpdate: { maxSurge, maxUnavailable } };
 }
 
-function appContainer(app: PlannedApp): Fields {
-  const variables = environmentOf(appVariables(app));
+function appContainer(app: PlannedApp, identity: IdentityParts): Fields {
+  const variables = environmentOf([...identity.env, ...appVariables(app)]);
   return {
     ...(variables.length === 0 ? {} : { env: variables }),
     ...probes(app),
     // The root file system is read-only; most runtimes still want somewhere to write.
-    volumeMounts: [{ name: "tmp", mountPath: "/tmp" }, ...secretMounts(app)],
+    volumeMounts: [{ name: "tmp", mountPath: "/tmp" }, ...secretMounts(app), ...identity.mounts],
   };
 }
 

@@ -12,6 +12,7 @@ import { emitterFor, serviceAccountOf, servicesOf } from "../../manifests/index.
 import { bindApp } from "./binding.ts";
 import { appDeployment } from "./deployment.ts";
 import { appAutoscaler } from "./horizontal-pod-autoscaler.ts";
+import { withIdentity } from "./identity.ts";
 import { kubernetesWorkloadSchema, type KubernetesWorkloadOptions } from "./options.ts";
 import { appRoutes } from "./routes.ts";
 import { disruptionBudget } from "./spread.ts";
@@ -37,7 +38,7 @@ function appObjects({ cluster }: EmitContext, app: PlannedApp): EmittedObject[] 
   const emitted = emitterFor(appArea(app), app.origin);
   const scaled = emitterFor(appArea(app), [...app.origin, "scale"]);
   return [
-    emitted(serviceAccountOf(platform, workload)),
+    emitted(withIdentity(serviceAccountOf(platform, workload), cluster, app)),
     emitted(appDeployment(cluster, workload, app, pullSecret(cluster, app))),
     ...servicesOf(platform, workload).map((service) => emitted(service)),
     ...(autoscaler === undefined ? [] : [scaled(autoscaler)]),

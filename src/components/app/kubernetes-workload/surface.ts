@@ -14,6 +14,7 @@ import type {
   WorkloadService,
 } from "../../../model/index.ts";
 import { exposedFlows, exposedPorts, exposedServices, exposuresOf } from "./exposures.ts";
+import { identityFlow } from "./identity.ts";
 
 /** Service port in front of every app; the container's own port stays the app's business. */
 export const SERVICE_PORT = 80;
@@ -24,7 +25,7 @@ export function appSurface({ cluster }: SurfaceContext, apps: readonly PlannedAp
     namespaces: apps.map(appNamespace),
     secrets: apps.flatMap(appSecrets),
     ownedFields: apps.flatMap(autoscaled),
-    flows: apps.flatMap(exposedFlows),
+    flows: apps.flatMap((app) => [...exposedFlows(app), ...identityFlow(cluster, app)]),
     exposures: apps.flatMap(exposuresOf),
   };
 }

@@ -33,18 +33,22 @@ function bindExternalS3(
   const endpoint = options.endpoint ?? `https://s3.${region}.amazonaws.com`;
   const { hostname, port, protocol } = new URL(endpoint);
   const tls = protocol === "https:";
+  const access = {
+    endpoint,
+    bucket: prefix === undefined ? bucket.name : `${prefix}-${bucket.name}`,
+    region,
+  };
   return {
     endpoint: { kind: "external", name: hostname, addresses: [] },
     port: port === "" ? (tls ? 443 : 80) : Number(port),
     application: "s3",
     encryption: tls ? "tls" : "none",
-    env: bucketVariables(bucket.name, {
-      endpoint,
-      bucket: prefix === undefined ? bucket.name : `${prefix}-${bucket.name}`,
-      region,
-      secret: bucketSecretName(bucket),
-    }),
+    env: bucketVariables(bucket.name, { ...access, secret: bucketSecretName(bucket) }),
     secrets: [bucketSecretId(bucket)],
+    // Amazon's own knows its identities; other services of the same protocol do not.
+    ...(options.endpoint === undefined
+      ? { byIdentity: { cloud: "aws", env: bucketVariables(bucket.name, access) } }
+      : {}),
   };
 }
 

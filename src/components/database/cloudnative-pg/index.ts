@@ -57,7 +57,7 @@ function bindCloudnativePg(
       host: primaryHost(name),
       port: POSTGRES_PORT,
       database: databaseIdentifier(database),
-      secret: databaseSecretName(database),
+      credentials: { secret: databaseSecretName(database) },
       parameters: { sslmode: "require" },
     }),
     secrets: [databaseSecretId(database)],

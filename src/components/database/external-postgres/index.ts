@@ -46,23 +46,37 @@ export const externalPostgresProvider = defineProvider<PlannedDatabase, External
 function bindExternalPostgres(
   _context: ResolveContext,
   database: Unbound<PlannedDatabase>,
-  { host, port, addresses, sslMode }: ExternalPostgresOptions,
+  { host, port, addresses, sslMode, identity }: ExternalPostgresOptions,
 ): Omit<Binding, "intent"> {
+  const access = {
+    engine: "postgres",
+    // The server's own name: a certificate would not fit the alias.
+    host,
+    port,
+    database: databaseIdentifier(database),
+    parameters: { sslmode: sslMode },
+  } as const;
   return {
     endpoint: { kind: "external", name: host, addresses },
     port,
     application: "postgresql",
     encryption: "tls",
     env: databaseVariables(database.name, {
-      engine: "postgres",
-      // The server's own name: a certificate would not fit the alias.
-      host,
-      port,
-      database: databaseIdentifier(database),
-      secret: databaseSecretName(database),
-      parameters: { sslmode: sslMode },
+      ...access,
+      credentials: { secret: databaseSecretName(database) },
     }),
     secrets: [databaseSecretId(database)],
+    ...(identity === undefined
+      ? {}
+      : {
+          byIdentity: {
+            cloud: identity,
+            env: databaseVariables(database.name, {
+              ...access,
+              credentials: { role: databaseIdentifier(database) },
+            }),
+          },
+        }),
   };
 }
 

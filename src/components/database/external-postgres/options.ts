@@ -14,6 +14,11 @@ export interface ExternalPostgresInput {
    * Default require.
    */
   sslMode?: "require" | "verify-full";
+  /**
+   * Whose tokens its roles take in place of a password, as RDS and Aurora do with IAM: apps with an `identity` there get the role's name
+   * and make the token themselves, which their drivers' AWS plug-ins do. Default: passwords only.
+   */
+  identity?: "aws";
 }
 
 export interface ExternalPostgresOptions {
@@ -21,6 +26,7 @@ export interface ExternalPostgresOptions {
   readonly port: number;
   readonly addresses: readonly string[];
   readonly sslMode: "require" | "verify-full";
+  readonly identity?: "aws";
 }
 
 export const externalPostgresSchema = object<ExternalPostgresInput, ExternalPostgresOptions>({
@@ -28,6 +34,7 @@ export const externalPostgresSchema = object<ExternalPostgresInput, ExternalPost
   port: optional(port(), 5432),
   addresses: optional(list(string("cidr")), []),
   sslMode: optional(oneOf(["require", "verify-full"]), "require"),
+  identity: optional(oneOf(["aws"])),
 });
 
 /** A PostgreSQL service somebody else runs: RDS, a managed database, a server of one's own. */

@@ -58,7 +58,7 @@ function bindMongodbCommunity(
       host: `${memberService(name)}.${DATA_NAMESPACE}.svc`,
       port: MONGODB_PORT,
       database: identifier,
-      secret: databaseSecretName(database),
+      credentials: { secret: databaseSecretName(database) },
       parameters: { replicaSet: name, authSource: identifier },
     }),
     secrets: [databaseSecretId(database)],

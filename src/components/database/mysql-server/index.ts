@@ -52,7 +52,7 @@ function bindMysqlServer(
       host: primaryHost(name),
       port: MYSQL_PORT,
       database: databaseIdentifier(database),
-      secret: databaseSecretName(database),
+      credentials: { secret: databaseSecretName(database) },
     }),
     secrets: [databaseSecretId(database)],
   };

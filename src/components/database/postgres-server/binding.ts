@@ -28,7 +28,7 @@ export function bindPostgresServer(
       host: primaryHost(name),
       port: POSTGRES_PORT,
       database: databaseIdentifier(database),
-      secret: databaseSecretName(database),
+      credentials: { secret: databaseSecretName(database) },
       parameters: { sslmode: "disable" },
     }),
     secrets: [databaseSecretId(database)],

@@ -30,18 +30,19 @@ function bindExternalSqs(
   { region, account, prefix }: ExternalSqsOptions,
 ): Omit<Binding, "intent"> {
   const host = `sqs.${region}.amazonaws.com`;
+  const access = {
+    endpoint: `https://${host}`,
+    queueUrl: `https://${host}/${account}/${prefix}${queue.name}`,
+    region,
+  };
   return {
     endpoint: { kind: "external", name: host, addresses: [] },
     port: 443,
     application: "sqs",
     encryption: "tls",
-    env: queueVariables(queue.name, {
-      endpoint: `https://${host}`,
-      queueUrl: `https://${host}/${account}/${prefix}${queue.name}`,
-      region,
-      secret: queueSecretName(queue),
-    }),
+    env: queueVariables(queue.name, { ...access, secret: queueSecretName(queue) }),
     secrets: [queueSecretId(queue)],
+    byIdentity: { cloud: "aws", env: queueVariables(queue.name, access) },
   };
 }
 
