@@ -295,9 +295,14 @@ async function act(
     connect: () => undefined,
     signing: { createAuthority, issueCertificate },
   };
-  const behaviour = await filler.behaviour?.();
-  for (const plugin of behaviour?.admission?.(context) ?? []) cluster.context.admission.add(plugin);
-  const factories = behaviour?.controllers?.(context) ?? [];
+  const one = await filler.behaviour?.();
+  const behaviours = [
+    ...(one === undefined ? [] : [one]),
+    ...((await filler.behaviours?.()) ?? []),
+  ];
+  for (const plugin of behaviours.flatMap(({ admission }) => admission?.(context) ?? []))
+    cluster.context.admission.add(plugin);
+  const factories = behaviours.flatMap(({ controllers }) => controllers?.(context) ?? []);
   const running = runControllers(factories, { api: cluster.api, clock, rng, informers });
   running.start();
   return () => {

@@ -1,7 +1,7 @@
 // A cluster whose Deployment runs as real processes, its network, and the ingress in front: what a rolling update meets on a
 // laptop, without a definition and without a delivery engine.
 
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -35,6 +35,8 @@ export interface ProcessPlatform {
   /** Another version of the pod template; resolves when the rollout is complete. */
   roll(name: string, version: string): Promise<void>;
   rolledOut(name: string): Promise<void>;
+  /** From now on `bad-later` is bad. */
+  breakLater(): void;
   stop(): Promise<void>;
 }
 
@@ -49,12 +51,17 @@ export interface ProcessPlatformOptions {
 export const NAMESPACE = "shop";
 const DEPLOYMENT = { apiVersion: "apps/v1", kind: "Deployment" };
 
-/** Ends as a well-behaved server does: no new connections, what is begun is finished. */
+/**
+ * Ends as a well-behaved server does: no new connections, what is begun is finished. Versions that begin with `bad` answer
+ * 500, `bad-later` not before it is broken.
+ */
 const SERVER = `
   const server = require("node:http").createServer((request, response) => {
     let size = 0;
     request.on("data", (chunk) => (size += chunk.length));
-    const isBad = process.env.VERSION.startsWith("bad") && request.url !== "/livez";
+    const { VERSION: version } = process.env;
+    const isBroken = version !== "bad-later" || require("node:fs").existsSync("broken");
+    const isBad = version.startsWith("bad") && isBroken && request.url !== "/livez";
     request.on("end", () =>
       setTimeout(() => {
         response.writeHead(isBad ? 500 : 200, { "x-version": process.env.VERSION });
@@ -125,6 +132,7 @@ export async function startProcessPlatform({
     ingress,
     network,
     rolledOut,
+    breakLater: () => writeFileSync(join(folder, "broken"), ""),
     async deploy(name, replicas) {
       await ready(api, "ServiceAccount", "default");
       for (const object of objectsOf(name, replicas)) await api.create(object);

@@ -15,7 +15,7 @@ import {
 } from "./process-platform.ts";
 import { STOREFRONT } from "./storefront-program.ts";
 
-export interface ReleasePlatform extends Pick<ProcessPlatform, "ingress" | "stop"> {
+export interface ReleasePlatform extends Pick<ProcessPlatform, "ingress" | "breakLater" | "stop"> {
   /** An app at version v0, settled. */
   release(app: string, kind: "canary" | "blueGreen", shares: readonly number[]): Promise<void>;
   update(app: string, version: string): Promise<void>;
@@ -65,6 +65,7 @@ export async function startReleasePlatform(options: {
     until(app, ({ status }) => status?.phase === "Healthy");
   return {
     ingress,
+    breakLater: platform.breakLater,
     stop: platform.stop,
     settled,
     async release(app, kind, shares) {

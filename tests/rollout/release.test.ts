@@ -48,11 +48,20 @@ describe("canary", () => {
     expect(lost(await load.stop())).toEqual([]);
   }, 600_000);
 
-  it("is aborted by its analysis, and everything goes back to the stable version", async () => {
+  it("is aborted by its analysis at 25 percent, and everything goes back to the stable version", async () => {
     const load = loadOn("web");
-    await platform.update("web", "bad");
+    // The storefront is bad from the beginning.
+    await platform.update("web", isStorefront ? "bad" : "bad-later");
+    if (!isStorefront) {
+      await platform.paused("web", 5);
+      await platform.resume("web");
+      await platform.paused("web", 25);
+      expect(Math.abs(shareOf("bad-later", await load.next(REQUESTS)) - 25)).toBeLessThanOrEqual(2);
+      platform.breakLater();
+    }
     expect(await platform.aborted("web")).toContain("received non 2xx response code: 500");
-    expect(shareOf("bad", await load.next(REQUESTS))).toBe(0);
+    const after = await load.next(REQUESTS);
+    expect(after.filter(({ version }) => version.startsWith("bad"))).toEqual([]);
     expect(lost(await load.stop())).toEqual([]);
   }, 600_000);
 });

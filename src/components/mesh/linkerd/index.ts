@@ -65,7 +65,7 @@ export const linkerdFiller = defineSlotFiller<LinkerdOptions>({
   decorate,
   apiGroups: ["policy.linkerd.io", "linkerd.io"],
   crds: async () => [(await import("./crds.facts.ts")).linkerdCrdFacts],
-  behaviour: async () => (await import("./behaviour.ts")).behaviour,
+  behaviours: async () => (await import("./behaviour.ts")).behaviours,
   local: async () => {
     const { PROXY, VALIDATOR } = await import("./behaviour/inject.ts");
     const { sidecarPlaces } = await import("../local.ts");
