@@ -56,6 +56,25 @@ export default definePlatform({
   delivery: argocd({ repository: "https://github.com/greenfield/cluster" }),
   ingress: istioGateway(), // the only entry, on 80 and 443
   secrets: { sealed: sealedSecrets() }, // its controller runs in kube-system
+  // Between services everything is mutual TLS; what is not is listed here, with its reason.
+  tls: {
+    hops: "strict",
+    except: [
+      {
+        to: "argocd/argocd-server",
+        reason: "a page for operators; delivery is no member of the mesh",
+      },
+      {
+        to: "monitoring/grafana",
+        reason: "a page for operators; monitoring is no member of the mesh",
+      },
+      {
+        to: "monitoring/jaeger",
+        reason: "a page for operators; monitoring is no member of the mesh",
+      },
+      { to: "monitoring/otel-collector", reason: "traces, to a namespace that is no member" },
+    ],
+  },
   mesh: istio(),
   rollouts: argoRollouts(),
   telemetry: otelCollector({ replicas: 2 }),

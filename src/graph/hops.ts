@@ -1,6 +1,7 @@
 // The way of a request, hop by hop: from outside to the entry, from there to the app, from the app to what it uses. A reading of
 // the graph, for people who ask where TLS ends.
 
+import type { Path } from "../core/index.ts";
 import type { Endpoint, Flow, Graph, PlannedRoute } from "../model/index.ts";
 
 export interface Hop {
@@ -11,6 +12,11 @@ export interface Hop {
   readonly port: number;
   readonly application: string;
   readonly encryption: Flow["encryption"];
+  /** From outside to the way in. */
+  readonly isEntry: boolean;
+  /** Nothing is served there but the way to HTTPS, which is open beside it. */
+  readonly onlyRedirects: boolean;
+  readonly origin: Path;
 }
 
 /** What an app says itself; probes, scrapes and names are not on the way of a request. */
@@ -31,20 +37,31 @@ export function hopsOf(routes: readonly PlannedRoute[], graph: Graph): Hop[] {
         inward.some((hop) => isSame(hop.from, to)),
     );
     const onward = graph.outOf(target).filter(({ purpose }) => ONWARD.has(purpose));
-    return [...entries, ...inward, ...onward].map(hopOf(addressOf(route)));
+    const isSecure = entries.some(({ encryption }) => encryption !== "none");
+    return [
+      ...entries.map((entry) => hopOf(route, entry, { isEntry: true, isSecure })),
+      ...[...inward, ...onward].map((flow) => hopOf(route, flow)),
+    ];
   });
 }
 
-const hopOf =
-  (route: string) =>
-  ({ from, to, port, application, encryption }: Flow): Hop => ({
-    route,
+function hopOf(
+  route: PlannedRoute,
+  { from, to, port, application, encryption, origin }: Flow,
+  { isEntry, isSecure } = { isEntry: false, isSecure: false },
+): Hop {
+  return {
+    route: addressOf(route),
     from: nameOf(from),
     to: nameOf(to),
     port,
     application,
     encryption,
-  });
+    isEntry,
+    onlyRedirects: isEntry && isSecure && encryption === "none",
+    origin,
+  };
+}
 
 const addressOf = ({ hostname, paths }: PlannedRoute): string =>
   `${hostname}${paths.length === 1 && paths[0] === "/" ? "" : paths.join(",")}`;

@@ -8,6 +8,7 @@ import type { Exposure } from "./intents/exposure.ts";
 import type { Queue } from "./intents/queue.ts";
 import type { Role } from "./intents/role.ts";
 import type { Stream } from "./intents/stream.ts";
+import type { TlsPolicy } from "./intents/tls-policy.ts";
 import type { Packaging } from "./contracts/compiled.ts";
 import type { Tagged } from "./schema/schema.ts";
 
@@ -76,6 +77,8 @@ export interface Settings<K extends Kinds = Kinds> {
   roles?: Record<string, Role>;
   /** What may be asked for from outside beside the routes, by name. Default: nothing; the ingress is the one way in. */
   exposures?: Record<string, Exposure>;
+  /** How much of a request's way is TLS. Default: hops in plain text are listed. */
+  tls?: TlsPolicy;
   /** How requests between workloads are treated, for every app that does not say otherwise. Needs a mesh. */
   traffic?: PlatformTraffic;
   /** What is promised when things are lost. */

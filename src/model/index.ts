@@ -32,6 +32,7 @@ export * from "./intents/queue.ts";
 export * from "./intents/role.ts";
 export * from "./intents/served-intents.ts";
 export * from "./intents/stream.ts";
+export * from "./intents/tls-policy.ts";
 export * from "./intents/traffic-settings.ts";
 export * from "./json-schema/definition-json-schema.ts";
 export * from "./lock/lock-changes.ts";

@@ -16,16 +16,19 @@ export interface Swap {
   readonly to: Readonly<Record<string, unknown>>;
 }
 
+/** A way in that is no member of the mesh speaks to the apps in plain text, so whoever asks for none of it asks no more. */
+const PLAIN = { tls: undefined };
+
 /** Only a mesh of Istio has Istio's gateway, so the two come and go together. */
 export const SWAPS: readonly Swap[] = [
-  { name: "mesh none", to: { mesh: undefined, ingress: nginxGatewayFabric() } },
+  { name: "mesh none", to: { mesh: undefined, ingress: nginxGatewayFabric(), ...PLAIN } },
   { name: "mesh istio", to: { mesh: istio() } },
   {
     name: "mesh linkerd",
-    to: { mesh: linkerd({ trustAnchor: "PEM" }), ingress: nginxGatewayFabric() },
+    to: { mesh: linkerd({ trustAnchor: "PEM" }), ingress: nginxGatewayFabric(), ...PLAIN },
   },
-  { name: "ingress envoy-gateway", to: { ingress: envoyGateway() } },
-  { name: "ingress nginx-gateway-fabric", to: { ingress: nginxGatewayFabric() } },
+  { name: "ingress envoy-gateway", to: { ingress: envoyGateway(), ...PLAIN } },
+  { name: "ingress nginx-gateway-fabric", to: { ingress: nginxGatewayFabric(), ...PLAIN } },
   { name: "ingress istio-gateway", to: { mesh: istio(), ingress: istioGateway() } },
   { name: "packaging kustomize", to: { packaging: "kustomize" } },
   { name: "packaging helm", to: { packaging: "helm" } },

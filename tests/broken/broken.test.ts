@@ -80,6 +80,12 @@ const CASES: readonly Case[] = [
     hint: 'fill the slot certificates, or give the root: linkerd({ trustAnchor: "-----BEGIN CERTIFICATE-----…" })',
   },
   {
+    file: "plain-hop",
+    code: "verify/plain-hop",
+    line: 'route: { host: "web", port: 8080 },',
+    hint: 'encrypt it (upstream of the route, a mesh, TLS of the server), or add it to tls.except: to: "web/web" with a reason',
+  },
+  {
     file: "exposes-nothing",
     code: "verify/exposes-nothing",
     line: "partner: {",

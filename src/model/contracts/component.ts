@@ -75,7 +75,7 @@ export interface SurfaceContext {
   /** `namespaces` holds the apps' own so far; surfaces add theirs. */
   readonly cluster: Omit<
     PlannedCluster,
-    "workloads" | "flows" | "secrets" | "standIns" | "ownedFields" | "alerts" | "exposures"
+    "workloads" | "flows" | "secrets" | "standIns" | "ownedFields" | "alerts" | "exposures" | "tls"
   >;
   readonly path: Path;
 }

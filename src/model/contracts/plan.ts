@@ -7,6 +7,7 @@ import type { KubernetesObject } from "../../kubernetes/index.ts";
 import type { AlertRule } from "./alert.ts";
 import type { IntentKind, ProviderKey } from "../intents/intent-kinds.ts";
 import type { ServedByCluster } from "../intents/served-intents.ts";
+import type { TlsSettings } from "../intents/tls-policy.ts";
 import type { ScaleSignal } from "../intents/app.ts";
 import type { AuthorityDemand, CertificateDemand } from "./certificate.ts";
 import type { Area } from "./emission.ts";
@@ -115,6 +116,7 @@ export interface PlannedCluster extends ServedByCluster {
   readonly workloads: readonly Workload[];
   /** Everything reachable by name from outside: apps' routes and components' own pages. Sorted by hostname. */
   readonly routes: readonly PlannedRoute[];
+  readonly tls: TlsSettings;
   /** Everything that may be asked for from outside, sorted by name; the entry of routes first. */
   readonly exposures: readonly PlannedExposure[];
   /** Declared by components. Those that follow from needs, calls and base allowances are derived by `graph/`. */

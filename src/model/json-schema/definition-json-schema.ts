@@ -9,6 +9,7 @@ import { PROVIDER_KEYS, SERVED_PLACES } from "../intents/intent-kinds.ts";
 import { roleSchema } from "../intents/role.ts";
 import { intentAt } from "../intents/served-intents.ts";
 import { platformTrafficSchema } from "../intents/traffic-settings.ts";
+import { tlsSchema } from "../intents/tls-policy.ts";
 import { packagingSchema } from "../parse/parse-definition.ts";
 import { environmentSchema } from "../parse/environments.ts";
 import { roadmapSchema } from "../parse/roadmap.ts";
@@ -80,6 +81,7 @@ function settingsProperties(registry: Registry): JsonObject {
     ...Object.fromEntries(served),
     roles: byName(roleSchema.jsonSchema(), NAME_KEYS),
     exposures: byName(exposureSchema.jsonSchema(), NAME_KEYS),
+    tls: tlsSchema.jsonSchema(),
     traffic: platformTrafficSchema.jsonSchema(),
     recovery: recoverySchema.jsonSchema(),
     roadmap: byName(roadmapSchema.jsonSchema(), NAME_KEYS),

@@ -18,6 +18,7 @@ import type { ServedBy } from "../intents/intent-kinds.ts";
 import type { Role } from "../intents/role.ts";
 import type { ServedSettings } from "../intents/served-intents.ts";
 import type { PlatformTrafficSettings } from "../intents/traffic-settings.ts";
+import type { TlsSettings } from "../intents/tls-policy.ts";
 import type { OriginOf } from "../merge.ts";
 import type { TreeLayout } from "../tree-layout.ts";
 
@@ -84,6 +85,7 @@ export interface ParsedSettings extends ServedSettings {
   readonly apps: ReadonlyMap<string, AppSettings>;
   readonly roles: ReadonlyMap<string, Role>;
   readonly exposures: ReadonlyMap<string, ExposureSettings>;
+  readonly tls: TlsSettings;
   readonly traffic: PlatformTrafficSettings;
   readonly recovery?: ParsedRecovery;
   /** Sorted by name. */

@@ -14,6 +14,7 @@ import {
   platformTrafficSchema,
   type PlatformTrafficSettings,
 } from "../intents/traffic-settings.ts";
+import { tlsSchema, type TlsSettings } from "../intents/tls-policy.ts";
 import { providersOf, slotFillers } from "../registry.ts";
 import { describeValue } from "../schema/found.ts";
 import { object } from "../schema/object.ts";
@@ -39,6 +40,7 @@ export const SETTINGS_KEYS = [
   ...SERVED_PLACES,
   "roles",
   "exposures",
+  "tls",
   "traffic",
   "recovery",
   "roadmap",
@@ -80,6 +82,7 @@ export function readSettings(
     ),
     roles: readNamed(own(merged, "roles"), ["roles"], context, roleSchema),
     exposures: readNamed(own(merged, "exposures"), ["exposures"], context, exposureSchema),
+    tls: readTls(own(merged, "tls"), context),
     traffic: readTraffic(own(merged, "traffic"), context),
     ...(recovery === undefined ? {} : { recovery }),
     roadmap: [...roadmap].map(([name, wish]) => ({ name, path: ["roadmap", name], ...wish })),
@@ -134,6 +137,10 @@ function readProviders(value: unknown, registry: Registry, context: ReadContext)
 
 function readTraffic(value: unknown, context: ReadContext): PlatformTrafficSettings {
   return platformTrafficSchema.read(value ?? {}, ["traffic"], context) ?? { mtls: false };
+}
+
+function readTls(value: unknown, context: ReadContext): TlsSettings {
+  return tlsSchema.read(value ?? {}, ["tls"], context) ?? { hops: "listed", except: [] };
 }
 
 function readRecovery(value: unknown, context: ReadContext): ParsedRecovery | undefined {

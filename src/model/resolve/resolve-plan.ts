@@ -118,6 +118,7 @@ function resolveCluster(resolution: Resolution, name: string): PlannedCluster | 
     certificates,
     authorities,
     alerts: surfaces.alerts,
+    tls: resolution.environment.settings.tls,
     exposures: planExposures(resolution, choices, surfaces),
     namespaces: mergeNamespaces([...namespaces, ...surfaces.namespaces], resolution.report),
     workloads: mergeWorkloads(surfaces.workloads, resolution.report),

@@ -14,6 +14,7 @@ import { checkLinks } from "./links.ts";
 import { checkNetworkFlows } from "./network-flows.ts";
 import { checkNotEmitted } from "./not-emitted.ts";
 import { checkPinnedImages } from "./pinned-images.ts";
+import { checkPlainHops } from "./plain-hops.ts";
 import { checkPlaintextSecrets } from "./plaintext-secrets.ts";
 import { checkPolicyRules } from "./policy-rules.ts";
 import { checkPodReferences } from "./pod-references.ts";
@@ -63,6 +64,7 @@ export const CHECKS: readonly Check[] = [
   checkAddressRanges,
   checkHostPorts,
   checkExposures,
+  checkPlainHops,
   checkLinks,
   checkNotEmitted,
 ];

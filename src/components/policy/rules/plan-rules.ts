@@ -13,7 +13,7 @@ export const unknownRule = defineDiagnostic<{ readonly rule: string; readonly kn
   hint: ({ known }) => `one of ${known}`,
 });
 
-type Cluster = Pick<PlannedCluster, "workloads" | "exposures">;
+type Cluster = Pick<PlannedCluster, "workloads" | "exposures" | "namespaces">;
 
 /** Options as they are used: names of rules that do not exist are told. */
 export function settlePolicy<Options extends PolicyOptions>(
@@ -49,10 +49,17 @@ export function planRules(cluster: Cluster, options: PolicyOptions): PlannedRule
   });
 }
 
-/** Sorted: `namespace/name`. */
-function exposedServices({ exposures }: Cluster): string[] {
+/** Sorted: `namespace/name`; of apps alone, which are all that the rules hold for. */
+function exposedServices({ exposures, namespaces }: Cluster): string[] {
+  const apps = new Set(
+    namespaces.filter(({ tenancy }) => tenancy === "app").map(({ name }) => name),
+  );
   return exposures
-    .flatMap(({ opens }) => (opens.kind === "service" ? `${opens.namespace}/${opens.name}` : []))
+    .flatMap(({ opens }) =>
+      opens.kind === "service" && apps.has(opens.namespace)
+        ? `${opens.namespace}/${opens.name}`
+        : [],
+    )
     .toSorted();
 }
 
