@@ -81,6 +81,7 @@ export { externalSecrets, type ExternalSecretsInput } from "./secrets/external-s
 export { openbao } from "./secrets/openbao/options.ts";
 export { sealedSecrets, type SealedSecretsInput } from "./secrets/sealed-secrets/options.ts";
 export { vault } from "./secrets/vault/options.ts";
+export { vaultInjector, type VaultInjectorInput } from "./secrets/vault-injector/options.ts";
 export {
   awsKms,
   azureKeyVault,

@@ -47,6 +47,7 @@ import { externalSecretsFiller } from "./secrets/external-secrets/index.ts";
 import { openbaoFiller } from "./secrets/openbao/index.ts";
 import { sealedSecretsFiller } from "./secrets/sealed-secrets/index.ts";
 import { vaultFiller } from "./secrets/vault/index.ts";
+import { vaultInjectorFiller } from "./secrets/vault-injector/index.ts";
 import { awsSite } from "./sites/aws/index.ts";
 import { azureSite } from "./sites/azure/index.ts";
 import { developerMachineSite } from "./sites/developer-machine/index.ts";
@@ -108,6 +109,7 @@ export const registry: Registry = {
     sealedSecretsFiller,
     externalSecretsFiller,
     vaultFiller,
+    vaultInjectorFiller,
     openbaoFiller,
     keycloakFiller,
     apiAuditFiller,

@@ -46,6 +46,7 @@ import type { externalSecrets } from "./secrets/external-secrets/options.ts";
 import type { openbao } from "./secrets/openbao/options.ts";
 import type { sealedSecrets } from "./secrets/sealed-secrets/options.ts";
 import type { vault } from "./secrets/vault/options.ts";
+import type { vaultInjector } from "./secrets/vault-injector/options.ts";
 import type { aws } from "./sites/aws/index.ts";
 import type { azure } from "./sites/azure/index.ts";
 import type { developerMachine } from "./sites/developer-machine/index.ts";
@@ -130,7 +131,13 @@ export interface ShippedSlots {
   /** Keep secrets, by name; an app's secret says which with `from` where there are several. */
   secrets: Record<
     string,
-    ReturnType<typeof sealedSecrets | typeof externalSecrets | typeof vault | typeof openbao>
+    ReturnType<
+      | typeof sealedSecrets
+      | typeof externalSecrets
+      | typeof vault
+      | typeof vaultInjector
+      | typeof openbao
+    >
   >;
   /** Who people are: users, groups, tokens. */
   identity: ReturnType<typeof keycloak>;

@@ -30,3 +30,14 @@ export function substrateCapabilities(substrate: SubstrateFacts): Capability[] {
     ...(substrate.nodeAutoscaler ? ["nodeAutoscaler"] : []),
   ];
 }
+
+/** Whether values of this provider of secrets go to their app alone, with no Kubernetes Secret of theirs. */
+export function isInjected(
+  { slots }: Pick<PlannedCluster, "slots">,
+  provider: string | undefined,
+): boolean {
+  return slots.some(
+    ({ slot, key, provides }) =>
+      slot === "secrets" && key === provider && provides.includes("secretInjection"),
+  );
+}

@@ -364,3 +364,14 @@ export const foreignIdentity = defineDiagnostic<{ identity: string; expected: st
   message: ({ identity }) => `${JSON.stringify(identity)} is no identity of this cluster's cloud`,
   hint: ({ expected }) => `write ${expected}`,
 });
+
+/** Something that writes files beside an app is to set variables, which are set before any file is there. */
+export const injectedVariable = defineDiagnostic<{ app: string; secret: string; provider: string }>(
+  {
+    code: "plan/injected-variable",
+    severity: "error",
+    message: ({ app, secret, provider }) =>
+      `secret ${secret} of ${app} is to be variables, and ${provider} writes files`,
+    hint: () => 'add mount: "file", or name another provider in from',
+  },
+);

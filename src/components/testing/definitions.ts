@@ -57,6 +57,7 @@ import {
   type ShippedKinds,
   validatingAdmissionPolicies,
   vault,
+  vaultInjector,
 } from "../index.ts";
 
 export type Platform = PlatformDefinition<ShippedKinds>;
@@ -282,6 +283,23 @@ export const citadel: Platform = {
   },
 };
 
+/** The app's own agent brings its secret; everything else stays as it was. */
+export const injecting: Platform = {
+  ...citadel,
+  secrets: { ...citadel.secrets, agents: vaultInjector() },
+  apps: {
+    gate: {
+      image: "ghcr.io/example/gate:1.0.0",
+      route: { host: "gate", port: 8080 },
+      needs: ["ledger"],
+      secrets: {
+        signing: { keys: ["KEY"], mount: "file", from: "agents" },
+        paging: { keys: ["TOKEN"] },
+      },
+    },
+  },
+};
+
 export const granary: Platform = {
   name: "granary",
   domain: "granary.example.com",
@@ -367,6 +385,7 @@ export const ENVIRONMENTS: readonly (readonly [string, Platform, string])[] = [
     "prod",
   ],
   ["citadel prod", citadel, "prod"],
+  ["citadel prod with agents", injecting, "prod"],
   [
     "harbour prod with Karpenter",
     {

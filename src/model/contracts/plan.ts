@@ -415,6 +415,8 @@ export interface AppSecret {
   readonly name: string;
   readonly keys: readonly string[];
   readonly mount: "env" | "file";
+  /** Key of `secrets` that was asked for; absent where nobody said. */
+  readonly from?: string;
   readonly origin: Path;
 }
 

@@ -115,10 +115,11 @@ function secretsOf(
   { secrets }: AppSettings,
   originOf: (secret: string) => AppSecret["origin"],
 ): AppSecret[] {
-  return sorted(secrets).map(([name, { keys, mount }]) => ({
+  return sorted(secrets).map(([name, { keys, mount, from }]) => ({
     name,
     keys,
     mount,
+    ...(from === undefined ? {} : { from }),
     origin: originOf(name),
   }));
 }

@@ -7,8 +7,10 @@ import type { PlannedApp, PlannedSecret } from "../contracts/plan.ts";
 import {
   ambiguousSecretProvider,
   contestedSecret,
+  injectedVariable,
   missingSecretProvider,
 } from "../plan-diagnostics.ts";
+import { isInjected } from "../abilities.ts";
 import { slotFillers } from "../registry.ts";
 import type { Choices } from "./choices.ts";
 import type { Surfaces } from "./gather-surfaces.ts";
@@ -31,6 +33,7 @@ export function planSecrets(
     .filter(({ namespaces }) => namespaces.length > 0)
     .flatMap((demand) => withProvider(resolution, choices, demand, stated.get(demand.id)));
   contested(secrets).forEach(resolution.report);
+  injectedVariables(choices.cluster, apps).forEach(resolution.report);
   return secrets;
 }
 
@@ -146,6 +149,18 @@ function pathOf(
 ): string | undefined {
   const owner = filled.find(({ choice }) => choice.slot === "secrets" && choice.key === provider);
   return owner?.component.storedAt?.(cluster, { id }, owner.choice.options);
+}
+
+function injectedVariables(
+  { slots }: Pick<Choices["cluster"], "slots">,
+  apps: readonly PlannedApp[],
+): Diagnostic[] {
+  return apps.flatMap(({ name: app, secrets }) =>
+    secrets.flatMap(({ name: secret, from: provider, mount, origin }) => {
+      if (provider === undefined || mount === "file" || !isInjected({ slots }, provider)) return [];
+      return [injectedVariable(origin, { app, secret, provider })];
+    }),
+  );
 }
 
 /** `from` of apps' own requests, by id. */

@@ -21,8 +21,8 @@ export function appDeployment(
       ...(pullSecret === undefined ? {} : { imagePullSecrets: [{ name: pullSecret }] }),
       ...topologySpread(cluster, workload),
     },
-    containers: { [app.name]: appContainer(app, identity) },
-    volumes: [{ name: "tmp", emptyDir: {} }, ...secretVolumes(app), ...identity.volumes],
+    containers: { [app.name]: appContainer(cluster, app, identity) },
+    volumes: [{ name: "tmp", emptyDir: {} }, ...secretVolumes(cluster, app), ...identity.volumes],
   });
   return deploymentOf(
     cluster.platform,
@@ -42,13 +42,17 @@ function rollingUpdate({ release }: PlannedApp): Fields {
   return { type: "RollingUpdate", rollingUpdate: { maxSurge, maxUnavailable } };
 }
 
-function appContainer(app: PlannedApp, identity: IdentityParts): Fields {
+function appContainer(cluster: PlannedCluster, app: PlannedApp, identity: IdentityParts): Fields {
   const variables = environmentOf([...identity.env, ...appVariables(app)]);
   return {
     ...(variables.length === 0 ? {} : { env: variables }),
     ...probes(app),
     // The root file system is read-only; most runtimes still want somewhere to write.
-    volumeMounts: [{ name: "tmp", mountPath: "/tmp" }, ...secretMounts(app), ...identity.mounts],
+    volumeMounts: [
+      { name: "tmp", mountPath: "/tmp" },
+      ...secretMounts(cluster, app),
+      ...identity.mounts,
+    ],
   };
 }
 

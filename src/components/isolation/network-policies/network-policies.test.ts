@@ -173,6 +173,7 @@ describe("the environments together", () => {
       "linkerd-proxy-injector",
       "metallb-controller",
       "trust-manager",
+      "vault-injector-agent-injector",
     ]);
   });
 });

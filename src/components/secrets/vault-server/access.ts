@@ -3,6 +3,7 @@
 
 import type { Graph, PlannedCluster } from "../../../model/index.ts";
 import type { Flavour } from "./flavour.ts";
+import { isInjected } from "../../../model/index.ts";
 import { snapshotName } from "./snapshot.ts";
 import { FORM, MOUNT } from "./names.ts";
 
@@ -26,10 +27,11 @@ export interface Access {
 
 export function accessOf(
   flavour: Flavour,
-  cluster: Pick<PlannedCluster, "secrets" | "namespaces">,
+  cluster: Pick<PlannedCluster, "secrets" | "namespaces" | "slots" | "apps">,
   graph: Graph,
 ): Access {
-  const reading = namespacePolicies(cluster);
+  const copied = cluster.secrets.filter(({ provider }) => !isInjected(cluster, provider));
+  const reading = namespacePolicies({ ...cluster, secrets: copied });
   const names = reading.map(({ name }) => name);
   const job = snapshotName(flavour);
   const askers = graph.flows.flatMap(({ to, from, application }) => {
@@ -37,16 +39,32 @@ export function accessOf(
     if (!isHere || application !== FORM || from.kind !== "workload") return [];
     return graph.workload(from.namespace, from.name) ?? [];
   });
-  const roles = askers.map(({ name, namespace, serviceAccount }) => ({
-    name,
-    serviceAccount,
-    namespace,
-    policies: name === job ? [job] : names,
-  }));
+  const apps = appPolicies(cluster);
+  const roles = askers.map(({ name, namespace, serviceAccount }) => {
+    const own = apps.find((policy) => policy.name === appPolicyName(name));
+    const asking = cluster.apps.some((app) => app.name === name && app.namespace === namespace);
+    const policies = name === job ? [job] : asking ? (own === undefined ? [] : [own.name]) : names;
+    return { name, serviceAccount, namespace, policies };
+  });
   const snapshots = askers.some(({ name }) => name === job)
     ? [{ name: job, rules: [{ path: "sys/storage/raft/snapshot", why: "copies of everything" }] }]
     : [];
-  return { policies: [...reading, ...snapshots], roles };
+  return { policies: [...apps, ...reading, ...snapshots], roles };
+}
+
+const appPolicyName = (app: string): string => `app-${app}`;
+
+/** An app that signs in itself reads its own, and nothing else of its namespace. */
+function appPolicies(cluster: Pick<PlannedCluster, "secrets" | "apps" | "slots">): AccessPolicy[] {
+  const { secrets, apps } = cluster;
+  return apps.flatMap(({ name }) => {
+    const rules = secrets.flatMap(({ id, provider, storedAt }) =>
+      isInjected(cluster, provider) && id.startsWith(`apps.${name}.`) && storedAt !== undefined
+        ? [{ path: `${MOUNT}/data/${storedAt}`, why: id }]
+        : [],
+    );
+    return rules.length === 0 ? [] : [{ name: appPolicyName(name), rules }];
+  });
 }
 
 function namespacePolicies({
