@@ -178,12 +178,29 @@ function podSpecOf({
   containers,
   hostNetwork,
   ports,
+  quorum,
+  labels,
 }: Workload): Record<string, unknown> {
   return {
     serviceAccountName: serviceAccount,
+    ...(quorum === true ? apart(labels) : {}),
     ...(hostNetwork === true ? { hostNetwork: true } : {}),
     containers: containers.map((container, index) =>
       containerOf(container, index === 0 ? ports : []),
+    ),
+  };
+}
+
+/** As every system asks for its members that vote. */
+function apart(matchLabels: Workload["labels"]): Record<string, unknown> {
+  return {
+    topologySpreadConstraints: ["topology.kubernetes.io/zone", "kubernetes.io/hostname"].map(
+      (topologyKey) => ({
+        maxSkew: 1,
+        topologyKey,
+        whenUnsatisfiable: "ScheduleAnyway",
+        labelSelector: { matchLabels },
+      }),
     ),
   };
 }

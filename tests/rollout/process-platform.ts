@@ -34,6 +34,8 @@ export interface ProcessPlatform {
   deploy(name: string, replicas: number): Promise<void>;
   /** Another version of the pod template; resolves when the rollout is complete. */
   roll(name: string, version: string): Promise<void>;
+  /** Other fields of the Deployment's spec; resolves when what they ask for is complete. */
+  change(name: string, spec: object): Promise<void>;
   rolledOut(name: string): Promise<void>;
   /** From now on `bad-later` is bad. */
   breakLater(): void;
@@ -127,6 +129,11 @@ export async function startProcessPlatform({
   const backend = { routes, services, slices, pods, reach: network.reach };
   const ingress = await serveIngress([backend], { httpPort: 0, httpsPort: 0, clock, rng });
   const rolledOut = (name: string): Promise<void> => untilRolledOut(api, name);
+  const change = async (name: string, spec: object): Promise<void> => {
+    const ref = { ...DEPLOYMENT, name, namespace: NAMESPACE };
+    await api.patch(ref, { type: "strategic", body: { spec } });
+    await rolledOut(name);
+  };
   return {
     api,
     ingress,
@@ -138,12 +145,9 @@ export async function startProcessPlatform({
       for (const object of objectsOf(name, replicas)) await api.create(object);
       await rolledOut(name);
     },
-    async roll(name, version) {
-      const spec = { template: { spec: { containers: [container(version)] } } };
-      const ref = { ...DEPLOYMENT, name, namespace: NAMESPACE };
-      await api.patch(ref, { type: "strategic", body: { spec } });
-      await rolledOut(name);
-    },
+    roll: (name, version) =>
+      change(name, { template: { spec: { containers: [container(version)] } } }),
+    change,
     async stop() {
       await ingress.close();
       controllers.stop();

@@ -1,4 +1,4 @@
-// Rolling updates of real processes under constant load lose nothing. With the storefront itself, and the numbers of the guide:
+// Rolling updates, more and fewer replicas, and pods of another size: real processes under constant load lose nothing. With the storefront itself, and the numbers of the guide:
 //
 //   KEELSON_RELEASE_STOREFRONT=1 KEELSON_ROLLOUT_REQUESTS=10000 KEELSON_ROLLOUT_UPDATES=5 npx vitest run tests/rollout/rolling
 
@@ -36,3 +36,38 @@ it(`${UPDATES} rolling updates under at least ${REQUESTS} requests lose none`, a
     expect.arrayContaining(Array.from({ length: UPDATES + 1 }, (_, update) => `v${update}`)),
   );
 }, 600_000);
+
+it("from two to six replicas and back, then pods of another size, lose none", async () => {
+  const load = startLoad(platform.ingress.httpPort, "web.example.com", {
+    concurrency: 8,
+    methods: ["GET"],
+  });
+  const before = await readyPods();
+  for (const replicas of [6, 2]) {
+    const answered = load.next(50);
+    await platform.change("web", { replicas });
+    await answered;
+    expect(await readyPods()).toHaveLength(replicas);
+  }
+  await platform.change("web", {
+    template: {
+      spec: { containers: [{ name: "main", resources: { requests: { memory: "48Mi" } } }] },
+    },
+  });
+  const answers = await load.stop();
+  expect(answers.filter(({ status }) => status !== 200)).toEqual([]);
+  expect(answers.length).toBeGreaterThan(100);
+  const after = await readyPods();
+  expect(after).toHaveLength(2);
+  expect(after.filter((name) => before.includes(name))).toEqual([]);
+}, 120_000);
+
+async function readyPods(): Promise<string[]> {
+  const { items } = await platform.api.list(
+    { apiVersion: "v1", kind: "Pod" },
+    { namespace: "shop" },
+  );
+  return items
+    .filter(({ metadata }) => metadata.deletionTimestamp === undefined)
+    .map(({ metadata }) => metadata.name);
+}

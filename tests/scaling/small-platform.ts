@@ -14,10 +14,20 @@ import {
   parseDefinition,
   SHIPPED_CATALOGUE,
   updateLock,
+  type Behaviour,
+  type Compiled,
   type CompiledTarget,
   type PlatformDefinition,
 } from "../../src/model/index.ts";
-import type { KubeApi, KubernetesObject } from "../../src/kubernetes/index.ts";
+import { createMemorySource } from "../../src/delivery/index.ts";
+import {
+  createInformerSet,
+  crdObjects,
+  runControllers,
+  type KubeApi,
+  type KubernetesObject,
+} from "../../src/kubernetes/index.ts";
+import { chartSurfaces, createChartSource } from "../../src/runtime/simulated-chart.ts";
 import { nodeSetsOf } from "../../src/runtime/planned-nodes.ts";
 
 export type Platform = PlatformDefinition<ShippedKinds>;
@@ -28,6 +38,12 @@ export const SECOND_MS = 1000;
 export const MINUTE_MS = 60 * SECOND_MS;
 
 export function compileSmall(definition: Platform, environment: string): CompiledTarget {
+  const [target] = compileWhole(definition, environment).targets;
+  invariant(target !== undefined, "an environment has a cluster");
+  return target;
+}
+
+export function compileWhole(definition: Platform, environment: string): Compiled {
   const parsed = parseDefinition(definition, registry);
   const lock =
     parsed.value && updateLock(parsed.value, SHIPPED_CATALOGUE, undefined, { move: "all" }).value;
@@ -38,9 +54,8 @@ export function compileSmall(definition: Platform, environment: string): Compile
     sealed: {},
     environments: [environment],
   });
-  const [target] = value?.targets ?? [];
-  invariant(target !== undefined, JSON.stringify([...parsed.diagnostics, ...diagnostics]));
-  return target;
+  invariant(value !== undefined, JSON.stringify([...parsed.diagnostics, ...diagnostics]));
+  return value;
 }
 
 export interface SmallPlatform {
@@ -71,12 +86,19 @@ export interface BootSmall {
   /** Last word on every object before it is written. */
   readonly change?: (object: KubernetesObject) => KubernetesObject;
   readonly start?: number;
+  /** Whether what stands in for the charts is written, too. */
+  readonly charts?: boolean;
+  /** Controllers of systems, which act from the beginning, with the definitions of all components. */
+  readonly behaviours?: readonly Behaviour[];
+  /** Written once their definitions are there. */
+  readonly customKinds?: readonly string[];
 }
 
 export async function bootSmall(
   target: CompiledTarget,
-  { kinds, change = (object) => object, start = START }: BootSmall,
+  options: BootSmall,
 ): Promise<SmallPlatform> {
+  const { kinds, change = (object) => object, start = START } = options;
   const clock = createVirtualClock(start);
   const cluster = createEmbeddedCluster({
     name: "small",
@@ -87,9 +109,15 @@ export async function bootSmall(
   });
   await cluster.start();
   const { api } = cluster;
-  for (const kind of kinds)
-    for (const { object } of target.objects.filter((one) => one.object.kind === kind))
-      await api.create(change(object));
+  const write = async (wanted: readonly string[]): Promise<void> => {
+    for (const kind of wanted)
+      for (const { object } of target.objects.filter((one) => one.object.kind === kind))
+        await api.create(change(object));
+  };
+  await write(kinds);
+  if (options.charts === true) for (const object of standInsOf(target)) await api.create(object);
+  if (options.behaviours !== undefined) await act(cluster, target.cluster, options.behaviours);
+  await write(options.customKinds ?? []);
   await clock.advanceBy(30 * SECOND_MS);
   return {
     clock,
@@ -99,6 +127,38 @@ export async function bootSmall(
     advance: (durationMs) => clock.advanceBy(durationMs),
     ready: async (app) => (await podsOf(api, app)).filter(isReady),
   };
+}
+
+function standInsOf({ cluster, charts, objects }: CompiledTarget): KubernetesObject[] {
+  const source = createChartSource(chartSurfaces(cluster, charts, objects), cluster);
+  return charts.flatMap((chart) => [
+    ...(source.render(chart.repository, chart.chart, chart.version, chart) ?? []),
+  ]);
+}
+
+async function act(
+  { api, clock }: EmbeddedCluster,
+  plan: CompiledTarget["cluster"],
+  behaviours: readonly Behaviour[],
+): Promise<void> {
+  const used = new Set([...plan.slots, ...plan.providers].map(({ component }) => component));
+  for (const component of registry.components.filter(({ name }) => used.has(name)))
+    for (const facts of "crds" in component ? ((await component.crds?.()) ?? []) : [])
+      for (const definition of crdObjects(facts))
+        await api.apply(definition, { fieldManager: "t" });
+  const rng = createRng("behaviours");
+  const informers = createInformerSet({ api, clock, rng });
+  const context = {
+    api,
+    informer: informers.informer,
+    clock,
+    rng,
+    git: createMemorySource(),
+    charts: { render: () => undefined },
+    connect: () => undefined,
+  };
+  const factories = behaviours.flatMap(({ controllers }) => controllers?.(context) ?? []);
+  runControllers(factories, { api, clock, rng, informers }).start();
 }
 
 export async function podsOf(api: KubeApi, app?: string): Promise<readonly PodView[]> {

@@ -2,15 +2,18 @@
 // stand-in, as the surface states them; the operator reads how many of them are ready and says so in the words of its kind.
 
 import { deepEqual, formatInstant } from "../../core/index.ts";
+import { isReady, isTerminating } from "../../kubernetes/index.ts";
 import type {
   ControllerContext,
   ControllerFactory,
   Informer,
   KindRef,
   KubernetesObject,
+  Pod,
 } from "../../kubernetes/index.ts";
 
 const STATEFUL_SET: KindRef = { apiVersion: "apps/v1", kind: "StatefulSet" };
+const POD: KindRef = { apiVersion: "v1", kind: "Pod" };
 
 /** Pods that run for an object. */
 export interface OperatedPods {
@@ -18,6 +21,17 @@ export interface OperatedPods {
   readonly ready: number;
   /** In order of their numbers. */
   readonly names: readonly string[];
+  /** Those of them that are up, in the same order. */
+  readonly up: readonly string[];
+}
+
+/** More than half: two of three, three of five. */
+export const hasMajority = ({ wanted, up }: OperatedPods): boolean => up.length * 2 > wanted;
+
+/** Who leads stays leader while it is up; then the first that is, where enough of them can agree. */
+export function leaderOf(pods: OperatedPods, before: string | undefined): string | undefined {
+  if (before !== undefined && pods.up.includes(before)) return before;
+  return hasMajority(pods) ? pods.up[0] : before;
 }
 
 export interface OperatedKind {
@@ -44,23 +58,31 @@ export function operatedController(name: string, operated: OperatedKind): Contro
   return (context) => {
     const objects = context.informer(operated.kind);
     const sets = context.informer(STATEFUL_SET);
+    const pods = context.informer(POD);
     return {
       name,
       setup(enqueue) {
         objects.onChange((current) => current && enqueue(keyOf(current)));
+        const changed = (namespace: string | undefined, set: string | undefined): void => {
+          if (set === undefined) return;
+          for (const object of objects.list(namespace))
+            if (operated.workloads(object).includes(set)) enqueue(keyOf(object));
+        };
         sets.onChange((current, old) => {
-          const set = current ?? old;
-          for (const object of objects.list(set?.metadata.namespace))
-            if (operated.workloads(object).includes(set?.metadata.name ?? ""))
-              enqueue(keyOf(object));
+          const { namespace, name } = (current ?? old)?.metadata ?? {};
+          changed(namespace, name);
+        });
+        pods.onChange((current, old) => {
+          const { namespace, ownerReferences } = (current ?? old)?.metadata ?? {};
+          changed(namespace, ownerReferences?.find(({ kind }) => kind === STATEFUL_SET.kind)?.name);
         });
       },
       async reconcile(key) {
         const [namespace = "", objectName = ""] = key.split("/");
         const object = objects.get(objectName, namespace);
         if (object === undefined || object.metadata.deletionTimestamp !== undefined) return;
-        const pods = podsOf(sets, namespace, operated.workloads(object));
-        await writeStatus(context, operated.kind, object, operated.status(object, pods));
+        const operates = operatedPods({ sets, pods }, namespace, operated.workloads(object));
+        await writeStatus(context, operated.kind, object, operated.status(object, operates));
       },
     };
   };
@@ -69,17 +91,22 @@ export function operatedController(name: string, operated: OperatedKind): Contro
 const keyOf = ({ metadata }: KubernetesObject): string =>
   `${metadata.namespace ?? ""}/${metadata.name}`;
 
-function podsOf(sets: Informer, namespace: string, names: readonly string[]): OperatedPods {
-  let [wanted, ready] = [0, 0];
-  const pods: string[] = [];
-  for (const name of names) {
-    const set = sets.get(name, namespace) as StatefulSet | undefined;
-    const replicas = set?.spec?.replicas ?? 1;
-    wanted += replicas;
-    ready += set?.status?.readyReplicas ?? 0;
-    pods.push(...Array.from({ length: replicas }, (_, index) => `${name}-${index}`));
-  }
-  return { wanted, ready, names: pods };
+function operatedPods(
+  { sets, pods }: { readonly sets: Informer; readonly pods: Informer },
+  namespace: string,
+  workloads: readonly string[],
+): OperatedPods {
+  const found = workloads.map((name) => sets.get(name, namespace) as StatefulSet | undefined);
+  const names = workloads.flatMap((name, at) =>
+    Array.from({ length: found[at]?.spec?.replicas ?? 1 }, (_, index) => `${name}-${index}`),
+  );
+  const ready = found.reduce((sum, set) => sum + (set?.status?.readyReplicas ?? 0), 0);
+  const up = names.filter((name) => isUp(pods.get(name, namespace) as Pod | undefined));
+  return { wanted: names.length, ready, names, up };
+}
+
+function isUp(pod: Pod | undefined): boolean {
+  return pod !== undefined && !isTerminating(pod) && isReady(pod);
 }
 
 interface StatefulSet extends KubernetesObject {

@@ -34,6 +34,8 @@ export interface Workload {
   readonly labels: Readonly<Record<string, string>>;
   readonly serviceAccount: string;
   readonly replicas: number;
+  /** Its pods agree by majority: whoever has lost that takes no writes. */
+  readonly quorum?: true;
   readonly ports: readonly WorkloadPort[];
   readonly services: readonly WorkloadService[];
   readonly containers: readonly WorkloadContainer[];

@@ -20,6 +20,8 @@ import { checkPolicyRules } from "./policy-rules.ts";
 import { checkPodReferences } from "./pod-references.ts";
 import { checkPodSecurity } from "./pod-security.ts";
 import { checkQuotas } from "./quotas.ts";
+import { checkProbes } from "./probes.ts";
+import { checkQuorumZones } from "./quorum-zones.ts";
 import { checkRights } from "./rights.ts";
 import { checkRoleReferences } from "./role-references.ts";
 import { checkRouteReferences } from "./route-references.ts";
@@ -56,8 +58,10 @@ export const CHECKS: readonly Check[] = [
   checkPlaintextSecrets,
   checkUnsealedSecrets,
   checkPinnedImages,
+  checkProbes,
   checkQuotas,
   checkCapacity,
+  checkQuorumZones,
   checkMetricsApi,
   checkSingleWriter,
   checkCronTimeZone,

@@ -2,6 +2,7 @@
 
 import { expect, it } from "vitest";
 
+import type { Workload } from "../../model/index.ts";
 import { describeChecks } from "../testing/check-rows.ts";
 import {
   object,
@@ -18,9 +19,32 @@ import { checkCapacity } from "./capacity.ts";
 import { checkCronTimeZone } from "./cron-time-zone.ts";
 import { checkMetricsApi } from "./metrics-api.ts";
 import { checkPinnedImages } from "./pinned-images.ts";
+import { checkProbes } from "./probes.ts";
+import { checkQuorumZones } from "./quorum-zones.ts";
 import { checkQuotas } from "./quotas.ts";
 import { checkScaleTargets } from "./scale-targets.ts";
 import { checkSingleWriter } from "./single-writer.ts";
+
+const PROBE = { httpGet: { path: "/healthz", port: "http" } };
+const voters: Workload = {
+  kind: "StatefulSet",
+  name: "orders",
+  namespace: "data",
+  labels: { app: "orders" },
+  serviceAccount: "orders",
+  replicas: 3,
+  quorum: true,
+  ports: [],
+  services: [],
+  containers: [],
+  usesApi: false,
+  component: "database",
+  origin: ["databases", "orders"],
+};
+const inZones = (zones: readonly string[]): NonNullable<Setup["cluster"]> => ({
+  scale: "highly-available",
+  nodes: [{ name: "agents", role: "worker", count: 3, cpu: "4", memory: "8Gi", zones }],
+});
 
 describeChecks([
   {
@@ -106,6 +130,27 @@ describeChecks([
         quota({ "limits.cpu": "8", pods: "12" }),
       ],
     },
+  },
+  {
+    name: "a port without probes (APP-03)",
+    check: checkProbes,
+    broken: { objects: [web({}, { readinessProbe: PROBE })] },
+    codes: ["verify/missing-probe"],
+    repaired: { objects: [web({}, { readinessProbe: PROBE, livenessProbe: PROBE })] },
+  },
+  {
+    name: "probes of what nobody calls",
+    check: checkProbes,
+    broken: { objects: [web()] },
+    codes: ["verify/missing-probe"],
+    repaired: { objects: [web({}, { ports: [] })] },
+  },
+  {
+    name: "three members over two zones (T-36)",
+    check: checkQuorumZones,
+    broken: { workloads: [voters], cluster: inZones(["a", "b"]) },
+    codes: ["verify/quorum-in-two-zones"],
+    repaired: { workloads: [voters], cluster: inZones(["a", "b", "c"]) },
   },
   {
     name: "a rolling update on a volume one node can mount (T-24)",

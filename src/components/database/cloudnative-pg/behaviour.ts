@@ -1,9 +1,9 @@
 // How CloudNativePG acts inside an embedded cluster: it says how many instances are ready, which is the primary and where it
-// is written to. Phases and conditions of cloudnative-pg v1.30 api/v1/cluster_types.go and pkg/resources/status. A lost
-// primary is not replaced by another instance here; its own pod comes back.
+// is written to; a standby takes over from a primary that is lost. Phases and conditions of cloudnative-pg v1.30
+// api/v1/cluster_types.go and pkg/resources/status. No data is kept: which standby is furthest is not asked.
 
 import type { Behaviour } from "../../../model/index.ts";
-import { operatedController } from "../../operators/behaviour.ts";
+import { leaderOf, operatedController } from "../../operators/behaviour.ts";
 import { CHART } from "./surface.ts";
 
 export const behaviour: Behaviour = {
@@ -13,9 +13,11 @@ export const behaviour: Behaviour = {
     operatedController("cnpg-cluster", {
       kind: { apiVersion: "postgresql.cnpg.io/v1", kind: "Cluster" },
       workloads: ({ metadata }) => [metadata.name],
-      status: ({ metadata: { name } }, { wanted, ready, names }) => {
+      status: ({ metadata: { name }, status }, pods) => {
+        const { wanted, ready, names } = pods;
         const isHealthy = wanted > 0 && ready >= wanted;
-        const [primary] = names;
+        const { currentPrimary = names[0] } = (status ?? {}) as { currentPrimary?: string };
+        const primary = leaderOf(pods, currentPrimary);
         return {
           instances: wanted,
           readyInstances: ready,

@@ -103,6 +103,8 @@ function instances(
     namespace: DATA_NAMESPACE,
     labels: { "cnpg.io/cluster": name },
     replicas,
+    // A commit waits for one standby: with the last two gone nothing is written.
+    ...(replicas > 2 ? { quorum: true as const } : {}),
     ports: { postgresql: POSTGRES_PORT, metrics: METRICS_PORT, status: STATUS_PORT },
     services: [service("rw"), service("ro"), service("r")],
     containers: [{ name: "postgres", image: instanceImage(versions, version), ...resources }],

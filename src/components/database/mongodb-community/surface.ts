@@ -84,6 +84,7 @@ function members(
     labels: { app: memberService(name) },
     serviceAccount: "mongodb-kubernetes-appdb",
     replicas: instances,
+    quorum: true,
     ports: { mongodb: MONGODB_PORT },
     services: [{ name: memberService(name), type: "Headless", ports: [port] }],
     containers: [

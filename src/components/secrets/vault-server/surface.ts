@@ -109,6 +109,7 @@ export function serverWorkload(
       component: "server",
     },
     replicas,
+    ...(replicas > 1 ? { quorum: true as const } : {}),
     ports: { [api.name]: API_PORT, "https-internal": CLUSTER_PORT },
     services: [
       { name: `${name}-internal`, type: "Headless", ports: [api, members] },

@@ -5,6 +5,7 @@
 import type { KubernetesObject } from "../../../kubernetes/index.ts";
 import type { Behaviour } from "../../../model/index.ts";
 import {
+  hasMajority,
   operatedController,
   type OperatedCondition,
   type OperatedPods,
@@ -14,9 +15,13 @@ import { BROKERS, CLIENT_PORT, KAFKA, NAMESPACE, OPERATOR } from "./surface.ts";
 const kindOf = (kind: string) => ({ apiVersion: "kafka.strimzi.io/v1", kind });
 const BOOTSTRAP = `${KAFKA}-kafka-bootstrap.${NAMESPACE}.svc`;
 
-function conditionsOf({ wanted, ready }: OperatedPods): OperatedCondition[] {
+function conditionsOf(pods: OperatedPods): OperatedCondition[] {
+  const { wanted, ready, up } = pods;
   if (wanted > 0 && ready >= wanted) return [{ type: "Ready", status: "True" }];
-  const message = "Kafka cluster is being deployed";
+  const message =
+    up.length === 0 || hasMajority(pods)
+      ? "Kafka cluster is being deployed"
+      : `${up.length} of ${wanted} controllers are up: no quorum, nothing is written`;
   return [{ type: "NotReady", status: "True", reason: "Creating", message }];
 }
 

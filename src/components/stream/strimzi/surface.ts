@@ -110,6 +110,7 @@ function brokers(
     labels: labelsOf(`${KAFKA}-kafka`),
     serviceAccount: `${KAFKA}-kafka`,
     replicas: brokerCount(streams),
+    quorum: true,
     ports: { "tcp-plain": CLIENT_PORT, ...PORTS, "tcp-prometheus": METRICS_PORT },
     services: [
       {
