@@ -8,7 +8,7 @@ export interface Caller {
   readonly defaultManager: string;
   /** Becomes a Warning header; shown by kubectl. */
   warn(message: string): void;
-  /** Knows what its nodes derive instead of writing it, and needs no writes to see it. */
+  /** One of the cluster's own: knows what nodes derive instead of writing it, and never asks who set what. */
   readonly knowsDerived?: boolean;
   /** An annotation of the audit event, when somebody keeps them. */
   annotate?(key: string, value: string): void;

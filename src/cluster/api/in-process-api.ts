@@ -29,6 +29,7 @@ import { evict } from "./subresources/eviction.ts";
 import { requestToken } from "./subresources/token.ts";
 import { finalize } from "./subresources/finalize.ts";
 import { getScale, patchScale } from "./subresources/scale-verbs.ts";
+import { withSettledFields } from "./managed-fields/later.ts";
 import { apply } from "./verbs/apply.ts";
 import { create } from "./verbs/create.ts";
 import { deleteObject } from "./verbs/delete.ts";
@@ -45,7 +46,7 @@ export interface InProcessOptions {
   readonly user: UserInfo;
   /** Field manager of writes that name none. */
   readonly defaultManager: string;
-  /** Knows what its nodes derive instead of writing it: the cluster's own controllers. */
+  /** The cluster's own controllers: they know what nodes derive instead of writing it, and never ask who set what. */
   readonly knowsDerived?: boolean;
   readonly onWarning?: (message: string) => void;
 }
@@ -62,6 +63,7 @@ export function createInProcessApi(api: ApiContext, options: InProcessOptions): 
     if (resource === undefined) throw noSuchResource();
     return resource;
   };
+  const shown = caller.knowsDerived === true ? asItIs : withSettledFields;
   const targetOf = (ref: ObjectRef) => {
     const resource = find(ref);
     const namespace = resource.facts.namespaced ? ref.namespace : undefined;
@@ -80,7 +82,7 @@ export function createInProcessApi(api: ApiContext, options: InProcessOptions): 
       const read = subresource === "scale" ? getScale : get;
       const object = read(api, targetOf(ref));
       await untilDurable(api);
-      return object;
+      return shown(object);
     },
     async list(kind, listOptions: ListOptions = {}) {
       const computed = computedResource(api, kind);
@@ -99,7 +101,8 @@ export function createInProcessApi(api: ApiContext, options: InProcessOptions): 
         namespace: listOptions.namespace,
       };
       check(api, caller, "list", request);
-      const { items, resourceVersion, continue: token } = list(api, request);
+      const { items: found, resourceVersion, continue: token } = list(api, request);
+      const items = caller.knowsDerived === true ? found : found.map(shown);
       await untilDurable(api);
       return token === undefined
         ? { items, resourceVersion }
@@ -119,20 +122,20 @@ export function createInProcessApi(api: ApiContext, options: InProcessOptions): 
         ...settings,
       };
       check(api, caller, "create", request);
-      return create(api, request);
+      return shown(await create(api, request));
     },
     async update(object, writeOptions = {}) {
       const settings = settingsOf(writeOptions);
       const request = { ...targetOf(refOf(object)), ...settings, body: object };
       check(api, caller, "update", request);
-      if (settings.subresource === "finalize") return (await finalize(api, request)).object;
-      return (await update(api, request)).object;
+      if (settings.subresource === "finalize") return shown((await finalize(api, request)).object);
+      return shown((await update(api, request)).object);
     },
     async patch(ref, change, writeOptions = {}) {
       const request = { ...targetOf(ref), ...settingsOf(writeOptions), patch: change };
       check(api, caller, "patch", request);
       const handler = request.subresource === "scale" ? patchScale : patch;
-      return (await handler(api, request)).object;
+      return shown((await handler(api, request)).object);
     },
     async apply(object, applyOptions: ApplyOptions) {
       const request = {
@@ -142,7 +145,7 @@ export function createInProcessApi(api: ApiContext, options: InProcessOptions): 
         force: applyOptions.force === true,
       };
       check(api, caller, "patch", request);
-      return (await apply(api, request)).object;
+      return shown((await apply(api, request)).object);
     },
     async delete(ref, deleteOptions: DeleteOptions = {}) {
       const request = {
@@ -155,11 +158,15 @@ export function createInProcessApi(api: ApiContext, options: InProcessOptions): 
       };
       check(api, caller, "delete", request);
       const { outcome, object } = await deleteObject(api, request);
-      return outcome === "deleted" ? undefined : object;
+      return outcome === "deleted" ? undefined : shown(object);
     },
     discovery: () =>
       Promise.resolve([...api.registry.all().map(discovered), ...computedResources(api)]),
   };
+}
+
+function asItIs(object: KubernetesObject): KubernetesObject {
+  return object;
 }
 
 export function noSuchResource(): Error {
@@ -204,7 +211,7 @@ function openWatch(
   });
   const open = watch(api, request, (events) => {
     for (const event of events) {
-      onEvent(event);
+      onEvent(caller.knowsDerived === true ? event : settledEvent(event));
       if (event.type === "ERROR") stop();
     }
   });
@@ -213,6 +220,13 @@ function openWatch(
     finish();
   };
   return { done, stop };
+}
+
+/** Also of those whose last state nobody has looked at. */
+function settledEvent(event: WatchEvent): WatchEvent {
+  if (event.type === "ERROR" || event.type === "BOOKMARK") return event;
+  const object = withSettledFields(event.object);
+  return object === event.object ? event : { type: event.type, object };
 }
 
 /** Bindings, evictions and scales are told apart by their own kind; the object they are about has their name. */

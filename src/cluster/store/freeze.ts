@@ -14,5 +14,17 @@ export function deepFreeze<T>(value: T): T {
 
 /** Most parts are texts and numbers. */
 function freezePart(part: unknown): void {
-  if (typeof part === "object") deepFreeze(part);
+  if (typeof part === "object" && !isNoted(part)) deepFreeze(part);
+}
+
+function isNoted(part: object | null): boolean {
+  return Array.isArray(part) && noted.has(part);
+}
+
+const noted = new WeakSet<readonly unknown[]>();
+
+/** A list that freezes itself as soon as anything can be seen of it, and must not be looked at to find out. */
+export function noteFrozen<T extends readonly unknown[]>(list: T): T {
+  noted.add(list);
+  return list;
 }

@@ -48,8 +48,8 @@ function decodeStruct(value: unknown, plan: DecodePlan, walk: DecodeWalk): unkno
 }
 
 /**
- * The root of an object. Top-level parts that are those of `known`, which is in shape, are taken as they are: a new
- * status costs nothing for the spec.
+ * The root of an object. Parts that are those of `known`, which is in shape, are taken as they are: a new status costs
+ * nothing for the spec.
  */
 export function decodeRoot(
   value: Fields,
@@ -69,7 +69,7 @@ function decodeFields(value: Fields, plan: DecodePlan, walk: DecodeWalk, known?:
     const inner = value[key];
     const isKnown = known !== undefined && inner !== undefined && known[key] === inner;
     walk.path.push(key);
-    const decoded = isKnown ? inner : decodeField(inner, fields.get(key), walk);
+    const decoded = isKnown ? inner : decodeField(inner, fields.get(key), walk, known?.[key]);
     const next = isZero(decoded) && plan.schema.omitsZero?.includes(key) ? undefined : decoded;
     walk.path.pop();
     if (result === undefined) {
@@ -92,12 +92,20 @@ function isZero(value: unknown): boolean {
   return value === "" || value === 0 || value === false;
 }
 
-function decodeField(value: unknown, plan: DecodePlan | undefined, walk: DecodeWalk): unknown {
+function decodeField(
+  value: unknown,
+  plan: DecodePlan | undefined,
+  walk: DecodeWalk,
+  known: unknown,
+): unknown {
   if (plan === undefined) {
     if (value !== undefined) walk.unknown.push(walkPath(walk));
     return undefined;
   }
-  const decoded = decodePlanned(value, plan, walk);
+  const decoded =
+    plan.reads === "struct" && isFields(value) && isFields(known)
+      ? decodeFields(value, plan, walk, known)
+      : decodePlanned(value, plan, walk);
   return isEmptyCollection(decoded, plan) ? undefined : decoded;
 }
 

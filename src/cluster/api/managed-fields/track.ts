@@ -12,6 +12,7 @@ import { EMPTY_SET, isEmptySet, union } from "./field-set.ts";
 import { compareObjects } from "./compare.ts";
 import type { Comparison } from "./compare.ts";
 import { ignoredFields } from "./ignored-fields.ts";
+import { isLater, laterFields, settledFields } from "./later.ts";
 import { isSameManager, readEntries, writeEntries } from "./managed-entries.ts";
 import { ownable, withoutLost } from "./ownership.ts";
 import { settledEntries } from "./settled-sets.ts";
@@ -22,6 +23,8 @@ export interface TrackOptions {
   readonly subresource: string;
   /** RFC 3339. */
   readonly time: string;
+  /** The writer never asks who set what: the entries may be worked out when somebody does. */
+  readonly mayWait?: boolean;
 }
 
 export function trackUpdate(
@@ -30,13 +33,65 @@ export function trackUpdate(
   next: KubernetesObject,
   options: TrackOptions,
 ): KubernetesObject {
-  const from = startingFields(current, next, options);
+  if (options.mayWait === true && isSureToOwn(resource, current, next, options)) {
+    return withManagedFields(next, trackLater(resource, current, next, options));
+  }
+  const start = startingFields(current, next, options);
   // Somebody cleared the entries once: until the next apply nobody keeps track.
-  if (from === "untracked") return withManagedFields(next, undefined);
+  if (start === "untracked") return withManagedFields(next, undefined);
+  const from = settledFields(start);
+  return withManagedFields(next, trackFrom(resource, from, current, next, options));
+}
+
+function trackFrom(
+  resource: Resource,
+  from: ManagedFields,
+  current: KubernetesObject | undefined,
+  next: KubernetesObject,
+  options: TrackOptions,
+): ManagedFields {
   const ignored = ignoredFields(resource, options.subresource);
   const before = current ?? blank(resource);
   const comparison = compareObjects(before, next, resource.facts.schema, ignored);
-  return withManagedFields(next, trackedOnce(resource, from, comparison, options));
+  return trackedOnce(resource, from, comparison, options);
+}
+
+/** Subresources whose writes leave the labels alone. */
+const LEAVES_LABELS: ReadonlySet<string> = new Set(["status", "binding"]);
+
+/**
+ * Whether there will be entries, known without working them out: a new object's creator owns its labels, and keeps them
+ * over writes that leave them alone. Custom kinds change their schemas, and converted ones are compared in either version.
+ */
+function isSureToOwn(
+  resource: Resource,
+  current: KubernetesObject | undefined,
+  next: KubernetesObject,
+  { subresource }: TrackOptions,
+): boolean {
+  const { facts, apiVersion, storageVersion } = resource;
+  if (facts.custom !== undefined || apiVersion !== storageVersion) return false;
+  const { labels, managedFields } = next.metadata;
+  if (current === undefined) return managedFields === undefined && hasMembers(labels);
+  const { metadata } = current;
+  return (
+    LEAVES_LABELS.has(subresource) && metadata.labels === labels && isLater(metadata.managedFields)
+  );
+}
+
+function hasMembers(record: Readonly<Record<string, unknown>> | undefined): boolean {
+  for (const _ in record) return true;
+  return false;
+}
+
+function trackLater(
+  resource: Resource,
+  current: KubernetesObject | undefined,
+  next: KubernetesObject,
+  options: TrackOptions,
+): ManagedFields {
+  const live = current?.metadata.managedFields;
+  return laterFields(live, (from) => trackFrom(resource, from, current, next, options) ?? []);
 }
 
 type ManagedFields = ObjectMeta["managedFields"];
@@ -47,8 +102,8 @@ function startingFields(
   next: KubernetesObject,
   { subresource }: TrackOptions,
 ): ManagedFields | "untracked" {
-  const live = current?.metadata.managedFields;
-  const given = next.metadata.managedFields;
+  const live = settledFields(current?.metadata.managedFields);
+  const given = settledFields(next.metadata.managedFields);
   const isStated = subresource === "" && given !== live;
   if (isStated && isReset(given)) return current === undefined ? undefined : "untracked";
   const from = isStated && readEntries(given).length > 0 ? given : live;

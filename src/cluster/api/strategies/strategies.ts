@@ -31,14 +31,17 @@ export function customStrategy(_facts: KindFacts): Strategy {
 }
 
 /** True when everything outside metadata and `except` is the same. */
-export function sameOutside(
-  a: Readonly<Record<string, unknown>>,
-  b: Readonly<Record<string, unknown>>,
-  except: readonly string[],
-): boolean {
-  for (const key of new Set([...Object.keys(a), ...Object.keys(b)])) {
-    if (except.includes(key) || a[key] === b[key]) continue;
-    if (!deepEqual(a[key], b[key])) return false;
+export function sameOutside(a: object, b: object, except: readonly string[]): boolean {
+  // Read by name only.
+  const [left, right] = [a as Fields, b as Fields];
+  for (const key in left) {
+    if (except.includes(key) || left[key] === right[key]) continue;
+    if (!deepEqual(left[key], right[key])) return false;
+  }
+  for (const key in right) {
+    if (right[key] !== undefined && left[key] === undefined && !except.includes(key)) return false;
   }
   return true;
 }
+
+type Fields = Readonly<Record<string, unknown>>;

@@ -8,6 +8,7 @@ import { admissionAttributes, writeOptions } from "../admission-attributes.ts";
 import type { ApiContext } from "../api-context.ts";
 import { decodeObject } from "../decoding/decode-object.ts";
 import { trackUpdate } from "../managed-fields/track.ts";
+import type { TrackOptions } from "../managed-fields/track.ts";
 import { alreadyExists, badRequest, internalError, invalid } from "../refusals.ts";
 import { hasSubresource, keyOfObject } from "../resource.ts";
 import type { Resource } from "../resource.ts";
@@ -96,11 +97,12 @@ async function storeNew(
 export function trackOptions(
   api: ApiContext,
   request: Pick<CreateRequest, "caller" | "fieldManager" | "subresource">,
-): { readonly manager: string; readonly subresource: string; readonly time: string } {
+): TrackOptions {
   return {
     manager: request.fieldManager ?? request.caller.defaultManager,
     subresource: request.subresource,
     time: timestamp(api.clock),
+    mayWait: request.caller.knowsDerived === true,
   };
 }
 

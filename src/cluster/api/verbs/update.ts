@@ -9,6 +9,7 @@ import type { ApiContext } from "../api-context.ts";
 import { authorizeCreation } from "../authorize.ts";
 import { toStorage, toVersion } from "../conversion/convert.ts";
 import { decodeObject } from "../decoding/decode-object.ts";
+import { isLater } from "../managed-fields/later.ts";
 import { trackUpdate } from "../managed-fields/track.ts";
 import { badRequest, conflict, invalid, MODIFIED, notFound } from "../refusals.ts";
 import { hasSubresource, storeKey } from "../resource.ts";
@@ -122,7 +123,7 @@ export async function updateWith(
     const current = toVersion(resource, stored);
     const changed = await change(current);
     const next = await finishUpdate(api, target, changed, current);
-    if (next === current || deepEqual(next, current)) {
+    if (isUnchanged(next, current)) {
       await api.store.settled();
       return { outcome: "unchanged", object: current };
     }
@@ -136,6 +137,18 @@ export async function updateWith(
     return { outcome: "configured", object: toVersion(resource, written.object) };
   }
 }
+
+/** Asks last what may have to be worked out first: who set what. */
+function isUnchanged(next: KubernetesObject, current: KubernetesObject): boolean {
+  if (next === current) return true;
+  if (!sameOutside(next, current, METADATA)) return false;
+  const [after, before] = [next.metadata, current.metadata];
+  if (!sameOutside(after, before, MANAGED_FIELDS)) return false;
+  return deepEqual(after.managedFields, before.managedFields);
+}
+
+const METADATA: readonly string[] = ["metadata"];
+const MANAGED_FIELDS: readonly string[] = ["managedFields"];
 
 /** Being deleted, without finalizers and without a grace period left; a namespace has finalizers in its spec too. */
 function mayVanish({ apiVersion, kind, metadata, ...rest }: KubernetesObject): boolean {
@@ -237,10 +250,18 @@ function keepSystemFields(
 
 /** Drops undefined members; gives the old record back when nothing differs, so that later steps compare by identity. */
 function sameOr(
-  next: Readonly<Record<string, unknown>>,
+  next: Readonly<Record<string, unknown>> & Pick<KubernetesObject["metadata"], "managedFields">,
   old: KubernetesObject["metadata"],
 ): KubernetesObject["metadata"] {
-  return deepEqual(next, old) ? old : defined(next);
+  return hasSameFields(next, old) && deepEqual(next, old) ? old : defined(next);
+}
+
+/** Entries that wait to be worked out count as others. */
+function hasSameFields(
+  next: Pick<KubernetesObject["metadata"], "managedFields">,
+  old: KubernetesObject["metadata"],
+): boolean {
+  return next.managedFields === old.managedFields || !isLater(next.managedFields);
 }
 
 /** Without the members that are undefined. */
@@ -268,7 +289,9 @@ function statusOnly(
   const { annotations } = strategy.statusLeavesMetadata ? current.metadata : next.metadata;
   const old = current.metadata;
   const isSame =
-    deepEqual(managedFields, old.managedFields) && deepEqual(annotations, old.annotations);
+    hasSameFields(next.metadata, old) &&
+    deepEqual(managedFields, old.managedFields) &&
+    deepEqual(annotations, old.annotations);
   const metadata = isSame ? old : defined({ ...old, annotations, managedFields });
   if (metadata === current.metadata && next["status"] === current["status"]) return current;
   return withField({ ...current, metadata }, "status", next["status"]);
