@@ -1,5 +1,6 @@
 export * from "./admission.ts";
 export * from "./api-service.ts";
+export * from "./audit/index.ts";
 export * from "./authorization.ts";
 export * from "./cel/load.ts";
 export * from "./controller.ts";

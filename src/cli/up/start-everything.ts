@@ -1,5 +1,7 @@
 // Boots what a run needs and can take it all down again: clusters, their HTTPS ports, the kubeconfig and the ingress.
 
+import { join } from "node:path";
+
 import {
   BRISK_DELAYS,
   ensureCredentials,
@@ -18,6 +20,7 @@ import {
   type EmbeddedTarget,
   type RunningPlatform,
 } from "../../runtime/index.ts";
+import { openAuditLog } from "./audit-log.ts";
 import type { LocalPlatform } from "./compile-step.ts";
 import type { UpRun } from "./run-up.ts";
 import { startLocal, type Undo, type Watching } from "./start-local.ts";
@@ -74,7 +77,7 @@ async function startInOrder(
     ...(processes === undefined ? {} : { local: processes.options }),
   });
   undo.push(() => platform.stop());
-  const apis = await serveApis(run, platform.targets, credentials, undo);
+  const apis = await serveApis(run, local, platform.targets, { credentials, undo });
   processes?.served(
     apis.map(({ url }, index) => [local.targets[index]?.cluster.target ?? "", url]),
     platform.targets.map(({ cluster }) => cluster.api),
@@ -133,19 +136,23 @@ async function loadCredentials(
 
 /** Ports go upwards from the first; 0 picks a free one for each. */
 async function serveApis(
-  { options, clock }: UpRun,
+  { options, clock, state }: UpRun,
+  local: LocalPlatform,
   targets: readonly EmbeddedTarget[],
-  credentials: Credentials,
-  undo: Undo[],
+  { credentials, undo }: { readonly credentials: Credentials; readonly undo: Undo[] },
 ): Promise<ServedApi[]> {
   const apis: ServedApi[] = [];
   for (const [index, { cluster, target }] of targets.entries()) {
     const port = options.port === 0 ? 0 : options.port + index;
+    const compiled = local.targets.find((one) => one.cluster.target === target.cluster.target);
+    const log = compiled && openAuditLog(join(state.path, "audit"), compiled);
+    if (log !== undefined) undo.push(() => log.close());
     const api = await serveApi(cluster.context, {
       name: target.cluster.target,
       port,
       clock,
       credentials,
+      audit: log?.audit,
     });
     undo.push(() => api.close());
     apis.push(api);

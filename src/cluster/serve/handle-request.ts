@@ -5,6 +5,7 @@ import { randomUUID } from "node:crypto";
 import { negotiate, parseAccept, PLAIN_JSON } from "./accept.ts";
 import type { Representation } from "./accept.ts";
 import { addedApi, answerAdded } from "./aggregated-requests.ts";
+import { auditExchange, type Audited } from "./audit-exchange.ts";
 import { attributesOf, verbOf } from "./authorize.ts";
 import { mediaType } from "./body.ts";
 import type {
@@ -40,13 +41,15 @@ const READS: ReadonlySet<string> = new Set(["get", "list"]);
 export function createRequestHandler(server: ServerContext): (exchange: Exchange) => Promise<void> {
   return async (incoming) => {
     const path = parseResourcePath(incoming.path);
-    const exchange = new ServerExchange(incoming, (code) => {
+    const audited =
+      server.audit && auditExchange(incoming, server.audit, server.clock, () => randomUUID());
+    const exchange = new ServerExchange(audited?.exchange ?? incoming, (code) => {
       server.metrics.countRequest({ ...countedAs(incoming, path), code });
     });
     const warnings: string[] = [];
     const { encoding } = negotiate(parseAccept(exchange.header("accept"))) ?? PLAIN_JSON;
     try {
-      await route(server, exchange, path, warnings);
+      await route(server, exchange, path, warnings, audited);
     } catch (error) {
       answerError({ exchange, warnings, encoding }, error);
     }
@@ -78,11 +81,14 @@ async function route(
   exchange: Exchange,
   path: ResourcePath | undefined,
   warnings: string[],
+  audited: Audited | undefined,
 ): Promise<void> {
   const isBare = exchange.header("authorization") === undefined;
   if (isBare && !server.anonymous && isPublic(exchange)) return handleNonResource(server, exchange);
   const user = identify(server, exchange);
-  authorize(server.api.authorizer, attributesOf(exchange, path, user));
+  const attributes = attributesOf(exchange, path, user);
+  audited?.asked(attributes);
+  authorize(server.api.authorizer, attributes);
   if (path === undefined) return handleNonResource(server, exchange);
   await routeResource(server, exchange, path, user, warnings);
 }

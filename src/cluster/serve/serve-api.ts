@@ -4,6 +4,7 @@ import { nthAddress, parseCidr } from "../../core/index.ts";
 import type { Clock } from "../../core/index.ts";
 import type { ApiContext } from "../api/api-context.ts";
 import type { UserInfo } from "../../kubernetes/index.ts";
+import type { AuditOptions } from "./audit-exchange.ts";
 import { createAuthenticator, knownTokens } from "./authenticate.ts";
 import type { TokenAuthenticator } from "./authenticate.ts";
 import { CREATION_ANSWERS } from "./creation-answers.ts";
@@ -43,6 +44,8 @@ export interface ServeOptions {
   readonly authenticateToken?: TokenAuthenticator;
   /** Creations that store nothing, beside the reviews answered here. */
   readonly answers?: Readonly<Record<string, CreationAnswer>>;
+  /** What is kept of who did what, and where it goes. Default: nothing. */
+  readonly audit?: AuditOptions | undefined;
   /** How much is taken on at a time. */
   readonly limits?: RequestLimitOptions;
   /** Checks of `/readyz` and `/healthz`, beside `ping`. */
@@ -141,6 +144,7 @@ function createServerContext(
     url: () => `https://${address()}`,
     metrics: createRequestMetrics(),
     limits: createRequestLimits(options.limits),
+    audit: options.audit,
     health: { healthz: ready, livez: [PING], readyz: ready },
     answers: { ...reviewAnswers(knowOthers), ...CREATION_ANSWERS, ...options.answers },
   };

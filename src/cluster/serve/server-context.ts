@@ -6,6 +6,7 @@ import type { ApiContext } from "../api/api-context.ts";
 import type { Caller } from "../api/caller.ts";
 import type { Resource } from "../api/resource.ts";
 import type { Representation } from "./accept.ts";
+import type { AuditOptions } from "./audit-exchange.ts";
 import type { Authenticator } from "./authenticate.ts";
 import type { Discovery } from "./discovery/discovery.ts";
 import type { Exchange } from "./exchange.ts";
@@ -30,6 +31,8 @@ export interface ServerContext {
   url(): string;
   readonly metrics: RequestMetrics;
   readonly limits: RequestLimits;
+  /** Absent: nobody keeps who did what. */
+  readonly audit?: AuditOptions | undefined;
   readonly health: HealthChecks;
   /** Creations that store nothing: reviews and tokens, keyed `group/resource` or `group/resource/subresource`. */
   readonly answers: Readonly<Record<string, CreationAnswer>>;

@@ -46,7 +46,10 @@ export const replicasOf = ({ scale }: Pick<PlannedCluster, "scale">): number =>
   scale === "single" ? 1 : 2;
 
 /** The key this filler stands under in `secrets`. */
-export const keyOf = (path: Path): string => String(path.at(-1));
+export function keyOf(path: Path): string {
+  const last = path.at(-1);
+  return typeof last === "string" ? last : RELEASE;
+}
 
 /** What an agent writes for an app. */
 export function injectedSecrets({ secrets }: Pick<PlannedApp, "secrets">, path: Path): AppSecret[] {
