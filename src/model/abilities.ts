@@ -1,6 +1,7 @@
 // What there is and what is wanted on a cluster, by ability and never by a product's name.
 
-import type { Capability, PlannedCluster, SubstrateFacts } from "./contracts/plan.ts";
+import type { Capability, PlannedCluster } from "./contracts/plan.ts";
+import type { SubstrateFacts } from "./contracts/substrate-facts.ts";
 
 type Chosen = Pick<PlannedCluster, "slots" | "providers" | "substrate">;
 

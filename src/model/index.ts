@@ -14,6 +14,7 @@ export * from "./contracts/mesh-decision.ts";
 export * from "./contracts/offer.ts";
 export * from "./contracts/plan.ts";
 export * from "./contracts/route-traffic.ts";
+export * from "./contracts/substrate-facts.ts";
 export * from "./definition.ts";
 export * from "./delivery-lists.ts";
 export * from "./image-reference.ts";

@@ -26,10 +26,10 @@ import type {
   PlannedRoute,
   PlannedSecret,
   PlannedSite,
-  SubstrateFacts,
   TrafficSplit,
   TrafficSplitForm,
 } from "./plan.ts";
+import type { SubstrateFacts } from "./substrate-facts.ts";
 import type { ProviderKey } from "../intents/intent-kinds.ts";
 
 /** Where a slot stands in the definition and how many fillers it takes. */

@@ -1,7 +1,6 @@
 // The definition resolved for one environment: every slot filled, every default explicit, every range and port allocated,
 // every version pinned. One PlannedCluster is what components see.
 
-import type { WorkloadIdentity } from "../../catalog/index.ts";
 import type { Path } from "../../core/index.ts";
 import type { KubernetesObject } from "../../kubernetes/index.ts";
 import type { AlertRule } from "./alert.ts";
@@ -15,6 +14,7 @@ import type { AppExposure, PlannedExposure } from "./exposure.ts";
 import type { Endpoint, Flow, Workload } from "./graph.ts";
 import type { PlannedCallback, RouteTraffic } from "./route-traffic.ts";
 import type { Offer } from "./offer.ts";
+import type { SubstrateFacts } from "./substrate-facts.ts";
 import type { PlannedTraffic } from "./app-traffic.ts";
 import type { TreeLayout } from "../tree-layout.ts";
 
@@ -153,40 +153,6 @@ export interface PlannedSite {
   readonly network?: string;
   readonly region?: string;
   readonly origin: Path;
-}
-
-/** Facts about where a cluster comes from; `catalog/substrates` holds them with sources. */
-export interface SubstrateFacts {
-  readonly kind: string;
-  readonly displayName: string;
-  /** A Service of type LoadBalancer gets an address by itself. */
-  readonly loadBalancer: boolean;
-  readonly enforcesNetworkPolicy: boolean;
-  readonly nodeAutoscaler: boolean;
-  /** Whose API a controller in the cluster may make nodes by; absent: nobody's. */
-  readonly nodeProvider?: "aws";
-  /** `metrics.k8s.io` is there without installing anything. */
-  readonly metricsApi: boolean;
-  readonly zones: number;
-  readonly defaultStorageClass: string;
-  readonly defaultPodRange: string;
-  readonly defaultServiceRange: string;
-  /** Where the API server listens, as pods' packets reach it. */
-  readonly apiServerPort: number;
-  /** Flags and files of its API server are ours to set. */
-  readonly ownsApiServer: boolean;
-  /** Its provider lets the API server believe an OpenID Connect issuer of ours. */
-  readonly takesIssuer: boolean;
-  /** How its service accounts stand for identities of a cloud; absent where no cloud believes them. */
-  readonly workloadIdentity?: WorkloadIdentity;
-  /** Whether pods' network is ours to choose, its provider's with policies of ours, or all its provider's. */
-  readonly podNetwork: "choosable" | "policy-only" | "fixed";
-  /** Labels of the DNS pods in kube-system. */
-  readonly dnsLabels: Readonly<Record<string, string>>;
-  /** What a person has to make because Keelson writes no files for it. */
-  readonly notEmitted?: string;
-  readonly source: string;
-  readonly date: string;
 }
 
 export interface ClusterNetwork {

@@ -1,28 +1,13 @@
-// Files that an app's own agent writes: what its pods say, what its account may read, what is refused, and in an embedded cluster
-// the webhook, the files' contents and what happens to them when a value changes.
+// Files that an app's own agent writes: what its pods say, what its account may read, and what is refused.
 
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 
-import { bootstrap, createCluster, type Cluster } from "../../../cluster/index.ts";
-import {
-  createRng,
-  createVirtualClock,
-  formatPath,
-  type VirtualClock,
-} from "../../../core/index.ts";
-import { createMemorySource } from "../../../delivery/index.ts";
-import {
-  createInformerSet,
-  runControllers,
-  type KubernetesObject,
-  type Pod,
-} from "../../../kubernetes/index.ts";
-import type { BehaviourContext } from "../../../model/index.ts";
+import { formatPath } from "../../../core/index.ts";
+import type { KubernetesObject, Pod } from "../../../kubernetes/index.ts";
 import { injecting } from "../../testing/definitions.ts";
 import { emissionsOf, findings, planEnvironment } from "../../testing/plan.ts";
 import { accessOf } from "../vault-server/access.ts";
 import { VAULT } from "../vault-server/flavour.ts";
-import { behaviour } from "./behaviour.ts";
 import { vaultInjectorFiller } from "./index.ts";
 import { vaultInjectorSchema } from "./options.ts";
 import { readValue } from "../../../model/index.ts";
@@ -126,88 +111,5 @@ describe("an app with an agent", () => {
   it("may read a server outside", () => {
     const read = readValue(vaultInjectorSchema, { address: "https://vault.example.com:8200" });
     expect(read.value).toMatchObject({ mount: "secret", auth: "auth/kubernetes" });
-  });
-});
-
-describe("in an embedded cluster", () => {
-  let clock: VirtualClock;
-  let cluster: Cluster;
-  const kept = new Map<string, Record<string, string>>();
-  let stop: () => void;
-  beforeAll(async () => {
-    clock = createVirtualClock(Date.UTC(2026, 0, 1));
-    cluster = createCluster({ name: "test", clock, rng: createRng("test") });
-    await bootstrap(cluster);
-    const metadata = { name: "gate" };
-    await cluster.api.create({ apiVersion: "v1", kind: "Namespace", metadata });
-    const rng = createRng("behaviours");
-    const informers = createInformerSet({ api: cluster.api, clock, rng });
-    const context: BehaviourContext = {
-      api: cluster.api,
-      informer: informers.informer,
-      clock,
-      rng,
-      git: createMemorySource(),
-      charts: { render: () => undefined },
-      connect: () => undefined,
-      secretStore: { read: (path) => kept.get(path) },
-    };
-    for (const plugin of behaviour.admission?.(context) ?? [])
-      cluster.context.admission.add(plugin);
-    const factories = behaviour.controllers?.(context) ?? [];
-    const running = runControllers(factories, { api: cluster.api, clock, rng, informers });
-    running.start();
-    stop = () => running.stop();
-  });
-  afterAll(() => stop());
-
-  const podOf = (template: Template): KubernetesObject => ({
-    apiVersion: "v1",
-    kind: "Pod",
-    metadata: { name: "gate-1", namespace: "gate", ...template.metadata },
-    spec: template.spec,
-  });
-
-  const rendered = async (): Promise<string | undefined> => {
-    const ref = { apiVersion: "v1", kind: "Secret", namespace: "gate", name: "vault-agent-gate" };
-    const found = await cluster.api.get(ref).catch(() => undefined);
-    const { "signing-0": value } = (found?.["data"] ?? {}) as Readonly<Record<string, string>>;
-    return value === undefined ? undefined : Buffer.from(value, "base64").toString("utf8");
-  };
-
-  it("puts two containers and a folder into the pod, and waits for a value", async () => {
-    const pod = (await cluster.api.create(podOf(templateOf(deployment())))) as unknown as Pod;
-    expect(pod.spec.initContainers?.map(({ name }) => name)).toEqual(["vault-agent-init"]);
-    expect(pod.spec.containers.map(({ name }) => name)).toEqual(["gate", "vault-agent"]);
-    const [app] = pod.spec.containers;
-    const mount = app?.volumeMounts?.find(({ mountPath }) => mountPath === "/etc/secrets/signing");
-    const volume = pod.spec.volumes?.find(({ name }) => name === mount?.name);
-    expect(volume?.secret?.items).toEqual([{ key: "signing-0", path: "KEY" }]);
-    expect(pod.metadata.annotations?.["vault.hashicorp.com/agent-inject-status"]).toBe("injected");
-    await clock.advanceBy(10_000);
-    expect(await rendered()).toBeUndefined();
-  });
-
-  it("writes the file once the value is there, and again within five minutes of a change", async () => {
-    kept.set(PATH, { KEY: "first" });
-    await clock.advanceBy(2_000);
-    expect(await rendered()).toBe("first");
-    kept.set(PATH, { KEY: "second" });
-    await clock.advanceBy(200_000);
-    expect(await rendered()).toBe("first");
-    await clock.advanceBy(101_000);
-    expect(await rendered()).toBe("second");
-  });
-
-  it("leaves pods alone that do not ask, and nothing behind when the last is gone", async () => {
-    const { metadata, spec } = templateOf(deployment());
-    const plain = podOf({ metadata: { ...metadata, annotations: {} }, spec });
-    const other = { ...plain, metadata: { ...plain.metadata, name: "plain" } };
-    const created = (await cluster.api.create(other)) as unknown as Pod;
-    expect(created.spec.containers).toHaveLength(1);
-    const ref = { apiVersion: "v1", kind: "Pod", namespace: "gate", name: "gate-1" };
-    await cluster.api.delete(ref, { gracePeriodSeconds: 0 });
-    await clock.advanceBy(2_000);
-    expect(await rendered()).toBeUndefined();
   });
 });
