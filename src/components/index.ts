@@ -1,8 +1,8 @@
 // The registry: every shipped component, one line each. Adding one adds its folder and its line; one that people write by
 // name also adds its helper to `definition-helpers.ts` and its type to `kinds.ts`.
 
-import type { KubernetesObject } from "../kubernetes/index.ts";
-import type { MeshDecider, PlannedCluster, Registry } from "../model/index.ts";
+import type { KindRef, KubernetesObject } from "../kubernetes/index.ts";
+import type { MeshDecider, MeshTreatment, PlannedCluster, Registry } from "../model/index.ts";
 import { roles } from "./access/roles/index.ts";
 import { kubernetesWorkload } from "./app/kubernetes-workload/index.ts";
 import { bucketMirrorFiller } from "./backup/bucket-mirror/index.ts";
@@ -164,14 +164,32 @@ export const registry: Registry = {
 
 /** By the mesh of a cluster; absent where there is none. */
 export function meshDecider(
-  { slots }: Pick<PlannedCluster, "slots">,
+  cluster: Pick<PlannedCluster, "slots">,
   objects: readonly KubernetesObject[],
 ): MeshDecider | undefined {
+  return meshOf(cluster)?.filler.decides?.(objects);
+}
+
+/** What its proxies do with requests. */
+export function meshTreatment(
+  cluster: Pick<PlannedCluster, "slots">,
+  objects: readonly KubernetesObject[],
+): MeshTreatment | undefined {
+  const found = meshOf(cluster);
+  return found?.filler.treats?.(objects, found.options);
+}
+
+/** By which they decide and treat. */
+export function meshKinds(cluster: Pick<PlannedCluster, "slots">): readonly KindRef[] {
+  return meshOf(cluster)?.filler.proxiesRead ?? [];
+}
+
+function meshOf({ slots }: Pick<PlannedCluster, "slots">) {
   const chosen = slots.find(({ provides }) => provides.includes("meshAuthorization"));
   const filler = registry.components.find(
     (one) => one.family === "slot" && one.slot === chosen?.slot && one.name === chosen.component,
   );
-  return filler?.family === "slot" ? filler.decides?.(objects) : undefined;
+  return filler?.family === "slot" ? { filler, options: chosen?.options } : undefined;
 }
 
 /** The Sealed Secrets envelope, loaded only by who seals: compiling never needs it. */

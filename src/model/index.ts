@@ -11,6 +11,7 @@ export * from "./contracts/exposure.ts";
 export * from "./contracts/graph.ts";
 export * from "./contracts/local.ts";
 export * from "./contracts/mesh-decision.ts";
+export * from "./contracts/mesh-treatment.ts";
 export * from "./contracts/offer.ts";
 export * from "./contracts/plan.ts";
 export * from "./contracts/route-traffic.ts";

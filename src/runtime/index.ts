@@ -12,3 +12,4 @@ export * from "./platform.ts";
 export * from "./sealing-key.ts";
 export * from "./service-request.ts";
 export * from "./telemetry/index.ts";
+export * from "./mesh/index.ts";

@@ -347,6 +347,7 @@ export const meshed = (mesh: Platform["mesh"]): Platform => ({
           { to: "mailer-api", percent: 5 },
         ],
         mirror: { to: "mailer-api", percent: 10 },
+        rateLimit: { perSecond: 50 },
         faults: { abort: { percent: 50 }, delay: { by: "2s", percent: 1 }, until: "2026-12-01" },
         circuitBreaker: { failures: 3, connections: 100, pending: 10 },
       },

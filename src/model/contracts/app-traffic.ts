@@ -9,6 +9,8 @@ export interface PlannedTraffic {
   /** The first that matches; all others by share, and the rest to the app itself. */
   readonly routes: readonly PlannedTrafficRoute[];
   readonly mirror?: { readonly to: string; readonly percent: number };
+  /** Of each replica. */
+  readonly rateLimit?: { readonly perSecond: number };
   readonly faults?: PlannedFaults;
 }
 

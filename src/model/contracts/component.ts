@@ -1,7 +1,7 @@
 // The contracts a component fulfils. A reader who wants to know what Keelson does with a system opens its folder.
 
 import type { Diagnostic, Path } from "../../core/index.ts";
-import type { FactText, KubernetesObject } from "../../kubernetes/index.ts";
+import type { FactText, KindRef, KubernetesObject } from "../../kubernetes/index.ts";
 import type { Schema } from "../schema/schema.ts";
 import type { AlertRule } from "./alert.ts";
 import type { Behaviour } from "./behaviour.ts";
@@ -12,6 +12,7 @@ import type { PlannedExposure } from "./exposure.ts";
 import type { Flow, Graph, MeshMembership, Workload, WorkloadContainer } from "./graph.ts";
 import type { LocalProvider } from "./local.ts";
 import type { MeshDecider } from "./mesh-decision.ts";
+import type { MeshTreatment } from "./mesh-treatment.ts";
 import type { Offer } from "./offer.ts";
 import type {
   Binding,
@@ -210,8 +211,12 @@ export interface SlotFiller<Options> extends ComponentBase<Options> {
   inject?(context: InjectContext, workload: Workload, options: Options): Injection | undefined;
   /** Where an app lives that does not say so itself; asked of the one filler that has a scheme. Default: its own name. */
   namespaceOf?(app: AppPlace, options: Options): string;
+  /** Kinds by which its proxies decide. */
+  readonly proxiesRead?: readonly KindRef[];
   /** What its proxies do with connections, by its objects among these; goes with the capability `meshAuthorization`. */
   decides?(objects: readonly KubernetesObject[]): MeshDecider;
+  /** What its proxies do with requests, by the same objects. */
+  treats?(objects: readonly KubernetesObject[], options: Options): MeshTreatment;
   /** Of a filler that brings what is in git to the cluster. */
   engine?(context: EngineContext, options: Options): DeliveryEngine;
   /** Of a filler that says how somebody pushes instead: what it writes beside the lists of what goes where. */

@@ -68,6 +68,8 @@ export interface Traffic {
   routes?: TrafficRoute[];
   /** Another app gets a copy; its answers are thrown away. */
   mirror?: Mirror;
+  /** Requests that one replica takes in a second; more are answered with 429. Default: no limit. */
+  rateLimit?: RequestLimit;
   /** Trouble on purpose. Refused where the environment is highly available, unless it says `until` when. */
   faults?: Faults;
 }
@@ -97,6 +99,11 @@ export interface CircuitBreaker {
   connections?: number;
   /** Requests that may wait for a connection. Default: no limit. */
   pending?: number;
+}
+
+export interface RequestLimit {
+  /** As many may come at once. */
+  perSecond: number;
 }
 
 export interface TrafficRoute {

@@ -19,6 +19,7 @@ import type {
   Faults,
   Mirror,
   PlatformTraffic,
+  RequestLimit,
   Traffic,
   TrafficRoute,
 } from "./app.ts";
@@ -38,6 +39,7 @@ export interface PlatformTrafficSettings extends TrafficDefaults {
 export interface TrafficSettings extends TrafficDefaults {
   readonly routes: readonly TrafficRouteSettings[];
   readonly mirror?: Required<Mirror>;
+  readonly rateLimit?: RequestLimit;
   readonly faults?: FaultSettings;
 }
 
@@ -131,6 +133,7 @@ export const trafficSchema: Schema<Traffic, TrafficSettings> = refine(
         percent: optional(percent(), 100),
       }),
     ),
+    rateLimit: optional(object<RequestLimit>({ perSecond: count() })),
     faults: optional(faultsSchema),
   }),
   checkShares,

@@ -24,7 +24,7 @@ export function planTraffic(
   platform: PlatformTrafficSettings,
 ): Pick<PlannedApp, "traffic"> {
   const { timeout, retries = 0, attemptTimeout, circuitBreaker } = { ...platform, ...traffic };
-  const { routes = [], mirror, faults } = traffic ?? {};
+  const { routes = [], mirror, rateLimit, faults } = traffic ?? {};
   const planned: PlannedTraffic = {
     ...(timeout === undefined ? {} : { timeoutMs: durationMs(timeout) }),
     ...(retries === 0
@@ -42,6 +42,7 @@ export function planTraffic(
       : { circuitBreaker: planBreaker(circuitBreaker) }),
     routes: routes.map(({ headers, ...route }) => ({ ...route, headers: lowerCased(headers) })),
     ...(mirror === undefined ? {} : { mirror }),
+    ...(rateLimit === undefined ? {} : { rateLimit }),
     ...(faults === undefined ? {} : { faults: planFaults(faults) }),
   };
   return asksNothing(planned) ? {} : { traffic: planned };
@@ -107,7 +108,7 @@ type Asked = readonly (readonly [setting: string, capability: Capability])[];
 
 function askedOf({ traffic }: PlannedApp): Asked {
   if (traffic === undefined) return [];
-  const { timeoutMs, retries, circuitBreaker, routes, mirror, faults } = traffic;
+  const { timeoutMs, retries, circuitBreaker, routes, mirror, rateLimit, faults } = traffic;
   const all: readonly (readonly [boolean, string, Capability])[] = [
     [timeoutMs !== undefined, "timeout", "requestTimeouts"],
     [retries !== undefined, "retries", "requestRetries"],
@@ -115,6 +116,7 @@ function askedOf({ traffic }: PlannedApp): Asked {
     [isLimited(circuitBreaker), "circuitBreaker", "connectionLimits"],
     [routes.length > 0, "routes", "requestRouting"],
     [mirror !== undefined, "mirror", "requestMirroring"],
+    [rateLimit !== undefined, "rateLimit", "requestLimits"],
     [faults !== undefined, "faults", "faultInjection"],
   ];
   return all.flatMap(([asked, setting, capability]) => (asked ? [[setting, capability]] : []));

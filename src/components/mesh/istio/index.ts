@@ -2,7 +2,7 @@
 // traffic settings say.
 
 import { deepEqual } from "../../../core/index.ts";
-import type { KubernetesObject } from "../../../kubernetes/index.ts";
+import type { KindRef, KubernetesObject } from "../../../kubernetes/index.ts";
 import type {
   EmitContext,
   Emission,
@@ -21,8 +21,10 @@ import { serviceEntries, sidecarScope } from "./egress.ts";
 import { injectorConfigMap } from "./injector-configuration.ts";
 import { istioSchema, type IstioOptions } from "./options.ts";
 import { portExceptions, strictByDefault } from "./peer-authentication.ts";
+import { rateLimit } from "./rate-limit.ts";
 import { AREA, COMPONENT, image, istioSurface, proxyFlows, TUNNEL_PORT } from "./surface.ts";
 import { telemetry } from "./telemetry.ts";
+import { treatByIstio } from "./treat.ts";
 import { destinationRule, splitEntries, virtualService } from "./traffic.ts";
 
 const OF_REQUESTS = [
@@ -33,7 +35,16 @@ const OF_REQUESTS = [
   "requestRouting",
   "requestMirroring",
   "faultInjection",
+  "requestLimits",
   "trafficSplit",
+];
+
+const PROXIES_READ: readonly KindRef[] = [
+  { apiVersion: "security.istio.io/v1", kind: "PeerAuthentication" },
+  { apiVersion: "security.istio.io/v1", kind: "AuthorizationPolicy" },
+  { apiVersion: "networking.istio.io/v1", kind: "VirtualService" },
+  { apiVersion: "networking.istio.io/v1", kind: "DestinationRule" },
+  { apiVersion: "networking.istio.io/v1alpha3", kind: "EnvoyFilter" },
 ];
 
 export const istioFiller = defineSlotFiller<IstioOptions>({
@@ -52,7 +63,10 @@ export const istioFiller = defineSlotFiller<IstioOptions>({
   }),
   inject: injectProxy,
   emit: emitIstio,
+  proxiesRead: PROXIES_READ,
   decides: decideByIstio,
+  // A node's proxy sees no requests, so that nothing says what becomes of them.
+  treats: (objects, { mode }) => treatByIstio(mode === "ambient" ? [] : objects),
   // After what pods and namespaces are made of.
   decorateOrder: 200,
   decorate: joinNamespace,
@@ -133,11 +147,15 @@ function memberObjects(
   ];
 }
 
-function appObjects({ cluster }: EmitContext, { mode }: IstioOptions): EmittedObject[] {
+function appObjects({ cluster, graph }: EmitContext, { mode }: IstioOptions): EmittedObject[] {
   if (mode === "ambient") return [];
   return cluster.apps.flatMap((app) => {
     const emitted = emitterFor(`apps/${app.name}`, [...app.origin, "traffic"]);
-    const objects = [virtualService(cluster, app), destinationRule(cluster, app)];
+    const objects = [
+      virtualService(cluster, app),
+      destinationRule(cluster, app),
+      rateLimit(cluster, app, graph.workload(app.namespace, app.name)),
+    ];
     return objects.flatMap((object) => (object === undefined ? [] : [emitted(object)]));
   });
 }

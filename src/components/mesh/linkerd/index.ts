@@ -2,7 +2,7 @@
 // settings say.
 
 import { deepEqual } from "../../../core/index.ts";
-import type { KubernetesObject } from "../../../kubernetes/index.ts";
+import type { KindRef, KubernetesObject } from "../../../kubernetes/index.ts";
 import { defineSlotFiller, isProvided } from "../../../model/index.ts";
 import type {
   EmitContext,
@@ -31,7 +31,20 @@ import {
   proxyFlows,
   TUNNEL_PORT,
 } from "./surface.ts";
+import { treatByLinkerd } from "./treat.ts";
 import { breakerAnnotations, meshRouteNames, serviceRoutes } from "./traffic.ts";
+
+const POLICY = "policy.linkerd.io";
+const PROXIES_READ: readonly KindRef[] = [
+  { apiVersion: "v1", kind: "Service" },
+  { apiVersion: "gateway.networking.k8s.io/v1", kind: "HTTPRoute" },
+  { apiVersion: `${POLICY}/v1beta3`, kind: "HTTPRoute" },
+  { apiVersion: `${POLICY}/v1beta3`, kind: "Server" },
+  { apiVersion: `${POLICY}/v1alpha1`, kind: "AuthorizationPolicy" },
+  { apiVersion: `${POLICY}/v1alpha1`, kind: "MeshTLSAuthentication" },
+  { apiVersion: `${POLICY}/v1alpha1`, kind: "NetworkAuthentication" },
+  { apiVersion: `${POLICY}/v1alpha1`, kind: "HTTPLocalRateLimitPolicy" },
+];
 
 export const linkerdFiller = defineSlotFiller<LinkerdOptions>({
   name: COMPONENT,
@@ -46,6 +59,7 @@ export const linkerdFiller = defineSlotFiller<LinkerdOptions>({
     "requestRetries",
     "circuitBreaking",
     "requestRouting",
+    "requestLimits",
   ],
   needs: ["gatewayApi"],
   splitsBy: "http-route",
@@ -59,7 +73,9 @@ export const linkerdFiller = defineSlotFiller<LinkerdOptions>({
   }),
   inject: injectProxy,
   emit: emitLinkerd,
+  proxiesRead: PROXIES_READ,
   decides: decideByLinkerd,
+  treats: treatByLinkerd,
   // After what pods and namespaces are made of.
   decorateOrder: 200,
   decorate,

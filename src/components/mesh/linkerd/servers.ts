@@ -45,7 +45,7 @@ export function serversOf(
         members: callersOf(alike, graph),
         strangers: alike.filter((flow) => isStranger(flow, graph)),
       };
-      return [{ object: server(port, alike) }, ...allowances(port)];
+      return [{ object: server(port, alike) }, ...allowances(port), ...limitOf(port)];
     });
 }
 
@@ -78,6 +78,17 @@ function server(port: Port, flows: readonly Flow[]): KubernetesObject {
       ...(opaque ? { proxyProtocol: "opaque" } : {}),
     },
   };
+}
+
+/** Of each pod, by its own proxy. */
+function limitOf(port: Port): ServerObject[] {
+  const perSecond = appOf(port)?.traffic?.rateLimit?.perSecond;
+  if (perSecond === undefined) return [];
+  const spec = {
+    targetRef: { group: GROUP, kind: "Server", name: nameOf(port, "") },
+    total: { requestsPerSecond: perSecond },
+  };
+  return [{ object: { ...kind("HTTPLocalRateLimitPolicy", "v1alpha1", port, ""), spec } }];
 }
 
 function kind(
