@@ -6,6 +6,7 @@ import {
   databaseDump,
   definePlatform,
   envoyGateway,
+  externalSecrets,
   fluentBit,
   grafana,
   istio,
@@ -16,6 +17,7 @@ import {
   postgres,
   prometheusOperator,
   sealedSecrets,
+  vault,
   velero,
 } from "keelson";
 
@@ -63,7 +65,19 @@ export default definePlatform({
   // The home router forwards 80 and 443 to the first of these addresses. A custom port for a service is an entry of
   // `exposures`, which gives it the next one; the document names no service yet.
   loadBalancer: metallb({ addresses: "192.168.40.200-192.168.40.219" }),
-  secrets: { sealed: sealedSecrets() },
+  // Vault keeps the values and External Secrets reads them; sealed is only what Vault itself starts from.
+  secrets: {
+    sealed: sealedSecrets(),
+    vault: vault({
+      snapshots: {
+        schedule: "30 2 * * *",
+        timeZone: "Europe/Berlin",
+        keep: "14d",
+        to: "backups",
+      },
+    }),
+    kept: externalSecrets({ vault: {} }),
+  },
   mesh: istio(), // mutual TLS, traffic management, telemetry between services
   metrics: prometheusOperator(),
   logs: loki({ to: "logs" }),
@@ -112,10 +126,6 @@ export default definePlatform({
     "state-backup": { what: "copies of the infrastructure's state", maturity: "core" },
     delivery: { what: "Flux instead of Argo CD, with image automation", maturity: "core" },
     "rate-limits": { what: "limits of requests for each route", maturity: "core" },
-    secrets: {
-      what: "HashiCorp Vault and External Secrets beside Sealed Secrets",
-      maturity: "core",
-    },
     provisioning: {
       what: "Terraform environments dev, staging, prod with modules kubernetes, networking, storage",
       maturity: "core",

@@ -8,7 +8,9 @@ import {
   doks,
   externalPostgres,
   externalS3,
+  fluentBit,
   grafana,
+  loki,
   metallb,
   metricsServer,
   nginxGatewayFabric,
@@ -79,11 +81,13 @@ export default definePlatform({
   loadBalancer: metallb({ addresses: "192.168.41.200-192.168.41.219" }),
   secrets: { sealed: sealedSecrets() },
   metrics: prometheusOperator(), // with node exporter and kube-state-metrics
+  logs: loki({ to: "logs" }), // in Spaces, and on premises in its own bucket
+  logShipping: fluentBit(),
   dashboards: grafana(),
   resourceMetrics: metricsServer(), // what `scale` and kubectl top read
 
   databases: { orders: postgres({ storage: "10Gi" }) },
-  buckets: { files: {}, backups: {} },
+  buckets: { files: {}, backups: {}, logs: {} },
   backup: {
     // Hourly: no more than the hour of `rpo.databases` is lost.
     databases: databaseDump({
@@ -115,7 +119,7 @@ export default definePlatform({
 
   roadmap: {
     logs: {
-      what: "Loki on S3, and metrics and logs of both clusters in one place",
+      what: "metrics and logs of both clusters in one place",
       maturity: "core",
     },
     edge: {

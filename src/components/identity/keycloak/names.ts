@@ -3,7 +3,8 @@
 import type { PlannedCluster } from "../../../model/index.ts";
 import type { KeycloakOptions } from "./options.ts";
 
-export const AREA = "infrastructure/security";
+// Apart from security, which everything else waits for: it needs a database itself.
+export const AREA = "infrastructure/identity";
 export const NAME = "keycloak";
 export const NAMESPACE = "keycloak";
 export const ADMIN_SECRET = "keycloak-admin";

@@ -95,12 +95,22 @@ async function advance(
   await select(context, rollout, decision, owned);
   const { canary } = rollout.spec.strategy;
   if (canary !== undefined) await setWeight(context.api, rollout, canary, decision.weight);
-  const status = statusOf(rollout, decision.status, owned, next, seen.now);
+  const status = {
+    ...statusOf(rollout, decision.status, owned, next, seen.now),
+    selector: selectorOf(source),
+  };
   if (!deepEqual(status, rollout.status))
     await context.api.update({ ...rollout, status } as KubernetesObject, { subresource: "status" });
   const soonest = Math.min(waits, decision.requeueAfterMs ?? Infinity);
   return Number.isFinite(soonest) ? { requeueAfterMs: soonest } : undefined;
 }
+
+/** What its scale tells autoscalers of its pods: metav1.FormatLabelSelector. */
+const selectorOf = ({ spec }: Deployment): string =>
+  Object.entries(spec.selector.matchLabels)
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(([key, value]) => `${key}=${value}`)
+    .join(",");
 
 const availableOf = (set: ReplicaSet | undefined): number => set?.status?.availableReplicas ?? 0;
 
