@@ -29,7 +29,6 @@ interface Stated {
   readonly kind?: GroupVersionKind;
   readonly name: string;
   readonly options: Readonly<Record<string, unknown>>;
-  readonly object?: KubernetesObject;
   readonly oldObject?: KubernetesObject;
 }
 
@@ -38,7 +37,7 @@ export function admissionAttributes(
   { resource: { facts }, namespace, caller, subresource, dryRun }: Requested,
   stated: Stated,
 ): AdmissionAttributes {
-  const { operation, name, options, object, oldObject } = stated;
+  const { operation, name, options, oldObject } = stated;
   const { group, version, kind } = stated.kind ?? facts;
   const isNamespace = facts.group === "" && facts.kind === "Namespace";
   return {
@@ -51,7 +50,6 @@ export function admissionAttributes(
     user: caller.user,
     dryRun,
     options,
-    object,
     oldObject,
     live: api.live,
     warn: (message) => caller.warn(message),
@@ -72,10 +70,9 @@ export async function admitBody(
     name: request.name,
     kind,
     options,
-    object,
   });
-  const admitted = (await api.admission.mutate(admission)) ?? object;
-  await api.admission.validate({ ...admission, object: admitted });
+  const admitted = (await api.admission.mutate(admission, object)) ?? object;
+  await api.admission.validate(admission, admitted);
   return admitted;
 }
 

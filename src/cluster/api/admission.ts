@@ -11,13 +11,21 @@ import type {
 } from "../../kubernetes/index.ts";
 
 /** A request as its handler states it; the chain adds what concerns the chain alone. */
-export type AdmissionAttributes = Omit<AdmissionRequest, "isReinvocation" | "reinvoke">;
+export type AdmissionAttributes = Omit<AdmissionRequest, "object" | "isReinvocation" | "reinvoke">;
 
 export interface Admission {
   /** Takes the place its name has; `remove` takes it out again. */
   add(plugin: AdmissionPlugin): { remove(): void };
-  mutate(attributes: AdmissionAttributes): Promise<KubernetesObject | undefined>;
-  validate(attributes: AdmissionAttributes): Promise<void>;
+  /** The object to go on with, at once or by a promise when there are plug-ins to ask. */
+  mutate(
+    attributes: AdmissionAttributes,
+    object: KubernetesObject | undefined,
+  ): KubernetesObject | undefined | Promise<KubernetesObject | undefined>;
+  /** `object`: what is going to be stored. */
+  validate(
+    attributes: AdmissionAttributes,
+    object: KubernetesObject | undefined,
+  ): void | Promise<void>;
 }
 
 const ORDER: readonly string[] = [
@@ -67,23 +75,57 @@ export function createAdmission(plugins: readonly AdmissionPlugin[] = []): Admis
       change([...chain, plugin].toSorted(byRank));
       return { remove: () => change(chain.filter((one) => one !== plugin)) };
     },
-    async mutate(attributes) {
+    mutate(attributes, object) {
       const { mutating } = concernedBy(attributes);
-      if (mutating.length === 0) return attributes.object;
-      const first = await mutateOnce(mutating, attributes, false);
-      if (!first.again) return first.object;
-      const again = mutating.filter(runsAgain);
-      return (await mutateOnce(again, { ...attributes, object: first.object }, true)).object;
+      if (mutating.length === 0) return object;
+      return mutateAll(mutating, new ChainedRequest(attributes, object));
     },
-    async validate(attributes) {
+    validate(attributes, object) {
       const { validating } = concernedBy(attributes);
-      if (validating.length === 0) return;
-      const request = { ...attributes, isReinvocation: false, reinvoke: () => undefined };
-      for (const plugin of validating) {
-        const answer = plugin.validate?.(request);
-        if (answer !== undefined) await answer;
-      }
+      if (validating.length === 0) return undefined;
+      return validateAll(validating, new ChainedRequest(attributes, object));
     },
+  };
+}
+
+/** One statement for all plug-ins: only the object changes on the way. */
+class ChainedRequest implements AdmissionRequest {
+  readonly operation: AdmissionRequest["operation"];
+  readonly facts: KindFacts;
+  readonly kind: AdmissionRequest["kind"];
+  readonly subresource: string;
+  readonly namespace: string;
+  readonly name: string;
+  readonly user: AdmissionRequest["user"];
+  readonly dryRun: boolean;
+  readonly options: AdmissionRequest["options"];
+  readonly oldObject: KubernetesObject | undefined;
+  readonly live: AdmissionRequest["live"];
+  readonly warn: AdmissionRequest["warn"];
+  readonly annotate: AdmissionRequest["annotate"];
+  object: KubernetesObject | undefined;
+  isReinvocation = false;
+  isAskedAgain = false;
+
+  constructor(from: AdmissionAttributes, object: KubernetesObject | undefined) {
+    this.operation = from.operation;
+    this.facts = from.facts;
+    this.kind = from.kind;
+    this.subresource = from.subresource;
+    this.namespace = from.namespace;
+    this.name = from.name;
+    this.user = from.user;
+    this.dryRun = from.dryRun;
+    this.options = from.options;
+    this.oldObject = from.oldObject;
+    this.live = from.live;
+    this.warn = from.warn;
+    this.annotate = from.annotate;
+    this.object = object;
+  }
+
+  readonly reinvoke = (): void => {
+    this.isAskedAgain = true;
   };
 }
 
@@ -111,33 +153,38 @@ function findConcerned(chain: readonly AdmissionPlugin[], subject: AdmissionSubj
   };
 }
 
+async function mutateAll(
+  plugins: readonly AdmissionPlugin[],
+  request: ChainedRequest,
+): Promise<KubernetesObject | undefined> {
+  await mutateOnce(plugins, request);
+  if (!request.isAskedAgain) return request.object;
+  request.isReinvocation = true;
+  await mutateOnce(plugins.filter(runsAgain), request);
+  return request.object;
+}
+
 async function mutateOnce(
   plugins: readonly AdmissionPlugin[],
-  attributes: AdmissionAttributes,
-  isReinvocation: boolean,
-): Promise<{ readonly object: KubernetesObject | undefined; readonly again: boolean }> {
-  let again = false;
-  const reinvoke = (): void => {
-    again = true;
-  };
-  let { object } = attributes;
-  // One statement for all of them: only the object changes on the way.
-  const request: AdmissionRequest = {
-    ...attributes,
-    isReinvocation,
-    reinvoke,
-    get object() {
-      return object;
-    },
-  };
+  request: ChainedRequest,
+): Promise<void> {
   for (const plugin of plugins) {
     const answer = plugin.mutate?.(request);
     const mutated = answer instanceof Promise ? await answer : answer;
-    if (mutated === undefined || mutated === object) continue;
-    object = mutated;
-    if (isForeign(plugin)) again = true;
+    if (mutated === undefined || mutated === request.object) continue;
+    request.object = mutated;
+    if (isForeign(plugin)) request.isAskedAgain = true;
   }
-  return { object, again };
+}
+
+async function validateAll(
+  plugins: readonly AdmissionPlugin[],
+  request: AdmissionRequest,
+): Promise<void> {
+  for (const plugin of plugins) {
+    const answer = plugin.validate?.(request);
+    if (answer !== undefined) await answer;
+  }
 }
 
 const RANKS: ReadonlyMap<string, number> = new Map(ORDER.map((name, rank) => [name, rank]));

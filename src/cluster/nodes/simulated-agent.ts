@@ -124,7 +124,11 @@ function createSimulatedKubelet(
       writePod(pod, finishedStatus(pod, { now: clock.now() }, { exitCode: SIGTERM_EXIT })),
     );
   const alike = createAlike();
-  const writePod = async (pod: Pod, status: PodStatus): Promise<void> => {
+  /** Statuses of which everything that follows is known: their own event asks for nothing. */
+  const settled = new WeakSet<PodStatus>();
+  const isSettled = (pod: Pod): boolean =>
+    pod.status !== undefined && settled.has(pod.status) && !isTerminating(pod);
+  const writePod = async (pod: Pod, status: PodStatus, isLast = false): Promise<void> => {
     const isMarked = agentOf(pod) === SIMULATED;
     const metadata = isMarked
       ? pod.metadata
@@ -138,6 +142,7 @@ function createSimulatedKubelet(
       conditions: alike(conditions),
       containerStatuses: alike(containerStatuses),
     };
+    if (isLast) settled.add(shared);
     await api.update({ ...pod, metadata, status: shared }, { subresource: "status" });
   };
 
@@ -200,7 +205,7 @@ function createSimulatedKubelet(
       if (CRASHES.has(stage.name)) crashes.add(pod, place.crashes);
       draft = { ...draft, status: effect.status };
     }
-    if (draft !== pod) await writePod(pod, draft.status ?? {});
+    if (draft !== pod) await writePod(pod, draft.status ?? {}, true);
     return requeueAfterMs === undefined ? undefined : { requeueAfterMs };
   };
   const troubleOf = (pod: Pod): MissingReference | undefined => {
@@ -227,7 +232,7 @@ function createSimulatedKubelet(
           const podCIDR = nodeOf(current)?.spec?.podCIDR;
           if (podCIDR !== undefined) addresses.claim(uid, podCIDR, current.status.podIP);
         }
-        enqueue(keyOf(current));
+        if (!isSettled(current) || old?.spec !== current.spec) enqueue(keyOf(current));
       });
       const enqueueNode = (name: string): void => {
         for (const pod of podsByNode.get(name)) enqueue(keyOf(pod));

@@ -53,9 +53,8 @@ export async function createDecoded(
     operation: "CREATE",
     name: object.metadata.name ?? "",
     options: writeOptions("CreateOptions", request),
-    object,
   });
-  const admitted = (await api.admission.mutate(admission)) ?? object;
+  const admitted = (await api.admission.mutate(admission, object)) ?? object;
   for (let tries = 1; ; tries += 1) {
     const named = withSystemFields(api, resource, admitted);
     const context = { api, dryRun, user: request.caller.user };
@@ -64,7 +63,7 @@ export async function createDecoded(
       await validateNew(request, prepared);
       for (const warning of resource.strategy.warnings?.(prepared) ?? [])
         request.caller.warn(warning);
-      await api.admission.validate({ ...admission, object: prepared });
+      await api.admission.validate(admission, prepared);
       const outcome = await storeNew(api, resource, prepared, dryRun);
       if (outcome !== undefined) return outcome;
     } catch (error) {

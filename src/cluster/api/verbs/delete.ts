@@ -67,8 +67,8 @@ async function admit(
     options: deleteOptions(request),
     oldObject: current,
   });
-  await api.admission.mutate(admission);
-  await api.admission.validate(admission);
+  await api.admission.mutate(admission, undefined);
+  await api.admission.validate(admission, undefined);
 }
 
 function checkPreconditions(request: DeleteRequest, { metadata }: KubernetesObject): void {

@@ -190,7 +190,7 @@ async function finishUpdate(
   if (next === current) return current;
   await validateChanged(target, next, current);
   if (admitted !== "elsewhere" && admission !== undefined) {
-    await api.admission.validate({ ...admission, object: admitted.of(next) });
+    await api.admission.validate(admission, admitted.of(next));
   }
   return next;
 }
@@ -206,7 +206,7 @@ async function mutate(
   admitted: AdmittedBody,
 ): Promise<KubernetesObject> {
   const body = admitted.of(changed);
-  const mutated = (await api.admission.mutate({ ...admission, object: body })) ?? body;
+  const mutated = (await api.admission.mutate(admission, body)) ?? body;
   return mutated === body ? changed : admitted.into(changed, mutated);
 }
 
@@ -233,8 +233,29 @@ function keepSystemFields(
   const { metadata: old } = current;
   if (subresource === "status") return statusOnly(resource, next, current);
   if (isPartial(subresource)) return writtenPart(subresource, next, current);
+  const metadata = withSystemFields(next.metadata, old);
+  const result = metadata === next.metadata ? next : { ...next, metadata };
+  if (subresource !== "" || !hasSubresource(resource, "status")) return result;
+  return withField(result, "status", current["status"]);
+}
+
+function withSystemFields(
+  next: KubernetesObject["metadata"],
+  old: KubernetesObject["metadata"],
+): KubernetesObject["metadata"] {
+  const isKept =
+    next.resourceVersion === old.resourceVersion &&
+    next.generation === old.generation &&
+    next.deletionTimestamp === old.deletionTimestamp &&
+    next.deletionGracePeriodSeconds === old.deletionGracePeriodSeconds &&
+    next.creationTimestamp === old.creationTimestamp &&
+    next.uid === old.uid &&
+    !("selfLink" in next);
+  // A binding or a controller's update: nothing to put back, and new notes about who wrote it.
+  if (isKept && isLater(next.managedFields) && next.managedFields !== old.managedFields)
+    return next;
   const metadata = {
-    ...next.metadata,
+    ...next,
     resourceVersion: old.resourceVersion,
     generation: old.generation,
     deletionTimestamp: old.deletionTimestamp,
@@ -243,9 +264,7 @@ function keepSystemFields(
     uid: old.uid,
     selfLink: undefined,
   };
-  const result = { ...next, metadata: sameOr(metadata, old) };
-  if (subresource !== "" || !hasSubresource(resource, "status")) return result;
-  return withField(result, "status", current["status"]);
+  return sameOr(metadata, old);
 }
 
 /** Drops undefined members; gives the old record back when nothing differs, so that later steps compare by identity. */
@@ -292,9 +311,24 @@ function statusOnly(
     hasSameFields(next.metadata, old) &&
     deepEqual(managedFields, old.managedFields) &&
     deepEqual(annotations, old.annotations);
-  const metadata = isSame ? old : defined({ ...old, annotations, managedFields });
-  if (metadata === current.metadata && next["status"] === current["status"]) return current;
-  return withField({ ...current, metadata }, "status", next["status"]);
+  const metadata = isSame ? old : withNotes(old, annotations, managedFields);
+  const status = next["status"];
+  if (metadata === old && status === current["status"]) return current;
+  return status === undefined
+    ? withField({ ...current, metadata }, "status", undefined)
+    : { ...current, metadata, status };
+}
+
+function withNotes(
+  old: KubernetesObject["metadata"],
+  annotations: KubernetesObject["metadata"]["annotations"],
+  managedFields: KubernetesObject["metadata"]["managedFields"],
+): KubernetesObject["metadata"] {
+  // Members that stay or come are put in place in one go; those that go make another record.
+  if (managedFields === undefined) return defined({ ...old, annotations, managedFields });
+  if (annotations === old.annotations) return { ...old, managedFields };
+  if (annotations === undefined) return defined({ ...old, annotations, managedFields });
+  return { ...old, annotations, managedFields };
 }
 
 function withGeneration(

@@ -21,8 +21,7 @@ export async function admitConnection(
     name: path.name,
     kind: { group: "", version: "v1", kind },
     options: {},
-    object: given,
   });
-  const object = (await api.admission.mutate(admission)) ?? given;
-  await api.admission.validate({ ...admission, object });
+  const object = (await api.admission.mutate(admission, given)) ?? given;
+  await api.admission.validate(admission, object);
 }
