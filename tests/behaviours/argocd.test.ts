@@ -11,6 +11,8 @@ import {
   createInformerSet,
   crdObjects,
   runControllers,
+  statusError,
+  type KubeApi,
   type KubernetesObject,
 } from "../../src/kubernetes/index.ts";
 import type { AnySlotFiller, BehaviourContext } from "../../src/model/index.ts";
@@ -23,6 +25,8 @@ const APPLICATION = { apiVersion: "argoproj.io/v1alpha1", kind: "Application" } 
 const argocd = registry.components.find(({ name }) => name === "argocd") as AnySlotFiller;
 
 interface World {
+  /** Whether the second cluster can be reached. */
+  link: { up: boolean };
   readonly clock: VirtualClock;
   readonly git: MemorySource;
   readonly hub: Cluster;
@@ -46,6 +50,8 @@ async function createWorld(): Promise<World> {
   for (const facts of (await argocd.crds?.()) ?? []) {
     for (const definition of crdObjects(facts)) await hub.api.create(definition);
   }
+  const link = { up: true };
+  const reached = overLink(other.api, link);
   const behaviour = await argocd.behaviour?.();
   const informers = createInformerSet({ api: hub.api, clock, rng: createRng("informers") });
   const context: BehaviourContext = {
@@ -55,7 +61,7 @@ async function createWorld(): Promise<World> {
     rng: createRng("argocd"),
     git,
     charts: { render: () => undefined },
-    connect: (server) => (server === "https://other" ? other.api : undefined),
+    connect: (server) => (server === "https://other" ? reached : undefined),
   };
   const running = runControllers(behaviour?.controllers?.(context) ?? [], {
     api: hub.api,
@@ -68,12 +74,26 @@ async function createWorld(): Promise<World> {
   );
   for (const controllers of [running, ...builtin]) controllers.start();
   return {
+    link,
     clock,
     git,
     hub,
     other,
     stop: () => [running, ...builtin].forEach((controllers) => controllers.stop()),
   };
+}
+
+/** Every call fails while the link is down, as a connection that nobody answers does. */
+function overLink(api: KubeApi, link: World["link"]): KubeApi {
+  return new Proxy(api, {
+    get(target, name: keyof KubeApi) {
+      const call = target[name] as (...args: readonly unknown[]) => unknown;
+      return (...args: readonly unknown[]) => {
+        if (link.up || name === "watch") return call.apply(target, [...args]);
+        return Promise.reject(statusError("ServiceUnavailable", "no route to host"));
+      };
+    },
+  });
 }
 
 const configMap = (value: string): string =>
@@ -212,6 +232,14 @@ describe("Argo CD's behaviour", () => {
     await world.clock.advanceBy(6_000);
     expect(await settings()).toBe("one-dev");
     expect(await applications()).toEqual({ "shop-dev": FINE });
+    const events = await world.hub.api.list(
+      { apiVersion: "v1", kind: "Event" },
+      { namespace: "argocd" },
+    );
+    const texts = events.items.map(
+      (event) => `${String(event["reason"])}: ${String(event["message"])}`,
+    );
+    expect(texts).toContain("ResourceUpdated: Updated sync status: Synced -> OutOfSync");
   });
 
   it("leaves fields alone that git does not name", async () => {
@@ -279,6 +307,25 @@ describe("Argo CD's behaviour", () => {
     await world.clock.advanceBy(10_000);
     expect(await applications()).toEqual({ "shop-dev": FINE });
     expect(await settings(world.other)).toBeUndefined();
+  });
+
+  it("goes on with the cluster it reaches while another is cut off, and catches up", async () => {
+    world.git.push(URL, tree("one", ["dev", "prod"]));
+    await world.hub.api.create(registration("prod", "https://other"));
+    await world.clock.advanceBy(10_000);
+    expect(await settings(world.other)).toBe("one-prod");
+    world.link.up = false;
+    world.git.push(URL, tree("two", ["dev", "prod"]));
+    await world.clock.advanceBy(300_000);
+    expect(await settings()).toBe("two-dev");
+    expect(await settings(world.other)).toBe("one-prod");
+    const cut = await applications();
+    expect(cut["shop-dev"]).toEqual(FINE);
+    expect(cut["shop-prod"]).not.toEqual(FINE);
+    world.link.up = true;
+    await world.clock.advanceBy(300_000);
+    expect(await settings(world.other)).toBe("two-prod");
+    expect(await applications()).toEqual({ "shop-dev": FINE, "shop-prod": FINE });
   });
 
   it("writes nothing at the fixed point", async () => {

@@ -122,6 +122,14 @@ describe.each([
     await world.cluster.api.patch(SETTINGS, { type: "merge", body });
     await world.clock.advanceBy(120_000);
     expect((await settings())?.["data"]).toEqual({ value: "a" });
+    const events = await world.cluster.api.list(
+      { apiVersion: "v1", kind: "Event" },
+      { namespace: "flux-system" },
+    );
+    const texts = events.items.map(
+      (event) => `${String(event["reason"])}: ${String(event["message"])}`,
+    );
+    expect(texts).toContainEqual(expect.stringContaining("ConfigMap/shop/settings configured"));
   });
 
   it("takes it along when it is deleted", async () => {

@@ -2,6 +2,7 @@
 // Mirrors Argo CD controller/appcontroller.go at v3.5.
 
 import { canonicalJson } from "../../../../core/index.ts";
+import { StatusError } from "../../../../kubernetes/index.ts";
 import type {
   Controller,
   ControllerContext,
@@ -101,24 +102,37 @@ interface Look {
 }
 
 async function look(round: Look): Promise<ReconcileResult> {
-  const { context, application, state, memory } = round;
+  const { context, application } = round;
   const manifests = await build(round);
   if (manifests instanceof Error)
     return refuse(context, application, { type: "ComparisonError", message: manifests.message });
-  await state.follow(manifests.objects);
-  const managed = state.managedBy(application.metadata.name);
-  const resources = await compare(
-    application.spec,
-    manifests.objects,
-    managed,
-    state,
-    memory.diffs,
-  );
+  const resources = await liveOf(round, manifests);
+  if (resources instanceof Error)
+    return refuse(context, application, {
+      type: "ComparisonError",
+      message: `Failed to load live state: ${resources.message}`,
+    });
   const status = comparedStatus(application, manifests, resources, context);
-  const { next, requeueAfterMs } = await syncByPolicy(round, manifests, resources, status);
-  await writeApplicationStatus(context.api, application, next, context.clock);
+  const { next, requeueAfterMs, written } = await syncByPolicy(round, manifests, resources, status);
+  const known = written === undefined ? application : { ...application, status: written };
+  await writeApplicationStatus(context, known, next);
   await clearRefresh(context, application);
   return { requeueAfterMs: requeueAfterMs ?? nextReconciliation(context) };
+}
+
+/** A cluster that does not answer is the Application's trouble alone: controller/state.go CompareAppState. */
+async function liveOf(
+  { application: { metadata, spec }, state, memory }: Look,
+  { objects }: Manifests,
+): Promise<readonly ComparedResource[] | Error> {
+  try {
+    await state.follow(objects);
+    const managed = state.managedBy(metadata.name);
+    return await compare(spec, objects, managed, state, memory.diffs);
+  } catch (error) {
+    if (error instanceof StatusError && error.reason === "ServiceUnavailable") return error;
+    throw error;
+  }
 }
 
 const nextReconciliation = ({ rng }: ControllerContext): number =>
@@ -170,26 +184,42 @@ async function prepare(
   return { ...placed, metadata: { ...placed.metadata, annotations } };
 }
 
+interface SyncStep {
+  readonly next: ApplicationStatus;
+  readonly requeueAfterMs?: number;
+  /** What is on record by now. */
+  readonly written: ApplicationStatus | undefined;
+}
+
 async function syncByPolicy(
   { context, application, state, memory }: Look,
   manifests: Manifests,
   resources: readonly ComparedResource[],
   status: ApplicationStatus,
-): Promise<{ readonly next: ApplicationStatus; readonly requeueAfterMs?: number }> {
+): Promise<SyncStep> {
   const revisionKey = canonicalJson([
     manifests.revisions,
     application.spec.source ?? application.spec.sources,
   ]);
   if (memory.operation?.revisionKey !== revisionKey) delete memory.operation;
+  const isNew = memory.operation === undefined;
   if (memory.operation === undefined) {
     const decision = decide(application, status, revisionKey, memory.ended, context.clock);
     if (decision.kind === "wait")
       return {
         next: status,
+        written: application.status,
         ...(decision.afterMs === undefined ? {} : { requeueAfterMs: decision.afterMs }),
       };
     memory.operation = decision.operation;
+    // What was found is on record before anything is done about it.
+    await writeApplicationStatus(context, application, status);
     if (decision.manual) await clearOperation(context, application);
+    else {
+      const target = manifests.revisions.join(", ");
+      const message = `Initiated automated sync to '${target}'`;
+      context.event(application, "Normal", "OperationStarted", message);
+    }
   }
   const operation = memory.operation;
   const progress = await advanceSync(operation, { resources, state, clock: context.clock });
@@ -214,7 +244,8 @@ async function syncByPolicy(
   }
   const next = syncedStatus(application, status, { operation, progress, manifests }, context);
   // Look again at once: what was just applied is not in `status` yet.
-  return { next, requeueAfterMs: progress.phase === "Running" ? SELF_HEAL_MS : 0 };
+  const requeueAfterMs = progress.phase === "Running" ? SELF_HEAL_MS : 0;
+  return { next, requeueAfterMs, written: isNew ? status : application.status };
 }
 
 function destinationServer(
@@ -243,7 +274,7 @@ async function refuse(
   problem: Problem,
 ): Promise<ReconcileResult> {
   const status = failedStatus(application, problem, context);
-  await writeApplicationStatus(context.api, application, status, context.clock);
+  await writeApplicationStatus(context, application, status);
   await clearRefresh(context, application);
   return { requeueAfterMs: nextReconciliation(context) };
 }

@@ -1,7 +1,7 @@
 // Writes an Application's status, only when a person could tell the difference.
 
 import { deepEqual, formatInstant, type Clock } from "../../../../core/index.ts";
-import type { KubeApi, KubernetesObject } from "../../../../kubernetes/index.ts";
+import type { ControllerContext, KubernetesObject } from "../../../../kubernetes/index.ts";
 import { worstHealth, type ComparedResource } from "./compare.ts";
 import { sourcesOf, type Manifests } from "./manifests.ts";
 import {
@@ -182,16 +182,29 @@ function imagesOf(resources: readonly ComparedResource[]): string[] {
   return [...new Set(templates.flatMap(({ image }) => image ?? []))].toSorted();
 }
 
-/** Argo CD's Application has no status subresource: status is a field like any other. */
+/**
+ * Argo CD's Application has no status subresource: status is a field like any other. What a person would be told of is an event
+ * as well: controller/appcontroller.go persistAppStatus.
+ */
 export async function writeApplicationStatus(
-  api: KubeApi,
+  { api, clock, event }: Pick<ControllerContext, "api" | "clock" | "event">,
   application: Application,
   status: ApplicationStatus,
-  clock: Clock,
 ): Promise<void> {
   const { reconciledAt: _at, ...known } = (application.status ?? {}) as Record<string, unknown>;
   const { reconciledAt: _next, ...wanted } = status as unknown as Record<string, unknown>;
   if (deepEqual(known, wanted)) return;
+  for (const part of ["sync", "health"] as const) {
+    const before = application.status?.[part]?.status ?? "";
+    const after = status[part].status;
+    if (before !== after)
+      event(
+        application,
+        "Normal",
+        "ResourceUpdated",
+        `Updated ${part} status: ${before} -> ${after}`,
+      );
+  }
   const gone = Object.fromEntries(
     Object.keys(known)
       .filter((key) => wanted[key] === undefined)

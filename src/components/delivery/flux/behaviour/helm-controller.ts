@@ -46,7 +46,12 @@ export function helmController(behaviour: BehaviourContext): ControllerFactory {
       ]),
     );
     const memory = new Map<string, Memory>();
-    const writer = { api: context.api, clock: context.clock, manager: MANAGER };
+    const writer = {
+      api: context.api,
+      clock: context.clock,
+      manager: MANAGER,
+      event: context.event,
+    };
     const setup: Controller["setup"] = (enqueue) => {
       const every = (): void => own.list().forEach((one) => enqueue(keyOf(one)));
       own.onChange((current, old) => {

@@ -36,7 +36,12 @@ export function kustomizeController(behaviour: BehaviourContext): ControllerFact
     const own = context.informer(KUSTOMIZATION);
     const sources = context.informer(GIT_REPOSITORY);
     const memory = new Map<string, Memory>();
-    const writer = { api: context.api, clock: context.clock, manager: MANAGER };
+    const writer = {
+      api: context.api,
+      clock: context.clock,
+      manager: MANAGER,
+      event: context.event,
+    };
     const setup: Controller["setup"] = (enqueue) => {
       own.onChange((current, old) => {
         if (current !== undefined && isNews(current, old)) enqueue(keyOf(current));

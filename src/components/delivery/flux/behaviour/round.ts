@@ -1,10 +1,11 @@
 // One look at a Kustomization or HelmRelease: wait for what it depends on, apply when something is new or the interval is over,
 // then look until all of it is healthy or the time is up. What both controllers do alike; each brings its own words.
 
+import type { ApplyResult } from "../../../../apply/index.ts";
 import type { InstantMs } from "../../../../core/index.ts";
 import type { KubernetesObject, ReconcileResult } from "../../../../kubernetes/index.ts";
 import { DEPENDENCY_SECONDS } from "../values.ts";
-import { applySet, failureOf, unwell } from "./applied.ts";
+import { applySet, failureOf, subjectOf, unwell } from "./applied.ts";
 import type { FluxStatus } from "./resources.ts";
 import { ready, writeStatus, type Finding, type Writer } from "./status.ts";
 
@@ -79,11 +80,42 @@ async function apply({
     const { result, inventory } = await applySet(objects, object.status, options);
     const failure = failureOf(result);
     if (failure !== undefined) return failure;
+    tell(writer, object, result, memory.get(id)?.key === key);
     memory.set(id, { key, objects, inventory, startedAt: clock.now(), done: false });
     return undefined;
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }
+}
+
+/** The longest note the API takes. */
+const NOTE_MAX = 1000;
+
+/**
+ * What was written: kustomize-controller's list of changes, or that a release had drifted and was corrected (helm-controller
+ * internal/reconcile/correct_cluster_drift.go).
+ */
+function tell(
+  { event }: Writer,
+  object: KubernetesObject,
+  { changes }: ApplyResult,
+  isRepeated: boolean,
+): void {
+  const lines = changes
+    .filter(({ outcome }) => outcome !== "unchanged" && outcome !== "skipped")
+    .map(({ ref, outcome }) => `${subjectOf(ref)} ${outcome}`);
+  if (lines.length === 0) return;
+  const text = lines.join("\n").slice(0, NOTE_MAX);
+  if (object.kind === "Kustomization") return event(object, "Normal", "Progressing", text);
+  if (!isRepeated) return;
+  const release = `Cluster state of release ${object.metadata.name}`;
+  event(
+    object,
+    "Warning",
+    "DriftDetected",
+    `${release} has drifted from the desired state:\n${text}`,
+  );
+  event(object, "Normal", "DriftCorrected", `${release} has been corrected:\n${text}`);
 }
 
 async function settle(round: Round): Promise<ReconcileResult> {

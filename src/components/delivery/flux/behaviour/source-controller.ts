@@ -47,7 +47,12 @@ function sourceController(kind: KindRef, look: Look): ControllerFactory {
       const { name, namespace } = splitKey(key);
       const source = sources.get(name, namespace) as Source | undefined;
       if (source === undefined || source.spec.suspend === true) return;
-      await look(source, { api: context.api, clock: context.clock, manager: MANAGER });
+      await look(source, {
+        api: context.api,
+        clock: context.clock,
+        manager: MANAGER,
+        event: context.event,
+      });
       return { requeueAfterMs: durationMs(source.spec.interval, DEFAULT_INTERVAL_MS) };
     };
     return { name: `flux-${kind.kind.toLowerCase()}`, setup, reconcile };

@@ -1,7 +1,12 @@
 // Writes what a Flux controller says of its object, only when a person could tell the difference.
 
 import { deepEqual, formatInstant, type Clock } from "../../../../core/index.ts";
-import type { Condition, KubeApi, KubernetesObject } from "../../../../kubernetes/index.ts";
+import type {
+  Condition,
+  ControllerContext,
+  KubeApi,
+  KubernetesObject,
+} from "../../../../kubernetes/index.ts";
 import { refOf } from "../../../../kubernetes/index.ts";
 import { REQUESTED_AT, type FluxStatus } from "./resources.ts";
 
@@ -16,6 +21,7 @@ export interface Writer {
   readonly api: KubeApi;
   readonly clock: Clock;
   readonly manager: string;
+  readonly event: ControllerContext["event"];
 }
 
 export const ready = (
