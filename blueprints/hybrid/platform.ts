@@ -139,7 +139,6 @@ export default definePlatform({
       maturity: "core",
     },
     pipelines: { what: "GitHub Actions: build, Trivy, push to the DO registry", maturity: "core" },
-    "node-autoscaling": { what: "the provider's autoscaler for the DOKS pool", maturity: "core" },
     "multi-region": { what: "a second region, when users are everywhere" },
     "service-mesh": { what: "Linkerd for traffic management" },
     "backups-in-several-regions": { what: "cluster backups to more than one region" },

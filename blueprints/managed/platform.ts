@@ -19,6 +19,8 @@ import {
   grafana,
   jaeger,
   k3d,
+  karpenter,
+  keda,
   keycloak,
   metallb,
   metricsServer,
@@ -48,7 +50,7 @@ export default definePlatform({
     staging: eks({
       site: "frankfurt",
       kubernetes: "1.35",
-      nodes: { min: 4, max: 6, size: "m6i.large" },
+      nodes: { min: 5, max: 7, size: "m6i.large" },
     }),
     production: eks({
       site: "frankfurt",
@@ -82,6 +84,8 @@ export default definePlatform({
   telemetry: otelCollector(),
   traces: jaeger(),
   dashboards: grafana(),
+  eventScaling: keda(),
+  nodeScaling: karpenter(), // or clusterAutoscaler()
   resourceMetrics: metricsServer(), // what `scale` and kubectl top read
 
   databases: { accounts: postgres({ storage: "20Gi" }), people: postgres({ storage: "5Gi" }) },
@@ -113,7 +117,14 @@ export default definePlatform({
       namespace: "services",
       port: 8000, // FastAPI
       needs: ["accounts", "jobs", "events", "assets"],
-      scale: { min: 2, max: 10, cpu: 70, memory: 80 },
+      scale: {
+        min: 2,
+        max: 10,
+        cpu: 70,
+        memory: 80,
+        // How long RQ's oldest job has waited, which the app measures.
+        signals: [{ kind: "latency", query: "max(rq_oldest_job_seconds)", target: "30s" }],
+      },
       metrics: "/metrics",
     },
   },
@@ -136,8 +147,6 @@ export default definePlatform({
       what: "audit logs to the SIEM, which runs the Sigma rules",
       maturity: "core",
     },
-    "custom-metrics": { what: "autoscaling on RQ latency", maturity: "core" },
-    "node-autoscaling": { what: "Karpenter or the cluster autoscaler", maturity: "core" },
     "read-replicas": { what: "read replicas of PostgreSQL", maturity: "core" },
     "cross-region-replication": { what: "S3 replication to a second region", maturity: "core" },
     provisioning: {
@@ -158,6 +167,8 @@ export default definePlatform({
   overrides: {
     dev: {
       loadBalancer: metallb(),
+      eventScaling: null,
+      nodeScaling: null, // k3d has the nodes it has
       resourceMetrics: null,
       cni: null, // k3s enforces policies itself
       secrets: { vault: { unseal: null } },

@@ -321,6 +321,16 @@ export const CHARTS: Readonly<Record<string, ChartFacts>> = {
     source: "kedacore/charts keda/Chart.yaml 2.20.2",
     date: "2026-08-13",
   },
+  "cluster-autoscaler": {
+    repository: "https://kubernetes.github.io/autoscaler",
+    chart: "cluster-autoscaler",
+    version: "9.59.0",
+    appVersion: "1.35.0",
+    ownPriorityClass: "system-cluster-critical",
+    source: "kubernetes/autoscaler cluster-autoscaler/charts/cluster-autoscaler 9.59.0",
+    date: "2026-08-22",
+    note: "the image's minor is that of the cluster",
+  },
   karpenter: {
     repository: "oci://public.ecr.aws/karpenter",
     chart: "karpenter",

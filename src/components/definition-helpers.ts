@@ -72,6 +72,10 @@ export { argoRollouts, type ArgoRolloutsInput } from "./rollouts/argo-rollouts/o
 export { keda, type KedaInput } from "./event-scaling/keda/options.ts";
 export { externalKafka, type ExternalKafkaInput } from "./stream/external-kafka/options.ts";
 export { strimzi, type StrimziInput } from "./stream/strimzi/options.ts";
+export {
+  clusterAutoscaler,
+  type ClusterAutoscalerInput,
+} from "./node-scaling/cluster-autoscaler/options.ts";
 export { karpenter, type KarpenterInput } from "./node-scaling/karpenter/options.ts";
 export { falco, type FalcoInput } from "./runtime-security/falco/options.ts";
 export { apiAudit, type ApiAuditInput } from "./audit/api-audit/options.ts";

@@ -41,6 +41,7 @@ import { distributionFiller } from "./registry/distribution/index.ts";
 import { argoRolloutsFiller } from "./rollouts/argo-rollouts/index.ts";
 import { metricsServerFiller } from "./resource-metrics/metrics-server/index.ts";
 import { kedaFiller } from "./event-scaling/keda/index.ts";
+import { clusterAutoscalerFiller } from "./node-scaling/cluster-autoscaler/index.ts";
 import { karpenterFiller } from "./node-scaling/karpenter/index.ts";
 import { falcoFiller } from "./runtime-security/falco/index.ts";
 import { externalSecretsFiller } from "./secrets/external-secrets/index.ts";
@@ -81,6 +82,7 @@ import { namespaces } from "./tenancy/namespaces/index.ts";
 export * from "./definition-helpers.ts";
 export { compileRule, creationOf, isSubject, rulesOf } from "./policy/rules/index.ts";
 export { harden } from "./posture/restricted/index.ts";
+export { poolLabels } from "./node-scaling/node-pools.ts";
 export { rankedStandIn } from "./priority/priority-classes/charts.ts";
 
 export const registry: Registry = {
@@ -116,6 +118,7 @@ export const registry: Registry = {
     metricsServerFiller,
     kedaFiller,
     karpenterFiller,
+    clusterAutoscalerFiller,
     validatingAdmissionPoliciesFiller,
     gatekeeperFiller,
     falcoFiller,

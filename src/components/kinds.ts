@@ -37,6 +37,7 @@ import type { externalSqs } from "./queue/external-sqs/options.ts";
 import type { distribution } from "./registry/distribution/options.ts";
 import type { argoRollouts } from "./rollouts/argo-rollouts/options.ts";
 import type { metricsServer } from "./resource-metrics/metrics-server/options.ts";
+import type { clusterAutoscaler } from "./node-scaling/cluster-autoscaler/options.ts";
 import type { karpenter } from "./node-scaling/karpenter/options.ts";
 import type { keda } from "./event-scaling/keda/options.ts";
 import type { externalKafka } from "./stream/external-kafka/options.ts";
@@ -152,7 +153,7 @@ export interface ShippedSlots {
   /** Scales on queues, requests and other signals. */
   eventScaling: ReturnType<typeof keda>;
   /** Adds and removes nodes. */
-  nodeScaling: ReturnType<typeof karpenter>;
+  nodeScaling: ReturnType<typeof karpenter> | ReturnType<typeof clusterAutoscaler>;
   /** What is copied where and when, by name. */
   backup: Record<
     string,

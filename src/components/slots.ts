@@ -28,7 +28,14 @@ export const SLOTS: readonly SlotFacts[] = [
   chosen("runtimeSecurity", "cluster"),
   chosen("resourceMetrics", "cluster"),
   chosen("eventScaling", "cluster"),
-  chosen("nodeScaling", "cluster"),
+  // Where the provider scales the pools that have room to grow, nobody has to ask for it.
+  {
+    ...chosen("nodeScaling", "cluster"),
+    fallback: ({ substrate: { nodeAutoscaler, nodeProvider }, nodes }) =>
+      nodeAutoscaler && nodeProvider === undefined && nodes.some(({ max }) => max !== undefined)
+        ? { kind: "cluster-autoscaler" }
+        : undefined,
+  },
   { name: "backup", cardinality: "additive", scope: "environment" },
   chosen("metrics", "environment"),
   chosen("dashboards", "environment"),

@@ -9,6 +9,7 @@ export * from "./duration.ts";
 export * from "./group-by.ts";
 export * from "./invariant.ts";
 export * from "./json.ts";
+export * from "./load-profile.ts";
 export * from "./names.ts";
 export * from "./path.ts";
 export * from "./protobuf-wire.ts";

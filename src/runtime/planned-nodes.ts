@@ -1,6 +1,7 @@
 // The nodes of a planned cluster as an embedded cluster wants them: one set for every group.
 
 import type { NodeSet } from "../cluster/index.ts";
+import { poolLabels } from "../components/index.ts";
 import type { NodeGroup, PlannedCluster } from "../model/index.ts";
 
 /** Control planes of managed clusters are not nodes; those the plan lists are. */
@@ -13,6 +14,7 @@ export function nodeSetsOf({ name, site, network, nodes }: PlannedCluster): Node
     capacity: capacityOf(group),
     ...(site.region === undefined ? {} : { region: site.region }),
     ...(group.role === "control-plane" ? { labels: CONTROL_PLANE } : {}),
+    ...(group.max === undefined ? {} : { labels: poolLabels(group.name, group.count, group.max) }),
     ...(group.dedicated === true ? { taints: [NO_ORDINARY_PODS] } : {}),
   }));
 }

@@ -8,6 +8,7 @@ import { behaviour } from "../../src/components/event-scaling/keda/behaviour.ts"
 import { kedaCrdFacts } from "../../src/components/event-scaling/keda/crds.facts.ts";
 import { createRng, createVirtualClock, type VirtualClock } from "../../src/core/index.ts";
 import { createMemorySource } from "../../src/delivery/index.ts";
+import { windowsOf } from "../../src/components/event-scaling/keda/week.ts";
 import {
   createInformerSet,
   crdObjects,
@@ -88,11 +89,11 @@ const QUEUE = {
   metadata: { queueURL: "http://sqs:9324/000000000000/mail", queueLength: "5", awsRegion: "x" },
 };
 
-async function scale(triggers: readonly object[]): Promise<void> {
+async function scale(triggers: readonly object[], annotations = {}): Promise<void> {
   await cluster.api.create({
     apiVersion: "keda.sh/v1alpha1",
     kind: "ScaledObject",
-    metadata: { name: "lamp", namespace: "default" },
+    metadata: { name: "lamp", namespace: "default", annotations },
     spec: { scaleTargetRef: { name: "lamp" }, minReplicaCount: 2, maxReplicaCount: 8, triggers },
   });
   await clock.advanceBy(MINUTE_MS);
@@ -147,4 +148,56 @@ describe("keda", () => {
     ).toContain("no matching metrics found for s0-aws-sqs-mail");
     expect(await replicas()).toBe(2);
   });
+
+  it("adds pods while a latency is over its target, and takes them away when it no longer is", async () => {
+    // Jobs wait ten seconds, then forty, four times what they may; then hardly at all.
+    const told = { "simulation.keelson.dev/s0-prometheus": "10 for 5m, 40 for 1m, 9 for 5m, 1" };
+    await scale([WAIT], told);
+    const seen = [await replicas()];
+    for (const minutes of [5, 3, 12]) {
+      await clock.advanceBy(minutes * MINUTE_MS);
+      seen.push(await replicas());
+    }
+    expect(seen).toEqual([2, 8, 8, 2]);
+  });
+
+  it("is there before the usual peak, and answers an unusual one by what is measured", async () => {
+    // Mondays to Fridays from seven to nine there is work for six; ten minutes ahead is 06:50.
+    const load = Array.from({ length: 168 }, (_, hour) =>
+      hour < 5 * 24 && [7, 8].includes(hour % 24) ? 60 : 10,
+    );
+    const week = { kind: "week", load, perReplica: 10 } as const;
+    const windows = windowsOf(week, { min: 2, max: 8 });
+    expect(windows).toEqual([
+      { start: "50 6 * * 1,2,3,4,5", end: "0 9 * * 1,2,3,4,5", replicas: 6 },
+    ]);
+    const [window] = windows;
+    const metadata = {
+      timezone: "UTC",
+      start: window?.start,
+      end: window?.end,
+      desiredReplicas: String(window?.replicas),
+    };
+    // Half past seven more is asked of it than on any other Monday.
+    const told = { "simulation.keelson.dev/s1-prometheus": "5 for 90m, 40 for 10m, 1" };
+    await scale([{ type: "cron", metadata }, WAIT], told);
+    const at = async (hour: number, minute: number): Promise<unknown> => {
+      await clock.advanceTo(Date.UTC(2026, 0, 5, hour, minute));
+      return replicas();
+    };
+    expect([
+      await at(6, 45),
+      await at(6, 55),
+      await at(7, 25),
+      await at(7, 35),
+      await at(8, 30),
+      await at(9, 10),
+    ]).toEqual([2, 6, 6, 8, 6, 2]);
+  });
 });
+
+const WAIT = {
+  type: "prometheus",
+  metricType: "Value",
+  metadata: { serverAddress: "http://prometheus:9090", query: "max(rq_wait)", threshold: "10" },
+};

@@ -158,7 +158,10 @@ async function act(
     connect: () => undefined,
   };
   const factories = behaviours.flatMap(({ controllers }) => controllers?.(context) ?? []);
-  runControllers(factories, { api, clock, rng, informers }).start();
+  const onError = (controller: string, key: string, error: unknown): void => {
+    throw new Error(`${controller} ${key}: ${String(error)}`);
+  };
+  runControllers(factories, { api, clock, rng, informers, onError }).start();
 }
 
 export async function podsOf(api: KubeApi, app?: string): Promise<readonly PodView[]> {

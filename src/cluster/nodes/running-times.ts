@@ -1,10 +1,9 @@
 // When something happens to running containers by itself: readiness comes and goes, a probe kills, memory runs out. Pure:
 // everything follows from the pod, its annotations and when its containers started.
 
-import type { InstantMs } from "../../core/index.ts";
+import { firstAbove, type InstantMs } from "../../core/index.ts";
 import { podCondition } from "../../kubernetes/index.ts";
 import type { Container, Pod } from "../../kubernetes/index.ts";
-import { firstAbove } from "./load/load-profile.ts";
 import { amount, declaredLoad, loadStart, runningContainers, shareOf } from "./load/pod-usage.ts";
 import { livenessFailsAt, readyAt, startupFailsAt, unreadyAt } from "./probe-schedule.ts";
 import type { ContainerTimes } from "./probe-schedule.ts";

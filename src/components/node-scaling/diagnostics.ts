@@ -15,6 +15,6 @@ export const noNodeProvider = defineDiagnostic<{
       : `${component} cannot make nodes of ${substrate}: somebody has to add machines there`,
   hint: ({ scalesItself }) =>
     scalesItself
-      ? "write nodeScaling: null for this cluster; nodes.min and nodes.max bound the pool"
+      ? "leave nodeScaling out, or write nodeScaling: clusterAutoscaler(); nodes.min and nodes.max bound the pool"
       : "write nodeScaling: null for this cluster, and state the machines there are",
 });

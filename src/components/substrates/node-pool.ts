@@ -42,10 +42,23 @@ export function nodePoolSchema(expected: string, sizeOf: SizeOf): Schema<NodePoo
 }
 
 /** The pool at its floor, which is what must suffice. */
-export function workersOf({ min, size }: NodePool, zones: number, sizeOf: SizeOf): NodeGroup[] {
+export function workersOf(
+  { min, max, size }: NodePool,
+  zones: number,
+  sizeOf: SizeOf,
+): NodeGroup[] {
   const found = sizeOf(size);
   invariant(found, `the schema accepted ${size}`);
-  return [{ name: "workers", role: "worker", count: min, ...found, zones: zoneNames(zones) }];
+  return [
+    {
+      name: "workers",
+      role: "worker",
+      count: min,
+      ...(max > min ? { max } : {}),
+      ...found,
+      zones: zoneNames(zones),
+    },
+  ];
 }
 
 /** Suffixes of a region's name: `a` of `eu-central-1a`. */

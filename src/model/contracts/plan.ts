@@ -175,6 +175,8 @@ export interface NodeGroup {
   readonly name: string;
   readonly role: "control-plane" | "worker";
   readonly count: number;
+  /** How many there may be when pods do not fit; absent: as many as there are. */
+  readonly max?: number;
   readonly cpu: string;
   readonly memory: string;
   readonly zones: readonly string[];

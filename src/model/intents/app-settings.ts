@@ -19,12 +19,14 @@ import type {
   ExternalService,
   Health,
   ImageUpdates,
+  LatencySignal,
   ListSignal,
   MetricSignal,
   QueueSignal,
   Scale,
   ScaleSignal,
   SecretRequest,
+  WeekSignal,
   WindowSignal,
 } from "./app.ts";
 import { releaseSchema } from "./release-settings.ts";
@@ -72,11 +74,13 @@ export interface SecretSettings {
 
 /** The most replicas an app may ask for; more is a slip of the finger. */
 const REPLICAS_MAX = 1000;
+const HOURS_OF_A_WEEK = 168;
 const percent = (): Schema<number> => integer({ min: 1, max: 100 });
 const replicas = (): Schema<number> => integer({ min: 1, max: REPLICAS_MAX });
 
 const signalSchema = union<ScaleSignal>("signal", {
   metric: object<MetricSignal>({ query: string("anyText"), perReplica: number({ min: 0.001 }) }),
+  latency: object<LatencySignal>({ query: string("anyText"), target: string("duration") }),
   queue: object<QueueSignal>({ queue: reference("queue"), perReplica: integer({ min: 1 }) }),
   list: object<ListSignal>({
     cache: reference("cache"),
@@ -89,6 +93,15 @@ const signalSchema = union<ScaleSignal>("signal", {
     timeZone: optional(string("timeZone"), "Etc/UTC"),
     replicas: replicas(),
   }),
+  week: refine(
+    object<WeekSignal>({
+      load: list(number({ min: 0 }), { min: 1, unique: false }),
+      perReplica: number({ min: 0.001 }),
+      ahead: optional(string("duration"), "10m"),
+      timeZone: optional(string("timeZone"), "Etc/UTC"),
+    }),
+    checkWeek,
+  ),
 });
 
 const scaleSchema = refine(
@@ -156,6 +169,12 @@ export const appSchema: Schema<App, AppSettings> = refine(
   }),
   checkListening,
 );
+
+function checkWeek({ load }: WeekSignal, path: Path): Diagnostic[] {
+  if (load.length === HOURS_OF_A_WEEK) return [];
+  const message = `a week has ${HOURS_OF_A_WEEK} hours, and load has ${load.length} figures`;
+  return [contradiction([...path, "load"], { message, hint: "one figure an hour, from Monday" })];
+}
 
 function checkScale({ min, max }: ScaleSettings, path: Path): Diagnostic[] {
   if (min <= max) return [];

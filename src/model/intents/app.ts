@@ -235,7 +235,9 @@ export type ScaleSignal =
   | Tagged<"metric", MetricSignal>
   | Tagged<"queue", QueueSignal>
   | Tagged<"list", ListSignal>
-  | Tagged<"window", WindowSignal>;
+  | Tagged<"latency", LatencySignal>
+  | Tagged<"window", WindowSignal>
+  | Tagged<"week", WeekSignal>;
 
 /** A figure somebody measures, such as the latency or the length of a queue. */
 export interface MetricSignal {
@@ -243,6 +245,14 @@ export interface MetricSignal {
   query: string;
   /** How much of it one replica carries. */
   perReplica: number;
+}
+
+/** How long something takes, such as a job's wait in its queue: replicas are added until it no longer takes longer. */
+export interface LatencySignal {
+  /** PromQL that gives seconds. */
+  query: string;
+  /** How long it may take, e.g. "30s". */
+  target: string;
 }
 
 /** Messages that wait in a queue, those being worked on included. */
@@ -273,6 +283,18 @@ export interface WindowSignal {
   timeZone?: string;
   /** How many there are to be at least. */
   replicas: number;
+}
+
+/** A week as it usually goes: replicas are there before the hours that need them; the other signals answer what is not usual. */
+export interface WeekSignal {
+  /** How much there is to do in each hour, from Monday midnight on: 168 figures, as a store of metrics gives them. */
+  load: number[];
+  /** How much of it one replica carries. */
+  perReplica: number;
+  /** How long before the hour they are to be there. Default "10m". */
+  ahead?: string;
+  /** Default "Etc/UTC". */
+  timeZone?: string;
 }
 
 export type Release =

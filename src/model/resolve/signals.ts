@@ -11,6 +11,9 @@ import {
 import { fillersOf } from "./capabilities.ts";
 import type { Resolution } from "./resolve-plan.ts";
 
+/** Kinds that ask a store of metrics. */
+const MEASURED: ReadonlySet<string> = new Set(["metric", "latency"]);
+
 export function checkSignals(
   { registry, report }: Pick<Resolution, "registry" | "report">,
   { name, apps, offers, slots }: Pick<PlannedCluster, "name" | "apps" | "offers" | "slots">,
@@ -28,7 +31,8 @@ export function checkSignals(
     if (release.kind !== "rolling") report(signalsWithoutRolling(path, { release: release.kind }));
     scale.signals.forEach((signal, index) => {
       const here = [...path, index];
-      if (signal.kind === "metric" && !answers) report(signalsNeedMetrics(here, { cluster: name }));
+      if (MEASURED.has(signal.kind) && !answers)
+        report(signalsNeedMetrics(here, { cluster: name }));
       const read = readsFrom(signal);
       if (read !== undefined && !needs(app, read)) report(signalNotNeeded(here, read));
     });

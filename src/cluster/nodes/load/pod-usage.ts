@@ -1,13 +1,11 @@
 // What the containers of a simulated pod use at an instant: what its annotations say, or a fraction of its requests.
 // Pure; nothing is written or kept between two questions.
 
-import { parseQuantity } from "../../../core/index.ts";
-import type { InstantMs } from "../../../core/index.ts";
+import { loadAt, parseLoad, parseQuantity } from "../../../core/index.ts";
+import type { InstantMs, LoadProfile } from "../../../core/index.ts";
 import { controllerUid } from "../../../kubernetes/index.ts";
 import type { Container, ContainerStatus, Pod } from "../../../kubernetes/index.ts";
 import { annotationOf } from "../simulation-annotations.ts";
-import { loadAt, parseLoad } from "./load-profile.ts";
-import type { LoadProfile } from "./load-profile.ts";
 
 export type LoadResource = "cpu" | "memory";
 

@@ -122,8 +122,12 @@ function metricOf(name: string, trigger: Trigger, index: number): object {
   }
   const matchLabels = { "scaledobject.keda.sh/name": name };
   const metric = { name: metricName(trigger, index), selector: { matchLabels } };
-  const averageValue = metadata[TARGETS[type] ?? "threshold"] ?? "1";
-  return { type: "External", external: { metric, target: { type: "AverageValue", averageValue } } };
+  const figure = metadata[TARGETS[type] ?? "threshold"] ?? "1";
+  const target =
+    trigger.metricType === "Value"
+      ? { type: "Value", value: figure }
+      : { type: "AverageValue", averageValue: figure };
+  return { type: "External", external: { metric, target } };
 }
 
 function keyOf({ metadata }: KubernetesObject): string {

@@ -1,8 +1,9 @@
 // The adapter's answers to autoscalers: what each trigger of a ScaledObject has to say now. Windows are read off the clock; what
-// a queue or a query holds is nobody's to invent, and the answer says so. Mirrors kedacore/keda pkg/scalers/cron_scaler.go and
+// a queue or a query holds is what an annotation of the ScaledObject declares, `simulation.keelson.dev/s1-prometheus: 20 for 10m, 90`,
+// and without one nobody's to invent, and the answer says so. Mirrors kedacore/keda pkg/scalers/cron_scaler.go and
 // the metric names of its neighbours, v2.20.2.
 
-import { createCronSchedule, type InstantMs } from "../../../core/index.ts";
+import { createCronSchedule, loadAt, parseLoad, type InstantMs } from "../../../core/index.ts";
 import {
   type ApiService,
   type ApiServiceRequest,
@@ -30,8 +31,8 @@ export const externalMetrics: NonNullable<Behaviour["apiServices"]> = ({ informe
     read(request) {
       // The API checked them against the definition.
       const objects = scaled.list(request.namespace) as readonly ScaledObject[];
-      const triggers = objects.find((object) => isAskedFor(object, request))?.spec.triggers ?? [];
-      const value = valueOf(triggers, request.resource, clock.now());
+      const object = objects.find((one) => isAskedFor(one, request));
+      const value = object && valueOf(object, request.resource, clock.now());
       if (value === undefined) throw noMetrics(request.resource);
       const timestamp = new Date(clock.now()).toISOString();
       return { items: [{ metricName: request.resource, timestamp, value: String(value) }] };
@@ -49,9 +50,26 @@ function isAskedFor(
   return matchesLabels(parseLabelSelector(labelSelector), labels);
 }
 
-function valueOf(triggers: readonly Trigger[], metric: string, now: InstantMs): number | undefined {
-  const found = triggers.find((trigger, index) => metricName(trigger, index) === metric);
-  return found?.type === "cron" ? windowValue(found.metadata, now) : undefined;
+function valueOf(object: ScaledObject, metric: string, now: InstantMs): number | undefined {
+  const found = object.spec.triggers.find(
+    (trigger, index) => metricName(trigger, index) === metric,
+  );
+  if (found?.type === "cron") return windowValue(found.metadata, now);
+  return found === undefined ? undefined : declaredValue(object, metric, now);
+}
+
+const DECLARED = "simulation.keelson.dev/";
+
+/** In the words of declared load; its steps begin with the object. */
+function declaredValue(
+  { metadata }: ScaledObject,
+  metric: string,
+  now: InstantMs,
+): number | undefined {
+  const profile = parseLoad(metadata.annotations?.[`${DECLARED}${metric}`] ?? "");
+  if (profile === undefined) return undefined;
+  const since = Date.parse(metadata.creationTimestamp ?? "");
+  return loadAt(profile, { instant: now, since, replicas: 1, seed: metadata.name });
 }
 
 /** All of the replicas within the window, none outside: inside where the end comes before the next start. */

@@ -44,6 +44,59 @@ describe("signals", () => {
     });
   });
 
+  it.each([
+    {
+      name: "a latency aims at seconds, whatever the number of replicas",
+      signal: { kind: "latency", query: "max(rq_job_wait_seconds)", target: "30s" },
+      want: [
+        {
+          type: "prometheus",
+          metricType: "Value",
+          metadata: { query: "max(rq_job_wait_seconds)", threshold: "30" },
+        },
+      ],
+    },
+    {
+      name: "a week is a window for every run of equal hours above the floor, Sunday night included",
+      signal: {
+        kind: "week",
+        perReplica: 10,
+        ahead: "30m",
+        timeZone: "Europe/Berlin",
+        load: Array.from({ length: 168 }, (_, hour) => (hour === 0 || hour >= 166 ? 500 : 10)),
+      },
+      want: [
+        {
+          type: "cron",
+          metadata: {
+            timezone: "Europe/Berlin",
+            start: "30 21 * * 0",
+            end: "0 1 * * 1",
+            desiredReplicas: "8",
+          },
+        },
+      ],
+    },
+  ] as const)("$name", ({ signal, want }) => {
+    const scale = { ...telescope.scale, signals: [signal] };
+    const definition = {
+      ...observatory,
+      apps: { ...observatory.apps, telescope: { ...telescope, scale } },
+    };
+    const found = emissionsOf(planEnvironment(definition, "prod"))
+      .flatMap(({ emission }) => emission.objects ?? [])
+      .find(({ object }) => object.kind === "ScaledObject");
+    const cpu = { type: "cpu" };
+    expect(found?.object["spec"]).toMatchObject({ triggers: [cpu, ...want] });
+  });
+
+  it("a week of another length is found", () => {
+    const signals = [{ kind: "week", load: [1, 2, 3], perReplica: 1 }];
+    const scale = { ...telescope.scale, signals };
+    const apps = { ...observatory.apps, telescope: { ...telescope, scale } };
+    expect(codes({ apps })).toContain("model/contradiction");
+  });
+
   it("leave the app no second autoscaler, and its replicas to KEDA", () => {
     expect(objects.filter(({ kind }) => kind === "HorizontalPodAutoscaler")).toEqual([]);
     const owned = planned.cluster.ownedFields.filter(({ name }) => name === "telescope");

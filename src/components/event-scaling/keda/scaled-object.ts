@@ -5,7 +5,7 @@ import type { KubernetesObject } from "../../../kubernetes/index.ts";
 import type { PlannedCluster } from "../../../model/index.ts";
 import type { KedaOptions } from "./options.ts";
 import type { SignalledApp } from "./surface.ts";
-import { trigger, utilization } from "./triggers.ts";
+import { triggers, utilization } from "./triggers.ts";
 
 export function scaledObject(
   cluster: PlannedCluster,
@@ -34,7 +34,7 @@ export function scaledObject(
       triggers: [
         utilization("cpu", cpu),
         ...(memory === undefined ? [] : [utilization("memory", memory)]),
-        ...signals.map((signal) => trigger(cluster, app, signal)),
+        ...signals.flatMap((signal) => triggers(cluster, app, signal)),
       ],
     },
   };

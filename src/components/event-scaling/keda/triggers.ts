@@ -1,7 +1,7 @@
 // What KEDA asks of whom for an app: one trigger a signal, and the credentials of those that want some. Metadata of triggers as
 // in kedacore/keda pkg/scalers/{prometheus,cron,cpu_memory,aws_sqs_queue,redis}_scaler.go v2.20.2: all text.
 
-import { invariant } from "../../../core/index.ts";
+import { invariant, parseDuration } from "../../../core/index.ts";
 import type { KubernetesObject } from "../../../kubernetes/index.ts";
 import type {
   Binding,
@@ -14,33 +14,44 @@ import type {
 import { variablePrefix } from "../../bindings/index.ts";
 import type { Fields } from "../../manifests/index.ts";
 import type { SignalledApp } from "./surface.ts";
+import { windowsOf, type Window } from "./week.ts";
 
 export function utilization(type: "cpu" | "memory", percent: number): Fields {
   return { type, metricType: "Utilization", metadata: { value: String(percent) } };
 }
 
-export function trigger(
+/** One for a signal; a week has as many as it has different windows. */
+export function triggers(
   { offers }: Pick<PlannedCluster, "offers">,
   app: SignalledApp,
   signal: ScaleSignal,
-): Fields {
+): Fields[] {
+  const serverAddress = offers.find(({ capability }) => capability === "metricsQuery")?.url ?? "";
   switch (signal.kind) {
-    case "window": {
-      const { start, end, timeZone, replicas } = signal;
-      const metadata = { timezone: timeZone, start, end, desiredReplicas: String(replicas) };
-      return { type: "cron", metadata };
-    }
+    case "window":
+      return [cronTrigger(signal, signal.timeZone)];
+    case "week":
+      return windowsOf(signal, app.scale).map((window) => cronTrigger(window, signal.timeZone));
     case "queue":
-      return queueTrigger(app, signal.queue, signal.perReplica);
+      return [queueTrigger(app, signal.queue, signal.perReplica)];
     case "list":
-      return listTrigger(app, signal.cache, signal.list, signal.perReplica);
+      return [listTrigger(app, signal.cache, signal.list, signal.perReplica)];
     case "metric": {
-      const server = offers.find(({ capability }) => capability === "metricsQuery");
       const { query, perReplica } = signal;
-      const metadata = { serverAddress: server?.url ?? "", query, threshold: String(perReplica) };
-      return { type: "prometheus", metricType: "AverageValue", metadata };
+      const metadata = { serverAddress, query, threshold: String(perReplica) };
+      return [{ type: "prometheus", metricType: "AverageValue", metadata }];
+    }
+    case "latency": {
+      const threshold = String((parseDuration(signal.target) ?? 0) / 1000);
+      const metadata = { serverAddress, query: signal.query, threshold };
+      // A time is not shared out among replicas: what is above the target in proportion asks for more of them.
+      return [{ type: "prometheus", metricType: "Value", metadata }];
     }
   }
+}
+
+function cronTrigger({ start, end, replicas }: Window, timezone = "Etc/UTC"): Fields {
+  return { type: "cron", metadata: { timezone, start, end, desiredReplicas: String(replicas) } };
 }
 
 function queueTrigger(app: SignalledApp, queue: string, perReplica: number): Fields {

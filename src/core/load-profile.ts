@@ -8,8 +8,10 @@
 //
 // Pure: what is used at an instant follows from the profile, the instant and the seed.
 
-import { createRng, parseDuration, parseQuantity } from "../../../core/index.ts";
-import type { InstantMs } from "../../../core/index.ts";
+import type { InstantMs } from "./clock.ts";
+import { parseDuration } from "./duration.ts";
+import { parseQuantity } from "./quantity.ts";
+import { createRng } from "./rng.ts";
 
 interface Step {
   readonly amount: number;
