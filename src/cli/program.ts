@@ -11,6 +11,7 @@ import { registerInit } from "./commands/init.ts";
 import { registerLogs } from "./commands/logs.ts";
 import { registerOpen } from "./commands/open.ts";
 import { registerMetrics } from "./commands/metrics.ts";
+import { registerReport } from "./commands/report.ts";
 import { registerSeal } from "./commands/seal.ts";
 import { registerTraces } from "./commands/traces.ts";
 import { registerUp } from "./commands/up.ts";
@@ -41,6 +42,7 @@ const COMMANDS: readonly Register[] = [
   registerSeal,
   registerExplain,
   registerGraph,
+  registerReport,
   registerUpdate,
 ];
 

@@ -195,5 +195,8 @@ function meshOf({ slots }: Pick<PlannedCluster, "slots">) {
   return filler?.family === "slot" ? { filler, options: chosen?.options } : undefined;
 }
 
+/** Controls and their evidence, for whoever has to report on them. */
+export { controlsOf, type Control } from "./audit/api-audit/compliance.ts";
+
 /** The Sealed Secrets envelope, loaded only by who seals: compiling never needs it. */
 export const sealedEnvelope = () => import("./secrets/sealed-secrets/behaviour/envelope.ts");

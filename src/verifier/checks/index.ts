@@ -4,11 +4,13 @@ import type { Check } from "../target-view.ts";
 import { checkAddressRanges } from "./address-ranges.ts";
 import { checkDeliveredPaths } from "./delivered-paths.ts";
 import { checkCapacity } from "./capacity.ts";
+import { checkControls } from "./controls.ts";
 import { checkCronTimeZone } from "./cron-time-zone.ts";
 import { checkExposures } from "./exposures.ts";
 import { checkHostPorts } from "./host-ports.ts";
 import { checkMeshFlows } from "./mesh-flows.ts";
 import { checkMetricsApi } from "./metrics-api.ts";
+import { checkMissingLayers } from "./missing-layers.ts";
 import { checkNamespaces } from "./namespaces.ts";
 import { checkLinks } from "./links.ts";
 import { checkNetworkFlows } from "./network-flows.ts";
@@ -54,6 +56,8 @@ export const CHECKS: readonly Check[] = [
   checkPolicyRules,
   checkRights,
   checkWildcardRights,
+  checkMissingLayers,
+  checkControls,
   checkSecretOwners,
   checkPlaintextSecrets,
   checkUnsealedSecrets,

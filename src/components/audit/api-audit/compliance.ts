@@ -2,16 +2,19 @@
 // nothing that is not counted here; what has no evidence is listed as such.
 
 import type { Graph, PlannedCluster } from "../../../model/index.ts";
+import { securedFlows, securityCounts } from "../../../graph/index.ts";
 import { isProvided } from "../../../model/index.ts";
 import { markdownTable } from "./markdown-table.ts";
 
-interface Control {
+export interface Control {
   readonly name: string;
   /** ISO/IEC 27001:2022 Annex A, and SOC 2 Common Criteria. */
   readonly references: string;
   /** Undefined: there is nothing to show. */
   readonly evidence: string | undefined;
   readonly proof: string;
+  /** Findings with which it is not met, whatever else there is. */
+  readonly codes: readonly string[];
 }
 
 export function complianceMap(
@@ -37,15 +40,39 @@ export function complianceMap(
       open.map(({ name, references }) => `${name} (${references})`),
     ),
     ...section("Asked for and not known here", unknown),
+    ...flowSection(cluster, graph),
     "",
   ].join("\n");
+}
+
+/** What every conversation of the platform rests on. */
+function flowSection(cluster: PlannedCluster, graph: Graph): string[] {
+  const flows = securedFlows(cluster, graph);
+  const { authenticated, authorized, encrypted } = securityCounts(flows);
+  return [
+    "",
+    "## Flows",
+    "",
+    `Of ${flows.length} flows ${authenticated} know who calls, ${authorized} are allowed one by one, and ${encrypted} are encrypted. Where nothing but its address speaks for a caller, there is a dash.`,
+    "",
+    markdownTable(
+      ["flow", "authentication", "authorization", "encryption"],
+      flows.map(({ flow, authentication, authorization, encryption }) => [
+        flow.name,
+        authentication === "" ? "-" : authentication,
+        authorization === "" ? "-" : authorization,
+        encryption,
+      ]),
+    ),
+  ];
 }
 
 function section(title: string, items: readonly string[]): string[] {
   return items.length === 0 ? [] : ["", `## ${title}`, "", ...items.map((item) => `- ${item}`)];
 }
 
-function controlsOf(cluster: PlannedCluster, graph: Graph): Control[] {
+/** Every control that is known, with the evidence this cluster has for it. */
+export function controlsOf(cluster: PlannedCluster, graph: Graph): Control[] {
   return [...accessControls(cluster, graph), ...changeControls(cluster), ...watchControls(cluster)];
 }
 
@@ -55,6 +82,7 @@ function accessControls(cluster: PlannedCluster, { flows }: Graph): Control[] {
   return [
     {
       name: "least-privilege",
+      codes: ["verify/escalation", "verify/wildcard-right"],
       references: "A.5.15, A.8.2; CC6.1, CC6.3",
       evidence: count(
         roles.length,
@@ -65,6 +93,7 @@ function accessControls(cluster: PlannedCluster, { flows }: Graph): Control[] {
     },
     {
       name: "network-segregation",
+      codes: ["verify/blocked-flow", "verify/undeclared-flow", "verify/void-policies"],
       references: "A.8.22; CC6.6",
       evidence: whereProvided(
         cluster,
@@ -75,12 +104,14 @@ function accessControls(cluster: PlannedCluster, { flows }: Graph): Control[] {
     },
     {
       name: "encryption-in-transit",
+      codes: ["verify/mesh-refuses-flow", "verify/mesh-admits-stranger"],
       references: "A.8.24; CC6.7",
       evidence: count(encrypted.length, "flow", `of ${flows.length} under TLS or mutual TLS`),
       proof: "`keelson check`, table of flows",
     },
     {
       name: "secrets-management",
+      codes: ["verify/plaintext-secret", "verify/contested-secret"],
       references: "A.5.17, A.8.24; CC6.1",
       evidence: count(
         secrets.length,
@@ -91,6 +122,7 @@ function accessControls(cluster: PlannedCluster, { flows }: Graph): Control[] {
     },
     {
       name: "central-sign-in",
+      codes: [],
       references: "A.5.16, A.8.5; CC6.1",
       evidence: whereProvided(
         cluster,
@@ -108,6 +140,7 @@ function changeControls(cluster: PlannedCluster): Control[] {
   return [
     {
       name: "secure-configuration",
+      codes: ["verify/refused-pod", "verify/unexplained-privilege"],
       references: "A.8.9; CC7.1",
       evidence: count(
         restricted.length,
@@ -118,6 +151,7 @@ function changeControls(cluster: PlannedCluster): Control[] {
     },
     {
       name: "admission-policy",
+      codes: ["verify/broken-rule"],
       references: "A.8.9, A.8.19; CC8.1",
       evidence: whereProvided(
         cluster,
@@ -128,6 +162,7 @@ function changeControls(cluster: PlannedCluster): Control[] {
     },
     {
       name: "change-management",
+      codes: [],
       references: "A.8.32; CC8.1",
       evidence: cluster.slots.some(({ slot }) => slot === "delivery")
         ? "every change reaches the cluster from the repository"
@@ -142,6 +177,7 @@ function watchControls(cluster: PlannedCluster): Control[] {
   return [
     {
       name: "audit-logging",
+      codes: [],
       references: "A.8.15, A.8.16; CC7.2",
       evidence: substrate.ownsApiServer
         ? "audit policy and Sigma rules beside this file"
@@ -150,6 +186,7 @@ function watchControls(cluster: PlannedCluster): Control[] {
     },
     {
       name: "runtime-detection",
+      codes: [],
       references: "A.8.16; CC7.2",
       evidence: whereProvided(
         cluster,
@@ -160,6 +197,7 @@ function watchControls(cluster: PlannedCluster): Control[] {
     },
     {
       name: "backup",
+      codes: [],
       references: "A.8.13; A1.2",
       evidence: count(
         workloads.filter(
@@ -172,6 +210,7 @@ function watchControls(cluster: PlannedCluster): Control[] {
     },
     {
       name: "monitoring",
+      codes: [],
       references: "A.8.16; CC7.1",
       evidence: count(alerts.length, "alert", "with a runbook each"),
       proof: "`kubectl get prometheusrules -A`",

@@ -98,7 +98,6 @@ function redis(_cluster: Cluster): Part {
   const ports = [{ name: "tcp-redis", port: REDIS_PORT, targetPort: REDIS_PORT }];
   return {
     ...deployment("argocd-redis", 1),
-    serviceAccount: "default",
     ports: [tcp("redis", REDIS_PORT)],
     services: [{ name: "argocd-redis", type: "ClusterIP", ports }],
     containers: [

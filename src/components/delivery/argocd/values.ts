@@ -48,7 +48,8 @@ export function argocdValues(cluster: PlannedCluster, options: ArgocdOptions): F
       replicas: replicas.applicationSet,
       resources: RESOURCES["applicationset-controller"],
     },
-    redis: { resources: RESOURCES.redis },
+    // The chart runs it under the namespace's default account.
+    redis: { resources: RESOURCES.redis, serviceAccount: { create: true } },
     redisSecretInit: { resources: RESOURCES.server },
     // People sign in through `oidc`, and nothing sends notifications yet.
     dex: { enabled: false },
