@@ -84,8 +84,13 @@ async function prepare(
   await bootstrap(api, set, { clock, timeoutMs, signal });
   if (hub === undefined || hub === embedded) return;
   const registration = engine?.registration?.(cluster, serverOf(embedded));
-  if (registration !== undefined)
-    await hub.cluster.api.apply(registration, { fieldManager: MANAGER });
+  if (registration === undefined) return;
+  const isShared = hub.target.cluster.environment !== cluster.environment;
+  const joining = embedded.target.objects
+    .filter(({ area, object }) => area === BOOTSTRAP_AREA && engine?.joins?.(object) === true)
+    .map(({ object }) => object);
+  for (const object of [...(isShared ? joining : []), registration])
+    await hub.cluster.api.apply(object, { fieldManager: MANAGER });
 }
 
 /** The engine's own pods live in the one and have the other. */

@@ -10,6 +10,7 @@ import { createMemorySource, type MemorySource } from "../../src/delivery/index.
 import {
   createInformerSet,
   crdObjects,
+  refOf,
   runControllers,
   statusError,
   type KubeApi,
@@ -336,5 +337,103 @@ describe("Argo CD's behaviour", () => {
     expect(after.items.map(({ metadata }) => metadata.resourceVersion)).toEqual(
       before.items.map(({ metadata }) => metadata.resourceVersion),
     );
+  });
+});
+
+describe("a project", () => {
+  const project = {
+    sourceRepos: [URL],
+    destinations: [{ server: "*", namespace: "shop" }],
+    clusterResourceWhitelist: [],
+    namespaceResourceBlacklist: [{ group: "", kind: "ResourceQuota" }],
+    orphanedResources: { warn: true },
+  };
+  const ref = { ...APPLICATION, name: "fenced", namespace: "argocd" };
+
+  /** An Application in it that syncs `apps/shop/overlays/dev`, some seconds later. */
+  async function fenced(spec: object, over: object = {}): Promise<Record<string, unknown>> {
+    const metadata = { name: "fence", namespace: "argocd" };
+    const { apiVersion } = APPLICATION;
+    await world.hub.api.create({ apiVersion, kind: "AppProject", metadata, spec });
+    await world.hub.api.create({
+      ...APPLICATION,
+      metadata: { name: "fenced", namespace: "argocd" },
+      spec: {
+        project: "fence",
+        source: { repoURL: URL, targetRevision: "main", path: "apps/shop/overlays/dev" },
+        destination: { server: "https://kubernetes.default.svc", namespace: "shop" },
+        syncPolicy: { automated: { prune: true, selfHeal: true } },
+        ...over,
+      },
+    });
+    await world.clock.advanceBy(5_000);
+    return status();
+  }
+  const status = async (): Promise<Record<string, unknown>> =>
+    (await world.hub.api.get(ref)).status as Record<string, unknown>;
+  beforeEach(async () => {
+    await world.hub.api.delete({ ...refOf(applicationSet) });
+  });
+
+  it.each([
+    {
+      name: "another repository",
+      spec: { ...project, sourceRepos: ["https://git.example.com/other"] },
+      message: `application repo ${URL} is not permitted in project 'fence'`,
+    },
+    {
+      name: "another namespace",
+      spec: { ...project, destinations: [{ server: "*", namespace: "elsewhere" }] },
+      message:
+        "application destination server 'https://kubernetes.default.svc' and namespace 'shop' do not match any of the allowed destinations in project 'fence'",
+    },
+    {
+      name: "a project that is not there",
+      spec: project,
+      over: { project: "gone" },
+      message: "Application referencing project gone which does not exist",
+    },
+  ])("refuses $name, and nothing is written", async ({ spec, over, message }) => {
+    const { conditions, sync } = await fenced(spec, over);
+    expect(conditions).toMatchObject([{ type: "InvalidSpecError", message }]);
+    expect(sync).toMatchObject({ status: "Unknown" });
+    expect(await settings()).toBeUndefined();
+  });
+
+  it("refuses a kind, and nothing of the sync is written", async () => {
+    const quota =
+      "apiVersion: v1\nkind: ResourceQuota\nmetadata: { name: more, namespace: shop }\nspec: { hard: { pods: 99 } }\n";
+    world.git.push(URL, tree("one", ["dev"], { "quota.yaml": quota }));
+    const { operationState } = await fenced(project);
+    expect(operationState).toMatchObject({
+      phase: "Failed",
+      message: "one or more synchronization tasks are not valid",
+      syncResult: {
+        resources: [{ message: "resource :ResourceQuota is not permitted in project fence" }],
+      },
+    });
+    expect(await settings()).toBeUndefined();
+  });
+
+  it("lets pass what it names, and warns of what nobody committed", async () => {
+    expect((await fenced(project))["conditions"]).toBeUndefined();
+    expect(await settings()).toBe("one-dev");
+    const stray = { apiVersion: "v1", kind: "ConfigMap", name: "by-hand", namespace: "shop" };
+    await world.hub.api.create({
+      apiVersion: "v1",
+      kind: "ConfigMap",
+      metadata: { name: "by-hand", namespace: "shop" },
+    });
+    await world.clock.advanceBy(1_000);
+    const type = "OrphanedResourceWarning";
+    const message = "Application has 1 orphaned resources";
+    expect(await status()).toMatchObject({
+      sync: { status: "Synced" },
+      health: { status: "Healthy" },
+      conditions: [{ type, message }],
+    });
+    await world.hub.api.delete(stray);
+    await world.clock.advanceBy(1_000);
+    expect((await status())["conditions"]).toBeUndefined();
   });
 });

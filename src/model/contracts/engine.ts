@@ -28,6 +28,8 @@ export interface DeliveryEngine {
   sourcesOf(object: KubernetesObject): readonly TreeSource[];
   /** How the engine of one cluster learns of a further one; absent where each cluster has an engine of its own. */
   registration?(cluster: PlannedCluster, server: string): KubernetesObject;
+  /** What of the bootstrap area of another environment it needs beside the registration to serve that one as well. */
+  joins?(object: KubernetesObject): boolean;
   /** The kinds whose objects say how far delivery is. */
   readonly reports: readonly KindRef[];
   stateOf(object: KubernetesObject): DeliveryState;

@@ -11,6 +11,7 @@ import { systemLabels, type Fields } from "../../manifests/index.ts";
 import type { ArgocdOptions } from "./options.ts";
 import { PLATFORM_LABEL } from "./registration.ts";
 import { ARGOCD_NAMESPACE } from "./surface.ts";
+import { platformProjectName } from "./projects.ts";
 import { syncPolicy } from "./sync-policy.ts";
 
 export function foldersApplicationSet(
@@ -43,7 +44,7 @@ export function chartsApplicationSet(
     // Prefixed: a folder and a chart may carry the same name.
     metadata: { name: "chart-{{.chart.name}}-{{.nameNormalized}}" },
     spec: {
-      project: cluster.platform,
+      project: platformProjectName(cluster, "{{.metadata.labels.environment}}"),
       sources: [
         {
           repoURL: "{{.chart.repository}}",

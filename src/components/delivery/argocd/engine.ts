@@ -45,6 +45,7 @@ export function argocdEngine({ path }: EngineContext, options: ArgocdOptions): D
     }),
     sourcesOf,
     registration: registrationSecret,
+    joins: ({ kind }) => kind === "AppProject",
     reports: [APPLICATION],
     stateOf,
     roots: 1,
@@ -118,7 +119,7 @@ interface ApplicationObject extends KubernetesObject {
   readonly status?: {
     readonly sync?: { readonly status?: string };
     readonly health?: { readonly status?: string };
-    readonly conditions?: readonly { readonly message: string }[];
+    readonly conditions?: readonly { readonly type: string; readonly message: string }[];
     readonly operationState?: { readonly phase?: string; readonly message?: string };
     readonly resources?: readonly {
       readonly kind: string;
@@ -143,7 +144,7 @@ function stateOf(object: KubernetesObject): DeliveryState {
 }
 
 function messageOf({ status, ...object }: ApplicationObject): string {
-  const [condition] = status?.conditions ?? [];
+  const condition = status?.conditions?.find(({ type }) => !type.endsWith("Warning"));
   if (condition !== undefined) return condition.message;
   if (status?.operationState?.phase === "Failed")
     return status.operationState.message ?? "sync failed";

@@ -99,11 +99,11 @@ describe("projects", () => {
   it("fence in the apps of every cluster, by namespace", () => {
     expect(apps).toMatchObject([
       {
-        metadata: { name: "harbour-ledger" },
+        metadata: { name: "harbour-dev-ledger" },
         spec: { destinations: [{ server: "*", namespace: "ledger" }] },
       },
       {
-        metadata: { name: "harbour-storefront" },
+        metadata: { name: "harbour-dev-storefront" },
         spec: {
           sourceRepos: [options.repository],
           destinations: [
@@ -118,7 +118,7 @@ describe("projects", () => {
     const [, { spec } = {}] = apps as readonly { readonly spec?: unknown }[];
     const rights = JSON.stringify(spec);
     expect(rights).toContain(
-      "p, proj:harbour-storefront:developers, applications, sync, harbour-storefront/*, allow",
+      "p, proj:harbour-dev-storefront:developers, applications, sync, harbour-dev-storefront/*, allow",
     );
     expect(rights).not.toMatch(/, (create|delete|update|override|\*), /);
   });
@@ -130,7 +130,9 @@ describe("projects", () => {
     const [ledger, storefront] = appProjects(limited, options).map(({ spec }) =>
       JSON.stringify(spec),
     );
-    expect(ledger).toContain("p, proj:harbour-ledger:guests, logs, get, harbour-ledger/*, allow");
+    expect(ledger).toContain(
+      "p, proj:harbour-dev-ledger:guests, logs, get, harbour-dev-ledger/*, allow",
+    );
     expect(ledger).not.toContain("sync");
     expect(storefront).not.toContain("guests");
     expect(policyCsv(roles)).toBe("");
@@ -139,8 +141,8 @@ describe("projects", () => {
   it("are what the lists name", () => {
     const { cluster, folders } = first;
     expect(folders.map((one) => projectOf(cluster, one))).toEqual([
-      "harbour",
-      "harbour-storefront",
+      "harbour-dev",
+      "harbour-dev-storefront",
     ]);
   });
 });

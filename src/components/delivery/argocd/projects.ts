@@ -24,12 +24,16 @@ const FENCES = [
   { group: "rbac.authorization.k8s.io", kind: "RoleBinding" },
 ] as const;
 
+/** Names carry the environment: one Argo CD may serve several, and each brings its own charts and namespaces. */
+export const platformProjectName = (
+  { platform }: Pick<PlannedCluster, "platform">,
+  environment: string,
+): string => `${platform}-${environment}`;
+
 /** People's apps by their namespace, everything else the platform's. */
-export function projectOf(
-  { platform }: PlannedCluster,
-  { wave, namespace }: DeliveredFolder,
-): string {
-  return isApp({ wave }) ? `${platform}-${namespace}` : platform;
+export function projectOf(cluster: PlannedCluster, { wave, namespace }: DeliveredFolder): string {
+  const own = platformProjectName(cluster, cluster.environment);
+  return isApp({ wave }) ? `${own}-${namespace}` : own;
 }
 
 const isApp = ({ wave }: Pick<DeliveredFolder, "wave">): boolean => wave === 2;
@@ -45,10 +49,10 @@ export function platformProject(
 ): KubernetesObject {
   const clusters = parts.map(({ cluster }) => cluster);
   const charts = parts.flatMap((one) => one.charts.map(({ chart }) => repositoryAddress(chart)));
-  const names = clusters.flatMap(({ namespaces }) => namespaces.map(({ name }) => name));
-  const platform = platformOf(clusters);
-  return project(platform, platform, {
-    description: `${platform}: namespaces, policies and systems`,
+  const names = clusters.flatMap(({ namespaces }) => namespaces.map((one) => one.name));
+  const { platform, name } = ownerOf(clusters);
+  return project(platform, name, {
+    description: `${name}: namespaces, policies and systems`,
     sourceRepos: sortedSet([repository, ...charts]),
     destinations: sortedSet([...names, "kube-system"]).map(anywhere),
     clusterResourceWhitelist: [{ group: "*", kind: "*" }],
@@ -61,23 +65,23 @@ export function appProjects(
   options: ArgocdOptions,
 ): KubernetesObject[] {
   const clusters = parts.map(({ cluster }) => cluster);
-  const platform = platformOf(clusters);
+  const owner = ownerOf(clusters);
   const roles = clusters[0]?.roles ?? [];
   const folders = parts.flatMap((one) => one.folders.filter(isApp));
   return sortedSet(folders.map(({ namespace }) => namespace)).map((namespace) => {
     const mine = folders.filter((folder) => folder.namespace === namespace);
-    return appProject(platform, namespace, mine, roles, options);
+    return appProject(owner, namespace, mine, roles, options);
   });
 }
 
 function appProject(
-  platform: string,
+  { platform, name: own }: Owner,
   namespace: string,
   folders: readonly DeliveredFolder[],
   roles: readonly PlannedRole[],
   { repository }: ArgocdOptions,
 ): KubernetesObject {
-  const name = `${platform}-${namespace}`;
+  const name = `${own}-${namespace}`;
   const apps = sortedSet(folders.map((folder) => folder.name));
   const namespaces = sortedSet([namespace, ...folders.flatMap((folder) => folder.namespaces)]);
   const rights = roles
@@ -114,7 +118,16 @@ const projectRole =
 /** Any cluster registered under the platform's label; the sets decide which. */
 const anywhere = (namespace: string): Fields => ({ server: "*", namespace });
 
-const platformOf = ([first]: readonly PlannedCluster[]): string => first?.platform ?? "";
+interface Owner {
+  readonly platform: string;
+  /** Of the platform's own project in this environment. */
+  readonly name: string;
+}
+
+function ownerOf([first]: readonly PlannedCluster[]): Owner {
+  const { platform = "", environment = "" } = first ?? {};
+  return { platform, name: platformProjectName({ platform }, environment) };
+}
 const sortedSet = (names: readonly string[]): string[] => [...new Set(names)].toSorted();
 
 function project(platform: string, name: string, spec: Fields): KubernetesObject {

@@ -6,12 +6,13 @@ import type { PlannedCluster } from "../../../model/index.ts";
 import { placed } from "../../../model/index.ts";
 import { systemLabels } from "../../manifests/index.ts";
 import type { ArgocdOptions } from "./options.ts";
+import { platformProjectName } from "./projects.ts";
 import { IN_CLUSTER } from "./registration.ts";
 import { ARGOCD_NAMESPACE } from "./surface.ts";
 import { syncPolicy } from "./sync-policy.ts";
 
 export function rootApplication(cluster: PlannedCluster, options: ArgocdOptions): KubernetesObject {
-  const { platform, target, layout } = cluster;
+  const { platform, environment, target, layout } = cluster;
   return {
     apiVersion: "argoproj.io/v1alpha1",
     kind: "Application",
@@ -21,7 +22,7 @@ export function rootApplication(cluster: PlannedCluster, options: ArgocdOptions)
       labels: systemLabels(platform, "argocd", "applications"),
     },
     spec: {
-      project: platform,
+      project: platformProjectName(cluster, environment),
       source: {
         repoURL: options.repository,
         targetRevision: options.revision,

@@ -32,6 +32,8 @@ import {
   type Application,
   type ApplicationStatus,
 } from "./resources.ts";
+import { ORPHAN_KINDS, orphansOf } from "./orphans.ts";
+import { APP_PROJECT, refusedObject, refusedSpec, type AppProject } from "./project.ts";
 import { decide, SELF_HEAL_MS, type EndedSync } from "./sync-policy.ts";
 import { advanceSync, type SyncOperation } from "./sync-operation.ts";
 
@@ -54,6 +56,7 @@ export function applicationController(behaviour: BehaviourContext): ControllerFa
     const secrets = context.informer(SECRET);
     const pushes = watchRepositories(behaviour);
     const memories = new Map<string, Memory>();
+    const projects = context.informer(APP_PROJECT);
     let wake: (application: string) => void = () => undefined;
     const connect = (server: string): BehaviourContext["api"] | undefined =>
       server === IN_CLUSTER ? context.api : behaviour.connect(server);
@@ -62,12 +65,23 @@ export function applicationController(behaviour: BehaviourContext): ControllerFa
       rng: context.rng,
       connect,
       onChange: (name) => wake(name),
+      onUnmanaged: (namespace) => watching(namespace).forEach((name) => wake(name)),
     });
+
+    const projectOf = ({ spec }: Application): AppProject | undefined =>
+      projects.get(spec.project, ARGOCD_NAMESPACE) as AppProject | undefined;
+    /** The Applications that warn of what nobody committed there. */
+    const watching = (namespace: string): string[] =>
+      (applications.list(ARGOCD_NAMESPACE) as readonly Application[])
+        .filter(({ spec }) => spec.destination.namespace === namespace)
+        .filter((one) => projectOf(one)?.spec.orphanedResources !== undefined)
+        .map(({ metadata }) => metadata.name);
 
     const setup: Controller["setup"] = (enqueue) => {
       wake = (name) => enqueue(name);
       const every = (): void =>
         applications.list(ARGOCD_NAMESPACE).forEach(({ metadata }) => enqueue(metadata.name));
+      projects.onChange(every);
       applications.onChange((current) => current && enqueue(current.metadata.name));
       secrets.onChange((current, old) => {
         if ([current, old].some((secret) => secret !== undefined && isClusterSecret(secret)))
@@ -86,7 +100,12 @@ export function applicationController(behaviour: BehaviourContext): ControllerFa
       const memory = memories.get(name) ?? { diffs: new Map() };
       memories.set(name, memory);
       if (state === undefined) return refuse(context, application, noCluster(application));
-      return look({ context, behaviour, application, state, memory, follow: pushes.follow });
+      const project = projectOf(application);
+      const refused = refusedSpec(application, project, server ?? "");
+      if (refused !== undefined)
+        return refuse(context, application, { type: "InvalidSpecError", message: refused });
+      const about = { context, behaviour, application, state, memory, project };
+      return look({ ...about, server: server ?? "", follow: pushes.follow });
     };
     return { name: "argocd-application", setup, reconcile };
   };
@@ -98,6 +117,8 @@ interface Look {
   readonly application: Application;
   readonly state: DestinationState;
   readonly memory: Memory;
+  readonly project: AppProject | undefined;
+  readonly server: string;
   follow(url: string): void;
 }
 
@@ -112,7 +133,8 @@ async function look(round: Look): Promise<ReconcileResult> {
       type: "ComparisonError",
       message: `Failed to load live state: ${resources.message}`,
     });
-  const status = comparedStatus(application, manifests, resources, context);
+  const orphans = orphansOf(application, round.project, round.state);
+  const status = comparedStatus(application, manifests, { resources, orphans }, context);
   const { next, requeueAfterMs, written } = await syncByPolicy(round, manifests, resources, status);
   const known = written === undefined ? application : { ...application, status: written };
   await writeApplicationStatus(context, known, next);
@@ -122,11 +144,12 @@ async function look(round: Look): Promise<ReconcileResult> {
 
 /** A cluster that does not answer is the Application's trouble alone: controller/state.go CompareAppState. */
 async function liveOf(
-  { application: { metadata, spec }, state, memory }: Look,
+  { application: { metadata, spec }, state, memory, project }: Look,
   { objects }: Manifests,
 ): Promise<readonly ComparedResource[] | Error> {
   try {
-    await state.follow(objects);
+    const isWatching = project?.spec.orphanedResources !== undefined;
+    await state.follow(isWatching ? [...objects, ...ORPHAN_KINDS] : objects);
     const managed = state.managedBy(metadata.name);
     return await compare(spec, objects, managed, state, memory.diffs);
   } catch (error) {
@@ -192,7 +215,7 @@ interface SyncStep {
 }
 
 async function syncByPolicy(
-  { context, application, state, memory }: Look,
+  { context, application, state, memory, project, server }: Look,
   manifests: Manifests,
   resources: readonly ComparedResource[],
   status: ApplicationStatus,
@@ -222,7 +245,12 @@ async function syncByPolicy(
     }
   }
   const operation = memory.operation;
-  const progress = await advanceSync(operation, { resources, state, clock: context.clock });
+  const progress = await advanceSync(operation, {
+    resources,
+    state,
+    clock: context.clock,
+    refused: (object) => refusedObject(object, project, server),
+  });
   if (progress.phase !== "Running") {
     delete memory.operation;
     const succeeded = progress.phase === "Succeeded";

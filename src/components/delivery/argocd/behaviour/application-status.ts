@@ -3,6 +3,7 @@
 import { deepEqual, formatInstant, type Clock } from "../../../../core/index.ts";
 import type { ControllerContext, KubernetesObject } from "../../../../kubernetes/index.ts";
 import { worstHealth, type ComparedResource } from "./compare.ts";
+import { ORPHAN_WARNING } from "./orphans.ts";
 import { sourcesOf, type Manifests } from "./manifests.ts";
 import {
   APPLICATION,
@@ -39,10 +40,16 @@ export function failedStatus(
   };
 }
 
+interface Compared {
+  readonly resources: readonly ComparedResource[];
+  /** What nobody committed, where the project asks for it. */
+  readonly orphans: readonly KubernetesObject[];
+}
+
 export function comparedStatus(
   application: Application,
   manifests: Manifests,
-  resources: readonly ComparedResource[],
+  { resources, orphans }: Compared,
   { clock }: Timestamps,
 ): ApplicationStatus {
   const statuses = resources.map(({ status }) => status);
@@ -63,10 +70,24 @@ export function comparedStatus(
     health: { status: health, ...(since === undefined ? {} : { lastTransitionTime: since }) },
     resources: statuses,
     summary: { images: imagesOf(resources) },
+    ...(orphans.length === 0 ? {} : { conditions: [orphanWarning(application, orphans, clock)] }),
     ...(several
       ? { sourceTypes: manifests.types }
       : { sourceType: manifests.types[0] ?? "Directory" }),
   };
+}
+
+function orphanWarning(
+  { status }: Application,
+  { length }: readonly KubernetesObject[],
+  clock: Clock,
+): ApplicationCondition {
+  const message = `Application has ${length} orphaned resources`;
+  const old = status?.conditions?.find((one) => one.type === ORPHAN_WARNING);
+  const isSame = old?.message === message;
+  const lastTransitionTime =
+    (isSame ? old.lastTransitionTime : undefined) ?? formatInstant(clock.now());
+  return { type: ORPHAN_WARNING, message, lastTransitionTime };
 }
 
 /** The status after a step of a sync; a finished one gets its place in the history. */

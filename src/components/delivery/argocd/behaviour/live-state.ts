@@ -20,6 +20,9 @@ export interface DestinationState {
   isNamespaced(kind: KindRef): Promise<boolean | undefined>;
   /** Everything followed that carries the application's tracking id. */
   managedBy(application: string): readonly KubernetesObject[];
+  /** Everything followed there that has neither a tracking id nor an owner; sorted by kind and name. */
+  unmanagedIn(namespace: string): readonly KubernetesObject[];
+  listOf(kind: KindRef, namespace: string): readonly KubernetesObject[];
 }
 
 export interface LiveStateOptions {
@@ -28,6 +31,8 @@ export interface LiveStateOptions {
   connect(server: string): KubeApi | undefined;
   /** Called with the applications an object belongs or belonged to. */
   onChange(application: string): void;
+  /** Called with the namespace of an object that belongs to none and has no owner. */
+  onUnmanaged(namespace: string): void;
 }
 
 export function createLiveState(options: LiveStateOptions): {
@@ -51,11 +56,12 @@ export function createLiveState(options: LiveStateOptions): {
 function createDestination(
   api: KubeApi,
   server: string,
-  { clock, rng, onChange }: LiveStateOptions,
+  { clock, rng, onChange, onUnmanaged }: LiveStateOptions,
 ): DestinationState {
   const informers = createInformerSet({ api, clock, rng: rng.fork(server) });
   const followed = new Set<string>();
   const byApplication = new Map<string, Map<string, KubernetesObject>>();
+  const unmanaged = new Map<string, Map<string, KubernetesObject>>();
   informers.start();
 
   const follow = (kind: KindRef): void => {
@@ -64,6 +70,9 @@ function createDestination(
     followed.add(key);
     informers.informer(kind).onChange((current, old) => {
       track(byApplication, current, old);
+      track(unmanaged, current, old, unmanagedNamespaceOf);
+      const namespace = [current, old].map((one) => one && unmanagedNamespaceOf(one)).find(Boolean);
+      if (namespace !== undefined) onUnmanaged(namespace);
       for (const object of [current, old]) {
         const application = object && applicationOf(object);
         if (application !== undefined) onChange(application);
@@ -80,6 +89,11 @@ function createDestination(
     isNamespaced: createScopes(api),
     live: (ref) => informers.find(ref)?.get(ref.name, ref.namespace),
     managedBy: (application) => [...(byApplication.get(application)?.values() ?? [])],
+    unmanagedIn: (namespace) => {
+      const found = [...(unmanaged.get(namespace) ?? [])];
+      return found.toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, object]) => object);
+    },
+    listOf: (kind, namespace) => informers.informer(kind).list(namespace),
   };
 }
 
@@ -102,10 +116,11 @@ function track(
   index: Map<string, Map<string, KubernetesObject>>,
   current: KubernetesObject | undefined,
   old: KubernetesObject | undefined,
+  placeOf: (object: KubernetesObject) => string | undefined = applicationOf,
 ): void {
-  const before = old && applicationOf(old);
+  const before = old && placeOf(old);
   if (old !== undefined && before !== undefined) index.get(before)?.delete(formatRef(refOf(old)));
-  const after = current && applicationOf(current);
+  const after = current && placeOf(current);
   if (current === undefined || after === undefined) return;
   const objects = index.get(after) ?? new Map<string, KubernetesObject>();
   index.set(after, objects.set(formatRef(refOf(current)), current));
@@ -118,6 +133,13 @@ function applicationOf(object: KubernetesObject): string | undefined {
   if (id === undefined || colon < 0) return undefined;
   const application = id.slice(0, colon);
   return id === trackingId(application, object) ? application : undefined;
+}
+
+/** Of an object that nobody stands for. */
+function unmanagedNamespaceOf({ metadata }: KubernetesObject): string | undefined {
+  const isOwned = (metadata.ownerReferences ?? []).length > 0;
+  const isTracked = metadata.annotations?.[TRACKING_ANNOTATION] !== undefined;
+  return isOwned || isTracked ? undefined : metadata.namespace;
 }
 
 export function trackingId(

@@ -114,7 +114,7 @@ export interface ApplicationStatus {
 
 /** Not a metav1.Condition: it has no status. */
 export interface ApplicationCondition {
-  readonly type: "ComparisonError" | "InvalidSpecError" | "SyncError";
+  readonly type: "ComparisonError" | "InvalidSpecError" | "OrphanedResourceWarning" | "SyncError";
   readonly message: string;
   readonly lastTransitionTime?: string;
 }

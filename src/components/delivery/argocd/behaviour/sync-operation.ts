@@ -34,6 +34,8 @@ export interface SyncInputs {
   readonly resources: readonly ComparedResource[];
   readonly state: DestinationState;
   readonly clock: Clock;
+  /** Why the project does not permit an object; then nothing is applied at all. */
+  refused(object: KubernetesObject): string | undefined;
 }
 
 /** Applies what may be applied now and says how far the sync is. */
@@ -42,6 +44,11 @@ export async function advanceSync(
   inputs: SyncInputs,
 ): Promise<SyncProgress> {
   const waves = wavesOf(inputs.resources);
+  const invalid = waves.flat().flatMap((object) => refusal(object, inputs));
+  if (invalid.length > 0) {
+    for (const result of invalid) operation.results.set(keyOf(result.object), result);
+    return { phase: "Failed", message: "one or more synchronization tasks are not valid" };
+  }
   for (const [index, wave] of waves.entries()) {
     await applyWave(operation, wave, inputs);
     const failed = wave.filter(
@@ -54,6 +61,11 @@ export async function advanceSync(
   }
   if (operation.prune) await pruneRest(operation, inputs);
   return { phase: "Succeeded", message: "successfully synced (all tasks run)" };
+}
+
+function refusal(object: KubernetesObject, { refused }: SyncInputs): SyncResult[] {
+  const message = refused(object);
+  return message === undefined ? [] : [{ object, status: "SyncFailed", message }];
 }
 
 /** Objects by wave, in the order they are written within each. */
