@@ -93,7 +93,8 @@ export function formatRange({ version, start, end }: AddressRange): string {
 /** Dotted for IPv4; lower-case and compressed (RFC 5952) for IPv6. */
 export function formatAddress(value: bigint, version: 4 | 6): string {
   if (version === 4) {
-    return [24n, 16n, 8n, 0n].map((shift) => (value >> shift) & 255n).join(".");
+    const bits = Number(value & 0xffffffffn);
+    return `${bits >>> 24}.${(bits >>> 16) & 255}.${(bits >>> 8) & 255}.${bits & 255}`;
   }
   const groups = Array.from({ length: 8 }, (_, index) =>
     ((value >> BigInt(16 * (7 - index))) & 0xffffn).toString(16),

@@ -60,6 +60,11 @@ export function createIndex<T extends KubernetesObject>(
   return { get: (key) => resolve(names(key)), names, resolve };
 }
 
+/** What nodes say of their pods changes none of the keys that a spec gives. */
+export function hasSameSpec(current: Pod, old: Pod): boolean {
+  return current.spec === old.spec;
+}
+
 const byNode = new WeakMap<object, ObjectIndex<Pod>>();
 const NO_NODE: readonly string[] = [];
 
@@ -68,7 +73,8 @@ export function podsByNodeOf(context: Pick<ControllerContext, "informer">): Obje
   const pods = informerOf(context, POD);
   const known = byNode.get(pods);
   if (known !== undefined) return known;
-  const created = createIndex(pods, ({ spec }) => (spec.nodeName ? [spec.nodeName] : NO_NODE));
+  const nodeOf = ({ spec }: Pod): readonly string[] => (spec.nodeName ? [spec.nodeName] : NO_NODE);
+  const created = createIndex(pods, nodeOf, hasSameSpec);
   byNode.set(pods, created);
   return created;
 }

@@ -7,7 +7,7 @@ import { isHeard, LEASE, LEASE_NAMESPACE } from "../nodes/heartbeat.ts";
 import { agentOf, SIMULATED } from "../nodes/node-agent.ts";
 import { claimNames } from "../scheduler/pod-volumes.ts";
 import { grown, growingOnNode, resizeStatusOf, storageOf } from "./claim-resize-status.ts";
-import { createIndex } from "./object-index.ts";
+import { createIndex, hasSameSpec } from "./object-index.ts";
 import { objectKey, splitKey } from "./object-key.ts";
 import { PERSISTENT_VOLUME, PERSISTENT_VOLUME_CLAIM } from "./storage-kinds.ts";
 import type { PersistentVolumeClaim } from "./storage-kinds.ts";
@@ -22,7 +22,7 @@ export function volumeNodeExpansion(context: ControllerContext): Controller {
   const events = createEventRecorder(context);
   const claimKeys = (pod: Pod): readonly string[] =>
     claimNames(pod).map((name) => `${pod.metadata.namespace}/${name}`);
-  const podsByClaim = createIndex(pods, claimKeys);
+  const podsByClaim = createIndex(pods, claimKeys, hasSameSpec);
 
   const isMounted = (pod: Pod): boolean => {
     const node = nodes.get(pod.spec.nodeName ?? "");

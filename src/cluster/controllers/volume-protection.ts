@@ -10,9 +10,14 @@ import {
   POD,
   refOf,
 } from "../../kubernetes/index.ts";
-import type { Controller, ControllerContext, KubernetesObject } from "../../kubernetes/index.ts";
+import type {
+  Controller,
+  ControllerContext,
+  KubernetesObject,
+  Pod,
+} from "../../kubernetes/index.ts";
 import { claimNames } from "../scheduler/pod-volumes.ts";
-import { createIndex } from "./object-index.ts";
+import { createIndex, hasSameSpec } from "./object-index.ts";
 import { objectKey, splitKey } from "./object-key.ts";
 import { PERSISTENT_VOLUME, PERSISTENT_VOLUME_CLAIM } from "./storage-kinds.ts";
 
@@ -22,9 +27,9 @@ const VOLUME_FINALIZER = "kubernetes.io/pv-protection";
 export function claimProtectionController(context: ControllerContext): Controller {
   const claims = informerOf(context, PERSISTENT_VOLUME_CLAIM);
   const pods = informerOf(context, POD);
-  const podsByClaim = createIndex(pods, (pod) =>
-    claimNames(pod).map((name) => `${pod.metadata.namespace}/${name}`),
-  );
+  const claimKeys = (pod: Pod): readonly string[] =>
+    claimNames(pod).map((name) => `${pod.metadata.namespace}/${name}`);
+  const podsByClaim = createIndex(pods, claimKeys, hasSameSpec);
   return {
     name: "pvc-protection-controller",
     setup(enqueue) {

@@ -60,6 +60,8 @@ export type StageEffect =
 
 export interface PodStage {
   readonly name: StageName;
+  /** Only of pods whose phase is Running, or only of those whose phase is another; both by default. */
+  readonly running?: boolean;
   when(pod: Pod, simulation: Simulation): boolean;
   /** Replaces the delay of the table, where the pod itself says how long; `now` is when the stage was entered. */
   delay?(pod: Pod, simulation: Simulation, now: InstantMs): StageDelay | undefined;
@@ -233,6 +235,7 @@ export const POD_STAGES: readonly PodStage[] = [
   },
   {
     name: "start",
+    running: false,
     when: (pod) => isAccepted(pod) && !isTerminal(pod) && !started(pod) && isInitialized(pod),
     delay: afterPull,
     next: (pod, place) => ({
@@ -243,6 +246,7 @@ export const POD_STAGES: readonly PodStage[] = [
   },
   {
     name: "start",
+    running: true,
     when: (pod) => isRunning(pod) && awaitsDebugger(pod),
     next: (pod, place) => ({ outcome: "status", status: debuggedStatus(pod, place) }),
   },
@@ -254,6 +258,7 @@ export const POD_STAGES: readonly PodStage[] = [
   },
   {
     name: "become-ready",
+    running: true,
     when: (pod, simulation) =>
       isRunning(pod) &&
       simulation.becomesReady &&
@@ -269,6 +274,7 @@ export const POD_STAGES: readonly PodStage[] = [
   },
   {
     name: "become-unready",
+    running: true,
     when: (pod) => isRunning(pod) && containersReady(pod),
     at: unreadinessAt,
     next: (pod, place) => ({
@@ -279,6 +285,7 @@ export const POD_STAGES: readonly PodStage[] = [
   },
   {
     name: "run-out-of-memory",
+    running: true,
     when: runsAnything,
     at: (pod) => outOfMemoryAt(pod)?.at,
     next(pod, place) {
@@ -288,6 +295,7 @@ export const POD_STAGES: readonly PodStage[] = [
   },
   {
     name: "fail-probe",
+    running: true,
     when: runsAnything,
     at: (pod, simulation) => killedAt(pod, simulation)?.at,
     next(pod, place, simulation) {
@@ -300,6 +308,7 @@ export const POD_STAGES: readonly PodStage[] = [
   },
   {
     name: "finish",
+    running: true,
     when: (pod, simulation) =>
       isRunning(pod) && endsByItself(pod, simulation) && !restarts(pod, simulation.exitCode),
     delay: runTime,
@@ -307,6 +316,7 @@ export const POD_STAGES: readonly PodStage[] = [
   },
   {
     name: "crash",
+    running: true,
     when: (pod, simulation) =>
       isRunning(pod) && endsByItself(pod, simulation) && restarts(pod, simulation.exitCode),
     delay: runTime,
@@ -337,7 +347,9 @@ export function stagesOf(
   simulation: Simulation = simulationOf(pod),
 ): readonly PodStage[] {
   const found: PodStage[] = [];
+  const runs = started(pod);
   for (const stage of stages) {
+    if (stage.running !== undefined && stage.running !== runs) continue;
     if (!stage.when(pod, simulation)) continue;
     if (stage.at !== undefined && stage.at(pod, simulation) === undefined) continue;
     found.push(stage);
