@@ -79,7 +79,7 @@ async function prepare(
   const { api } = embedded.cluster;
   const { cluster } = embedded.target;
   const key = sealingKeys.get(cluster.environment);
-  if (key !== undefined) await api.create(sealingKeySecret(key));
+  if (key !== undefined) await api.apply(sealingKeySecret(key), { fieldManager: MANAGER });
   const set = bootstrapSet(embedded, hub === embedded ? engine : undefined);
   await bootstrap(api, set, { clock, timeoutMs, signal });
   if (hub === undefined || hub === embedded) return;

@@ -112,6 +112,32 @@ describe("a delivery that cannot be finished", () => {
     expect(run.clock.now()).toBe(started);
   });
 
+  it("goes on where it was killed: with half of it there, the engine's pods gone and nobody watching", async () => {
+    const expected = applicationNames(blueprint.compiled, "dev").length + 1;
+    const cut = new AbortController();
+    const { outcome: first } = await deliverAll(run, expected, {
+      timeoutMs: 120_000,
+      signal: cut.signal,
+      onProgress(states) {
+        const well = states.filter(({ health, sync }) => health === "Healthy" && sync === "Synced");
+        if (well.length >= 2) cut.abort();
+      },
+    });
+    for (const { metadata } of await podsOf(run.api, "argocd"))
+      await run.api.delete({
+        apiVersion: "v1",
+        kind: "Pod",
+        namespace: "argocd",
+        name: metadata.name,
+      });
+    expect(first).toBe("interrupted");
+    expect((await unwellApplications(run.api)).length).toBeGreaterThan(0);
+    const { outcome } = await deliverAll(run, expected);
+    expect(outcome).toBe("healthy");
+    expect(await unwellApplications(run.api)).toEqual([]);
+    expect((await podsOf(run.api)).filter(isStuck)).toEqual([]);
+  });
+
   it("says what the engine waits for", async () => {
     const nodes = await run.api.list({ apiVersion: "v1", kind: "Node" });
     for (const { metadata } of nodes.items)

@@ -65,7 +65,8 @@ function writeFile({ file, value, path, header = false }: HandOverFile): Emitted
   return { file, text: formatYaml(value, options), path };
 }
 
-function deliveredParts(
+/** Every folder and chart of a cluster, with what each needs to be there first. */
+export function deliveredParts(
   { cluster, objects, charts }: Parts,
   { registry, packaging }: Omit<HandOverContext, "peers">,
 ): DeliveredParts {
