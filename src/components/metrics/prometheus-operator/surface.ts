@@ -52,6 +52,14 @@ export function prometheusOperatorOffers(): Offer[] {
   return [
     { ...shared, endpoint, capability: "metricsQuery" },
     { ...shared, endpoint, capability: "alertRules" },
+    {
+      capability: "alertSink",
+      form: "alertmanager",
+      component: "alertmanager",
+      url: `http://prometheus-alertmanager.${MONITORING_NAMESPACE}.svc:${ALERTMANAGER_PORT}`,
+      endpoint: { kind: "workload", ...ALERTMANAGER },
+      port: ALERTMANAGER_PORT,
+    },
   ];
 }
 

@@ -30,6 +30,14 @@ export function prometheusOffers(): Offer[] {
   return [
     { ...shared, capability: "metricsQuery" },
     { ...shared, capability: "alertRules" },
+    {
+      capability: "alertSink",
+      form: "alertmanager",
+      component: "alertmanager",
+      url: `http://${ALERTMANAGER.name}.${MONITORING_NAMESPACE}.svc:${ALERTMANAGER_PORT}`,
+      endpoint: { kind: "workload", ...ALERTMANAGER },
+      port: ALERTMANAGER_PORT,
+    },
   ];
 }
 

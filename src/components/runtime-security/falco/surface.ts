@@ -1,7 +1,14 @@
 // What the falco chart creates with the values of `values.ts`. Source: falcosecurity/charts charts/falco
-// {values.yaml,templates/pod-template.tpl,templates/daemonset.yaml}.
+// {values.yaml,templates/pod-template.tpl,templates/daemonset.yaml}, and its dependency charts/falcosidekick.
 
-import type { Surface, SurfaceContext } from "../../../model/index.ts";
+import type {
+  Offer,
+  PlannedCluster,
+  Surface,
+  SurfaceContext,
+  Workload,
+} from "../../../model/index.ts";
+import { flowToOffer, systemWorkload } from "../../manifests/index.ts";
 
 export const CHART = "falco";
 export const RELEASE = "falco";
@@ -15,7 +22,74 @@ export const RESOURCES = {
   limits: { cpu: "1000m", memory: "1024Mi" },
 } as const;
 
-export function falcoSurface({ cluster, path }: SurfaceContext): Surface {
+/** Of chart 9.1.0's dependency; it states no resources. */
+const FORWARDER_IMAGE = "docker.io/falcosecurity/falcosidekick:2.31.1";
+export const FORWARDER = `${RELEASE}-falcosidekick`;
+const FORWARDER_PORT = 2801;
+export const FORWARDER_RESOURCES = {
+  requests: { cpu: "20m", memory: "32Mi" },
+  limits: { memory: "128Mi" },
+} as const;
+
+/** Who routes alerts to people, where somebody does. */
+export function alertSink({ offers }: Pick<PlannedCluster, "offers">): Offer | undefined {
+  return offers.find(({ capability, form }) => capability === "alertSink" && form === SINK_FORM);
+}
+
+const SINK_FORM = "alertmanager";
+
+export const forwardersOf = ({ scale }: Pick<PlannedCluster, "scale">): number =>
+  scale === "single" ? 1 : 2;
+
+export function falcoSurface(context: SurfaceContext): Surface {
+  const own = watchers(context);
+  const sink = alertSink(context.cluster);
+  if (sink === undefined) return own;
+  const forwarder = forwarderOf(context);
+  return {
+    ...own,
+    workloads: [...(own.workloads ?? []), forwarder],
+    flows: [
+      ...(own.flows ?? []),
+      {
+        name: "falco-to-falcosidekick",
+        from: { kind: "workload", namespace: NAMESPACE, name: RELEASE },
+        to: { kind: "workload", namespace: NAMESPACE, name: FORWARDER },
+        port: FORWARDER_PORT,
+        protocol: "TCP",
+        purpose: "internal",
+        application: "http",
+        encryption: "none",
+        origin: context.path,
+      },
+      flowToOffer(forwarder, sink, context.path),
+    ],
+  };
+}
+
+function forwarderOf({ cluster, path }: SurfaceContext): Workload {
+  return systemWorkload({
+    name: FORWARDER,
+    namespace: NAMESPACE,
+    labels: { "app.kubernetes.io/name": "falcosidekick", "app.kubernetes.io/instance": RELEASE },
+    replicas: forwardersOf(cluster),
+    ports: { http: FORWARDER_PORT },
+    services: [
+      {
+        name: FORWARDER,
+        type: "ClusterIP",
+        ports: [{ name: "http", port: FORWARDER_PORT, targetPort: FORWARDER_PORT }],
+      },
+    ],
+    containers: [{ name: "falcosidekick", image: FORWARDER_IMAGE, ...FORWARDER_RESOURCES }],
+    usesApi: false,
+    metrics: { port: FORWARDER_PORT, path: "/metrics" },
+    component: CHART,
+    origin: path,
+  });
+}
+
+function watchers({ cluster, path }: SurfaceContext): Surface {
   const image = `docker.io/falcosecurity/falco:${cluster.versions.chart(CHART).appVersion}`;
   return {
     workloads: [

@@ -4,7 +4,7 @@
 import type { PlannedCluster } from "../../../model/index.ts";
 import type { Fields } from "../../manifests/index.ts";
 import type { FalcoOptions } from "./options.ts";
-import { RELEASE, RESOURCES } from "./surface.ts";
+import { alertSink, forwardersOf, FORWARDER_RESOURCES, RELEASE, RESOURCES } from "./surface.ts";
 
 export function falcoValues(cluster: PlannedCluster, { priority }: FalcoOptions): Fields {
   const rules = appRules(cluster);
@@ -17,7 +17,23 @@ export function falcoValues(cluster: PlannedCluster, { priority }: FalcoOptions)
     // Rules change with the chart's version, not by themselves.
     falcoctl: { artifact: { install: { enabled: true }, follow: { enabled: false } } },
     falco: { json_output: true, priority },
+    ...forwarding(cluster),
     ...(rules === undefined ? {} : { customRules: { "platform.yaml": rules } }),
+  };
+}
+
+/** To who routes alerts to people; the chart itself points Falco's HTTP output at it. */
+function forwarding(cluster: PlannedCluster): Fields {
+  const sink = alertSink(cluster);
+  if (sink === undefined) return {};
+  return {
+    falcosidekick: {
+      enabled: true,
+      replicaCount: forwardersOf(cluster),
+      resources: FORWARDER_RESOURCES,
+      // What is less is read in the logs, and wakes nobody.
+      config: { alertmanager: { hostport: sink.url, minimumpriority: "warning" } },
+    },
   };
 }
 
