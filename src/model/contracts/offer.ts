@@ -25,7 +25,8 @@ export interface Offer {
 /**
  * `metricsQuery` answers PromQL, `metricsWrite` takes remote writes, `logsQuery` and `tracesQuery` answer people's questions,
  * `logSink` and `traceSink` keep what is sent, `otlp` takes what services tell of themselves, `alertSink` routes alerts to
- * people, `alertRules` judges the platform's alert rules, `secretValues` keeps the values that stores read.
+ * people, `alertRules` judges the platform's alert rules, `secretValues` keeps the values that stores read, `signIn` says who people
+ * are: its URL is the issuer of their tokens.
  */
 export type OfferedCapability =
   | "metricsQuery"
@@ -37,4 +38,5 @@ export type OfferedCapability =
   | "otlp"
   | "alertSink"
   | "alertRules"
-  | "secretValues";
+  | "secretValues"
+  | "signIn";

@@ -15,7 +15,7 @@ export interface ArgocdInput {
    * reconciliation, two to three minutes later. Default deploy.
    */
   role?: "deploy" | "monitor";
-  /** Identity provider people sign in with. Default: only the built-in `admin` user can sign in. */
+  /** Identity provider people sign in with. Default: the platform's `identity`; without one only the built-in `admin` user can sign in. */
   oidc?: ArgocdOidc;
   /** The git host announces commits at `/api/webhook`, signed. Default: Argo CD looks every two to three minutes. */
   webhook?: ArgocdWebhook;

@@ -11,6 +11,7 @@ import type {
   WorkloadContainer,
 } from "../../../model/index.ts";
 import { argocdFlows } from "./flows.ts";
+import { signInFlow } from "./sign-in.ts";
 import { replicasOf, RESOURCES } from "./sizes.ts";
 import type { ArgocdOptions } from "./options.ts";
 
@@ -30,7 +31,7 @@ export function argocdSurface({ cluster, path }: SurfaceContext, options: Argocd
     namespaces: [
       { name: ARGOCD_NAMESPACE, tenancy: "platform", podSecurity: "restricted", origin: path },
     ],
-    flows: argocdFlows(options, cluster.peers, path),
+    flows: [...argocdFlows(options, cluster.peers, path), ...signInFlow(options, cluster, path)],
   };
 }
 

@@ -4,6 +4,7 @@ import type { PlannedCluster } from "../../../model/index.ts";
 import type { Fields } from "../../manifests/index.ts";
 import type { ArgocdOptions } from "./options.ts";
 import { policyCsv } from "./policy.ts";
+import { signInOf } from "./sign-in.ts";
 import { replicasOf, RESOURCES } from "./sizes.ts";
 
 export function hostnameOf({ domain }: Pick<PlannedCluster, "domain">): string {
@@ -19,6 +20,7 @@ export function publicUrl(cluster: Pick<PlannedCluster, "domain" | "network">): 
 
 export function argocdValues(cluster: PlannedCluster, options: ArgocdOptions): Fields {
   const replicas = replicasOf(cluster.scale);
+  const oidc = signInOf(options, cluster);
   return {
     global: {
       domain: hostnameOf(cluster),
@@ -32,7 +34,7 @@ export function argocdValues(cluster: PlannedCluster, options: ArgocdOptions): F
       },
       cm: {
         url: publicUrl(cluster),
-        ...(options.oidc === undefined ? {} : { "oidc.config": oidcConfig(options.oidc) }),
+        ...(oidc === undefined ? {} : { "oidc.config": oidcConfig(oidc) }),
       },
       ...(options.webhook === undefined ? {} : { secret: webhookSecret(options.webhook) }),
       rbac: { "policy.default": "", "policy.csv": policyCsv(cluster.roles), scopes: "[groups]" },
@@ -51,7 +53,7 @@ export function argocdValues(cluster: PlannedCluster, options: ArgocdOptions): F
     // The chart runs it under the namespace's default account.
     redis: { resources: RESOURCES.redis, serviceAccount: { create: true } },
     redisSecretInit: { resources: RESOURCES.server },
-    // People sign in through `oidc`, and nothing sends notifications yet.
+    // People sign in at the issuer itself, and nothing sends notifications yet.
     dex: { enabled: false },
     notifications: { enabled: false },
   };

@@ -11,7 +11,13 @@ import { AREA, NAME, REALM_MAP } from "./names.ts";
 import { keycloakSchema, type KeycloakOptions } from "./options.ts";
 import { realmImport } from "./realm.ts";
 import { keycloakStatefulSet } from "./stateful-set.ts";
-import { databaseOf, keycloakRoutes, keycloakSurface, keycloakWorkload } from "./surface.ts";
+import {
+  databaseOf,
+  keycloakOffers,
+  keycloakRoutes,
+  keycloakSurface,
+  keycloakWorkload,
+} from "./surface.ts";
 
 export const keycloakFiller = defineSlotFiller<KeycloakOptions>({
   name: NAME,
@@ -22,6 +28,7 @@ export const keycloakFiller = defineSlotFiller<KeycloakOptions>({
   options: keycloakSchema,
   resolve: settle,
   routes: keycloakRoutes,
+  offers: keycloakOffers,
   surface: keycloakSurface,
   emit: emitKeycloak,
 });

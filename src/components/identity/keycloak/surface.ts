@@ -4,6 +4,7 @@
 import type { Path } from "../../../core/index.ts";
 import type {
   Flow,
+  Offer,
   PlannedCluster,
   PlannedDatabase,
   PlannedRoute,
@@ -19,6 +20,7 @@ import {
   CLUSTER_PORT,
   FAILURE_PORT,
   HTTP_PORT,
+  issuerOf,
   MANAGEMENT_PORT,
   NAME,
   NAMESPACE,
@@ -49,6 +51,22 @@ export function keycloakRoutes(
       targetPort: HTTP_PORT,
       area: AREA,
       origin: path,
+    },
+  ];
+}
+
+/** People's browsers and the platform's systems reach it under the same name, which its tokens carry. */
+export function keycloakOffers({ cluster }: ResolveContext, options: KeycloakOptions): Offer[] {
+  const url = issuerOf(cluster, options);
+  const { hostname } = new URL(url);
+  return [
+    {
+      capability: "signIn",
+      form: "openid-connect",
+      component: NAME,
+      url,
+      endpoint: { kind: "external", name: hostname, addresses: [] },
+      port: 443,
     },
   ];
 }
