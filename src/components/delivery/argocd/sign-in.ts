@@ -3,7 +3,6 @@
 import type { Path } from "../../../core/index.ts";
 import type { Flow, Offer, PlannedCluster } from "../../../model/index.ts";
 import type { ArgocdOidc, ArgocdOptions } from "./options.ts";
-import { ARGOCD_NAMESPACE } from "./surface.ts";
 
 /** Clients of pages are called as their routes are. */
 const CLIENT = "argocd";
@@ -32,7 +31,7 @@ export function signInFlow(
   return [
     {
       name: "argocd-server-to-sign-in",
-      from: { kind: "workload", namespace: ARGOCD_NAMESPACE, name: "argocd-server" },
+      from: { kind: "workload", namespace: "argocd", name: "argocd-server" },
       to: { kind: "external", name: hostname, addresses: [] },
       port: port === "" ? 443 : Number(port),
       protocol: "TCP",
