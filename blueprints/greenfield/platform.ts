@@ -35,14 +35,14 @@ export default definePlatform({
     // The least the document allows: 3 workers, 8 cores, 16 GB.
     development: existing({
       site: "datacentre",
-      nodes: { count: 3, cpu: "4", memory: "8Gi" },
+      nodes: { count: 3, cpu: "4", memory: "8Gi", storage: "17G" }, // 50 GB of disks
       storageClass: "standard", // HDD
       nodeRange: "10.30.0.0/20",
     }),
     // Its recommendation: 5 workers or more over availability zones, 16 cores, 32 GB, SSD.
     production: existing({
       site: "datacentre",
-      nodes: { count: 5, cpu: "8", memory: "16Gi" },
+      nodes: { count: 5, cpu: "8", memory: "16Gi", storage: "50G" }, // more than 200 GB: volumes ask for 218
       zones: 3,
       storageClass: "ssd",
       nodeRange: "10.30.16.0/20",

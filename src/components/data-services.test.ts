@@ -8,7 +8,7 @@ import { bucketScript } from "./bucket/seaweedfs/bucket-script.ts";
 import { identitiesScript } from "./bucket/seaweedfs/identities.ts";
 import { elasticmqConfiguration } from "./queue/elasticmq/configuration.ts";
 import { bindPostgresServer } from "./database/postgres-server/binding.ts";
-import { harbour, inherited } from "./testing/definitions.ts";
+import { granary, harbour, inherited } from "./testing/definitions.ts";
 import { emissionsOf, findings, planEnvironment } from "./testing/plan.ts";
 import { orders, resolveContext } from "./testing/planned.ts";
 
@@ -218,6 +218,30 @@ describe("backups", () => {
     };
     const found = findings({ ...harbour, backup: { databases: rest } }, "dev");
     expect(found.map(({ path }) => formatPath(path))).toContain("backup.databases.timeZone");
+  });
+});
+
+describe("databases of several", () => {
+  it("commit with any one of two standbys, so that losing either stops nothing (T-16)", () => {
+    const [cluster] = objectsOf(granary, "prod", "cloudnative-pg").filter(
+      ({ kind }) => kind === "Cluster",
+    );
+    expect(cluster).toMatchObject({
+      spec: { instances: 3, postgresql: { synchronous: { method: "any", number: 1 } } },
+    });
+  });
+
+  it("are refused by servers that do not replicate (T-15)", () => {
+    const found = (kind: string): string[] => {
+      const databases = { ...inherited.databases, notes: { kind, instances: 3 } };
+      return findings({ ...inherited, databases }, "prod")
+        .filter(({ severity }) => severity === "error")
+        .map(({ code }) => code);
+    };
+    expect(["postgres", "mysql"].map(found)).toEqual([
+      ["database/provider-does-not-replicate"],
+      ["database/provider-does-not-replicate"],
+    ]);
   });
 });
 

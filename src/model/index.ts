@@ -1,6 +1,7 @@
 export * from "./abilities.ts";
 export * from "./contracts/alert.ts";
 export * from "./contracts/app-traffic.ts";
+export * from "./contracts/backup.ts";
 export * from "./contracts/behaviour.ts";
 export * from "./contracts/certificate.ts";
 export * from "./contracts/compiled.ts";

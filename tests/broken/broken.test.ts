@@ -80,6 +80,18 @@ const CASES: readonly Case[] = [
     hint: 'fill the slot certificates, or give the root: linkerd({ trustAnchor: "-----BEGIN CERTIFICATE-----…" })',
   },
   {
+    file: "daily-dump",
+    code: "verify/recovery-point-missed",
+    line: 'schedule: "0 3 * * *",',
+    hint: "run it at least every 1h, or ship the log of changes",
+  },
+  {
+    file: "disks-too-small",
+    code: "verify/storage-too-small",
+    line: "office: existing({",
+    hint: "add disks, or ask for less: fewer replicas, smaller storage",
+  },
+  {
     file: "plain-hop",
     code: "verify/plain-hop",
     line: 'route: { host: "web", port: 8080 },',

@@ -1,7 +1,7 @@
 // Options every backup job shares.
 
-import { parseDuration, SECOND_MS } from "../../core/index.ts";
-import { reference, string, type Schema } from "../../model/index.ts";
+import { parseDuration, SECOND_MS, type Path } from "../../core/index.ts";
+import { reference, string, type PlannedBackup, type Schema } from "../../model/index.ts";
 
 export interface ScheduleInput {
   /** Five cron fields, e.g. `0 3 * * *`. */
@@ -25,6 +25,15 @@ export const SCHEDULE_FIELDS: {
   keep: string("duration"),
   to: reference("bucket"),
 };
+
+/** What is copied, for who asks what can be lost. */
+export function scheduled(
+  of: string,
+  { schedule, timeZone, keep }: Pick<ScheduleInput, "schedule" | "timeZone" | "keep">,
+  origin: Path,
+): PlannedBackup {
+  return { of, schedule, timeZone, keepMs: parseDuration(keep) ?? 0, origin };
+}
 
 /** `7d` in whole seconds: the one unit every tool in the jobs understands. */
 export function keepSeconds({ keep }: Pick<ScheduleInput, "keep">): number {

@@ -229,6 +229,7 @@ const EMPTY = {
   authorities: [],
   alerts: [],
   exposures: [],
+  backups: [],
   tls: { hops: "listed" as const, except: [] },
   standIns: [],
   ownedFields: [],

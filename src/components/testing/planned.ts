@@ -73,6 +73,7 @@ export function plannedCluster(more: Partial<PlannedCluster> = {}): PlannedClust
     authorities: [],
     alerts: [],
     exposures: [],
+    backups: [],
     tls: { hops: "listed", except: [] },
     standIns: [],
     ownedFields: [],

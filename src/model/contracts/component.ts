@@ -4,6 +4,7 @@ import type { Diagnostic, Path } from "../../core/index.ts";
 import type { FactText, KindRef, KubernetesObject } from "../../kubernetes/index.ts";
 import type { Schema } from "../schema/schema.ts";
 import type { AlertRule } from "./alert.ts";
+import type { PlannedBackup } from "./backup.ts";
 import type { Behaviour } from "./behaviour.ts";
 import type { AuthorityDemand, CertificateDemand } from "./certificate.ts";
 import type { Area, ChartRelease, Emission } from "./emission.ts";
@@ -76,7 +77,15 @@ export interface SurfaceContext {
   /** `namespaces` holds the apps' own so far; surfaces add theirs. */
   readonly cluster: Omit<
     PlannedCluster,
-    "workloads" | "flows" | "secrets" | "standIns" | "ownedFields" | "alerts" | "exposures" | "tls"
+    | "workloads"
+    | "flows"
+    | "secrets"
+    | "standIns"
+    | "ownedFields"
+    | "alerts"
+    | "exposures"
+    | "tls"
+    | "backups"
   >;
   readonly path: Path;
 }
@@ -136,6 +145,8 @@ export interface Surface {
   readonly ownedFields?: readonly OwnedField[];
   /** What it opens to the outside beside the routes; a Service of type LoadBalancer or NodePort that is not here is found. */
   readonly exposures?: readonly PlannedExposure[];
+  /** What it copies. */
+  readonly backups?: readonly PlannedBackup[];
   /** What people should be told of this system, whoever tells them. */
   readonly alerts?: readonly AlertRule[];
 }

@@ -39,6 +39,8 @@ export interface Workload {
   readonly ports: readonly WorkloadPort[];
   readonly services: readonly WorkloadService[];
   readonly containers: readonly WorkloadContainer[];
+  /** What each replica's volumes ask for, where an operator or a chart makes the claims and none is an object of ours. */
+  readonly volumes?: readonly string[];
   /** What admission adds to every pod of it; counts in quotas and capacity as its own containers do. */
   readonly injected?: readonly WorkloadContainer[];
   /** Its pods belong to a mesh: what they say to other members is mutual TLS under their service accounts' names. */

@@ -8,6 +8,7 @@ import type { IntentKind, ProviderKey } from "../intents/intent-kinds.ts";
 import type { ServedByCluster } from "../intents/served-intents.ts";
 import type { TlsSettings } from "../intents/tls-policy.ts";
 import type { ScaleSignal } from "../intents/app.ts";
+import type { PlannedBackup } from "./backup.ts";
 import type { AuthorityDemand, CertificateDemand } from "./certificate.ts";
 import type { Area } from "./emission.ts";
 import type { AppExposure, PlannedExposure } from "./exposure.ts";
@@ -117,6 +118,8 @@ export interface PlannedCluster extends ServedByCluster {
   /** Everything reachable by name from outside: apps' routes and components' own pages. Sorted by hostname. */
   readonly routes: readonly PlannedRoute[];
   readonly tls: TlsSettings;
+  /** What is copied, and when. */
+  readonly backups: readonly PlannedBackup[];
   /** Everything that may be asked for from outside, sorted by name; the entry of routes first. */
   readonly exposures: readonly PlannedExposure[];
   /** Declared by components. Those that follow from needs, calls and base allowances are derived by `graph/`. */
@@ -179,6 +182,8 @@ export interface NodeGroup {
   readonly max?: number;
   readonly cpu: string;
   readonly memory: string;
+  /** What volumes may take of each node's disks. Absent: volumes come from elsewhere, or nobody said. */
+  readonly storage?: string;
   readonly zones: readonly string[];
   /** Control planes that take no ordinary pods. */
   readonly dedicated?: boolean;

@@ -6,6 +6,8 @@ import type { WorkloadIdentity } from "../../catalog/index.ts";
 export interface SubstrateFacts {
   readonly kind: string;
   readonly displayName: string;
+  /** `1.35` or `1.35.2`, where the definition says so. */
+  readonly kubernetes?: string;
   /** A Service of type LoadBalancer gets an address by itself. */
   readonly loadBalancer: boolean;
   readonly enforcesNetworkPolicy: boolean;

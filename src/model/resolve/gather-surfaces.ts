@@ -2,6 +2,7 @@
 
 import type { SecretCopy, SecretDemand, Surface, SurfaceContext } from "../contracts/component.ts";
 import type { AlertRule } from "../contracts/alert.ts";
+import type { PlannedBackup } from "../contracts/backup.ts";
 import type { PlannedExposure } from "../contracts/exposure.ts";
 import type { Flow, Workload } from "../contracts/graph.ts";
 import type { PlannedCluster, PlannedNamespace } from "../contracts/plan.ts";
@@ -18,6 +19,7 @@ export interface Surfaces {
   readonly ownedFields: PlannedCluster["ownedFields"];
   readonly alerts: readonly AlertRule[];
   readonly exposures: readonly PlannedExposure[];
+  readonly backups: readonly PlannedBackup[];
 }
 
 export function gatherSurfaces(
@@ -42,6 +44,7 @@ export function gatherSurfaces(
     flows: all.flatMap(({ surface }) => surface.flows ?? []).toSorted(byName),
     secrets: all.flatMap(({ surface }) => surface.secrets ?? []),
     secretCopies: all.flatMap(({ surface }) => surface.secretCopies ?? []),
+    backups: all.flatMap(({ surface }) => surface.backups ?? []),
     exposures: all.flatMap(({ surface }) => surface.exposures ?? []),
     alerts: all.flatMap(({ surface }) => surface.alerts ?? []).toSorted(byName),
     standIns: all.flatMap(({ component, surface }) =>

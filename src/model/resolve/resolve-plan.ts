@@ -119,6 +119,7 @@ function resolveCluster(resolution: Resolution, name: string): PlannedCluster | 
     authorities,
     alerts: surfaces.alerts,
     tls: resolution.environment.settings.tls,
+    backups: surfaces.backups,
     exposures: planExposures(resolution, choices, surfaces),
     namespaces: mergeNamespaces([...namespaces, ...surfaces.namespaces], resolution.report),
     workloads: mergeWorkloads(surfaces.workloads, resolution.report),

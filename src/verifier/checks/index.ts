@@ -12,6 +12,7 @@ import { checkMeshFlows } from "./mesh-flows.ts";
 import { checkMetricsApi } from "./metrics-api.ts";
 import { checkMissingLayers } from "./missing-layers.ts";
 import { checkNamespaces } from "./namespaces.ts";
+import { checkKubernetesSupport } from "./kubernetes-support.ts";
 import { checkLinks } from "./links.ts";
 import { checkNetworkFlows } from "./network-flows.ts";
 import { checkNotEmitted } from "./not-emitted.ts";
@@ -24,6 +25,7 @@ import { checkPodSecurity } from "./pod-security.ts";
 import { checkQuotas } from "./quotas.ts";
 import { checkProbes } from "./probes.ts";
 import { checkQuorumZones } from "./quorum-zones.ts";
+import { checkRecovery } from "./recovery.ts";
 import { checkRights } from "./rights.ts";
 import { checkRoleReferences } from "./role-references.ts";
 import { checkRouteReferences } from "./route-references.ts";
@@ -34,6 +36,7 @@ import { checkSecretReferences } from "./secret-references.ts";
 import { checkSelectors } from "./selectors.ts";
 import { checkServiceTargets } from "./service-targets.ts";
 import { checkSingleWriter } from "./single-writer.ts";
+import { checkStorage } from "./storage.ts";
 import { checkUnsealedSecrets } from "./unsealed-secrets.ts";
 import { checkWildcardRights } from "./wildcard-rights.ts";
 import { checkWorkloadsMatchGraph } from "./workloads-match-graph.ts";
@@ -65,6 +68,7 @@ export const CHECKS: readonly Check[] = [
   checkProbes,
   checkQuotas,
   checkCapacity,
+  checkStorage,
   checkQuorumZones,
   checkMetricsApi,
   checkSingleWriter,
@@ -73,6 +77,8 @@ export const CHECKS: readonly Check[] = [
   checkHostPorts,
   checkExposures,
   checkPlainHops,
+  checkRecovery,
+  checkKubernetesSupport,
   checkLinks,
   checkNotEmitted,
 ];

@@ -66,6 +66,7 @@ const CLUSTER: Partial<PlannedCluster> = {
   authorities: [],
   alerts: [],
   exposures: [],
+  backups: [],
   tls: { hops: "listed", except: [] },
   slots: [],
   providers: [],

@@ -7,6 +7,7 @@ import type {
   SurfaceContext,
   Workload,
 } from "../../../model/index.ts";
+import { scheduled } from "../backup-options.ts";
 import { backupFlow } from "../backup-job.ts";
 import { BACKUP_NAMESPACE, backupNamespace } from "../backup-namespace.ts";
 import { bucketOf, copiesForBackup } from "../planned-backup.ts";
@@ -23,6 +24,7 @@ export function bucketMirrorSurface(
   return {
     workloads: jobs.map(({ workload }) => workload),
     namespaces: [backupNamespace(path)],
+    backups: [scheduled("buckets", options, path)],
     flows: jobs.flatMap(({ source, workload }) => [
       backupFlow(`${workload.name}-from-bucket`, workload, source.binding),
       backupFlow(`${workload.name}-to-bucket`, workload, target.binding),

@@ -7,6 +7,7 @@ import type {
   SurfaceContext,
   Workload,
 } from "../../../model/index.ts";
+import { scheduled } from "../backup-options.ts";
 import { backupFlow } from "../backup-job.ts";
 import { BACKUP_NAMESPACE, backupNamespace } from "../backup-namespace.ts";
 import { bucketOf, copiesForBackup } from "../planned-backup.ts";
@@ -14,8 +15,9 @@ import type { DatabaseDumpOptions } from "./options.ts";
 
 export function databaseDumpSurface(
   { cluster, path }: SurfaceContext,
-  { to }: DatabaseDumpOptions,
+  options: DatabaseDumpOptions,
 ): Surface {
+  const { to } = options;
   const target = bucketOf(cluster, to);
   if (target === undefined || cluster.databases.length === 0) return {};
   const jobs = cluster.databases.map((database) => ({
@@ -25,6 +27,7 @@ export function databaseDumpSurface(
   return {
     workloads: jobs.map(({ workload }) => workload),
     namespaces: [backupNamespace(path)],
+    backups: [scheduled("databases", options, path)],
     flows: jobs.flatMap(({ database, workload }) => [
       backupFlow(`${workload.name}-to-database`, workload, database.binding),
       backupFlow(`${workload.name}-to-bucket`, workload, target.binding),

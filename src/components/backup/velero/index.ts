@@ -25,6 +25,7 @@ import {
   type Fields,
 } from "../../manifests/index.ts";
 import { backupFlow } from "../backup-job.ts";
+import { scheduled } from "../backup-options.ts";
 import { BACKUP_AREA } from "../backup-namespace.ts";
 import { bucketOf } from "../planned-backup.ts";
 import { veleroSchema, type VeleroOptions } from "./options.ts";
@@ -55,12 +56,13 @@ export const veleroFiller = defineSlotFiller<VeleroOptions>({
   behaviour: async () => (await import("./behaviour.ts")).behaviour,
 });
 
-function veleroSurface({ cluster, path }: SurfaceContext, { to }: VeleroOptions): Surface {
-  const bucket = bucketOf(cluster, to);
+function veleroSurface({ cluster, path }: SurfaceContext, options: VeleroOptions): Surface {
+  const bucket = bucketOf(cluster, options.to);
   if (bucket === undefined) return {};
   const workload = veleroWorkload(cluster, path);
   return {
     workloads: [workload],
+    backups: [scheduled("cluster", options, path)],
     namespaces: [{ name: NAMESPACE, tenancy: "platform", podSecurity: "restricted", origin: path }],
     flows: [backupFlow("velero-to-bucket", workload, bucket.binding)],
     secretCopies: bucket.binding.secrets.map((id) => ({ id, namespace: NAMESPACE })),

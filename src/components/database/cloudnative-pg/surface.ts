@@ -91,7 +91,7 @@ function operator(cluster: Pick<PlannedCluster, "scale" | "versions">, origin: P
 /** The label is on the jobs that make and join instances, too: they talk to the same parties. */
 function instances(
   { versions }: Pick<PlannedCluster, "versions">,
-  { name, instances: replicas, version, origin }: PlannedDatabase,
+  { name, instances: replicas, version, storage, origin }: PlannedDatabase,
   { resources }: CloudnativePgOptions,
 ): Workload {
   const port = { name: "postgres", port: POSTGRES_PORT, targetPort: POSTGRES_PORT };
@@ -103,6 +103,7 @@ function instances(
     namespace: DATA_NAMESPACE,
     labels: { "cnpg.io/cluster": name },
     replicas,
+    volumes: [storage],
     // A commit waits for one standby: with the last two gone nothing is written.
     ...(replicas > 2 ? { quorum: true as const } : {}),
     ports: { postgresql: POSTGRES_PORT, metrics: METRICS_PORT, status: STATUS_PORT },

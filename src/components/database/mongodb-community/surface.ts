@@ -73,8 +73,8 @@ function operator({ versions }: Pick<PlannedCluster, "versions">, origin: Path):
 
 function members(
   { versions }: Pick<PlannedCluster, "versions">,
-  { name, version, instances, origin }: PlannedDatabase,
-  { resources }: MongodbCommunityOptions,
+  { name, version, instances, storage, origin }: PlannedDatabase,
+  { resources, logStorage }: MongodbCommunityOptions,
 ): Workload {
   const port = { name: "mongodb", port: MONGODB_PORT, targetPort: MONGODB_PORT };
   return systemWorkload({
@@ -84,6 +84,7 @@ function members(
     labels: { app: memberService(name) },
     serviceAccount: "mongodb-kubernetes-appdb",
     replicas: instances,
+    volumes: [storage, logStorage],
     quorum: true,
     ports: { mongodb: MONGODB_PORT },
     services: [{ name: memberService(name), type: "Headless", ports: [port] }],

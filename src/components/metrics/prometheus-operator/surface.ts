@@ -110,7 +110,7 @@ function operator({ versions }: Cluster, origin: Path): Workload {
 function prometheus(
   { versions }: Cluster,
   origin: Path,
-  { replicas = 1 }: MetricsStoreOptions,
+  { replicas = 1, storage }: MetricsStoreOptions,
 ): Workload {
   return systemWorkload({
     kind: "StatefulSet",
@@ -120,6 +120,7 @@ function prometheus(
       "operator.prometheus.io/name": RELEASE,
     },
     replicas,
+    ...(storage === undefined || storage === false ? {} : { volumes: [storage] }),
     ports: { "http-web": WEB_PORT, "reloader-web": 8080 },
     services: [
       {

@@ -95,7 +95,7 @@ export function serverWorkload(
   { name, image }: Flavour,
   { versions }: Pick<PlannedCluster, "versions">,
   origin: Path,
-  { replicas = 1, tls = true }: VaultServerOptions,
+  { replicas = 1, tls = true, storage }: VaultServerOptions,
 ): Workload {
   const api = { name: tls ? "https" : "http", port: API_PORT, targetPort: API_PORT };
   const members = { name: "https-internal", port: CLUSTER_PORT, targetPort: CLUSTER_PORT };
@@ -109,6 +109,7 @@ export function serverWorkload(
       component: "server",
     },
     replicas,
+    volumes: [storage],
     ...(replicas > 1 ? { quorum: true as const } : {}),
     ports: { [api.name]: API_PORT, "https-internal": CLUSTER_PORT },
     services: [

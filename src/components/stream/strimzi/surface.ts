@@ -99,7 +99,7 @@ export function operatorReplicas({ scale }: Pick<PlannedCluster, "scale">): numb
 function brokers(
   { versions }: Cluster,
   streams: readonly PlannedStream[],
-  { resources }: StrimziOptions,
+  { resources, storage }: StrimziOptions,
   origin: Path,
 ): Workload {
   const service = (name: string, port: number) => ({ name, port, targetPort: port });
@@ -110,6 +110,7 @@ function brokers(
     labels: labelsOf(`${KAFKA}-kafka`),
     serviceAccount: `${KAFKA}-kafka`,
     replicas: brokerCount(streams),
+    volumes: [storage],
     quorum: true,
     ports: { "tcp-plain": CLIENT_PORT, ...PORTS, "tcp-prometheus": METRICS_PORT },
     services: [

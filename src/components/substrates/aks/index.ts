@@ -9,7 +9,7 @@ import { vmSize } from "./vm-size.ts";
 export const aksSubstrate = defineSubstrate<AksOptions>({
   name: "aks",
   options: aksSchema,
-  facts: ({ zones }) => ({ ...catalogueFacts("aks"), zones }),
+  facts: ({ zones, kubernetes }) => ({ ...catalogueFacts("aks"), zones, kubernetes }),
   nodes: ({ nodes, zones }) => workersOf(nodes, zones, vmSize),
   network: ({ podRange, serviceRange }, { network }) => ({
     ...(network === undefined ? {} : { nodeRange: network }),

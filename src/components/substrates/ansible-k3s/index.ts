@@ -8,7 +8,7 @@ import { ansibleK3sSchema, type AnsibleK3sOptions } from "./options.ts";
 export const ansibleK3sSubstrate = defineSubstrate<AnsibleK3sOptions>({
   name: "ansible-k3s",
   options: ansibleK3sSchema,
-  facts: () => catalogueFacts("ansible-k3s"),
+  facts: ({ kubernetes }) => ({ ...catalogueFacts("ansible-k3s"), kubernetes }),
   nodes: ({ servers, agents }) => [
     // Servers take ordinary pods, too, unless k3s is told otherwise.
     { name: "server", role: "control-plane", ...servers, zones: ["local"] },

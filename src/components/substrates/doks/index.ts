@@ -9,7 +9,7 @@ import { doksSchema, type DoksOptions } from "./options.ts";
 export const doksSubstrate = defineSubstrate<DoksOptions>({
   name: "doks",
   options: doksSchema,
-  facts: () => catalogueFacts("doks"),
+  facts: ({ kubernetes }) => ({ ...catalogueFacts("doks"), kubernetes }),
   nodes: ({ nodes }) => workersOf(nodes, 1, dropletSize),
   network: ({ podRange, serviceRange }, { network }) => ({
     ...(network === undefined ? {} : { nodeRange: network }),

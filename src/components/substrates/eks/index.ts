@@ -9,8 +9,9 @@ import { eksSchema, type EksOptions } from "./options.ts";
 export const eksSubstrate = defineSubstrate<EksOptions>({
   name: "eks",
   options: eksSchema,
-  facts: ({ networkPolicy, zones }) => ({
+  facts: ({ networkPolicy, zones, kubernetes }) => ({
     ...catalogueFacts("eks"),
+    kubernetes,
     enforcesNetworkPolicy: networkPolicy,
     zones,
   }),

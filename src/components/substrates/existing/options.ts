@@ -38,10 +38,16 @@ export interface ExistingNodes {
   cpu?: string;
   /** Memory a node. Default 16Gi. */
   memory?: string;
+  /** What volumes may take of a node's disks. Default: not stated, and not added up. */
+  storage?: string;
+}
+
+export interface ExistingNodesSettings extends Required<Omit<ExistingNodes, "storage">> {
+  storage?: string;
 }
 
 export interface ExistingOptions {
-  readonly nodes: Readonly<Required<ExistingNodes>>;
+  readonly nodes: Readonly<ExistingNodesSettings>;
   readonly loadBalancer: boolean;
   readonly networkPolicy: boolean;
   readonly zones: number;
@@ -54,10 +60,11 @@ export interface ExistingOptions {
 
 export const existingSchema = object<ExistingInput, ExistingOptions>({
   nodes: optional(
-    object<ExistingNodes, Required<ExistingNodes>>({
+    object<ExistingNodes, ExistingNodesSettings>({
       count: optional(integer({ min: 1, max: 5000 }), 3),
       cpu: optional(string("quantity"), "4"),
       memory: optional(string("quantity"), "16Gi"),
+      storage: optional(string("quantity")),
     }),
     {},
   ),

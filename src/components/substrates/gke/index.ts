@@ -9,7 +9,7 @@ import { gkeSchema, type GkeOptions } from "./options.ts";
 export const gkeSubstrate = defineSubstrate<GkeOptions>({
   name: "gke",
   options: gkeSchema,
-  facts: ({ zones }) => ({ ...catalogueFacts("gke"), zones }),
+  facts: ({ zones, kubernetes }) => ({ ...catalogueFacts("gke"), zones, kubernetes }),
   nodes: ({ nodes, zones }) => workersOf(nodes, zones, machineTypeSize),
   network: ({ podRange, serviceRange }, { network }) => ({
     ...(network === undefined ? {} : { nodeRange: network }),

@@ -7,8 +7,9 @@ import { talosSchema, type TalosOptions } from "./options.ts";
 export const talosSubstrate = defineSubstrate<TalosOptions>({
   name: "talos",
   options: talosSchema,
-  facts: ({ networkPolicy, storageClass, metricsServer }) => ({
+  facts: ({ networkPolicy, storageClass, metricsServer, kubernetes }) => ({
     ...catalogueFacts("talos"),
+    kubernetes,
     enforcesNetworkPolicy: networkPolicy,
     metricsApi: metricsServer,
     defaultStorageClass: storageClass,
