@@ -160,6 +160,14 @@ export const CHARTS: Readonly<Record<string, ChartFacts>> = {
     date: "2026-08-07",
     note: "only the newest minor version is supported",
   },
+  cilium: {
+    repository: "https://helm.cilium.io",
+    chart: "cilium",
+    version: "1.20.1",
+    appVersion: "1.20.1",
+    source: "endoflife.date/cilium; cilium/cilium install/kubernetes/cilium",
+    date: "2026-08-18",
+  },
   "tigera-operator": {
     repository: "https://docs.tigera.io/calico/charts",
     chart: "tigera-operator",

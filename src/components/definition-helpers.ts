@@ -79,6 +79,7 @@ export {
 export { karpenter, type KarpenterInput } from "./node-scaling/karpenter/options.ts";
 export { falco, type FalcoInput } from "./runtime-security/falco/options.ts";
 export { apiAudit, type ApiAuditInput } from "./audit/api-audit/options.ts";
+export { cilium, type CiliumInput } from "./cni/cilium/options.ts";
 export { calico, type CalicoInput } from "./cni/calico/options.ts";
 export { keycloak, type KeycloakInput } from "./identity/keycloak/options.ts";
 export { externalSecrets, type ExternalSecretsInput } from "./secrets/external-secrets/options.ts";

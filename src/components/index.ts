@@ -67,6 +67,7 @@ import { externalKafkaProvider } from "./stream/external-kafka/index.ts";
 import { strimziProvider } from "./stream/strimzi/index.ts";
 import { apiAuditFiller } from "./audit/api-audit/index.ts";
 import { calicoFiller } from "./cni/calico/index.ts";
+import { ciliumFiller } from "./cni/cilium/index.ts";
 import { keycloakFiller } from "./identity/keycloak/index.ts";
 import { SLOTS } from "./slots.ts";
 import { aksSubstrate } from "./substrates/aks/index.ts";
@@ -98,6 +99,7 @@ export const registry: Registry = {
     fluxFiller,
     helmPushFiller,
     calicoFiller,
+    ciliumFiller,
     metallbFiller,
     certManagerFiller,
     istioFiller,

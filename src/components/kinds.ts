@@ -17,6 +17,7 @@ import type { postgresServer } from "./database/postgres-server/options.ts";
 import type { certManager } from "./certificates/cert-manager/options.ts";
 import type { apiAudit } from "./audit/api-audit/options.ts";
 import type { calico } from "./cni/calico/options.ts";
+import type { cilium } from "./cni/cilium/options.ts";
 import type { argocd } from "./delivery/argocd/options.ts";
 import type { helmPush } from "./delivery/helm-push/options.ts";
 import type { flux } from "./delivery/flux/options.ts";
@@ -110,7 +111,7 @@ export interface ShippedSlots {
   /** Brings what is in git to the cluster. */
   delivery: ReturnType<typeof argocd | typeof flux | typeof helmPush>;
   /** Enforces network policies, where the substrate does not. */
-  cni: ReturnType<typeof calico>;
+  cni: ReturnType<typeof calico> | ReturnType<typeof cilium>;
   /** Gives Services addresses, where the cloud does not. */
   loadBalancer: ReturnType<typeof metallb>;
   /** Issues and renews certificates. */

@@ -7,6 +7,7 @@ import {
   acme,
   apiAudit,
   calico,
+  cilium,
   keycloak,
   certManager,
   cloudnativePg,
@@ -387,6 +388,7 @@ export const ENVIRONMENTS: readonly (readonly [string, Platform, string])[] = [
   ],
   ["citadel prod", citadel, "prod"],
   ["citadel prod with agents", injecting, "prod"],
+  ["citadel prod with Cilium", { ...citadel, cni: cilium() }, "prod"],
   [
     "harbour prod with Karpenter",
     {

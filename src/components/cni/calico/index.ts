@@ -1,9 +1,9 @@
 // Project Calico, by its operator's chart: it enforces NetworkPolicies, and two of its own kind stand around them.
 
 import { defineSlotFiller } from "../../../model/index.ts";
-import type { EmitContext, Emission, ResolveContext } from "../../../model/index.ts";
+import type { EmitContext, Emission } from "../../../model/index.ts";
 import { chartRelease, emitterFor } from "../../manifests/index.ts";
-import { pluginInPlace } from "./diagnostics.ts";
+import { checkPlace } from "../plugin-place.ts";
 import { globalPolicies } from "./global-policies.ts";
 import { calicoSchema, type CalicoOptions } from "./options.ts";
 import { calicoSurface, CHART, NAME } from "./surface.ts";
@@ -18,21 +18,14 @@ export const calicoFiller = defineSlotFiller<CalicoOptions>({
   provides: ["networkPolicy", "podNetwork"],
   apiGroups: ["projectcalico.org"],
   options: calicoSchema,
-  resolve: checkPlace,
+  resolve: (context, options) => {
+    checkPlace(context, "Calico");
+    return options;
+  },
   surface: calicoSurface,
   emit: emitCalico,
   crds: async () => [(await import("./crds.facts.ts")).calicoCrdFacts],
 });
-
-function checkPlace(
-  { cluster, path, report }: ResolveContext,
-  options: CalicoOptions,
-): CalicoOptions {
-  const { podNetwork, displayName } = cluster.substrate;
-  if (podNetwork === "fixed")
-    report(pluginInPlace(path, { substrate: displayName, plugin: "Calico" }));
-  return options;
-}
 
 function emitCalico(context: EmitContext, options: CalicoOptions): Emission {
   const { cluster, path } = context;
