@@ -11,6 +11,7 @@ import { blueprintNames } from "./conformance/blueprints.ts";
 import { chartSurfaces } from "./conformance/chart-surfaces.ts";
 import type { ClusterSuite } from "./conformance/cluster-suite.ts";
 import * as files from "./conformance/file-validators.ts";
+import { fluxSystem } from "./conformance/flux-system.ts";
 import { goController } from "./conformance/go-controller.ts";
 import { kubectlWalk } from "./conformance/kubectl-walk.ts";
 import * as kubernetes from "./conformance/kubernetes-validators.ts";
@@ -62,6 +63,7 @@ const VALIDATORS: readonly Validator[] = [
 /** They judge no tree: what we say of others' charts, and clients of the embedded cluster. */
 const SUITES: readonly ClusterSuite[] = [
   packagings(options.blueprint),
+  fluxSystem(options.blueprint),
   chartSurfaces(options.blueprint, options.charts),
   goController,
   kubectlWalk,

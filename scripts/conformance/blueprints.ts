@@ -7,7 +7,7 @@ import { pathToFileURL } from "node:url";
 
 import { compile } from "../../src/compiler/index.ts";
 import { registry } from "../../src/components/index.ts";
-import { type Compiled, LOCK_FILE, type Packaging, readLock } from "../../src/model/index.ts";
+import { type Compiled, LOCK_FILE, readLock } from "../../src/model/index.ts";
 import { REPOSITORY } from "../run-command.ts";
 
 const FOLDER = join(REPOSITORY, "blueprints");
@@ -18,13 +18,16 @@ export function blueprintNames(chosen: readonly string[]): readonly string[] {
   return chosen.length === 0 ? all.toSorted() : chosen;
 }
 
-/** `packaging` in place of the blueprint's own. Throws what was found when nothing is compiled. */
-export async function compileBlueprint(name: string, packaging?: Packaging): Promise<Compiled> {
+/** `over` in place of the blueprint's own entries. Throws what was found when nothing is compiled. */
+export async function compileBlueprint(
+  name: string,
+  over: Readonly<Record<string, unknown>> = {},
+): Promise<Compiled> {
   const module: { readonly default: object } = await import(
     pathToFileURL(join(FOLDER, name, "platform.ts")).href
   );
   const { value: lock } = readLock(readFileSync(join(FOLDER, name, LOCK_FILE), "utf8"), LOCK_FILE);
-  const definition = { ...module.default, ...(packaging === undefined ? {} : { packaging }) };
+  const definition = { ...module.default, ...over };
   const { value, diagnostics } = compile({ definition, registry, lock, sealed: {} });
   if (value === undefined) {
     const found = diagnostics.map(({ code, message }) => `${code}: ${message}`);

@@ -60,7 +60,7 @@ export function packagings(blueprints: readonly string[]): ClusterSuite {
 }
 
 async function judge(blueprint: string, packaging: Packaging, tools: Tools) {
-  const compiled = await compileBlueprint(blueprint, packaging);
+  const compiled = await compileBlueprint(blueprint, { packaging });
   const root = writeTree(compiled.tree);
   const charts = await ownCharts(openTree(blueprint, root, tools), tools.helm);
   const complaints: string[] = [];
@@ -77,7 +77,7 @@ async function judge(blueprint: string, packaging: Packaging, tools: Tools) {
   return { asked: parts.length, complaints };
 }
 
-function writeTree(tree: Tree): string {
+export function writeTree(tree: Tree): string {
   const root = mkdtempSync(join(tmpdir(), "keelson-packaging-"));
   for (const [path, text] of tree) {
     mkdirSync(dirname(join(root, path)), { recursive: true });

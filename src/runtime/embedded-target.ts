@@ -265,6 +265,7 @@ export interface BehaviourWiring {
   readonly rng: Rng;
   readonly git: GitSource;
   readonly secretValues?: ReadonlyMap<string, StoredValues>;
+  readonly imageTags?: BehaviourContext["imageTags"];
   connect(server: string): KubeApi | undefined;
   /** What charts look like on the cluster of that server URL. */
   chartsAt(server: string): ChartSource | undefined;
@@ -308,6 +309,7 @@ export function startBehaviours(
       target.cluster,
       wiring.secretValues?.get(target.cluster.environment) ?? {},
     ),
+    ...(wiring.imageTags === undefined ? {} : { imageTags: wiring.imageTags }),
     ...(embedded.local === undefined ? {} : { request: requestOf(embedded, clock) }),
   };
   const acting = embedded.behaviours.filter(({ name }) => !except.has(name));

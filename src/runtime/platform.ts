@@ -5,7 +5,7 @@ import type { StageDelays, VolumeDelay } from "../cluster/index.ts";
 import type { Clock, Rng } from "../core/index.ts";
 import type { FollowResult } from "../delivery/index.ts";
 import type { KubeApi } from "../kubernetes/index.ts";
-import type { GitSource, Registry } from "../model/index.ts";
+import type { BehaviourContext, GitSource, Registry } from "../model/index.ts";
 import {
   bootTarget,
   startBehaviours,
@@ -36,6 +36,8 @@ export interface PlatformOptions {
   readonly sealingKeys: ReadonlyMap<string, SealingKeyPair>;
   /** Environment → what its secrets hold, by id and key: stores outside the clusters answer with it. Default: they are empty. */
   readonly secretValues?: ReadonlyMap<string, StoredValues>;
+  /** Tags of images, for what writes them into git. Default: no registry is asked. */
+  readonly imageTags?: BehaviourContext["imageTags"];
   readonly rootCa?: string;
   /** How long simulated pods take from stage to stage, and volumes to appear. */
   readonly stageDelays?: Partial<StageDelays>;

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { builtinControllers } from "../../src/cluster/controllers/index.ts";
 import { bootstrap, createCluster, type Cluster } from "../../src/cluster/index.ts";
 import { registry } from "../../src/components/index.ts";
-import { createRng, createVirtualClock, type VirtualClock } from "../../src/core/index.ts";
+import { createRng, createVirtualClock, valueAt, type VirtualClock } from "../../src/core/index.ts";
 import { createMemorySource, type MemorySource } from "../../src/delivery/index.ts";
 import {
   createInformerSet,
@@ -327,6 +327,9 @@ describe("Argo CD's behaviour", () => {
     await world.clock.advanceBy(300_000);
     expect(await settings(world.other)).toBe("two-prod");
     expect(await applications()).toEqual({ "shop-dev": FINE, "shop-prod": FINE });
+    const { items } = await world.hub.api.list(APPLICATION, { namespace: "argocd" });
+    const revisions = items.map((item) => valueAt(item, ["status", "sync", "revision"]));
+    expect(new Set(revisions)).toEqual(new Set([await world.git.resolve(URL, "main")]));
   });
 
   it("writes nothing at the fixed point", async () => {

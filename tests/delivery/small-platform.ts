@@ -46,9 +46,13 @@ export function compileSmall(
 }
 
 /** Booted, delivered and well. */
-export async function runSmall(definition: Platform, seed = "small"): Promise<SmallPlatform> {
+export async function runSmall(
+  definition: Platform,
+  seed = "small",
+  more: Parameters<typeof bootVirtually>[2] = {},
+): Promise<SmallPlatform> {
   const compiled = await compileSmall(definition);
-  const world = await bootVirtually(compiled, seed);
+  const world = await bootVirtually(compiled, seed, more);
   const { outcome, applications } = await deliverAll(world, world.platform.expected, {
     timeoutMs: 300_000,
   });

@@ -18,6 +18,7 @@ import {
   bootPlatform,
   type DeliverOptions,
   type EmbeddedTarget,
+  type PlatformOptions,
   type RunningPlatform,
 } from "../../src/runtime/index.ts";
 import { repositoriesOf, START, type CompiledBlueprint } from "./compiled-blueprint.ts";
@@ -36,6 +37,7 @@ export interface VirtualPlatform {
 export async function bootVirtually(
   { compiled, targets, sealingKeys, secretValues }: CompiledBlueprint,
   seed: string,
+  more: Pick<PlatformOptions, "imageTags"> = {},
 ): Promise<VirtualPlatform> {
   const clock = createVirtualClock(START);
   const git = createMemorySource();
@@ -50,6 +52,7 @@ export async function bootVirtually(
     sealingKeys,
     secretValues,
     stageDelays: BRISK_DELAYS,
+    ...more,
     onError: (controller, key, error) => void errors.push(`${controller} ${key}: ${String(error)}`),
   });
   return {

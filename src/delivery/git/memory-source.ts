@@ -13,14 +13,17 @@ export function createMemorySource(): MemorySource {
   const tips = new Map<string, string>();
   const commits = new Map<string, Tree>();
   const watchers = new Map<string, Set<() => void>>();
+  const push = (url: string, tree: Tree): string => {
+    const commit = commitId(tips.get(url) ?? "", tree);
+    commits.set(commit, tree);
+    tips.set(url, commit);
+    for (const callback of watchers.get(url) ?? []) callback();
+    return commit;
+  };
   return {
-    push: (url, tree) => {
-      const commit = commitId(tips.get(url) ?? "", tree);
-      commits.set(commit, tree);
-      tips.set(url, commit);
-      for (const callback of watchers.get(url) ?? []) callback();
-      return commit;
-    },
+    push,
+    commit: async (url, { files }) =>
+      push(url, new Map([...(commits.get(tips.get(url) ?? "") ?? []), ...files])),
     resolve: async (url, revision) => {
       const commit = commits.has(revision) ? revision : tips.get(url);
       if (commit === undefined) throw new Error(`unable to resolve '${revision}' to a commit SHA`);

@@ -19,6 +19,15 @@ export interface GitSource {
   read(url: string, commit: string, directory: string): Promise<ReadonlyMap<string, string>>;
   /** Calls back after a branch of the repository moved; the stand-in for a webhook. */
   onPush(url: string, callback: () => void): { stop(): void };
+  /** Commits whole files on the tip of a branch and pushes; resolves to the commit. Absent where nothing may be written. */
+  commit?(url: string, change: GitChange): Promise<string>;
+}
+
+export interface GitChange {
+  readonly branch: string;
+  /** Path from the repository's root → text; all others stay. */
+  readonly files: ReadonlyMap<string, string>;
+  readonly message: string;
 }
 
 /** What stands in for a third-party chart: objects labelled simulated, or undefined for an unknown chart. */
@@ -48,6 +57,8 @@ export interface BehaviourContext {
   connect(server: string): KubeApi | undefined;
   /** Makes real certificates, for behaviours that issue them; absent where nothing does. */
   readonly signing?: CertificateSigning;
+  /** Tags a registry holds of an image without a tag; rejects where it does not answer. Absent where no registry is asked. */
+  readonly imageTags?: (image: string) => Promise<readonly string[]>;
   /** What a store of secrets that the platform reads from holds; absent where nothing is kept for it. */
   readonly secretStore?: SecretStore;
   /**
