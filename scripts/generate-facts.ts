@@ -159,6 +159,14 @@ const CUSTOM: readonly CustomFacts[] = [
     date: "2026-06-29",
   },
   {
+    project: "redis-operator",
+    component: "cache/redis-operator",
+    name: "redisOperatorCrdFacts",
+    source: "OT-CONTAINER-KIT/redis-operator 0.26.0",
+    date: "2026-08-22",
+    only: ["redisreplications.redis.redis.opstreelabs.in"],
+  },
+  {
     project: "strimzi",
     component: "stream/strimzi",
     name: "strimziCrdFacts",

@@ -18,6 +18,7 @@ import {
   otelCollector,
   postgres,
   prometheusOperator,
+  redisOperator,
   sealedSecrets,
   stream,
   strimzi,
@@ -84,6 +85,7 @@ export default definePlatform({
 
   providers: {
     postgres: cloudnativePg(), // every commit waits for one of two standbys
+    cache: redisOperator(), // 1 primary, 2 replicas, 3 sentinels
     mongodb: mongodbCommunity(), // a replica set that elects its primary
     stream: strimzi({ storage: "10Gi" }), // of 3; since Kafka 4 the brokers vote themselves, without ZooKeeper
   },
@@ -91,6 +93,7 @@ export default definePlatform({
     transactions: postgres({ instances: 3, storage: "5Gi" }),
     documents: mongodb({ instances: 3, storage: "5Gi" }),
   },
+  caches: { sessions: { replicas: 2, storage: "1Gi" } }, // a replica takes over when the primary is lost
   streams: { "test-topic": stream({ partitions: 3, replicas: 3 }) },
   buckets: { backups: {} },
   backup: {
@@ -108,7 +111,7 @@ export default definePlatform({
     fastapi: {
       image: "ghcr.io/greenfield/fastapi",
       route: { host: "api", port: 8000 },
-      needs: ["transactions", "documents", "test-topic"],
+      needs: ["transactions", "documents", "sessions", "test-topic"],
       scale: { min: 2, max: 3, cpu: 70 }, // 2-3 replicas
       metrics: "/metrics",
       release: canary([5, 25, 50, 100]), // percent of the requests
@@ -125,7 +128,6 @@ export default definePlatform({
       what: "volume snapshots: daily incremental, weekly full",
       maturity: "core",
     },
-    redis: { what: "Redis, 1 master and 2 replicas, 1Gi each, with failover", maturity: "core" },
     mysql: { what: "MySQL of 3, synchronous, 5Gi each", maturity: "core" },
     "mesh-rate-limits": { what: "rate limiting in the mesh" },
     "fault-injection": { what: "delays and aborts for tests" },

@@ -367,6 +367,15 @@ export const CHARTS: Readonly<Record<string, ChartFacts>> = {
     date: "2026-06-29",
     endOfLife: "2026-12-31",
   },
+  "redis-operator": {
+    repository: "https://ot-container-kit.github.io/helm-charts",
+    chart: "redis-operator",
+    version: "0.26.1",
+    appVersion: "0.26.0",
+    priorityClass: ["priorityClassName"],
+    source: "OT-CONTAINER-KIT/redis-operator charts/redis-operator 0.26.1",
+    date: "2026-08-22",
+  },
   "strimzi-kafka-operator": {
     repository: "oci://quay.io/strimzi-helm",
     chart: "strimzi-kafka-operator",

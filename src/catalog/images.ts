@@ -56,6 +56,20 @@ export const IMAGES: Readonly<Record<string, ImageFacts>> = {
     source: "envoyproxy/gateway v1.9.0 api/v1alpha1/shared_types.go",
     date: "2026-08-15",
   },
+  redis: {
+    repository: "quay.io/opstree/redis",
+    tag: "v7.0.15",
+    source: "OT-CONTAINER-KIT/redis-operator charts/redis-replication/values.yaml",
+    date: "2026-08-22",
+    note: "what the operator's own charts run; Redis 7.0 has no fixes any more",
+  },
+  "redis-sentinel": {
+    repository: "quay.io/opstree/redis-sentinel",
+    tag: "v7.0.15",
+    source: "OT-CONTAINER-KIT/redis-operator charts/redis-replication/values.yaml",
+    date: "2026-08-22",
+    note: "as redis",
+  },
   valkey: {
     repository: "docker.io/valkey/valkey",
     tag: "9.1.1",

@@ -4,6 +4,7 @@ export { bucketMirror, type BucketMirrorInput } from "./backup/bucket-mirror/opt
 export { databaseDump, type DatabaseDumpInput } from "./backup/database-dump/options.ts";
 export { externalS3, type ExternalS3Input } from "./bucket/external-s3/options.ts";
 export { externalRedis, type ExternalRedisInput } from "./cache/external-redis/options.ts";
+export { redisOperator, type RedisOperatorInput } from "./cache/redis-operator/options.ts";
 export { redisServer, type RedisServerInput } from "./cache/redis-server/options.ts";
 export { minio, type MinioInput } from "./bucket/minio/options.ts";
 export { seaweedfs, type SeaweedfsInput } from "./bucket/seaweedfs/options.ts";

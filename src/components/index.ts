@@ -11,6 +11,7 @@ import { externalS3Provider } from "./bucket/external-s3/index.ts";
 import { minioProvider } from "./bucket/minio/index.ts";
 import { seaweedfsProvider } from "./bucket/seaweedfs/index.ts";
 import { externalRedisProvider } from "./cache/external-redis/index.ts";
+import { redisOperatorProvider } from "./cache/redis-operator/index.ts";
 import { redisServerProvider } from "./cache/redis-server/index.ts";
 import { externalPostgresProvider } from "./database/external-postgres/index.ts";
 import { cloudnativePgProvider } from "./database/cloudnative-pg/index.ts";
@@ -143,6 +144,7 @@ export const registry: Registry = {
     elasticmqProvider,
     externalSqsProvider,
     redisServerProvider,
+    redisOperatorProvider,
     externalRedisProvider,
     strimziProvider,
     externalKafkaProvider,

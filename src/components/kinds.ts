@@ -9,6 +9,7 @@ import type { minio } from "./bucket/minio/options.ts";
 import type { seaweedfs } from "./bucket/seaweedfs/options.ts";
 import type { externalPostgres } from "./database/external-postgres/options.ts";
 import type { externalRedis } from "./cache/external-redis/options.ts";
+import type { redisOperator } from "./cache/redis-operator/options.ts";
 import type { redisServer } from "./cache/redis-server/options.ts";
 import type { cloudnativePg } from "./database/cloudnative-pg/options.ts";
 import type { mongodbCommunity } from "./database/mongodb-community/options.ts";
@@ -187,7 +188,10 @@ export interface ShippedProviders {
   /** Serves buckets. */
   bucket: ReturnType<typeof seaweedfs> | ReturnType<typeof externalS3> | ReturnType<typeof minio>;
   /** Serves caches. */
-  cache: ReturnType<typeof redisServer> | ReturnType<typeof externalRedis>;
+  cache:
+    | ReturnType<typeof redisServer>
+    | ReturnType<typeof redisOperator>
+    | ReturnType<typeof externalRedis>;
   /** Serves streams. */
   stream: ReturnType<typeof strimzi> | ReturnType<typeof externalKafka>;
 }

@@ -29,6 +29,14 @@ const TABLE: readonly {
     ],
   },
   {
+    component: "Redis, one that writes, two that can take over",
+    want: [3, 3],
+    emitted: () => [
+      number(spec("RedisReplication"), "clusterSize"),
+      number(spec("RedisReplication"), "sentinel", "size"),
+    ],
+  },
+  {
     component: "PostgreSQL, synchronous",
     want: [3, "any", 1],
     emitted: () => [

@@ -4,6 +4,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 
 import { silenceNode } from "../../src/cluster/index.ts";
+import { behaviour as redis } from "../../src/components/cache/redis-operator/behaviour.ts";
 import { behaviour as cloudnativePg } from "../../src/components/database/cloudnative-pg/behaviour.ts";
 import { behaviour as mongodb } from "../../src/components/database/mongodb-community/behaviour.ts";
 import { behaviour as strimzi } from "../../src/components/stream/strimzi/behaviour.ts";
@@ -101,8 +102,8 @@ describe("what agrees by majority", () => {
     platform = await bootSmall(target, {
       kinds: ["PriorityClass", "Namespace"],
       charts: true,
-      behaviours: [cloudnativePg, mongodb, strimzi],
-      customKinds: ["Cluster", "MongoDBCommunity", "Kafka"],
+      behaviours: [cloudnativePg, mongodb, redis, strimzi],
+      customKinds: ["Cluster", "MongoDBCommunity", "Kafka", "RedisReplication"],
     });
     await platform.advance(2 * MINUTE_MS);
   });
@@ -120,13 +121,24 @@ describe("what agrees by majority", () => {
   const CLUSTER = ["postgresql.cnpg.io/v1", "Cluster"] as const;
 
   it("has a member in every zone", async () => {
-    expect(voters.map(({ name }) => name)).toEqual(["husks", "wheat", "platform-dual"]);
+    expect(voters.map(({ name }) => name)).toEqual(["chaff-s", "husks", "wheat", "platform-dual"]);
     for (const { name } of voters)
       expect(await zonesOf(platform, await members(name)), name).toEqual(["a", "b", "c"]);
     expect(await statusOf(...CLUSTER)).toMatchObject({
       currentPrimary: "wheat-0",
       readyInstances: 3,
     });
+  });
+
+  it("has another primary when the one it had is killed, which comes back as a replica", async () => {
+    const REDIS = ["redis.redis.opstreelabs.in/v1beta2", "RedisReplication"] as const;
+    expect(await statusOf(...REDIS)).toMatchObject({ masterNode: "chaff-0" });
+    const pod = { apiVersion: "v1", kind: "Pod", namespace: "cache", name: "chaff-0" };
+    await platform.api.delete(pod);
+    await platform.advance(2 * MINUTE_MS);
+    expect(await statusOf(...REDIS)).toMatchObject({ masterNode: "chaff-1" });
+    expect(await members("chaff")).toHaveLength(3);
+    expect(await members("dust")).toHaveLength(1);
   });
 
   it("keeps it without one of three zones, and a standby leads where the leader is gone", async () => {

@@ -48,6 +48,7 @@ import {
   onPremise,
   otelCollector,
   postgresServer,
+  redisOperator,
   redisServer,
   prometheus,
   prometheusOperator,
@@ -315,7 +316,12 @@ export const granary: Platform = {
   },
   delivery: argocd({ repository: "https://github.com/example/granary" }),
   secrets: { sealed: sealedSecrets() },
-  providers: { postgres: cloudnativePg({ snapshots: "0 1 * * *" }), stream: strimzi() },
+  providers: {
+    postgres: cloudnativePg({ snapshots: "0 1 * * *" }),
+    stream: strimzi(),
+    cache: redisOperator(),
+  },
+  caches: { chaff: {}, dust: { replicas: 0, use: ["cache"] } },
   databases: {
     wheat: postgres({ instances: 3 }),
     flour: mysql(),
@@ -326,7 +332,7 @@ export const granary: Platform = {
     miller: {
       image: "ghcr.io/example/miller:1.0.0",
       port: 8080,
-      needs: ["wheat", "flour", "husks", "sacks"],
+      needs: ["wheat", "flour", "husks", "sacks", "chaff", "dust"],
     },
   },
 };

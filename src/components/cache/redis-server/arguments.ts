@@ -1,8 +1,8 @@
 // What the server is told. Words are those of valkey.conf (Redis 7.0 has all of them); the password comes by standard
 // input, where no process list shows it.
 
-import { invariant, parseQuantity, quantityValue } from "../../../core/index.ts";
 import type { PlannedCache } from "../../../model/index.ts";
+import { evictionOf, memoryBytes } from "../server.ts";
 
 export const PASSWORD_VARIABLE = "REDIS_PASSWORD";
 
@@ -17,7 +17,7 @@ export function serverArguments(cache: PlannedCache, directory: string): string[
     "--dir",
     directory,
     "--maxmemory",
-    String(bytesOf(cache.memory)),
+    String(memoryBytes(cache)),
     "--maxmemory-policy",
     evictionOf(cache),
     ...PERSISTENCE[cache.persistence],
@@ -30,15 +30,3 @@ const PERSISTENCE: Readonly<Record<PlannedCache["persistence"], readonly string[
   snapshot: ["--save", "300 1", "--appendonly", "no"],
   "append-only": ["--save", "", "--appendonly", "yes", "--appendfsync", "everysec"],
 };
-
-/** What is kept until it is removed must never be evicted; sessions go before their time, a cache's oldest first. */
-function evictionOf({ use }: PlannedCache): string {
-  if (use.includes("structures")) return "noeviction";
-  return use.includes("sessions") ? "volatile-lru" : "allkeys-lru";
-}
-
-function bytesOf(memory: string): number {
-  const quantity = parseQuantity(memory);
-  invariant(quantity !== undefined, `${memory} was read as a quantity`);
-  return Math.floor(quantityValue(quantity));
-}

@@ -13,16 +13,11 @@ import { defineProvider } from "../../../model/index.ts";
 import { cacheVariables } from "../../bindings/index.ts";
 import { emitterFor, serviceAccountOf, servicesOf } from "../../manifests/index.ts";
 import { cacheSecretId, cacheSecretName } from "../cache-secret.ts";
+import { CACHE_NAMESPACE, REDIS_PORT } from "../server.ts";
 import { cacheDoesNotReplicate } from "./diagnostics.ts";
 import { redisServerSchema, type RedisServerOptions } from "./options.ts";
 import { redisStatefulSet } from "./stateful-set.ts";
-import {
-  CACHE_NAMESPACE,
-  primaryHost,
-  REDIS_PORT,
-  redisServerSurface,
-  redisWorkload,
-} from "./surface.ts";
+import { primaryHost, redisServerSurface, redisWorkload } from "./surface.ts";
 
 const AREA = "infrastructure/data";
 

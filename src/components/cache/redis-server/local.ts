@@ -10,7 +10,7 @@ import type {
 } from "../../../model/index.ts";
 import { hasLabels } from "../../local/pod-of.ts";
 import { serverArguments, START_SCRIPT } from "./arguments.ts";
-import { CACHE_NAMESPACE, REDIS_PORT } from "./surface.ts";
+import { CACHE_NAMESPACE, REDIS_PORT } from "../server.ts";
 
 const SYSTEM = "Redis";
 const PAIRS = [

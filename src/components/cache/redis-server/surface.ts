@@ -1,7 +1,6 @@
 // One Valkey server a cache: a StatefulSet of one and two Services. Port and user: valkey-io/valkey-container
 // Dockerfile.template @07970d2ccb.
 
-import { formatQuantity, invariant, multiplyQuantity, parseQuantity } from "../../../core/index.ts";
 import type {
   PlannedCache,
   PlannedCluster,
@@ -10,15 +9,11 @@ import type {
   Workload,
 } from "../../../model/index.ts";
 import { cacheSecret } from "../cache-secret.ts";
+import { CACHE_NAMESPACE, REDIS_PORT, serverResources } from "../server.ts";
 import type { RedisServerOptions } from "./options.ts";
 
-export const CACHE_NAMESPACE = "cache";
-export const REDIS_PORT = 6379;
 /** Long enough that nobody guesses it, and only letters and digits: it is part of a URL. */
 const PASSWORD_LENGTH = 32;
-/** Beyond the data: clients' buffers and, while a snapshot is written, copies of the pages that change. */
-const MEMORY_FACTOR = 2;
-const CPU_LIMIT_FACTOR = 10;
 
 export function redisServerSurface(
   { cluster, path }: SurfaceContext,
@@ -66,21 +61,11 @@ export function redisWorkload(
       {
         name: "valkey",
         image: versions.image("valkey"),
-        requests: { cpu, memory: times(memory, MEMORY_FACTOR) },
-        limits: {
-          cpu: times(cpu, CPU_LIMIT_FACTOR),
-          memory: times(memory, MEMORY_FACTOR),
-        },
+        ...serverResources(memory, cpu),
       },
     ],
     usesApi: false,
     component: "redis-server",
     origin,
   };
-}
-
-function times(text: string, factor: number): string {
-  const quantity = parseQuantity(text);
-  invariant(quantity !== undefined, `${text} was read as a quantity`);
-  return formatQuantity(multiplyQuantity(quantity, factor));
 }
