@@ -83,6 +83,7 @@ export { apiAudit, type ApiAuditInput } from "./audit/api-audit/options.ts";
 export { cilium, type CiliumInput } from "./cni/cilium/options.ts";
 export { calico, type CalicoInput } from "./cni/calico/options.ts";
 export { keycloak, type KeycloakInput } from "./identity/keycloak/options.ts";
+export { secretsByHand } from "./secrets/by-hand/options.ts";
 export { externalSecrets, type ExternalSecretsInput } from "./secrets/external-secrets/options.ts";
 export { openbao } from "./secrets/openbao/options.ts";
 export { sealedSecrets, type SealedSecretsInput } from "./secrets/sealed-secrets/options.ts";

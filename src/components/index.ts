@@ -45,6 +45,7 @@ import { kedaFiller } from "./event-scaling/keda/index.ts";
 import { clusterAutoscalerFiller } from "./node-scaling/cluster-autoscaler/index.ts";
 import { karpenterFiller } from "./node-scaling/karpenter/index.ts";
 import { falcoFiller } from "./runtime-security/falco/index.ts";
+import { secretsByHandFiller } from "./secrets/by-hand/index.ts";
 import { externalSecretsFiller } from "./secrets/external-secrets/index.ts";
 import { openbaoFiller } from "./secrets/openbao/index.ts";
 import { sealedSecretsFiller } from "./secrets/sealed-secrets/index.ts";
@@ -115,6 +116,7 @@ export const registry: Registry = {
     externalSecretsFiller,
     vaultFiller,
     vaultInjectorFiller,
+    secretsByHandFiller,
     openbaoFiller,
     keycloakFiller,
     apiAuditFiller,

@@ -45,6 +45,7 @@ import type { keda } from "./event-scaling/keda/options.ts";
 import type { externalKafka } from "./stream/external-kafka/options.ts";
 import type { strimzi } from "./stream/strimzi/options.ts";
 import type { falco } from "./runtime-security/falco/options.ts";
+import type { secretsByHand } from "./secrets/by-hand/options.ts";
 import type { externalSecrets } from "./secrets/external-secrets/options.ts";
 import type { openbao } from "./secrets/openbao/options.ts";
 import type { sealedSecrets } from "./secrets/sealed-secrets/options.ts";
@@ -139,6 +140,7 @@ export interface ShippedSlots {
       | typeof externalSecrets
       | typeof vault
       | typeof vaultInjector
+      | typeof secretsByHand
       | typeof openbao
     >
   >;

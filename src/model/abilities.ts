@@ -32,13 +32,21 @@ export function substrateCapabilities(substrate: SubstrateFacts): Capability[] {
   ];
 }
 
+type Keepers = Pick<PlannedCluster, "slots">;
+
 /** Whether values of this provider of secrets go to their app alone, with no Kubernetes Secret of theirs. */
-export function isInjected(
-  { slots }: Pick<PlannedCluster, "slots">,
-  provider: string | undefined,
-): boolean {
+export function isInjected(cluster: Keepers, provider: string | undefined): boolean {
+  return keeps(cluster, provider, "secretInjection");
+}
+
+/** Whether somebody beside the platform makes the Secrets of this provider. */
+export function isByHand(cluster: Keepers, provider: string | undefined): boolean {
+  return keeps(cluster, provider, "secretByHand");
+}
+
+function keeps({ slots }: Keepers, provider: string | undefined, ability: Capability): boolean {
   return slots.some(
     ({ slot, key, provides }) =>
-      slot === "secrets" && key === provider && provides.includes("secretInjection"),
+      slot === "secrets" && key === provider && provides.includes(ability),
   );
 }

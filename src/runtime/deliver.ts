@@ -21,6 +21,8 @@ import {
 } from "../model/index.ts";
 import type { EmbeddedTarget } from "./embedded-target.ts";
 import { sealingKeySecret, type SealingKeyPair } from "./sealing-key.ts";
+import type { StoredValues } from "./secret-store.ts";
+import { secretsByHand } from "./secrets-by-hand.ts";
 
 export interface DeliverOptions {
   /** How many reports to wait for. Default: one for every folder and chart, and the engines' own. */
@@ -34,6 +36,8 @@ export interface DeliverContext {
   readonly clock: Clock;
   /** Environment → the key pair its sealed values were made for. */
   readonly sealingKeys: ReadonlyMap<string, SealingKeyPair>;
+  /** Environment → what its secrets hold, by id. */
+  readonly secretValues?: ReadonlyMap<string, StoredValues>;
 }
 
 /** One cluster and the engine that serves it. */
@@ -73,7 +77,7 @@ const MANAGER = "keelson-runtime";
 
 async function prepare(
   { embedded, engine, hub }: Served,
-  { clock, sealingKeys }: DeliverContext,
+  { clock, sealingKeys, secretValues }: DeliverContext,
   { timeoutMs, signal }: DeliverOptions,
 ): Promise<void> {
   const { api } = embedded.cluster;
@@ -82,6 +86,8 @@ async function prepare(
   if (key !== undefined) await api.apply(sealingKeySecret(key), { fieldManager: MANAGER });
   const set = bootstrapSet(embedded, hub === embedded ? engine : undefined);
   await bootstrap(api, set, { clock, timeoutMs, signal });
+  for (const secret of secretsByHand(cluster, secretValues?.get(cluster.environment) ?? {}))
+    await api.apply(secret, { fieldManager: MANAGER });
   if (hub === undefined || hub === embedded) return;
   const registration = engine?.registration?.(cluster, serverOf(embedded));
   if (registration === undefined) return;

@@ -3,7 +3,7 @@
 
 import { defineDiagnostic } from "../../core/index.ts";
 import type { Related } from "../../core/index.ts";
-import type { PlannedSecret } from "../../model/index.ts";
+import { isByHand, isInjected, type PlannedSecret } from "../../model/index.ts";
 import { recordOf } from "../pod-template.ts";
 import type { Check, TargetView } from "../target-view.ts";
 
@@ -33,14 +33,13 @@ export const checkUnsealedSecrets: Check = function* (view) {
   yield unsealedSecrets(["environments", environment], facts);
 };
 
-/** Its values are in a store of their own, and every copy says where. */
+/** Its values are in a store of their own, and every copy says where; or no copy of them is the platform's to make. */
 export function isReadFromStore(
-  { name, namespaces }: Pick<PlannedSecret, "name" | "namespaces">,
-  view: Pick<TargetView, "find">,
+  { name, namespaces, provider }: Pick<PlannedSecret, "name" | "namespaces" | "provider">,
+  { cluster, find }: Pick<TargetView, "find" | "cluster">,
 ): boolean {
-  return namespaces.every(
-    (namespace) => view.find("ExternalSecret", name, namespace) !== undefined,
-  );
+  if (isInjected(cluster, provider) || isByHand(cluster, provider)) return true;
+  return namespaces.every((namespace) => find("ExternalSecret", name, namespace) !== undefined);
 }
 
 /** Keys of a secret that some namespace has no sealed value for. */
