@@ -2,7 +2,13 @@
 // name also adds its helper to `definition-helpers.ts` and its type to `kinds.ts`.
 
 import type { KindRef, KubernetesObject } from "../kubernetes/index.ts";
-import type { MeshDecider, MeshTreatment, PlannedCluster, Registry } from "../model/index.ts";
+import type {
+  MeshDecider,
+  MeshTreatment,
+  MeshTrust,
+  PlannedCluster,
+  Registry,
+} from "../model/index.ts";
 import { roles } from "./access/roles/index.ts";
 import { kubernetesWorkload } from "./app/kubernetes-workload/index.ts";
 import { bucketMirrorFiller } from "./backup/bucket-mirror/index.ts";
@@ -186,6 +192,14 @@ export function meshTreatment(
 ): MeshTreatment | undefined {
   const found = meshOf(cluster);
   return found?.filler.treats?.(objects, found.options);
+}
+
+/** Whom they believe and by which container a pod is known to have one; absent where pods have none of their own. */
+export function meshProxies(
+  cluster: Pick<PlannedCluster, "slots">,
+): { readonly trust: MeshTrust; readonly container: string } | undefined {
+  const { proxyTrust: trust, proxyContainer: container } = meshOf(cluster)?.filler ?? {};
+  return trust === undefined || container === undefined ? undefined : { trust, container };
 }
 
 /** By which they decide and treat. */

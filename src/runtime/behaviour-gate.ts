@@ -43,9 +43,11 @@ export function gateBehaviour(gated: GatedBehaviour, options: GateOptions): { st
   const pods = informerOf(options.informers, POD);
   let running: { stop(): void } | undefined;
   let stopped = false;
+  const away = awayAdmission(gated, options);
 
   const check = (): void => {
     const wanted = !stopped && isUp(gated.workloads, pods);
+    away.follow(!wanted && !stopped);
     if (wanted === (running !== undefined)) return;
     if (wanted) running = start(gated, options);
     else {
@@ -59,6 +61,22 @@ export function gateBehaviour(gated: GatedBehaviour, options: GateOptions): { st
     stop: () => {
       stopped = true;
       check();
+    },
+  };
+}
+
+/** What a webhook that fails closed does while nobody answers it. */
+function awayAdmission(
+  { behaviour }: GatedBehaviour,
+  { context, admission }: GateOptions,
+): { follow(isAway: boolean): void } {
+  let added: readonly { remove(): void }[] = [];
+  return {
+    follow(isAway) {
+      if (isAway === added.length > 0) return;
+      for (const plugin of added) plugin.remove();
+      const plugins = isAway ? (behaviour.admissionWhileAway?.(context) ?? []) : [];
+      added = plugins.map((plugin) => admission.add(plugin));
     },
   };
 }

@@ -37,6 +37,7 @@ import type {
 import { gateBehaviour, type GatedBehaviour } from "./behaviour-gate.ts";
 import { reloadOnChange } from "./local/hot-reload.ts";
 import { prepareLocal, type LocalOptions, type LocalTarget } from "./local/prepare-local.ts";
+import { createMeshDataPlane, type MeshDataPlane } from "./mesh/live/mesh-data-plane.ts";
 import { nodeSetsOf } from "./planned-nodes.ts";
 import { createSecretStore, type StoredValues } from "./secret-store.ts";
 import { createServiceRequest } from "./service-request.ts";
@@ -66,6 +67,8 @@ export interface EmbeddedTarget {
 
 export interface RunningLocal extends LocalTarget {
   readonly network: RunningProcessNetwork;
+  /** Undefined: pods have no proxies. */
+  readonly mesh: MeshDataPlane | undefined;
 }
 
 export interface BootOptions {
@@ -94,7 +97,7 @@ export async function bootTarget(
     behavioursOf(plan, components),
     options.local && prepareLocal(plan, components, options.local),
   ]);
-  const running = local && options.local && withNetwork(plan, local, options.local, clock);
+  const running = local && options.local && withNetwork(plan, local, options.local, options);
   const cluster = createEmbeddedCluster({
     name: plan.name,
     clock,
@@ -133,6 +136,7 @@ export async function bootTarget(
       informers.stop();
       cluster.stop();
       await cluster.stopped();
+      running?.local.mesh?.stop();
       await running?.local.network.stop();
     },
   };
@@ -144,31 +148,41 @@ interface LocalRun {
 }
 
 function withNetwork(
-  { target }: PlannedCluster,
+  cluster: PlannedCluster,
   local: LocalTarget,
-  { folder, machine, environment, onLeftOver, onLogLine, apiServer }: LocalOptions,
-  clock: Clock,
+  { folder, machine, environment, onLeftOver, onLogLine, onMeshSpan, apiServer }: LocalOptions,
+  { clock, rng, onError }: BootOptions,
 ): LocalRun {
+  const { target } = cluster;
   const own = join(folder, target);
+  const mesh = createMeshDataPlane({
+    cluster,
+    clock,
+    rng: rng.fork(`${target}/mesh`),
+    onSpan: onMeshSpan,
+    onError: (what, error) => onError?.("mesh", what, error),
+  });
   const network = createProcessNetwork({
     clock,
     folder: join(own, "network"),
+    ...(mesh === undefined ? {} : { mesh }),
     ...(apiServer === undefined ? {} : { apiServer: () => apiServer(target) }),
   });
   const process = {
     find: local.find,
-    network,
+    // The kubelet asks the processes themselves, as it does past the proxies of a real mesh.
+    network: { ...network, reach: network.reachInside },
     folder: own,
     environment: { ...environment, PATH: machine.path },
     onLeftOver,
     ...(onLogLine === undefined ? {} : { onLogLine }),
   };
-  return { local: { ...local, network }, process };
+  return { local: { ...local, network, mesh }, process };
 }
 
 /** Names and listeners follow the Services; a change of an app's files starts its processes anew. */
 function followCluster(
-  { network, apps }: RunningLocal,
+  { network, mesh, apps }: RunningLocal,
   about: Pick<EmbeddedTarget, "cluster" | "informers"> & {
     readonly clock: Clock;
     readonly onError: BootOptions["onError"];
@@ -179,6 +193,7 @@ function followCluster(
     services: informers.informer({ apiVersion: "v1", kind: "Service" }),
     slices: informers.informer({ apiVersion: "discovery.k8s.io/v1", kind: "EndpointSlice" }),
   });
+  mesh?.follow(informers.informer, network);
   return reloadOnChange({
     apps,
     cluster,
@@ -256,7 +271,9 @@ function gated(plan: PlannedCluster, component: string, behaviour: Behaviour): G
   const own = plan.workloads.filter((workload) => workload.component === component);
   const { workload: acting } = behaviour;
   if (acting === undefined) return [{ name: component, behaviour, workloads: own }];
-  const workloads = own.filter(({ name }) => name === acting);
+  const acts = (name: string): boolean =>
+    typeof acting === "string" ? name === acting : acting.test(name);
+  const workloads = own.filter(({ name }) => acts(name));
   return workloads.length === 0 ? [] : [{ name: component, behaviour, workloads }];
 }
 

@@ -12,6 +12,7 @@ import {
   type EmbeddedTarget,
   type RunningBehaviours,
   type RuntimeTarget,
+  type RunningLocal,
 } from "./embedded-target.ts";
 import type { LocalOptions } from "./local/prepare-local.ts";
 import {
@@ -100,6 +101,11 @@ function ingressOf(
     services: informers.informer({ apiVersion: "v1", kind: "Service" }),
     slices: informers.informer({ apiVersion: "discovery.k8s.io/v1", kind: "EndpointSlice" }),
     pods: informers.informer({ apiVersion: "v1", kind: "Pod" }),
-    ...(local === undefined ? {} : { reach: local.network.reach }),
+    ...(local === undefined ? {} : { reach: reachOf(local) }),
   }));
+}
+
+/** An ingress that is a proxy of the mesh has an identity of its own. */
+function reachOf({ mesh, network }: RunningLocal): NonNullable<IngressBackend["reach"]> {
+  return (address, port) => mesh?.reachFromGateway(address, port) ?? network.reach(address, port);
 }

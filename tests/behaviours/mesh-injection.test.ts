@@ -21,7 +21,7 @@ import {
   type KubernetesObject,
   type Pod,
 } from "../../src/kubernetes/index.ts";
-import type { BehaviourContext } from "../../src/model/index.ts";
+import type { AnySlotFiller, BehaviourContext } from "../../src/model/index.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -77,7 +77,7 @@ function resources(cpu: string, memory: string, cpuLimit: string, memoryLimit: s
 describe.each(ADAPTERS)("injection of $name", (adapter) => {
   let clock: VirtualClock;
   let cluster: EmbeddedCluster;
-  let stop: () => void;
+  let mesh: Acting;
 
   const namespace = (name: string, metadata: Partial<KubernetesObject["metadata"]> = {}) =>
     cluster.api.create({ apiVersion: "v1", kind: "Namespace", metadata: { name, ...metadata } });
@@ -133,12 +133,12 @@ describe.each(ADAPTERS)("injection of $name", (adapter) => {
       nodes: [{ count: 1 }],
     });
     await cluster.start();
-    stop = await act(adapter, cluster, clock);
+    mesh = await act(adapter, cluster, clock);
     await namespace("inside", adapter.asks);
     await namespace("outside");
     await clock.advanceBy(5_000);
   });
-  afterAll(() => stop());
+  afterAll(() => mesh.stop());
 
   it.each([
     { name: "of a namespace that asks", given: {}, has: true },
@@ -204,6 +204,14 @@ describe.each(ADAPTERS)("injection of $name", (adapter) => {
     expect(made.spec.initContainers?.map((one) => one.name)).toEqual([adapter.validator]);
   });
 
+  it("keeps a pod that asks waiting while nobody can put a proxy in", async () => {
+    const back = mesh.leave();
+    await expect(pod("waits")).rejects.toThrow(/failed calling webhook .*no endpoints available/);
+    await expect(pod("goes-on", { namespace: "outside" })).resolves.toBeDefined();
+    back();
+    await expect(pod("waits")).resolves.toBeDefined();
+  });
+
   it("is counted by quotas", async () => {
     await namespace("counted", adapter.asks);
     await clock.advanceBy(5_000);
@@ -236,7 +244,7 @@ it("gives pods of ambient namespaces no proxy of their own", async () => {
     nodes: [],
   });
   await cluster.start();
-  const stop = await act(
+  const { stop } = await act(
     { ...(ADAPTERS[0] as Adapter), mesh: istio({ mode: "ambient" }) },
     cluster,
     clock,
@@ -262,17 +270,28 @@ it("gives pods of ambient namespaces no proxy of their own", async () => {
   stop();
 });
 
+function fillerOf(name: string): AnySlotFiller {
+  const found = registry.components.find(
+    (one) => one.family === "slot" && one.slot === "mesh" && one.name === name,
+  );
+  if (found?.family !== "slot") throw new Error(`no mesh ${name}`);
+  return found;
+}
+
+interface Acting {
+  stop(): void;
+  /** Its control plane is gone, until what this returns is called. */
+  leave(): () => void;
+}
+
 /** The mesh's own objects as its chart's stand-in has them, and its behaviour. */
 async function act(
   { mesh }: Adapter,
   cluster: EmbeddedCluster,
   clock: VirtualClock,
-): Promise<() => void> {
+): Promise<Acting> {
   const planned = planEnvironment(platformWith(mesh), "dev");
-  const filler = registry.components.find(
-    (one) => one.family === "slot" && one.slot === "mesh" && one.name === mesh.kind,
-  );
-  if (filler?.family !== "slot") throw new Error(`no mesh ${mesh.kind}`);
+  const filler = fillerOf(mesh.kind);
   const objects = planned.cluster.standIns.filter(({ component }) => component === mesh.kind);
   for (const { object } of objects) {
     const { namespace = "" } = object.metadata;
@@ -300,13 +319,26 @@ async function act(
     ...(one === undefined ? [] : [one]),
     ...((await filler.behaviours?.()) ?? []),
   ];
-  for (const plugin of behaviours.flatMap(({ admission }) => admission?.(context) ?? []))
-    cluster.context.admission.add(plugin);
+  const add = (how: "admission" | "admissionWhileAway") =>
+    behaviours
+      .flatMap((behaviour) => behaviour[how]?.(context) ?? [])
+      .map((plugin) => cluster.context.admission.add(plugin));
+  let here = add("admission");
   const factories = behaviours.flatMap(({ controllers }) => controllers?.(context) ?? []);
   const running = runControllers(factories, { api: cluster.api, clock, rng, informers });
   running.start();
-  return () => {
-    running.stop();
-    cluster.stop();
+  return {
+    stop() {
+      running.stop();
+      cluster.stop();
+    },
+    leave() {
+      for (const plugin of here) plugin.remove();
+      const away = add("admissionWhileAway");
+      return () => {
+        for (const plugin of away) plugin.remove();
+        here = add("admission");
+      };
+    },
   };
 }

@@ -46,11 +46,37 @@ export async function expectHealthy(compiled: CompiledBlueprint, seed: string): 
     const { applications } = await deliverAll(world, expected.length);
     expect(unwell(applications)).toEqual([]);
     expect(applications.map(({ name }) => name)).toEqual(expected);
-    expect(world.errors).toEqual([]);
+    expect(world.errors.filter(isUnexpected)).toEqual([]);
+    expect(await bareMembers(world)).toEqual([]);
     expect(await stuckPods(world)).toEqual([]);
   } finally {
     world.stop();
   }
+}
+
+/** Pods that ask for a proxy wait for the injector, and their controllers try again. */
+const isUnexpected = (error: string): boolean =>
+  !/failed calling webhook .* no endpoints available/.test(error);
+
+/** `cluster namespace/name` of every pod that the plan counts with a proxy and that has none. */
+async function bareMembers({ platform }: VirtualPlatform): Promise<string[]> {
+  const clusters = platform.targets.map(async ({ target, cluster }) => {
+    const pods = await podsOf(cluster.api);
+    return target.cluster.workloads.flatMap(({ namespace, labels, injected = [] }) =>
+      pods
+        .filter(
+          ({ metadata }) =>
+            metadata.namespace === namespace &&
+            Object.entries(labels).every(([key, value]) => metadata.labels?.[key] === value),
+        )
+        .filter(({ metadata }) => {
+          const there = metadata.annotations?.["keelson.dev/simulated-sidecar"] ?? "";
+          return injected.some(({ name }) => !there.includes(name));
+        })
+        .map(({ metadata }) => `${target.cluster.target} ${namespace}/${metadata.name}`),
+    );
+  });
+  return (await Promise.all(clusters)).flat();
 }
 
 const unwell = (applications: FollowResult["applications"]): FollowResult["applications"] =>

@@ -78,6 +78,7 @@ export async function startLocal(
         telemetryVariables(telemetry, { service: name, platform, namespace, pod: metadata.name }),
       apiServer: (target) => addresses.get(target),
       onLogLine: (line) => store.addLogs([processLogRecord(line)]),
+      onMeshSpan: (span) => store.addSpans([span]),
     },
     onSpan: (span) => store.addSpans([ingressSpan(span)]),
     served(apis, clusters) {

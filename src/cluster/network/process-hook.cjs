@@ -12,6 +12,8 @@ const net = require("node:net");
 const address = process.env.KEELSON_POD_ADDRESS;
 const namespace = process.env.KEELSON_POD_NAMESPACE ?? "default";
 const tablePath = process.env.KEELSON_NAMES;
+/** The pod has a proxy, which knows its connections by where they come from. */
+const isMember = process.env.KEELSON_MEMBER === "1";
 /** Port a program asks for → port it gets, where this machine cannot give it the first. */
 const listenPorts = parsePairs(process.env.KEELSON_PORT_MAP);
 /** Ports of this pod: connections to localhost go to the pod's address. */
@@ -199,7 +201,16 @@ function redirectOptions(options) {
   if (typeof options !== "object" || options === null || options.path || options.port === undefined)
     return options;
   const to = redirect(options.host, options.port);
-  return to === undefined ? options : { ...options, ...to };
+  const next = to === undefined ? options : { ...options, ...to };
+  const bound = next.localAddress !== undefined || !leadsToCluster(next.host);
+  return bound ? next : { ...next, localAddress: address };
+}
+
+/** Only the cluster's own addresses can be reached from a pod's. */
+function leadsToCluster(host) {
+  if (!isMember || !address || typeof host !== "string") return false;
+  const at = net.isIP(host) ? host : find(host)?.addresses?.[0];
+  return typeof at === "string" && at.startsWith("127.") && !LOCAL.has(at);
 }
 
 function patchConnect() {
@@ -211,8 +222,8 @@ function patchConnect() {
     else if (typeof first === "object") args[0] = redirectOptions(first);
     else if (Number.isInteger(Number(first)) && first !== "" && first !== null) {
       const hasHost = typeof args[1] === "string";
-      const to = redirect(hasHost ? args[1] : undefined, first);
-      if (to !== undefined) args.splice(0, hasHost ? 2 : 1, to.port, to.host);
+      const options = redirectOptions({ port: first, host: hasHost ? args[1] : undefined });
+      args.splice(0, hasHost ? 2 : 1, options);
     }
     return connect.apply(this, args);
   };

@@ -143,3 +143,21 @@ it("does nothing where it is told nothing", async () => {
   );
   expect(got).toBe("127.0.0.1");
 });
+
+it("connects from the pod's own address where its proxy has to know it", async () => {
+  const who = createServer((request, response) => response.end(request.socket.remoteAddress));
+  await new Promise<void>((resolve) => void who.listen(0, address, () => resolve()));
+  const { port: at } = who.address() as AddressInfo;
+  const source = `
+    import { get } from "node:http";
+    const own = process.env.KEELSON_POD_ADDRESS;
+    get({ host: "${address}", port: ${at}, agent: false }, async (answer) => {
+      let seen = "";
+      for await (const chunk of answer) seen += chunk;
+      console.log(JSON.stringify(seen === own));
+    });
+  `;
+  expect(await run(source, { KEELSON_MEMBER: "1" })).toBe(true);
+  expect(await run(source)).toBe(false);
+  who.close();
+});

@@ -20,6 +20,7 @@ import { localiseValue } from "./localise.ts";
 import { createPodAddresses } from "./loopback-addresses.ts";
 import { machineAddresses, type MachineAddresses } from "./machine-addresses.ts";
 import { createTableFile, searchKeys } from "./name-table.ts";
+import type { NetworkMesh } from "./network-mesh.ts";
 import { createPodPorts, declaredPorts, ONLY_ADDRESS, type PodPorts } from "./pod-ports.ts";
 import {
   serviceEndpoints,
@@ -39,12 +40,16 @@ export interface ProcessNetworkOptions {
   readonly machine?: MachineAddresses;
   /** Where the API listens, for `kubernetes.default.svc`. */
   readonly apiServer?: () => HostPort | undefined;
+  /** Absent: pods are reached directly. */
+  readonly mesh?: NetworkMesh;
   readonly onError?: (what: string, error: unknown) => void;
 }
 
 export interface RunningProcessNetwork extends ProcessNetwork {
   /** Follows the cluster's Services from now on. Until then there are addresses but no names. */
   follow(sources: EndpointSources): void;
+  /** Where a pod's port itself is, whoever stands in front of it: for its kubelet. */
+  reachInside(address: string, port: number): HostPort;
   /** Listeners of Services that are open, for measurements. */
   readonly listeners: number;
   /** Closes every listener and cuts what goes through them. */
@@ -56,7 +61,7 @@ const SETTLE_MS = 10;
 const NO_NAMES: ClusterNames = { names: {}, aliases: {}, clusterIPs: new Map(), served: [] };
 
 export function createProcessNetwork(options: ProcessNetworkOptions): RunningProcessNetwork {
-  const { clock, folder, seed = folder, machine = machineAddresses(), apiServer } = options;
+  const { clock, folder, seed = folder, machine = machineAddresses(), apiServer, mesh } = options;
   const addresses = createPodAddresses(seed);
   const podPorts = createPodPorts(machine);
   mkdirSync(folder, { recursive: true });
@@ -72,13 +77,16 @@ export function createProcessNetwork(options: ProcessNetworkOptions): RunningPro
       sources === undefined
         ? NO_NAMES
         : clusterNames({ ...sources, seed, apiServed: apiServer?.() !== undefined }));
-  const reach = (address: string, port: number): HostPort =>
+  const reachInside = (address: string, port: number): HostPort =>
     podPorts.find(address, port) ?? listeners.at(address, port) ?? { host: address, port };
+  const reach = (address: string, port: number): HostPort =>
+    mesh?.inbound(address, port) ?? reachInside(address, port);
   const listeners = createServiceListeners({
     clock,
     endpoints: (of) => endpointsHere(of, sources, apiServer?.()),
     affinityMs: (of) => affinityOf(of, sources),
     reach,
+    ...(mesh === undefined ? {} : { takes: mesh.takes }),
     places: (of) => placesOf(of, machine),
     onChange: () => settleSoon(),
     onError: (what, error) => options.onError?.(what, error),
@@ -88,27 +96,35 @@ export function createProcessNetwork(options: ProcessNetworkOptions): RunningPro
     if (stopped) return;
     const { names: byName, aliases, served } = names();
     listeners.follow(served);
-    table.write({ names: byName, aliases, ports: { ...podPorts.moved(), ...listeners.moved() } });
+    table.write({
+      names: byName,
+      aliases,
+      ports: { ...podPorts.moved(), ...listeners.moved(), ...mesh?.moved() },
+    });
   };
   const settleSoon = (): void => {
     known = undefined;
     if (!stopped) pending ??= clock.setTimer(SETTLE_MS, settle);
   };
   settle();
+  mesh?.onChange(settleSoon);
 
   return {
     assignAddress(pod) {
       const address = addresses.assign(keyOf(pod));
       if (podPorts.assign(pod, address).size > 0) settleSoon();
+      if (mesh?.isMember(pod) === true) mesh.joined(pod, address);
       return address;
     },
     releaseAddress(pod) {
+      mesh?.left(addresses.assign(keyOf(pod)));
       podPorts.release(addresses.assign(keyOf(pod)));
       addresses.release(keyOf(pod));
     },
     environment(pod, own = {}) {
       const address = addresses.assign(keyOf(pod));
-      return environmentOf(pod, own, { address, machine, tablePath, podPorts });
+      const isMember = mesh?.isMember(pod) === true && machine.kind !== "port-map";
+      return environmentOf(pod, own, { address, machine, tablePath, podPorts, isMember });
     },
     localise: (value, pod) =>
       localiseValue(value, {
@@ -116,6 +132,7 @@ export function createProcessNetwork(options: ProcessNetworkOptions): RunningPro
         reach,
       }),
     reach,
+    reachInside,
     follow(given) {
       sources = given;
       for (const informer of [given.services, given.slices]) informer.onChange(settleSoon);
@@ -178,12 +195,13 @@ interface EnvironmentInputs {
   readonly machine: MachineAddresses;
   readonly tablePath: string;
   readonly podPorts: PodPorts;
+  readonly isMember: boolean;
 }
 
 function environmentOf(
   pod: Pod,
   own: Readonly<Record<string, string>>,
-  { address, machine, tablePath, podPorts }: EnvironmentInputs,
+  { address, machine, tablePath, podPorts, isMember }: EnvironmentInputs,
 ): Readonly<Record<string, string>> {
   const bind = machine.kind === "port-map" ? ONLY_ADDRESS : address;
   const moved = [...podPorts.assign(pod, address)].map(([port, at]) => [port, at.port] as const);
@@ -195,6 +213,8 @@ function environmentOf(
     KEELSON_POD_NAMESPACE: pod.metadata.namespace ?? "",
     KEELSON_POD_PORTS: declaredPorts(pod).join(","),
     KEELSON_NAMES: tablePath,
+    // Connections come from the pod's own address, by which its proxy knows them.
+    ...(isMember ? { KEELSON_MEMBER: "1" } : {}),
     ...(moved.length === 0
       ? {}
       : { KEELSON_PORT_MAP: moved.map(([port, at]) => `${port}=${at}`).join(",") }),

@@ -1,9 +1,12 @@
 // The listeners of all Services that have something to answer with: opened when the first endpoint on this machine appears,
 // closed with the last, so that sixty Services of simulated pods cost nothing.
 
+import type { Socket } from "node:net";
+
 import type { Clock } from "../../core/index.ts";
 import { createBalancer } from "./balance.ts";
 import type { ServedPort } from "./cluster-names.ts";
+import type { NetworkMesh } from "./network-mesh.ts";
 import type { ServiceEndpoint } from "./service-endpoints.ts";
 import { openServiceProxy, type HostPort, type ServiceProxy } from "./service-proxy.ts";
 
@@ -12,6 +15,7 @@ export interface ListenerOptions {
   endpoints(of: ServedPort): readonly ServiceEndpoint[];
   affinityMs(of: ServedPort): number | undefined;
   reach(address: string, port: number): HostPort;
+  takes?: NetworkMesh["takes"];
   /** Where to try to listen, in this order. */
   places(of: ServedPort): readonly HostPort[];
   /** What listens has changed. */
@@ -91,6 +95,7 @@ async function openAtFirst(
     affinityMs: () => options.affinityMs(served),
     balancer: createBalancer(options),
     reach: ({ address, port }: ServiceEndpoint) => options.reach(address, port),
+    ...(options.takes && { takes: (client: Socket) => options.takes?.(client, served) === true }),
   };
   let failure: unknown;
   for (const place of options.places(served)) {

@@ -18,6 +18,8 @@ export interface ProxyTarget {
   affinityMs(): number | undefined;
   readonly balancer: Balancer;
   reach(endpoint: ServiceEndpoint): HostPort;
+  /** Whether somebody else serves the client. */
+  takes?(client: Socket): boolean;
 }
 
 export interface ServiceProxy {
@@ -50,6 +52,7 @@ export function openServiceProxy(at: HostPort, target: ProxyTarget): Promise<Ser
 
 async function serve(client: Socket, target: ProxyTarget, open: Set<Socket>): Promise<void> {
   client.on("error", () => client.destroy());
+  if (target.takes?.(client) === true) return;
   const who = client.remoteAddress ?? "";
   for (const endpoint of target.balancer.order(target.endpoints(), who, target.affinityMs())) {
     const upstream = await tryConnect(target.reach(endpoint));

@@ -2,6 +2,7 @@
 // are carried by the runtime, not by a proxy of the project.
 
 import type { LocalProvider } from "../../model/index.ts";
+import { SIMULATED_SIDECAR } from "./sidecar.ts";
 
 export function sidecarPlaces(
   system: string,
@@ -13,8 +14,9 @@ export function sidecarPlaces(
   };
   return {
     prepare: async () => ({
-      find: (_pod, { name }) => {
-        const command = places[name];
+      find: ({ metadata }, { name }) => {
+        const isInjected = metadata.annotations?.[SIMULATED_SIDECAR] !== undefined;
+        const command = isInjected ? places[name] : undefined;
         return command && { command, directory: "/" };
       },
       statements: [

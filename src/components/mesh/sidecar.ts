@@ -1,7 +1,14 @@
 // How a proxy gets into a pod, whichever mesh it is of: what sees that the node agent did its part, then the proxy, as an init
 // container that goes on running or, where a pod asks for it, as one container among the others.
 
-import { isFor, type AdmissionSubject, type Pod } from "../../kubernetes/index.ts";
+import {
+  isFor,
+  statusError,
+  type AdmissionPlugin,
+  type AdmissionRequest,
+  type AdmissionSubject,
+  type Pod,
+} from "../../kubernetes/index.ts";
 
 /** On a pod whose proxy is no process of that project: names its containers. */
 export const SIMULATED_SIDECAR = "keelson.dev/simulated-sidecar";
@@ -50,6 +57,28 @@ export function withSidecar(pod: Pod, sidecar: Sidecar): Pod {
 
 export function hasContainer({ spec }: Pod, name: string): boolean {
   return [...(spec.initContainers ?? []), ...spec.containers].some((one) => one.name === name);
+}
+
+/** A pod that asks for a proxy waits until somebody can put it in: the webhooks fail closed. */
+export function injectorAway(
+  webhook: string,
+  service: { readonly name: string; readonly namespace: string; readonly path: string },
+  asks: (request: AdmissionRequest) => boolean,
+): AdmissionPlugin {
+  const { name, namespace, path } = service;
+  const url = `https://${name}.${namespace}.svc:443${path}?timeout=10s`;
+  return {
+    name: webhook,
+    handles: isNewPod,
+    mutate(request) {
+      if (!asks(request)) return undefined;
+      throw statusError(
+        "InternalError",
+        `Internal error occurred: failed calling webhook "${webhook}": failed to call webhook: ` +
+          `Post "${url}": no endpoints available for service "${name}"`,
+      );
+    },
+  };
 }
 
 /** Both injectors ask for new pods alone. */

@@ -101,11 +101,13 @@ export interface SigningRequest {
 export interface Behaviour {
   /** What it mirrors, with source and version. */
   readonly source: string;
-  /** Name of the one workload whose pods do this; absent: any workload of the component will do. */
-  readonly workload?: string;
+  /** Name of the one workload whose pods do this, or what such names look like; absent: any workload of the component will do. */
+  readonly workload?: string | RegExp;
   controllers?(context: BehaviourContext): readonly ControllerFactory[];
   /** Who has a say in writes while the workload runs, as its webhooks have in a real cluster. */
   admission?(context: BehaviourContext): readonly AdmissionPlugin[];
+  /** Who has it while the workload does not: webhooks that fail closed. */
+  admissionWhileAway?(context: BehaviourContext): readonly AdmissionPlugin[];
   /** APIs it serves beside the cluster's own, where an APIService object leads to its pods. */
   apiServices?(context: BehaviourContext): readonly ApiService[];
   routes?(context: BehaviourContext): RouteTable;

@@ -13,7 +13,7 @@ import type { PlannedExposure } from "./exposure.ts";
 import type { Flow, Graph, MeshMembership, Workload, WorkloadContainer } from "./graph.ts";
 import type { LocalProvider } from "./local.ts";
 import type { MeshDecider } from "./mesh-decision.ts";
-import type { MeshTreatment } from "./mesh-treatment.ts";
+import type { MeshTreatment, MeshTrust } from "./mesh-treatment.ts";
 import type { Offer } from "./offer.ts";
 import type {
   Binding,
@@ -222,6 +222,10 @@ export interface SlotFiller<Options> extends ComponentBase<Options> {
   inject?(context: InjectContext, workload: Workload, options: Options): Injection | undefined;
   /** Where an app lives that does not say so itself; asked of the one filler that has a scheme. Default: its own name. */
   namespaceOf?(app: AppPlace, options: Options): string;
+  /** Whom its proxies believe, and as whom they speak. */
+  readonly proxyTrust?: MeshTrust;
+  /** Name of the container by which a pod is known to have a proxy. */
+  readonly proxyContainer?: string;
   /** Kinds by which its proxies decide. */
   readonly proxiesRead?: readonly KindRef[];
   /** What its proxies do with connections, by its objects among these; goes with the capability `meshAuthorization`. */

@@ -88,9 +88,30 @@ export interface MeshRateLimit {
   readonly status: number;
 }
 
+/** Whom the proxies of a mesh believe. */
+export interface MeshTrust {
+  /** Secret of the authority that signs identities: its pair, and the root that it hangs from. */
+  readonly authority: {
+    readonly namespace: string;
+    readonly name: string;
+    readonly certificate: string;
+    readonly key: string;
+    readonly root: string;
+  };
+  /** How long an identity's certificate holds. */
+  readonly lifetimeMs: number;
+  /** Name in its certificate: a SPIFFE URI or a DNS name. */
+  nameOf(identity: { readonly namespace: string; readonly serviceAccount: string }): string;
+  identityOf(
+    name: string,
+  ): { readonly namespace: string; readonly serviceAccount: string } | undefined;
+}
+
 export interface MeshTreatment {
   route(call: MeshCall): MeshRoute;
   balancing(of: MeshDestination): MeshBalancing;
+  /** Traces that proxies begin themselves, in percent. Absent: they send none. */
+  readonly tracedPercent?: number;
   /** At the pod's own proxy. */
   limits(to: {
     readonly namespace: string;

@@ -12,6 +12,7 @@ import type {
   PreparedLocal,
 } from "../../model/index.ts";
 import { intentsOf } from "../../model/index.ts";
+import type { SpanRecord } from "../telemetry/index.ts";
 import { appForms, findAppForm, type AppForm, type AppFormOptions } from "./app-forms.ts";
 
 export interface LocalOptions extends AppFormOptions {
@@ -25,6 +26,8 @@ export interface LocalOptions extends AppFormOptions {
   readonly apiServer?: (target: string) => HostPort | undefined;
   readonly onLeftOver: (leftOver: LeftOver) => void;
   readonly onLogLine?: (line: ProcessLine) => void;
+  /** What the proxies of a mesh did with a request. */
+  readonly onMeshSpan?: (span: SpanRecord) => void;
 }
 
 export interface LocalTarget {

@@ -194,7 +194,9 @@ async function askPlainly(
 }
 
 /** Definitions, the apps, and what the mesh says of them. */
-async function objectsOf(planned: ReturnType<typeof planEnvironment>): Promise<KubernetesObject[]> {
+export async function objectsOf(
+  planned: ReturnType<typeof planEnvironment>,
+): Promise<KubernetesObject[]> {
   const { cluster, graph } = planned;
   const used = registry.components.filter(
     (one) => one.family === "slot" && cluster.slots.some(({ component }) => component === one.name),

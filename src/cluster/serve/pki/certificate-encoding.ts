@@ -33,6 +33,7 @@ const KEY_USAGES: Readonly<Record<CertificateUse, readonly [bits: number, unused
   authority: [0b1000_0110, 1], // digitalSignature, keyCertSign, cRLSign
   server: [0b1010_0000, 5], // digitalSignature, keyEncipherment
   client: [0b1000_0000, 7], // digitalSignature
+  peer: [0b1010_0000, 5], // digitalSignature, keyEncipherment
   encryption: [0b0010_0000, 5], // keyEncipherment
 };
 
@@ -139,9 +140,13 @@ function extensionsOf(
       }).toSchema(),
     ),
   ];
-  const purpose = { server: SERVER_AUTHENTICATION, client: CLIENT_AUTHENTICATION };
-  if (use === "server" || use === "client") {
-    const keyPurposes = new pkijs.ExtKeyUsage({ keyPurposes: [purpose[use]] });
+  const purposes = {
+    server: [SERVER_AUTHENTICATION],
+    client: [CLIENT_AUTHENTICATION],
+    peer: [SERVER_AUTHENTICATION, CLIENT_AUTHENTICATION],
+  };
+  if (use === "server" || use === "client" || use === "peer") {
+    const keyPurposes = new pkijs.ExtKeyUsage({ keyPurposes: purposes[use] });
     extensions.push(extension(EXTENDED_KEY_USAGE, keyPurposes.toSchema()));
   }
   if (hosts.length > 0) {
@@ -155,8 +160,9 @@ function extension(extnID: string, value: asn1js.BaseBlock, critical = false): p
   return new pkijs.Extension({ extnID, critical, extnValue: value.toBER() });
 }
 
-/** RFC 5280, 4.2.1.6: context tag 2 for DNS names, 7 for addresses in network order. */
+/** RFC 5280, 4.2.1.6: context tag 2 for DNS names, 6 for URIs, 7 for addresses in network order. */
 function generalName(host: string): pkijs.GeneralName {
+  if (host.includes("://")) return new pkijs.GeneralName({ type: 6, value: host });
   if (isIP(host) === 0) return new pkijs.GeneralName({ type: 2, value: host });
   const value = new asn1js.OctetString({ valueHex: addressBytes(host) });
   return new pkijs.GeneralName({ type: 7, value });

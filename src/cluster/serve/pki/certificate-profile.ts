@@ -6,11 +6,12 @@ export interface CertificateSubject {
   readonly organizations?: readonly string[];
 }
 
-export type CertificateUse = "server" | "client" | "authority" | "encryption";
+/** `peer`: either end of a connection. */
+export type CertificateUse = "server" | "client" | "peer" | "authority" | "encryption";
 
 export interface CertificateProfile extends CertificateSubject {
   readonly use: CertificateUse;
-  /** DNS names and IP addresses. */
+  /** DNS names, IP addresses and URIs. */
   readonly hosts: readonly string[];
   /** Milliseconds since the epoch. */
   readonly notBefore: number;

@@ -25,6 +25,7 @@ import { rateLimit } from "./rate-limit.ts";
 import { AREA, COMPONENT, image, istioSurface, proxyFlows, TUNNEL_PORT } from "./surface.ts";
 import { telemetry } from "./telemetry.ts";
 import { treatByIstio } from "./treat.ts";
+import { istioTrust } from "./trust.ts";
 import { destinationRule, splitEntries, virtualService } from "./traffic.ts";
 
 const OF_REQUESTS = [
@@ -45,6 +46,7 @@ const PROXIES_READ: readonly KindRef[] = [
   { apiVersion: "networking.istio.io/v1", kind: "VirtualService" },
   { apiVersion: "networking.istio.io/v1", kind: "DestinationRule" },
   { apiVersion: "networking.istio.io/v1alpha3", kind: "EnvoyFilter" },
+  { apiVersion: "telemetry.istio.io/v1", kind: "Telemetry" },
 ];
 
 export const istioFiller = defineSlotFiller<IstioOptions>({
@@ -63,6 +65,8 @@ export const istioFiller = defineSlotFiller<IstioOptions>({
   }),
   inject: injectProxy,
   emit: emitIstio,
+  proxyTrust: istioTrust,
+  proxyContainer: "istio-proxy",
   proxiesRead: PROXIES_READ,
   decides: decideByIstio,
   // A node's proxy sees no requests, so that nothing says what becomes of them.

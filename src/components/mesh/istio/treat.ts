@@ -15,6 +15,7 @@ import type {
 } from "../../../model/index.ts";
 import type { Fields } from "../../manifests/index.ts";
 import { isSelected, recordsAt, textsAt } from "../objects.ts";
+import { NAMESPACE } from "./surface.ts";
 import {
   matchesText,
   millisecondsAt,
@@ -35,11 +36,22 @@ export function treatByIstio(objects: readonly KubernetesObject[]): MeshTreatmen
   const filters = ofKind("EnvoyFilter");
   const ruleFor = (of: RouteBackend): KubernetesObject | undefined =>
     rules.find(({ metadata, spec }) => isHost(textAt(spec, "host"), metadata.namespace, of));
+  const tracedPercent = tracedBy(objects);
   return {
+    ...(tracedPercent === undefined ? {} : { tracedPercent }),
     route: (call) => routeOf(services, ruleFor, call),
     balancing: (of) => balancingOf(ruleFor(of), of),
     limits: (to) => limitsOf(filters, to),
   };
+}
+
+/** Of the whole mesh; without a provider nobody gets traces. Istio's own default is one percent. */
+function tracedBy(objects: readonly KubernetesObject[]): number | undefined {
+  const found = objects
+    .filter(({ kind, metadata }) => kind === "Telemetry" && metadata.namespace === NAMESPACE)
+    .flatMap(({ spec }) => recordsAt(spec, "tracing"))
+    .find((entry) => recordsAt(entry, "providers").length > 0);
+  return found && (numberAt(found, "randomSamplingPercentage") ?? 1);
 }
 
 type FindRule = (of: RouteBackend) => KubernetesObject | undefined;

@@ -2,7 +2,7 @@
 // policy controller takes the routes that split requests between Services.
 
 import type { Behaviour } from "../../../model/index.ts";
-import { proxyInjector } from "./behaviour/inject.ts";
+import { proxyInjector, proxyInjectorAway } from "./behaviour/inject.ts";
 import { routeStatusController } from "./behaviour/route-status.ts";
 import { INJECTOR } from "./surface.ts";
 
@@ -11,6 +11,7 @@ export const behaviours: readonly Behaviour[] = [
     source: "linkerd/linkerd2 controller/proxy-injector, pkg/inject, edge-26.8.3",
     workload: INJECTOR,
     admission: () => [proxyInjector],
+    admissionWhileAway: () => [proxyInjectorAway],
   },
   {
     source: "linkerd/linkerd2 policy-controller/k8s/status, edge-26.8.3",

@@ -28,13 +28,13 @@ function controlPlaneValues(
   return {
     // The node agent sets up the pods' network.
     cniEnabled: true,
+    // No pod without its proxy: nobody would talk to it, and nothing would restart it.
+    webhookFailurePolicy: "Fail",
     controllerReplicas: replicas,
     ...(replicas > 1
       ? {
           enablePodAntiAffinity: true,
           enablePodDisruptionBudget: true,
-          // No pod without its proxy; one replica alone could stop every start.
-          webhookFailurePolicy: "Fail",
         }
       : {}),
     destinationResources: controller,

@@ -32,6 +32,7 @@ import {
   TUNNEL_PORT,
 } from "./surface.ts";
 import { treatByLinkerd } from "./treat.ts";
+import { linkerdTrust } from "./trust.ts";
 import { breakerAnnotations, meshRouteNames, serviceRoutes } from "./traffic.ts";
 
 const POLICY = "policy.linkerd.io";
@@ -73,6 +74,8 @@ export const linkerdFiller = defineSlotFiller<LinkerdOptions>({
   }),
   inject: injectProxy,
   emit: emitLinkerd,
+  proxyTrust: linkerdTrust,
+  proxyContainer: "linkerd-proxy",
   proxiesRead: PROXIES_READ,
   decides: decideByLinkerd,
   treats: treatByLinkerd,

@@ -2,10 +2,16 @@
 // pkg/kube/inject/{inject,webhook}.go and files/injection-template.yaml. Arguments, variables and probes of the proxy are left
 // out: no Envoy runs.
 
-import type { AdmissionPlugin, KubernetesObject, Pod } from "../../../../kubernetes/index.ts";
+import type {
+  AdmissionPlugin,
+  AdmissionRequest,
+  KubernetesObject,
+  Pod,
+} from "../../../../kubernetes/index.ts";
 import type { Fields } from "../../../manifests/index.ts";
-import { hasContainer, isNewPod, withSidecar } from "../../sidecar.ts";
+import { hasContainer, injectorAway, isNewPod, withSidecar } from "../../sidecar.ts";
 import { injectorConfigurations, type InjectorConfiguration } from "../injector-configuration.ts";
+import { ISTIOD } from "../surface.ts";
 import { ROOT_CONFIG_MAP } from "./root-certificates.ts";
 
 export const PROXY = "istio-proxy";
@@ -21,18 +27,34 @@ const YES = ["y", "yes", "true", "on"];
 export const sidecarInjector: AdmissionPlugin = {
   name: "sidecar-injector.istio.io",
   handles: isNewPod,
-  mutate({ object, namespace, live }) {
-    if (object === undefined) return undefined;
-    const pod = object as Pod;
-    const found = live.get({ apiVersion: "v1", kind: "Namespace", name: namespace });
-    const labels = found?.metadata.labels ?? {};
-    const configuration = injectorConfigurations(live).find(({ revision }) =>
-      isCalled(revision, labels, pod.metadata.labels ?? {}),
+  mutate(request) {
+    const configuration = injectorConfigurations(request.live).find(({ revision }) =>
+      asks(request, revision),
     );
-    if (configuration === undefined || !isRequired(pod, namespace)) return undefined;
-    return injected(pod, configuration);
+    return configuration && injected(request.object as Pod, configuration);
   },
 };
+
+export const sidecarInjectorAway: AdmissionPlugin = injectorAway(
+  sidecarInjector.name,
+  { ...ISTIOD, path: "/inject" },
+  (request) => {
+    const revision = namespaceLabels(request)[REVISION] ?? "default";
+    return asks(request, revision);
+  },
+);
+
+function asks(request: AdmissionRequest, revision: string): boolean {
+  if (request.object === undefined) return false;
+  const pod = request.object as Pod;
+  const called = isCalled(revision, namespaceLabels(request), pod.metadata.labels ?? {});
+  return called && isRequired(pod, request.namespace);
+}
+
+function namespaceLabels({ live, namespace }: AdmissionRequest): Texts {
+  const found = live.get({ apiVersion: "v1", kind: "Namespace", name: namespace });
+  return found?.metadata.labels ?? {};
+}
 
 type Texts = Readonly<Record<string, string>>;
 

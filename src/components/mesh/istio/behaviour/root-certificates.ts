@@ -5,9 +5,8 @@ import { isRecord, DAY_MS } from "../../../../core/index.ts";
 import { isNotFound, type ControllerFactory, type KubeApi } from "../../../../kubernetes/index.ts";
 import type { CertificateSigning } from "../../../../model/index.ts";
 import { NAMESPACE } from "../surface.ts";
+import { AUTHORITY_KEYS, AUTHORITY_SECRET } from "../trust.ts";
 
-export const AUTHORITY_SECRET = "istio-ca-secret";
-export const AUTHORITY_KEYS = { certificate: "ca-cert.pem", key: "ca-key.pem" } as const;
 export const ROOT_CONFIG_MAP = "istio-ca-root-cert";
 const ROOT_KEY = "root-cert.pem";
 /** Ten years, the default of CITADEL_SELF_SIGNED_CA_CERT_TTL. */

@@ -2,11 +2,16 @@
 // pkg/inject/{report,inject}.go with charts/partials/templates/{_proxy,_network-validator}.tpl. Variables and probes of the
 // proxy are left out: none runs.
 
-import type { AdmissionPlugin, KubernetesObject, Pod } from "../../../../kubernetes/index.ts";
+import type {
+  AdmissionPlugin,
+  AdmissionRequest,
+  KubernetesObject,
+  Pod,
+} from "../../../../kubernetes/index.ts";
 import type { Fields } from "../../../manifests/index.ts";
-import { hasContainer, isNewPod, withSidecar } from "../../sidecar.ts";
+import { hasContainer, injectorAway, isNewPod, withSidecar } from "../../sidecar.ts";
 import { injectorConfiguration, type InjectorConfiguration } from "../injector-configuration.ts";
-import { NAMESPACE, TUNNEL_PORT } from "../surface.ts";
+import { INJECTOR, NAMESPACE, TUNNEL_PORT } from "../surface.ts";
 
 export const PROXY = "linkerd-proxy";
 export const VALIDATOR = "linkerd-network-validator";
@@ -21,15 +26,27 @@ const OWN_LABELS = ["linkerd.io/control-plane-component", "linkerd.io/cni-resour
 export const proxyInjector: AdmissionPlugin = {
   name: "linkerd-proxy-injector.linkerd.io",
   handles: isNewPod,
-  mutate({ object, namespace, live }) {
-    if (object === undefined) return undefined;
-    const pod = object as Pod;
-    const found = live.get({ apiVersion: "v1", kind: "Namespace", name: namespace });
-    if (found === undefined || !isCalled(found, pod) || !isInjectable(found, pod)) return undefined;
-    const configuration = injectorConfiguration(live);
-    return configuration && injected(pod, found, configuration);
+  mutate(request) {
+    const found = asked(request);
+    const configuration = found && injectorConfiguration(request.live);
+    return configuration && injected(request.object as Pod, found, configuration);
   },
 };
+
+export const proxyInjectorAway: AdmissionPlugin = injectorAway(
+  proxyInjector.name,
+  { name: INJECTOR, namespace: NAMESPACE, path: "/" },
+  (request) => asked(request) !== undefined,
+);
+
+/** The pod's namespace, where a proxy is asked for. */
+function asked({ object, namespace, live }: AdmissionRequest): KubernetesObject | undefined {
+  if (object === undefined) return undefined;
+  const pod = object as Pod;
+  const found = live.get({ apiVersion: "v1", kind: "Namespace", name: namespace });
+  const isAsked = found !== undefined && isCalled(found, pod) && isInjectable(found, pod);
+  return isAsked ? found : undefined;
+}
 
 /** Whether the webhook sees a pod. */
 function isCalled({ metadata }: KubernetesObject, pod: Pod): boolean {
