@@ -2,9 +2,9 @@
 
 import { expect, it } from "vitest";
 
-import { citadel } from "../components/testing/definitions.ts";
-import { planEnvironment } from "../components/testing/plan.ts";
-import { secretsByHand } from "./secrets-by-hand.ts";
+import { citadel } from "../../src/components/testing/definitions.ts";
+import { planEnvironment } from "../../src/components/testing/plan.ts";
+import { secretsByHand } from "../../src/runtime/secrets-by-hand.ts";
 
 it("makes what is a person's to make, and nothing of other providers", () => {
   const { cluster } = planEnvironment(
