@@ -106,6 +106,52 @@ const refTo = ({ apiVersion, kind, metadata }: KubernetesObject) => ({
   namespace: "flux-system",
 });
 
+/** As `helm history shop` prints it: revision and status. */
+async function history(): Promise<string[]> {
+  const { items } = await world.cluster.api.list(
+    { apiVersion: "v1", kind: "Secret" },
+    { namespace: "flux-system", labelSelector: "owner=helm,name=shop" },
+  );
+  return items.map(({ metadata }) => `${metadata.name} ${metadata.labels?.["status"]}`);
+}
+
+describe("a release's history", () => {
+  it("remembers an installation, an upgrade and the way back, and is gone with the release", async () => {
+    await world.cluster.api.create(release);
+    await world.clock.advanceBy(60_000);
+    expect(await history()).toEqual(["sh.helm.release.v1.shop.v1 deployed"]);
+    const template = "infra/helm/shop/templates/settings.yaml";
+    world.git.push(URL, new Map(TREE).set(template, CONFIG_MAP.replace("value: a", "value: b")));
+    await world.clock.advanceBy(120_000);
+    expect((await settings())?.["data"]).toEqual({ value: "b" });
+    world.git.push(URL, TREE);
+    await world.clock.advanceBy(120_000);
+    expect((await settings())?.["data"]).toEqual({ value: "a" });
+    expect(await history()).toEqual([
+      "sh.helm.release.v1.shop.v1 superseded",
+      "sh.helm.release.v1.shop.v2 superseded",
+      "sh.helm.release.v1.shop.v3 deployed",
+    ]);
+    const { status } = await world.cluster.api.get(refTo(release));
+    expect(status).toMatchObject({
+      history: [
+        { version: 3, status: "deployed", chartName: "shop" },
+        { version: 2, status: "superseded" },
+        { version: 1, status: "superseded" },
+      ],
+    });
+    // What was changed by hand is corrected without a new revision.
+    const body = { data: { value: "by hand" } };
+    await world.cluster.api.patch(SETTINGS, { type: "merge", body });
+    await world.clock.advanceBy(120_000);
+    expect((await settings())?.["data"]).toEqual({ value: "a" });
+    expect(await history()).toHaveLength(3);
+    await world.cluster.api.delete(refTo(release));
+    await world.clock.advanceBy(10_000);
+    expect(await history()).toEqual([]);
+  });
+});
+
 describe.each([
   { name: "a HelmRelease of a chart in the repository", object: release },
   { name: "a Kustomization", object: folder },

@@ -1,9 +1,10 @@
 // Installs each HelmRelease: a chart of the repository is really built, anything else by what stands in for it. Mirrors
-// helmrelease_controller.go, v1.5, without the HelmChart objects and release Secrets in between, which nothing here reads.
+// helmrelease_controller.go, v1.5, without the HelmChart objects in between, which nothing here reads.
 
 import { canonicalJson, formatGoDuration } from "../../../../core/index.ts";
 import type {
   Controller,
+  ControllerContext,
   ControllerFactory,
   Informer,
   KubernetesObject,
@@ -26,6 +27,7 @@ import {
   type HelmRelease,
   type Source,
 } from "./resources.ts";
+import { forgetRelease, recordRelease, type Released } from "./release-history.ts";
 import { runRound, waitForDependency, type Memory, type RoundWords } from "./round.ts";
 import { ready, writeStatus, type Finding, type Writer } from "./status.ts";
 
@@ -66,14 +68,19 @@ export function helmController(behaviour: BehaviourContext): ControllerFactory {
       const { name, namespace } = splitKey(key);
       const found = own.get(name, namespace) as HelmRelease | undefined;
       if (found === undefined) return void memory.delete(key);
-      if (found.metadata.deletionTimestamp !== undefined)
-        return finish(context, found, MANAGER, found.spec.suspend !== true);
+      if (found.metadata.deletionTimestamp !== undefined) return uninstall(context, found);
       if (found.spec.suspend === true) return;
       await keepFinalizer(context, found, MANAGER);
       return look({ behaviour, writer, own, sources, memory, found });
     };
     return { name: "flux-helmrelease", setup, reconcile };
   };
+}
+
+async function uninstall(context: ControllerContext, found: HelmRelease): Promise<void> {
+  const takesAlong = found.spec.suspend !== true;
+  if (takesAlong) await forgetRelease(context, releasedOf(found, { name: "", version: "" }));
+  return finish(context, found, MANAGER, takesAlong);
 }
 
 /** Its own status is no news. */
@@ -194,7 +201,21 @@ function install({ writer, memory, found }: Look, chart: Chart): Promise<Reconci
     reapplies: spec.driftDetection?.mode === "enabled",
     build: async () => (await chart.build()).map((object) => labelled(object, found)),
     words: wordsOf(found, chart),
+    record: async (objects, outcome) => ({
+      history: await recordRelease(writer, releasedOf(found, chart), objects, outcome),
+    }),
   });
+}
+
+function releasedOf(
+  found: HelmRelease,
+  { name, version }: Pick<Chart, "name" | "version">,
+): Released {
+  const { spec } = found;
+  const storage = spec.storageNamespace ?? found.metadata.namespace ?? "default";
+  // A chart of the repository is known by its commit here; helm-controller appends that to the chart's own version.
+  const chart = { name, version };
+  return { ...releaseOf(found), storage, chart, values: spec.values ?? {} };
 }
 
 /** A release is upgraded once one is there. */

@@ -77,6 +77,7 @@ export interface HelmRelease extends Reconciled {
   readonly spec: Timing & {
     readonly releaseName?: string;
     readonly targetNamespace?: string;
+    readonly storageNamespace?: string;
     readonly values?: Readonly<Record<string, unknown>>;
     readonly chartRef?: Reference;
     readonly chart?: {

@@ -21,6 +21,8 @@ export interface Memory {
   readonly startedAt: InstantMs;
   readonly inventory: FluxStatus["inventory"];
   done: boolean;
+  /** Its outcome is on record; what is applied again later is no new one. */
+  recorded: boolean;
 }
 
 export interface Round {
@@ -40,6 +42,11 @@ export interface Round {
   readonly reapplies: boolean;
   readonly build: () => Promise<readonly KubernetesObject[]>;
   readonly words: RoundWords;
+  /** Remembers an outcome once; what it says of it goes into the status. */
+  readonly record?: (
+    objects: readonly KubernetesObject[],
+    outcome: "deployed" | "failed",
+  ) => Promise<Readonly<Record<string, unknown>>>;
 }
 
 export interface RoundWords {
@@ -80,8 +87,10 @@ async function apply({
     const { result, inventory } = await applySet(objects, object.status, options);
     const failure = failureOf(result);
     if (failure !== undefined) return failure;
-    tell(writer, object, result, memory.get(id)?.key === key);
-    memory.set(id, { key, objects, inventory, startedAt: clock.now(), done: false });
+    const isRepeated = memory.get(id)?.key === key;
+    tell(writer, object, result, isRepeated);
+    const recorded = isRepeated && memory.get(id)?.recorded === true;
+    memory.set(id, { key, objects, inventory, startedAt: clock.now(), done: false, recorded });
     return undefined;
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
@@ -126,18 +135,31 @@ async function settle(round: Round): Promise<ReconcileResult> {
   const missing = wait ? await unwell(writer.api, current.objects) : [];
   if (missing.length === 0) {
     current.done = true;
+    const record = await recordOnce(round, current, "deployed");
     await writeStatus(writer, object, words.succeeded(), {
       ...attempted(round),
       ...applied(round),
+      ...record,
       inventory,
     });
     return { requeueAfterMs: round.intervalMs };
   }
   const isLate = writer.clock.now() - current.startedAt >= timeoutMs;
   const findings = isLate ? words.unhealthy(missing) : words.waiting(timeoutMs);
-  await writeStatus(writer, object, findings, { ...attempted(round), inventory });
+  const record = isLate ? await recordOnce(round, current, "failed") : {};
+  await writeStatus(writer, object, findings, { ...attempted(round), ...record, inventory });
   if (isLate) memory.delete(id);
   return { requeueAfterMs: isLate ? round.retryMs : POLL_MS };
+}
+
+async function recordOnce(
+  { record }: Round,
+  current: Memory,
+  outcome: "deployed" | "failed",
+): Promise<Readonly<Record<string, unknown>>> {
+  if (record === undefined || current.recorded) return {};
+  current.recorded = true;
+  return record(current.objects, outcome);
 }
 
 const attempted = ({ revision }: Round) => ({ lastAttemptedRevision: revision });
