@@ -49,6 +49,7 @@ export * from "./parse/parse-definition.ts";
 export * from "./parse/parsed-definition.ts";
 export * from "./plan-diagnostics.ts";
 export { connectionsLimit, limitVariable } from "./resolve/exposures.ts";
+export { serverSecret, upstreamName } from "./resolve/peers.ts";
 export { checkPins } from "./resolve/check-lock.ts";
 export * from "./resolve/resolve-plan.ts";
 export * from "./schema/anything.ts";

@@ -148,6 +148,28 @@ export const unservedRoute = defineDiagnostic<{
     fillers.length === 0 ? undefined : `use ${fillers.join(", or ")}, or leave it out`,
 });
 
+/** Certificates between the ingress and an app, and nobody who makes them. */
+export const upstreamNeedsIssuer = defineDiagnostic<{
+  route: string;
+  cluster: string;
+  fillers: readonly string[];
+}>({
+  code: "route/upstream-needs-issuer",
+  severity: "error",
+  message: ({ route, cluster }) =>
+    `the ingress is to speak TLS to ${route}, and nothing on ${cluster} issues certificates for it`,
+  hint: ({ fillers }) => `add ${fillers.join(", or ")} to the definition, or drop upstream`,
+});
+
+/** A port that only the ingress can speak to, and somebody else who has to. */
+export const upstreamClosedToOthers = defineDiagnostic<{ app: string; who: string }>({
+  code: "route/upstream-closed-to-others",
+  severity: "error",
+  message: ({ app, who }) =>
+    `${app} takes only connections with the ingress's certificate on that port, and ${who} needs it, too`,
+  hint: () => 'write upstream: "tls" or "plain", or let a mesh encrypt everything',
+});
+
 /** An app with a name from outside, and nothing that lets requests in. */
 export const routeWithoutIngress = defineDiagnostic<{
   route: string;

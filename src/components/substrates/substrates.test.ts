@@ -230,6 +230,7 @@ const EMPTY = {
   alerts: [],
   exposures: [],
   backups: [],
+  peerCertificates: [],
   tls: { hops: "listed" as const, except: [] },
   standIns: [],
   ownedFields: [],

@@ -74,6 +74,7 @@ export function plannedCluster(more: Partial<PlannedCluster> = {}): PlannedClust
     alerts: [],
     exposures: [],
     backups: [],
+    peerCertificates: [],
     tls: { hops: "listed", except: [] },
     standIns: [],
     ownedFields: [],

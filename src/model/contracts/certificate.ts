@@ -31,6 +31,20 @@ export interface AuthorityDemand {
   readonly origin: Path;
 }
 
+/**
+ * A certificate by which two systems of the cluster know each other, under an authority that signs nothing else; its Secret has
+ * `tls.crt`, `tls.key` and the authority's own as `ca.crt`.
+ */
+export interface PeerDemand {
+  readonly secret: string;
+  readonly namespace: string;
+  /** What its holder is called by, and calls itself. */
+  readonly names: readonly string[];
+  readonly use: "server" | "client";
+  readonly area: Area;
+  readonly origin: Path;
+}
+
 /** How an authority's question on port 80 reaches a pod of the certificate's namespace that answers it. */
 export interface ChallengeRoute {
   /** What the answering route is bound to. */

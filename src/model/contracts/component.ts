@@ -6,7 +6,7 @@ import type { Schema } from "../schema/schema.ts";
 import type { AlertRule } from "./alert.ts";
 import type { PlannedBackup } from "./backup.ts";
 import type { Behaviour } from "./behaviour.ts";
-import type { AuthorityDemand, CertificateDemand } from "./certificate.ts";
+import type { AuthorityDemand, CertificateDemand, PeerDemand } from "./certificate.ts";
 import type { Area, ChartRelease, Emission } from "./emission.ts";
 import type { DeliveredParts, DeliveryEngine, HandOver } from "./engine.ts";
 import type { PlannedExposure } from "./exposure.ts";
@@ -183,6 +183,12 @@ export interface ComponentBase<Options> {
   certificates?(context: ResolveContext, options: Options): readonly CertificateDemand[];
   /** What it signs with itself, where somebody issues certificates. */
   authorities?(context: ResolveContext, options: Options): readonly AuthorityDemand[];
+  /** What it shows to the backends of these routes, where one asks for its certificate. */
+  peers?(
+    context: ResolveContext,
+    options: Options,
+    routes: readonly PlannedRoute[],
+  ): readonly PeerDemand[];
   /** CRDs its chart brings, as fact tables; installed in embedded clusters, used by the checks everywhere. */
   crds?(): Promise<readonly FactText[]>;
   /** The API groups of these definitions, by which engines order what uses them after the chart. */

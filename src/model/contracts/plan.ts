@@ -9,7 +9,7 @@ import type { ServedByCluster } from "../intents/served-intents.ts";
 import type { TlsSettings } from "../intents/tls-policy.ts";
 import type { ScaleSignal } from "../intents/app.ts";
 import type { PlannedBackup } from "./backup.ts";
-import type { AuthorityDemand, CertificateDemand } from "./certificate.ts";
+import type { AuthorityDemand, CertificateDemand, PeerDemand } from "./certificate.ts";
 import type { Area } from "./emission.ts";
 import type { AppExposure, PlannedExposure } from "./exposure.ts";
 import type { Endpoint, Flow, Workload } from "./graph.ts";
@@ -130,6 +130,8 @@ export interface PlannedCluster extends ServedByCluster {
   readonly certificates: readonly CertificateDemand[];
   /** What components sign with, in slot order; made by the same. */
   readonly authorities: readonly AuthorityDemand[];
+  /** By what the ingress and the backends of routes know each other; issued by the same. */
+  readonly peerCertificates: readonly PeerDemand[];
   /** From the surfaces of all components, sorted by name. */
   readonly alerts: readonly AlertRule[];
   /** Objects other than workloads that charts create and others rely on, from the components' surfaces. */

@@ -14,6 +14,8 @@ export interface RouteTraffic {
   readonly retries?: { readonly max: number; readonly on: readonly number[] };
   /** Bytes; larger bodies get 413. */
   readonly bodySizeMax?: number;
+  /** TLS to the backend, whose certificate is checked; `mtls`: with a certificate of the ingress's own. */
+  readonly upstream?: "tls" | "mtls";
   /** Ranges of clients, sorted; others get 403. */
   readonly allowFrom?: readonly string[];
 }

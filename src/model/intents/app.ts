@@ -187,6 +187,11 @@ export interface Route {
   retries?: RouteRetries;
   /** Larger bodies get 413, e.g. "8Mi". Default: the ingress's own. */
   bodySize?: string;
+  /**
+   * How the ingress speaks to the app: `tls` to a certificate of the app it checks, `mtls` and shows its own, which the app must
+   * ask for. The app finds its files by TLS_CERT_FILE, TLS_KEY_FILE and TLS_CLIENT_CA_FILE. Default `plain`.
+   */
+  upstream?: "plain" | "tls" | "mtls";
   /** Ranges of clients that may ask; others get 403. Default: anyone. */
   allowFrom?: string[];
   /** Paths third parties call, by name: what `allowFrom` and `rateLimit` say of people does not hold for them. */

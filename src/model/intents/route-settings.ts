@@ -24,6 +24,7 @@ export interface RouteSettings {
   readonly timeout?: string;
   readonly retries?: { readonly max: number; readonly on: readonly number[] };
   readonly bodySize?: string;
+  readonly upstream: "plain" | "tls" | "mtls";
   readonly allowFrom: readonly string[];
   readonly callbacks: Readonly<Record<string, CallbackSettings>>;
 }
@@ -82,6 +83,7 @@ export const routeSchema: Schema<Route, RouteSettings> = refine(
     timeout: optional(string("duration")),
     retries: optional(retriesSchema),
     bodySize: optional(string("quantity")),
+    upstream: optional(oneOf(["plain", "tls", "mtls"]), "plain"),
     allowFrom: optional(list(string("cidr")), []),
     callbacks: optional(record(callbackSchema), {}),
   }),
@@ -112,11 +114,13 @@ export function trafficOf(settings: RouteSettings): RouteTraffic {
     ...(timeoutMs === undefined ? {} : { timeoutMs }),
     ...(retries === undefined ? {} : { retries }),
     ...bodySizeOf(settings),
+    ...upstreamOf(settings),
     ...(allowFrom.length === 0 ? {} : { allowFrom: allowFrom.toSorted() }),
   };
 }
 
-export function callbacksOf({ callbacks }: RouteSettings): PlannedCallback[] {
+/** Callbacks reach the same pods. */
+export function callbacksOf({ callbacks, upstream }: RouteSettings): PlannedCallback[] {
   return Object.entries(callbacks)
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
     .map(([name, { path, from, rateLimit, ...settings }]) => ({
@@ -125,9 +129,14 @@ export function callbacksOf({ callbacks }: RouteSettings): PlannedCallback[] {
       traffic: {
         ...(rateLimit === undefined ? {} : { rateLimit }),
         ...bodySizeOf(settings),
+        ...upstreamOf({ upstream }),
         ...(from.length === 0 ? {} : { allowFrom: from.toSorted() }),
       },
     }));
+}
+
+function upstreamOf({ upstream }: Pick<RouteSettings, "upstream">): Pick<RouteTraffic, "upstream"> {
+  return upstream === "plain" ? {} : { upstream };
 }
 
 function bodySizeOf({ bodySize }: { readonly bodySize?: string }): { bodySizeMax?: number } {

@@ -24,6 +24,7 @@ import { gatherSurfaces } from "./gather-surfaces.ts";
 import { mergeNamespaces } from "./namespaces.ts";
 import { checkAnalyses } from "./plan-release.ts";
 import { planIntents } from "./plan-intents.ts";
+import { gatherPeers } from "./peers.ts";
 import { checkRoles } from "./roles.ts";
 import { gatherRoutes } from "./routes.ts";
 import { injectInto } from "./injections.ts";
@@ -94,6 +95,7 @@ function resolveCluster(resolution: Resolution, name: string): PlannedCluster | 
   const offers = gatherOffers(resolution, choices);
   const certificates = gatherCertificates(resolution, choices);
   const authorities = gatherAuthorities(resolution, choices);
+  const peerCertificates = gatherPeers(resolution, choices, routes);
   checkAnalyses(bound.apps, offers, resolution.report);
   // 6. What every system looks like to the others: namespaces, workloads, flows, secrets.
   const { roles } = intents;
@@ -106,6 +108,7 @@ function resolveCluster(resolution: Resolution, name: string): PlannedCluster | 
     offers,
     certificates,
     authorities,
+    peerCertificates,
     namespaces,
   });
   // 7. One of each.
@@ -117,6 +120,7 @@ function resolveCluster(resolution: Resolution, name: string): PlannedCluster | 
     offers,
     certificates,
     authorities,
+    peerCertificates,
     alerts: surfaces.alerts,
     tls: resolution.environment.settings.tls,
     backups: surfaces.backups,

@@ -24,6 +24,7 @@ const WISHES: readonly Wish[] = [
   { key: "timeoutMs", capability: "routeTimeout", does: "gives up on slow answers" },
   { key: "retries", capability: "routeRetries", does: "asks again after a failed answer" },
   { key: "bodySizeMax", capability: "routeBodySize", does: "limits the size of a body" },
+  { key: "upstream", capability: "routeUpstreamTls", does: "speaks TLS to apps" },
   { key: "allowFrom", capability: "routeSources", does: "refuses clients by address" },
 ];
 

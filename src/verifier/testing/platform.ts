@@ -67,6 +67,7 @@ const CLUSTER: Partial<PlannedCluster> = {
   alerts: [],
   exposures: [],
   backups: [],
+  peerCertificates: [],
   tls: { hops: "listed", except: [] },
   slots: [],
   providers: [],

@@ -7,6 +7,7 @@ import { appVariables } from "./environment.ts";
 import { identityParts, type IdentityParts } from "./identity.ts";
 import { secretMounts, secretVolumes } from "./secret-files.ts";
 import { topologySpread } from "./spread.ts";
+import { probeAction, tlsMounts, tlsVolumes } from "./upstream-tls.ts";
 
 export function appDeployment(
   cluster: PlannedCluster,
@@ -22,7 +23,12 @@ export function appDeployment(
       ...topologySpread(cluster, workload),
     },
     containers: { [app.name]: appContainer(cluster, app, identity) },
-    volumes: [{ name: "tmp", emptyDir: {} }, ...secretVolumes(cluster, app), ...identity.volumes],
+    volumes: [
+      { name: "tmp", emptyDir: {} },
+      ...secretVolumes(cluster, app),
+      ...tlsVolumes(app),
+      ...identity.volumes,
+    ],
   });
   return deploymentOf(
     cluster.platform,
@@ -51,23 +57,25 @@ function appContainer(cluster: PlannedCluster, app: PlannedApp, identity: Identi
     volumeMounts: [
       { name: "tmp", mountPath: "/tmp" },
       ...secretMounts(cluster, app),
+      ...tlsMounts(app),
       ...identity.mounts,
     ],
   };
 }
 
-function probes({ health, port }: PlannedApp): Fields {
+function probes(app: PlannedApp): Fields {
+  const { health, port } = app;
   if (health === undefined || port === undefined) return {};
   return {
     // Up to a minute to start before liveness counts.
     startupProbe: {
-      httpGet: { path: health.liveness, port: "http" },
+      ...probeAction(app, health.liveness),
       periodSeconds: 2,
       failureThreshold: 30,
     },
-    readinessProbe: { httpGet: { path: health.readiness, port: "http" }, periodSeconds: 5 },
+    readinessProbe: { ...probeAction(app, health.readiness), periodSeconds: 5 },
     livenessProbe: {
-      httpGet: { path: health.liveness, port: "http" },
+      ...probeAction(app, health.liveness),
       periodSeconds: 15,
       failureThreshold: 3,
     },

@@ -4,6 +4,7 @@ import type { EnvVar, PlannedApp } from "../../../model/index.ts";
 import { shortNames, variablePrefix } from "../../bindings/index.ts";
 import { exposedVariables } from "./exposures.ts";
 import { appSecretName } from "./surface.ts";
+import { tlsVariables } from "./upstream-tls.ts";
 
 /** Bindings first, then the short names that repeat them, then secrets; the app's own settings win at the end. */
 export function appVariables(app: PlannedApp): EnvVar[] {
@@ -12,6 +13,7 @@ export function appVariables(app: PlannedApp): EnvVar[] {
     ...shortNames(app.bindings),
     ...secretVariables(app),
     ...exposedVariables(app),
+    ...tlsVariables(app),
   ];
   const own = new Set(app.env.map(({ name }) => name));
   return [...derived.filter(({ name }) => !own.has(name)), ...app.env];

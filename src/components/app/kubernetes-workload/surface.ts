@@ -64,10 +64,17 @@ export function appWorkload(_cluster: Pick<PlannedCluster, "scale">, app: Planne
       },
     ],
     usesApi: false,
-    ...(metrics === undefined || port === undefined ? {} : { metrics: { port, path: metrics } }),
+    ...(metrics === undefined || port === undefined
+      ? {}
+      : { metrics: { port, path: metrics, ...schemeOf(app) } }),
     component: "kubernetes-workload",
     origin: app.origin,
   };
+}
+
+/** Its certificate is checked by the ingress alone. */
+function schemeOf({ route }: PlannedApp): { readonly scheme?: "https" } {
+  return route?.traffic.upstream === undefined ? {} : { scheme: "https" };
 }
 
 function ownService(name: string, port: number): WorkloadService {

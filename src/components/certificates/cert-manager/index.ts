@@ -6,6 +6,7 @@ import { chartRelease, emitterFor } from "../../manifests/index.ts";
 import { TRUST_CHART, trustManagerValues } from "../trust-manager/surface.ts";
 import { authorityObjects } from "./authorities.ts";
 import { unreachableByAuthority } from "./diagnostics.ts";
+import { peerAuthority, peerCertificate } from "./peers.ts";
 import { certificate, issuers } from "./objects.ts";
 import { certManagerSchema, type CertManagerOptions } from "./options.ts";
 import { AREA, CHART, certManagerSurface, COMPONENT, NAMESPACE, RELEASE } from "./surface.ts";
@@ -69,6 +70,10 @@ function emitCertManager(context: EmitContext, options: CertManagerOptions): Emi
       ...issuers(cluster, options.issuer).map((object) => emitted(object)),
       ...cluster.authorities.flatMap((demand) =>
         authorityObjects(cluster, demand).map((object) => emitterFor(AREA, demand.origin)(object)),
+      ),
+      ...peerAuthority(cluster).map((object) => emitted(object)),
+      ...cluster.peerCertificates.map((demand) =>
+        emitterFor(demand.area, demand.origin)(peerCertificate(cluster, demand)),
       ),
       ...cluster.certificates.map((demand) =>
         emitterFor(demand.area, demand.origin)(certificate(cluster, options.issuer, demand)),

@@ -6,6 +6,7 @@ import type { PlannedCluster } from "../../../model/index.ts";
 import { systemLabels, type Fields } from "../../manifests/index.ts";
 import { nodePortsOf } from "../../substrates/node-ports.ts";
 import type { ClientAddressOptions } from "../client-address-options.ts";
+import { asksForClient, CLIENT_SECRET } from "../upstream-tls.ts";
 import { HTTP_PORT, HTTPS_PORT } from "../gateway-api/objects.ts";
 import {
   COMPONENT,
@@ -42,6 +43,9 @@ export function envoyProxy(cluster: PlannedCluster, tls: boolean): KubernetesObj
       labels: systemLabels(cluster.platform, COMPONENT, "proxy"),
     },
     spec: {
+      ...(asksForClient(cluster.routes)
+        ? { backendTLS: { clientCertificateRef: { kind: "Secret", name: CLIENT_SECRET } } }
+        : {}),
       provider: {
         type: "Kubernetes",
         kubernetes: {

@@ -13,6 +13,7 @@ import {
   gatewayComment,
 } from "../gateway-api/objects.ts";
 import { CERTIFICATE_SECRET, issuedCertificate, servesTls } from "../gateway-certificate.ts";
+import { backendTlsPolicies, clientPeer } from "../upstream-tls.ts";
 import { clientTrafficPolicy, envoyProxy, gatewayClass } from "./envoy-proxy.ts";
 import { envoyGatewaySchema, type EnvoyGatewayOptions } from "./options.ts";
 import {
@@ -44,6 +45,7 @@ export const envoyGatewayFiller = defineSlotFiller<EnvoyGatewayOptions>({
     "routeRetries",
     "routeBodySize",
     "routeSources",
+    "routeUpstreamTls",
   ],
   splitsBy: "http-route",
   needs: ["loadBalancer", "gatewayApi"],
@@ -64,6 +66,7 @@ export const envoyGatewayFiller = defineSlotFiller<EnvoyGatewayOptions>({
           AREA,
         )
       : [],
+  peers: (context, _options, routes) => clientPeer(context, routes, { ...DATA_PLANE, area: AREA }),
   surface: envoyGatewaySurface,
   emit: emitEnvoyGateway,
   crds: async () => [(await import("./crds.facts.ts")).envoyGatewayCrdFacts],
@@ -105,10 +108,11 @@ function gatewayPlan(platform: string, tls: boolean): GatewayPlan {
 
 /** Beside what they lead to: an app's route is part of the app. */
 function routes({ cluster }: EmitContext, plan: GatewayPlan): EmittedObject[] {
-  return cluster.routes.flatMap((route) =>
-    [httpRoute(plan, route), ...trafficPolicies(plan, route)].map((object) =>
-      emitterFor(route.area, route.origin)(object),
-    ),
+  const own = cluster.routes.flatMap((route) =>
+    [httpRoute(plan, route), ...trafficPolicies(plan, route)].map((object) => ({ object, route })),
+  );
+  return [...own, ...backendTlsPolicies(cluster.platform, cluster.routes)].map(
+    ({ object, route }) => emitterFor(route.area, route.origin)(object),
   );
 }
 

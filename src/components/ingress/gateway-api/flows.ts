@@ -35,15 +35,15 @@ export function routeFlows(dataPlane: DataPlane, routes: readonly PlannedRoute[]
     const end = [route.namespace, route.workload, route.targetPort].join("/");
     if (!ends.has(end)) ends.set(end, route);
   }
-  return [...ends.values()].map(({ name, namespace, workload, targetPort, origin }) => ({
+  return [...ends.values()].map(({ name, namespace, workload, targetPort, traffic, origin }) => ({
     name: `${dataPlane.name}-to-${namespace}-${name}`,
     from: endpointOf(dataPlane),
     to: { kind: "workload", namespace, name: workload },
     port: targetPort,
     protocol: "TCP",
     purpose: "route",
-    application: "http",
-    encryption: "none",
+    application: traffic?.upstream === undefined ? "http" : "https",
+    encryption: traffic?.upstream ?? "none",
     origin,
   }));
 }

@@ -21,6 +21,8 @@ export interface GatewayPlan {
   readonly tlsSecret?: string;
   /** Whether the implementation reads a rule's `timeouts`; others have policies of their own. */
   readonly readsTimeouts?: boolean;
+  /** Secret with what it shows to backends that ask; absent: nothing. */
+  readonly clientSecret?: string;
   /** Reference to the implementation's own parameters. */
   readonly parametersRef?: Fields;
 }
@@ -36,6 +38,9 @@ export function gateway(plan: GatewayPlan): KubernetesObject {
       ...(plan.parametersRef === undefined
         ? {}
         : { infrastructure: { parametersRef: plan.parametersRef } }),
+      ...(plan.clientSecret === undefined
+        ? {}
+        : { tls: { backend: { clientCertificateRef: { name: plan.clientSecret } } } }),
       listeners:
         tlsSecret === undefined ? [httpListener(PLATFORM_ROUTES)] : tlsListeners(tlsSecret),
     },

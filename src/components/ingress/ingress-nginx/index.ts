@@ -4,6 +4,7 @@ import { defineSlotFiller } from "../../../model/index.ts";
 import type { EmitContext, Emission } from "../../../model/index.ts";
 import { emitterFor } from "../../manifests/index.ts";
 import { issuedCertificate, servesTls } from "../gateway-certificate.ts";
+import { clientsBesideRoutes } from "./upstream.ts";
 import { ingressNginxRetired } from "./diagnostics.ts";
 import { ingressesOf } from "./ingress.ts";
 import { ingressNginxSchema, type IngressNginxOptions } from "./options.ts";
@@ -23,6 +24,7 @@ export const ingressNginxFiller = defineSlotFiller<IngressNginxOptions>({
     "routeRetries",
     "routeBodySize",
     "routeSources",
+    "routeUpstreamTls",
   ],
   splitsBy: "canary-ingress",
   needs: ["loadBalancer"],
@@ -41,6 +43,7 @@ export const ingressNginxFiller = defineSlotFiller<IngressNginxOptions>({
           AREA,
         )
       : [],
+  peers: ({ path }, _options, routes) => clientsBesideRoutes(routes, path),
   surface: ingressNginxSurface,
   emit: emitIngressNginx,
   behaviour: async () => (await import("./behaviour/index.ts")).behaviour,

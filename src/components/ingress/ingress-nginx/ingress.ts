@@ -4,6 +4,7 @@
 import type { KubernetesObject } from "../../../kubernetes/index.ts";
 import type { PlannedRoute, RouteTraffic } from "../../../model/index.ts";
 import { systemLabels } from "../../manifests/index.ts";
+import { upstreamAnnotations } from "./upstream.ts";
 
 type Annotations = Readonly<Record<string, string>>;
 
@@ -17,7 +18,7 @@ export function ingressesOf(
     name,
     paths,
     pathType: "Prefix",
-    annotations: annotationsOf(traffic),
+    annotations: { ...annotationsOf(traffic), ...upstreamAnnotations(route) },
   });
   const redirects = Object.entries(traffic.redirects ?? {}).map(([from, to], index) =>
     ingressOf(platform, route, tls, {

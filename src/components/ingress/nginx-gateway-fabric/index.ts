@@ -18,6 +18,7 @@ import {
   gatewayComment,
 } from "../gateway-api/objects.ts";
 import { CERTIFICATE_SECRET, issuedCertificate, servesTls } from "../gateway-certificate.ts";
+import { asksForClient, backendTlsPolicies, CLIENT_SECRET, clientPeer } from "../upstream-tls.ts";
 import { dataPlaneBudget } from "./disruption-budget.ts";
 import { nginxGatewayFabricSchema, type NginxGatewayFabricOptions } from "./options.ts";
 import {
@@ -45,6 +46,7 @@ export const nginxGatewayFabricFiller = defineSlotFiller<NginxGatewayFabricOptio
     "routeRateLimit",
     "routeTimeout",
     "routeBodySize",
+    "routeUpstreamTls",
   ],
   splitsBy: "http-route",
   needs: ["loadBalancer", "gatewayApi"],
@@ -62,6 +64,7 @@ export const nginxGatewayFabricFiller = defineSlotFiller<NginxGatewayFabricOptio
           AREA,
         )
       : [],
+  peers: (context, _options, routes) => clientPeer(context, routes, { ...DATA_PLANE, area: AREA }),
   surface: nginxGatewayFabricSurface,
   emit: emitNginxGatewayFabric,
   crds: async () => [(await import("./crds.facts.ts")).nginxGatewayFabricCrdFacts],
@@ -80,7 +83,7 @@ function emitNginxGatewayFabric(
   { tls = true }: NginxGatewayFabricOptions,
 ): Emission {
   const { cluster, path } = context;
-  const plan = gatewayPlan(cluster.platform, tls);
+  const plan = gatewayPlan(cluster, tls);
   const emitted = emitterFor(AREA, path);
   const budget = dataPlaneBudget(cluster);
   return {
@@ -94,9 +97,10 @@ function emitNginxGatewayFabric(
   };
 }
 
-function gatewayPlan(platform: string, tls: boolean): GatewayPlan {
+function gatewayPlan({ platform, routes }: EmitContext["cluster"], tls: boolean): GatewayPlan {
   return {
     platform,
+    ...(asksForClient(routes) ? { clientSecret: CLIENT_SECRET } : {}),
     component: CHART,
     name: GATEWAY,
     namespace: NAMESPACE,
@@ -107,10 +111,11 @@ function gatewayPlan(platform: string, tls: boolean): GatewayPlan {
 
 /** Beside what they lead to: an app's route is part of the app. */
 function routes({ cluster }: EmitContext, plan: GatewayPlan): EmittedObject[] {
-  return cluster.routes.flatMap((route) =>
-    [httpRoute(plan, route), ...trafficPolicies(plan, route)].map((object) =>
-      emitterFor(route.area, route.origin)(object),
-    ),
+  const own = cluster.routes.flatMap((route) =>
+    [httpRoute(plan, route), ...trafficPolicies(plan, route)].map((object) => ({ object, route })),
+  );
+  return [...own, ...backendTlsPolicies(cluster.platform, cluster.routes)].map(
+    ({ object, route }) => emitterFor(route.area, route.origin)(object),
   );
 }
 

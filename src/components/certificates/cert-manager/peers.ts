@@ -1,0 +1,62 @@
+// Certificates by which systems of the cluster know each other: an authority that signs nothing else, and a Certificate for each
+// side. Its Secret has the authority as `ca.crt`, as the CA issuer writes it (pkg/issuer/ca of cert-manager v1.21).
+
+import type { KubernetesObject } from "../../../kubernetes/index.ts";
+import type { PeerDemand, PlannedCluster } from "../../../model/index.ts";
+import { systemLabels } from "../../manifests/index.ts";
+import { API_VERSION, clusterIssuer, issuedBy, ROOT } from "./objects.ts";
+import { COMPONENT, NAMESPACE } from "./surface.ts";
+
+const AUTHORITY = "platform-peers";
+const EC_KEY = { algorithm: "ECDSA", size: 256 };
+/** 30 days, renewed after 20: nobody has to trust these by hand. */
+const PEER = { duration: "720h", renewBefore: "240h" };
+
+export function peerAuthority(cluster: PlannedCluster): KubernetesObject[] {
+  if (cluster.peerCertificates.length === 0) return [];
+  const bootstrap = `${AUTHORITY}-bootstrap`;
+  return [
+    clusterIssuer(cluster, bootstrap, { selfSigned: {} }),
+    {
+      apiVersion: API_VERSION,
+      kind: "Certificate",
+      metadata: {
+        name: AUTHORITY,
+        namespace: NAMESPACE,
+        labels: systemLabels(cluster.platform, COMPONENT, "authority"),
+      },
+      spec: {
+        isCA: true,
+        commonName: `peers.${cluster.platform}.${cluster.target}`,
+        secretName: AUTHORITY,
+        ...ROOT,
+        privateKey: EC_KEY,
+        issuerRef: issuedBy(bootstrap),
+      },
+    },
+    clusterIssuer(cluster, AUTHORITY, { ca: { secretName: AUTHORITY } }),
+  ];
+}
+
+export function peerCertificate(
+  { platform }: PlannedCluster,
+  { secret, namespace, names, use }: PeerDemand,
+): KubernetesObject {
+  return {
+    apiVersion: API_VERSION,
+    kind: "Certificate",
+    metadata: {
+      name: secret,
+      namespace,
+      labels: systemLabels(platform, COMPONENT, "peer"),
+    },
+    spec: {
+      secretName: secret,
+      dnsNames: names,
+      ...PEER,
+      usages: ["digital signature", use === "server" ? "server auth" : "client auth"],
+      privateKey: EC_KEY,
+      issuerRef: issuedBy(AUTHORITY),
+    },
+  };
+}
