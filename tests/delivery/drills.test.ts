@@ -20,11 +20,13 @@ import { REPOSITORY, runSmall, small, WEB, type SmallPlatform } from "./small-pl
 
 const MINUTE_MS = 60_000;
 /** Longer than any engine waits before it compares or applies again. */
+const ROUND_MS = 4 * MINUTE_MS;
+/** Longer than a Deployment may take to make progress. */
 const LONG_MS = 15 * MINUTE_MS;
 
 const ENGINES = [
   { name: "Argo CD", delivery: argocd({ repository: REPOSITORY }) },
-  { name: "Flux", delivery: flux({ repository: REPOSITORY }) },
+  { name: "Flux", delivery: flux({ repository: REPOSITORY, reapply: "2m" }) },
 ];
 
 const image = "ghcr.io/example/api:1.0.0";
@@ -194,7 +196,7 @@ describe.each(ENGINES)("under $name", ({ name, delivery }) => {
     await until(world, ready, LONG_MS);
     const seen = engine.follow(API, (live) => valueAt(live, ["spec", "replicas"]));
     await delivered("api", commitEdit(world, path, loaded(", synced: again")));
-    await world.clock.advanceBy(LONG_MS);
+    await world.clock.advanceBy(ROUND_MS);
     expect(await read(API, "spec", "template", "metadata", "annotations", "synced")).toBe("again");
     expect(seen.stop()).toEqual([5]);
     world.git.push(REPOSITORY, tree);
@@ -210,7 +212,7 @@ describe.each(ENGINES)("under $name", ({ name, delivery }) => {
       );
     await until(world, async () => (await read(ROLLOUT, "status", "phase")) === "Paused", LONG_MS);
     const seen = engine.follow(ROUTE, share);
-    await world.clock.advanceBy(LONG_MS);
+    await world.clock.advanceBy(ROUND_MS);
     // Something else of the app changes in git meanwhile.
     commitEdit(
       world,
@@ -221,7 +223,7 @@ describe.each(ENGINES)("under $name", ({ name, delivery }) => {
     const isSynced = async (): Promise<boolean> =>
       (await read(of("Service", "v1", "web"), "metadata", "annotations", "synced")) === "again";
     await until(world, isSynced, LONG_MS);
-    await world.clock.advanceBy(LONG_MS);
+    await world.clock.advanceBy(ROUND_MS);
     expect(seen.stop()).toEqual([[75, 25]]);
 
     const body = { status: { abort: true } };

@@ -17,7 +17,7 @@ export interface Way {
 }
 
 /** Every share of the steps is a whole number of these. */
-const REQUESTS = 400;
+const REQUESTS = 200;
 
 /** Percent. */
 export async function shareOf(
