@@ -2,6 +2,7 @@
 
 import { Command } from "commander";
 
+import { registerApp } from "./commands/app.ts";
 import { registerCheck } from "./commands/check.ts";
 import { registerCluster } from "./commands/cluster.ts";
 import { registerCompile } from "./commands/compile.ts";
@@ -31,6 +32,7 @@ type Register = (program: Command, context: CommandContext) => void;
 
 const COMMANDS: readonly Register[] = [
   registerInit,
+  registerApp,
   registerCompile,
   registerCheck,
   registerUp,
