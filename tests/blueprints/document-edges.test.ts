@@ -5,6 +5,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 
 import type { CompiledTarget, Endpoint } from "../../src/model/index.ts";
+import { layerMatrix, type Layers } from "./layer-matrix.ts";
 import { compileBlueprint, shippedBlueprint } from "./shipped-blueprints.ts";
 
 interface Diagram {
@@ -145,4 +146,49 @@ it("greenfield lets the internet in at its gateway alone", () => {
   const flows = targets.get("greenfield/prod")?.graph.flows ?? [];
   const entered = flows.filter(({ from }) => from.kind === "internet").map(({ to }) => wordsOf(to));
   expect(new Set(entered)).toEqual(new Set(["istio-ingress/istio-ingress"]));
+});
+
+describe("FLW-10 the layers of greenfield", () => {
+  const LAYERS: Layers = {
+    internet: [],
+    gateway: ["istio-ingress"],
+    app: ["fastapi"],
+    data: ["data"],
+    messaging: ["streams"],
+    observability: ["monitoring"],
+  };
+
+  it.each(["dev", "prod"])("reach each other as the document has it: %s", (name) => {
+    const target = targets.get(`greenfield/${name}`);
+    const found = target === undefined ? [] : layerMatrix(target, LAYERS);
+    // Every other of the 25 pairs is refused. Operators' pages come in by the gateway; proxies send their traces.
+    expect(found).toHaveLength(25);
+    expect(found.filter((cell) => !cell.endsWith(": no"))).toEqual([
+      "internet → gateway: yes",
+      "gateway → app: yes",
+      "gateway → observability: yes",
+      "app → data: yes",
+      "app → messaging: yes",
+      "app → observability: yes",
+      "data → observability: yes",
+      "messaging → observability: yes",
+      "observability → gateway: yes",
+      "observability → app: metrics",
+      "observability → data: metrics",
+      "observability → messaging: metrics",
+    ]);
+  });
+
+  it("opens no port of a node", () => {
+    for (const name of ["dev", "prod"]) {
+      const { cluster, objects = [] } = targets.get(`greenfield/${name}`) ?? {};
+      const emitted = objects
+        .filter(({ object }) => object.kind === "Service")
+        .map(({ object }) => (object["spec"] as { readonly type?: string }).type);
+      const planned = cluster?.workloads.flatMap(({ services }) =>
+        services.map(({ type }) => type as string),
+      );
+      expect([...emitted, ...(planned ?? [])]).not.toContain("NodePort");
+    }
+  });
 });
