@@ -4,6 +4,7 @@ import { join } from "node:path";
 
 import {
   createAuthority,
+  selfSignedCertificate,
   createEmbeddedCluster,
   createProcessNetwork,
   issueCertificate,
@@ -321,6 +322,8 @@ export function startBehaviours(
       createAuthority,
       issueCertificate: (authority, request) =>
         issueCertificate(authority, { ...request, use: "server" }),
+      selfSigned: async (keyPem, request) =>
+        (await selfSignedCertificate(keyPem, { ...request, use: "encryption" })).certificatePem,
     },
     secretStore: createSecretStore(
       target.cluster,

@@ -89,6 +89,8 @@ export interface CertificateSigning {
     authority: SignedPair,
     request: SigningRequest & { readonly hosts: readonly string[] },
   ): Promise<SignedPair>;
+  /** Of a key (PKCS #8) that others encrypt for; its certificate. Absent where nobody needs one. */
+  readonly selfSigned?: (keyPem: string, request: SigningRequest) => Promise<string>;
 }
 
 export interface SigningRequest {

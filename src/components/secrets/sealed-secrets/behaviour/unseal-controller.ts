@@ -12,11 +12,10 @@ import type {
   KubernetesObject,
 } from "../../../../kubernetes/index.ts";
 import { unsealValue } from "./envelope.ts";
+import { isActiveKey, KEY_NAMESPACE } from "./sealing-keys.ts";
 
 export const SEALED_SECRET: KindRef = { apiVersion: "bitnami.com/v1alpha1", kind: "SealedSecret" };
 const SECRET: KindRef = { apiVersion: "v1", kind: "Secret" };
-const KEY_NAMESPACE = "kube-system";
-const KEY_LABEL = "sealedsecrets.bitnami.com/sealed-secrets-key";
 const MANAGER = "sealed-secrets-controller";
 
 interface SealedSecret extends KubernetesObject {
@@ -72,10 +71,6 @@ export const unsealController: ControllerFactory = (context) => {
 };
 
 const keyOf = ({ metadata }: KubernetesObject): string => `${metadata.namespace}/${metadata.name}`;
-
-function isActiveKey({ metadata }: KubernetesObject): boolean {
-  return metadata.namespace === KEY_NAMESPACE && metadata.labels?.[KEY_LABEL] === "active";
-}
 
 /** What is wrong, in the controller's own words; undefined when the Secret is as sealed. */
 async function unseal(
