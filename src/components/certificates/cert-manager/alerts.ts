@@ -4,8 +4,14 @@
 import type { Path } from "../../../core/index.ts";
 import type { AlertRule } from "../../../model/index.ts";
 
-/** A certificate of 90 days is renewed 30 days before its end: with 14 left, half of that time went by in vain. */
-const DAYS_LEFT = 14;
+const END = "certmanager_certificate_expiration_timestamp_seconds";
+const RENEWAL = "certmanager_certificate_renewal_timestamp_seconds";
+
+/**
+ * Half of the time between renewal and end went by in vain: 15 days before the end of a certificate of 90 days, hours before that
+ * of an authority of two.
+ */
+const EXPIRING = `${END} - time() < (${END} - ${RENEWAL}) / 2`;
 
 export function certificateAlerts(origin: Path): AlertRule[] {
   const common = {
@@ -17,10 +23,10 @@ export function certificateAlerts(origin: Path): AlertRule[] {
     {
       ...common,
       name: "CertificateExpiring",
-      expression: `certmanager_certificate_expiration_timestamp_seconds - time() < ${DAYS_LEFT * 86_400}`,
+      expression: EXPIRING,
       holds: "1h",
       severity: "critical",
-      summary: `certificate {{ $labels.name }} ends in less than ${DAYS_LEFT} days and was not renewed`,
+      summary: "certificate {{ $labels.name }} was to be renewed long ago, and ends soon",
     },
     {
       ...common,

@@ -9,8 +9,8 @@ import { COMPONENT, NAMESPACE } from "./surface.ts";
 
 const AUTHORITY = "platform-peers";
 const EC_KEY = { algorithm: "ECDSA", size: 256 };
-/** 30 days, renewed after 20: nobody has to trust these by hand. */
-const PEER = { duration: "720h", renewBefore: "240h" };
+/** 90 days, renewed after 60, as what is served to people. */
+const PEER = { duration: "2160h", renewBefore: "720h" };
 
 export function peerAuthority(cluster: PlannedCluster): KubernetesObject[] {
   if (cluster.peerCertificates.length === 0) return [];
