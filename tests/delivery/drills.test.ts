@@ -3,6 +3,7 @@
 
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 
+import { diffObjects } from "../../src/apply/index.ts";
 import {
   argocd,
   argoRollouts,
@@ -10,7 +11,7 @@ import {
   metricsServer,
   nginxGatewayFabric,
 } from "../../src/components/index.ts";
-import { valueAt, type Path } from "../../src/core/index.ts";
+import { formatPath, valueAt, type Path } from "../../src/core/index.ts";
 import type { KubernetesObject, ObjectRef } from "../../src/kubernetes/index.ts";
 import { canary, type Tree } from "../../src/model/index.ts";
 import { isStuck, type PodSummary } from "../platform/virtual-platform.ts";
@@ -161,6 +162,32 @@ describe.each(ENGINES)("under $name", ({ name, delivery }) => {
       "verified",
     ]);
     await delivered("shop", world.git.push(REPOSITORY, tree));
+  });
+
+  it("what was changed by hand is named field by field, and nothing is once it is undone", async () => {
+    const [target] = world.compiled.targets;
+    const objects = (target?.objects ?? [])
+      .map(({ object }) => object)
+      .filter(({ metadata }) => metadata.namespace === "shop");
+    const drift = async (): Promise<string[]> => {
+      const found = await diffObjects(world.api, objects, { fieldManager: "keelson-diff" });
+      return found.flatMap(({ ref, fields }) =>
+        fields.map(({ path }) => `${ref.kind} ${formatPath(path)}`),
+      );
+    };
+    expect(objects.length).toBeGreaterThan(3);
+    expect(await drift()).toEqual([]);
+    const body = {
+      metadata: { labels: { "app.kubernetes.io/part-of": "mine" } },
+      spec: { template: { spec: { containers: [{ name: "shop", image: "example.com/mine:1" }] } } },
+    };
+    await world.api.patch(SHOP, { type: "strategic", body }, { fieldManager: "kubectl-edit" });
+    expect(await drift()).toEqual([
+      "Deployment spec.template.spec.containers[name=shop].image",
+      'Deployment metadata.labels["app.kubernetes.io/part-of"]',
+    ]);
+    await world.clock.advanceBy(ROUND_MS);
+    expect(await drift()).toEqual([]);
   });
 
   it("a bad image is Degraded, and its revert is healthy without drift", async () => {
