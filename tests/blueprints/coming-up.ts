@@ -46,17 +46,13 @@ export async function expectHealthy(compiled: CompiledBlueprint, seed: string): 
     const { applications } = await deliverAll(world, expected.length);
     expect(unwell(applications)).toEqual([]);
     expect(applications.map(({ name }) => name)).toEqual(expected);
-    expect(world.errors.filter(isUnexpected)).toEqual([]);
+    expect(world.errors).toEqual([]);
     expect(await bareMembers(world)).toEqual([]);
     expect(await stuckPods(world)).toEqual([]);
   } finally {
     world.stop();
   }
 }
-
-/** Pods that ask for a proxy wait for the injector, and their controllers try again. */
-const isUnexpected = (error: string): boolean =>
-  !/failed calling webhook .* no endpoints available/.test(error);
 
 /** `cluster namespace/name` of every pod that the plan counts with a proxy and that has none. */
 async function bareMembers({ platform }: VirtualPlatform): Promise<string[]> {

@@ -34,6 +34,8 @@ export interface VirtualPlatform {
   stop(): void;
 }
 
+const INJECTOR_AWAY = /failed calling webhook ".*injector.*no endpoints available/;
+
 export async function bootVirtually(
   { compiled, targets, sealingKeys, secretValues }: CompiledBlueprint,
   seed: string,
@@ -53,7 +55,10 @@ export async function bootVirtually(
     secretValues,
     stageDelays: BRISK_DELAYS,
     ...more,
-    onError: (controller, key, error) => void errors.push(`${controller} ${key}: ${String(error)}`),
+    onError: (controller, key, error) => {
+      // Pods that ask for a mesh's proxy wait for its injector, and their controllers try again.
+      if (!INJECTOR_AWAY.test(String(error))) errors.push(`${controller} ${key}: ${String(error)}`);
+    },
   });
   return {
     clock,
