@@ -50,11 +50,18 @@ export function platformProject(
   const clusters = parts.map(({ cluster }) => cluster);
   const charts = parts.flatMap((one) => one.charts.map(({ chart }) => repositoryAddress(chart)));
   const names = clusters.flatMap(({ namespaces }) => namespaces.map((one) => one.name));
+  // What has no namespace at all is sent to one that the cluster has anyway.
+  const folders = parts.flatMap((one) => one.folders.filter((folder) => !isApp(folder)));
+  const destinations = sortedSet([
+    ...names,
+    ...folders.map(({ namespace }) => namespace),
+    "kube-system",
+  ]);
   const { platform, name } = ownerOf(clusters);
   return project(platform, name, {
     description: `${name}: namespaces, policies and systems`,
     sourceRepos: sortedSet([repository, ...charts]),
-    destinations: sortedSet([...names, "kube-system"]).map(anywhere),
+    destinations: destinations.map(anywhere),
     clusterResourceWhitelist: [{ group: "*", kind: "*" }],
   });
 }
