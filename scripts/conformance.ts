@@ -36,8 +36,27 @@ const { values: options } = parseArgs({
     charts: { type: "string" },
     /** A folder of Terraform provider plugins. */
     providers: { type: "string" },
+    help: { type: "boolean", short: "h", default: false },
   },
 });
+
+const HELP = `usage: make conformance ARGS="[--install] [--blueprint NAME]... [--validator NAME]... [--tree DIR] [--charts DIR]"
+
+  --install         build missing tools with Go first
+  --blueprint NAME  only this blueprint; may be given several times (default: all)
+  --validator NAME  only this validator or suite; may be given several times (default: all)
+  --tree DIR        judge this folder instead of compiling blueprints
+  --charts DIR      unpacked third-party charts, NAME-VERSION each; others are pulled
+  --providers DIR   Terraform provider plugins
+
+examples
+  make conformance ARGS="--install --validator kubeconform --validator promtool"
+  make conformance ARGS="--blueprint hybrid"
+`;
+if (options.help) {
+  process.stdout.write(HELP);
+  process.exit(0);
+}
 
 /** Published OpenAPI documents and CustomResourceDefinitions, where this machine has them. */
 const DATA = process.env["KEELSON_TEST_DATA"] ?? join(REPOSITORY, "..", "shared", "data");

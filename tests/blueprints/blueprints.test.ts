@@ -1,6 +1,7 @@
 // Every blueprint compiles and checks for all its environments, and holds what it held: files, kinds and how many of each.
 
 import { describe, expect, it } from "vitest";
+import { parse } from "yaml";
 
 import { count } from "../../src/core/index.ts";
 import type { Compiled, CompiledTarget, PlannedExposure } from "../../src/model/index.ts";
@@ -12,11 +13,41 @@ describe.each(BLUEPRINTS)("$name", (blueprint) => {
     expect(await unexpectedFindings(compileBlueprint(blueprint))).toEqual([]);
   });
 
+  it("sends no Application where its project does not reach", () => {
+    expect(outOfBounds(compileBlueprint(blueprint))).toEqual([]);
+  });
+
   it("holds what it held", async () => {
     const listing = listingOf(compileBlueprint(blueprint));
     await expect(listing).toMatchFileSnapshot(`golden/${blueprint.name}.txt`);
   });
 });
+
+/** Every application of the list files whose project does not know its namespace. */
+function outOfBounds(compiled: Compiled): readonly string[] {
+  const allowed = new Map(projectsOf(compiled));
+  return [...compiled.tree].flatMap(([path, content]) => {
+    if (!/\/applications\/[^/]+\.yaml$/.test(path)) return [];
+    // A list file of our own.
+    const { application } = parse(content) as ListFile;
+    const reaches = allowed.get(application.project) ?? [];
+    return reaches.includes(application.namespace) ? [] : [`${path}: ${application.namespace}`];
+  });
+}
+
+interface ListFile {
+  readonly application: { readonly project: string; readonly namespace: string };
+}
+
+function projectsOf({ targets }: Compiled): readonly (readonly [string, readonly string[]])[] {
+  const objects = targets.flatMap((target) => target.objects.map(({ object }) => object));
+  return objects.flatMap(({ kind, metadata, ...rest }) => {
+    if (kind !== "AppProject") return [];
+    // Valid by its published definition.
+    const { destinations } = rest["spec"] as { destinations: readonly { namespace: string }[] };
+    return [[metadata.name, destinations.map(({ namespace }) => namespace)] as const];
+  });
+}
 
 /** Each target with its nodes and kinds, then every folder with its number of files. */
 function listingOf({ platform, targets, tree }: Compiled): string {
