@@ -21,11 +21,13 @@ export interface ChartSurface {
   readonly workloads: readonly Workload[];
   /** Other objects the chart creates and others rely on. */
   readonly objects: readonly KubernetesObject[];
+  /** Delivered beside the chart, `Kind/namespace/name`; nobody makes them twice. */
+  readonly beside?: ReadonlySet<string>;
 }
 
 /**
  * The surfaces of all charts of a cluster; a workload belongs to the chart of its component, or to the release it names, unless
- * it is among the objects that are delivered beside the chart.
+ * it is among the objects that are delivered beside the chart. So do the workloads' accounts.
  */
 export function chartSurfaces(
   cluster: PlannedCluster,
@@ -44,6 +46,7 @@ export function chartSurfaces(
     objects: cluster.standIns
       .filter(({ component }) => component === chart.origin.component && isFirst(chart, charts))
       .map(({ object }) => object),
+    beside: own,
   }));
 }
 
@@ -85,7 +88,7 @@ function withoutScheme(repository: string): string {
   return repository.replace(/^oci:\/\//, "");
 }
 
-function standIns({ workloads, objects }: ChartSurface): KubernetesObject[] {
+function standIns({ workloads, objects, beside }: ChartSurface): KubernetesObject[] {
   const accounts = new Map(
     workloads.map((workload) => [
       `${workload.namespace}/${workload.serviceAccount}`,
@@ -93,7 +96,9 @@ function standIns({ workloads, objects }: ChartSurface): KubernetesObject[] {
     ]),
   );
   return [
-    ...accounts.values(),
+    ...[...accounts.values()].filter(
+      ({ metadata }) => beside?.has(keyOf("ServiceAccount", metadata)) !== true,
+    ),
     ...workloads.flatMap((workload) => [...servicesOf(workload), controllerOf(workload)]),
     ...objects,
   ];
