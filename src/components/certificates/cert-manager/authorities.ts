@@ -5,11 +5,10 @@
 import type { KubernetesObject } from "../../../kubernetes/index.ts";
 import type { AuthorityDemand, PlannedCluster } from "../../../model/index.ts";
 import { NAMESPACE_NAME_LABEL, systemLabels } from "../../manifests/index.ts";
-import { API_VERSION, clusterIssuer, issuedBy, ROOT } from "./objects.ts";
-import { COMPONENT, NAMESPACE } from "./surface.ts";
+import { API_VERSION, EC_KEY, issuedBy, ownAuthority } from "./objects.ts";
+import { COMPONENT } from "./surface.ts";
 
 const SIGNING = { duration: "48h", renewBefore: "25h" };
-const EC_KEY = { algorithm: "ECDSA", size: 256 };
 
 export function authorityObjects(
   cluster: PlannedCluster,
@@ -19,21 +18,7 @@ export function authorityObjects(
   const root = `${secret}-root`;
   const labels = systemLabels(cluster.platform, COMPONENT, "authority");
   return [
-    clusterIssuer(cluster, `${root}-bootstrap`, { selfSigned: {} }),
-    {
-      apiVersion: API_VERSION,
-      kind: "Certificate",
-      metadata: { name: root, namespace: NAMESPACE, labels },
-      spec: {
-        isCA: true,
-        commonName: `root.${commonName}`,
-        secretName: root,
-        ...ROOT,
-        privateKey: EC_KEY,
-        issuerRef: issuedBy(`${root}-bootstrap`),
-      },
-    },
-    clusterIssuer(cluster, root, { ca: { secretName: root } }),
+    ...ownAuthority(cluster, { name: root, commonName: `root.${commonName}`, issuer: root }),
     {
       apiVersion: API_VERSION,
       kind: "Certificate",

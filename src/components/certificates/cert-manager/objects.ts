@@ -13,32 +13,49 @@ const ISSUER = "platform";
 const AUTHORITY = "platform-authority";
 /** 90 days, renewed after 60; an authority of ten years would outlive everybody who remembers its key. */
 const LEAF = { duration: "2160h", renewBefore: "720h" };
-export const ROOT = { duration: "43800h", renewBefore: "8760h" };
+export const EC_KEY = { algorithm: "ECDSA", size: 256 };
+const ROOT = { duration: "43800h", renewBefore: "8760h" };
 
 export function issuers(cluster: PlannedCluster, issuer: Issuer): KubernetesObject[] {
   if (issuer.kind === "acme")
     return [clusterIssuer(cluster, ISSUER, { acme: acme(cluster, issuer) })];
-  const bootstrap = `${AUTHORITY}-bootstrap`;
+  return ownAuthority(cluster, {
+    name: AUTHORITY,
+    commonName: `${cluster.platform} ${cluster.target}`,
+    issuer: ISSUER,
+  });
+}
+
+/** A root that signs itself, and the issuer that signs by it. */
+export function ownAuthority(
+  cluster: PlannedCluster,
+  {
+    name,
+    commonName,
+    issuer,
+  }: { readonly name: string; readonly commonName: string; readonly issuer: string },
+): KubernetesObject[] {
+  const bootstrap = `${name}-bootstrap`;
   return [
     clusterIssuer(cluster, bootstrap, { selfSigned: {} }),
     {
       apiVersion: API_VERSION,
       kind: "Certificate",
       metadata: {
-        name: AUTHORITY,
+        name,
         namespace: NAMESPACE,
         labels: systemLabels(cluster.platform, COMPONENT, "authority"),
       },
       spec: {
         isCA: true,
-        commonName: `${cluster.platform} ${cluster.target}`,
-        secretName: AUTHORITY,
+        commonName,
+        secretName: name,
         ...ROOT,
-        privateKey: { algorithm: "ECDSA", size: 256 },
+        privateKey: EC_KEY,
         issuerRef: issuedBy(bootstrap),
       },
     },
-    clusterIssuer(cluster, ISSUER, { ca: { secretName: AUTHORITY } }),
+    clusterIssuer(cluster, issuer, { ca: { secretName: name } }),
   ];
 }
 

@@ -4,38 +4,17 @@
 import type { KubernetesObject } from "../../../kubernetes/index.ts";
 import type { PeerDemand, PlannedCluster } from "../../../model/index.ts";
 import { systemLabels } from "../../manifests/index.ts";
-import { API_VERSION, clusterIssuer, issuedBy, ROOT } from "./objects.ts";
-import { COMPONENT, NAMESPACE } from "./surface.ts";
+import { API_VERSION, EC_KEY, issuedBy, ownAuthority } from "./objects.ts";
+import { COMPONENT } from "./surface.ts";
 
 const AUTHORITY = "platform-peers";
-const EC_KEY = { algorithm: "ECDSA", size: 256 };
 /** 90 days, renewed after 60, as what is served to people. */
 const PEER = { duration: "2160h", renewBefore: "720h" };
 
 export function peerAuthority(cluster: PlannedCluster): KubernetesObject[] {
   if (cluster.peerCertificates.length === 0) return [];
-  const bootstrap = `${AUTHORITY}-bootstrap`;
-  return [
-    clusterIssuer(cluster, bootstrap, { selfSigned: {} }),
-    {
-      apiVersion: API_VERSION,
-      kind: "Certificate",
-      metadata: {
-        name: AUTHORITY,
-        namespace: NAMESPACE,
-        labels: systemLabels(cluster.platform, COMPONENT, "authority"),
-      },
-      spec: {
-        isCA: true,
-        commonName: `peers.${cluster.platform}.${cluster.target}`,
-        secretName: AUTHORITY,
-        ...ROOT,
-        privateKey: EC_KEY,
-        issuerRef: issuedBy(bootstrap),
-      },
-    },
-    clusterIssuer(cluster, AUTHORITY, { ca: { secretName: AUTHORITY } }),
-  ];
+  const commonName = `peers.${cluster.platform}.${cluster.target}`;
+  return ownAuthority(cluster, { name: AUTHORITY, commonName, issuer: AUTHORITY });
 }
 
 export function peerCertificate(

@@ -3,7 +3,6 @@
 
 import type { Path } from "../../../core/index.ts";
 import type {
-  Flow,
   PlannedCluster,
   SubstrateFacts,
   Surface,
@@ -11,13 +10,13 @@ import type {
   Workload,
 } from "../../../model/index.ts";
 import { systemWorkload } from "../../manifests/index.ts";
+import { providerFlow } from "../provider-flow.ts";
 import type { ClusterAutoscalerOptions } from "./options.ts";
 
 export const NAME = "cluster-autoscaler";
 export const NAMESPACE = "cluster-autoscaler";
 /** Metrics, and the path of its liveness probe. */
 const PORT = 8085;
-const HTTPS_PORT = 443;
 
 /** On EKS somebody has to; DOKS, GKE and AKS run it with their control plane. */
 export const isInstalled = ({ nodeProvider }: SubstrateFacts): boolean => nodeProvider === "aws";
@@ -34,7 +33,7 @@ export function clusterAutoscalerSurface(
   return {
     workloads: [controller(cluster, path, options)],
     namespaces: [{ name: NAMESPACE, tenancy: "platform", podSecurity: "restricted", origin: path }],
-    flows: [providerFlow(path)],
+    flows: [providerFlow(NAMESPACE, NAME, path)],
   };
 }
 
@@ -68,19 +67,4 @@ function controller(
     component: NAME,
     origin,
   });
-}
-
-/** EC2, Auto Scaling and EKS: addresses of the provider's API are not known beforehand. */
-function providerFlow(origin: Path): Flow {
-  return {
-    name: "cluster-autoscaler-to-provider",
-    from: { kind: "workload", namespace: NAMESPACE, name: NAME },
-    to: { kind: "external", name: "aws-api", addresses: [] },
-    port: HTTPS_PORT,
-    protocol: "TCP",
-    purpose: "internal",
-    application: "https",
-    encryption: "tls",
-    origin,
-  };
 }

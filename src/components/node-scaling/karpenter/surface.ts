@@ -2,21 +2,15 @@
 // values.yaml; by default it never runs on nodes of its own.
 
 import type { Path } from "../../../core/index.ts";
-import type {
-  Flow,
-  PlannedCluster,
-  Surface,
-  SurfaceContext,
-  Workload,
-} from "../../../model/index.ts";
+import type { PlannedCluster, Surface, SurfaceContext, Workload } from "../../../model/index.ts";
 import { systemWorkload } from "../../manifests/index.ts";
+import { providerFlow } from "../provider-flow.ts";
 import type { KarpenterOptions } from "./options.ts";
 
 export const NAME = "karpenter";
 export const NAMESPACE = "karpenter";
 const METRICS_PORT = 8080;
 const HEALTH_PORT = 8081;
-const HTTPS_PORT = 443;
 
 export function replicasOf({ scale }: Pick<PlannedCluster, "scale">): number {
   return scale === "highly-available" ? 2 : 1;
@@ -29,7 +23,7 @@ export function karpenterSurface(
   return {
     workloads: [controller(cluster, path, options)],
     namespaces: [{ name: NAMESPACE, tenancy: "platform", podSecurity: "restricted", origin: path }],
-    flows: [providerFlow(path)],
+    flows: [providerFlow(NAMESPACE, NAME, path)],
   };
 }
 
@@ -58,19 +52,4 @@ function controller(
     component: NAME,
     origin,
   });
-}
-
-/** EC2, EKS, IAM, SSM, SQS and prices: addresses of the provider's API are not known beforehand. */
-function providerFlow(origin: Path): Flow {
-  return {
-    name: "karpenter-to-provider",
-    from: { kind: "workload", namespace: NAMESPACE, name: NAME },
-    to: { kind: "external", name: "aws-api", addresses: [] },
-    port: HTTPS_PORT,
-    protocol: "TCP",
-    purpose: "internal",
-    application: "https",
-    encryption: "tls",
-    origin,
-  };
 }
