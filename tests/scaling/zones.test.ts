@@ -100,7 +100,7 @@ describe("what agrees by majority", () => {
   let platform: SmallPlatform;
   beforeAll(async () => {
     platform = await bootSmall(target, {
-      kinds: ["PriorityClass", "Namespace"],
+      kinds: ["PriorityClass", "Namespace", "ServiceAccount"],
       charts: true,
       behaviours: [cloudnativePg, mongodb, redis, strimzi],
       customKinds: ["Cluster", "MongoDBCommunity", "Kafka", "RedisReplication"],
