@@ -3,6 +3,7 @@
 import { resolve } from "node:path";
 
 import {
+  certificateSigner,
   createEmbeddedCluster,
   DamagedError,
   ensureCredentials,
@@ -72,6 +73,7 @@ async function serveCluster({ options, terminal, state, interrupt, data }: Run):
     metrics,
     nodes: nodes === 0 ? [] : [{ count: nodes }],
     rootCa: credentials.authority.certificatePem,
+    signCertificate: certificateSigner(credentials.authority, clock),
     tokenKeyPem: credentials.serviceAccountKeyPem,
     webhooks: { transport: webhookTransport() },
     ...storeOf(data),

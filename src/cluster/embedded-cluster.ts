@@ -47,6 +47,7 @@ import {
   type StageDelays,
 } from "./nodes/index.ts";
 import { schedulerController } from "./scheduler/index.ts";
+import type { CertificateSigner } from "./serve/index.ts";
 import { createMemoryStore } from "./store/index.ts";
 
 /** Nodes of one kind; their pod ranges are cut from the cluster's. */
@@ -68,6 +69,8 @@ export interface EmbeddedClusterOptions extends Omit<ClusterOptions, "nodeAgent"
   readonly loadBalancerPool?: string;
   /** PEM published to every namespace as `kube-root-ca.crt`. Default: empty, for a cluster that nobody reaches over TLS. */
   readonly rootCa?: string;
+  /** Issues the certificates that are asked for through the API. Absent: approved requests stay without one. */
+  readonly signCertificate?: CertificateSigner | undefined;
   /**
    * Whether the cluster comes with `metrics.k8s.io`. Default true. Without it the API appears with the APIService object
    * that an installed metrics server brings, once that server's pods are ready.
@@ -131,6 +134,7 @@ export function createEmbeddedCluster(options: EmbeddedClusterOptions): Embedded
   const factories: readonly ControllerFactory[] = [
     ...builtinControllers({
       ...options,
+      authorizer,
       metricsApis: context.services,
       issueToken: context.tokens.issueForSecret,
     }),

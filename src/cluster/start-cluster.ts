@@ -7,6 +7,7 @@ import type { Clock, InstantMs, VirtualClock } from "../core/index.ts";
 import { createEmbeddedCluster } from "./embedded-cluster.ts";
 import type { EmbeddedCluster, EmbeddedClusterOptions } from "./embedded-cluster.ts";
 import { FAST_DELAYS } from "./nodes/index.ts";
+import { certificateSigner } from "./serve/pki/certificate-signer.ts";
 import { ensureCredentials } from "./serve/pki/credentials.ts";
 import { serveApi, serverHosts } from "./serve/serve-api.ts";
 import type { ServedApi } from "./serve/serve-api.ts";
@@ -128,6 +129,7 @@ async function start(
     clock,
     rng: createRng(seed),
     rootCa: credentials.authority.certificatePem,
+    signCertificate: certificateSigner(credentials.authority, real),
   });
   await begin();
   const served: ServedApi[] = [];

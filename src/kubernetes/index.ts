@@ -3,6 +3,7 @@ export * from "./api-service.ts";
 export * from "./audit/index.ts";
 export * from "./authorization.ts";
 export * from "./cel/load.ts";
+export * from "./certificates/index.ts";
 export * from "./controller.ts";
 export * from "./controller-runtime/index.ts";
 export * from "./field-selector.ts";

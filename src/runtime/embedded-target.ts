@@ -6,6 +6,7 @@ import {
   createAuthority,
   selfSignedCertificate,
   createEmbeddedCluster,
+  type CertificateSigner,
   createProcessNetwork,
   issueCertificate,
   type EmbeddedCluster,
@@ -78,6 +79,8 @@ export interface BootOptions {
   readonly rng: Rng;
   /** PEM of the authority behind the API's certificate. */
   readonly rootCa?: string;
+  /** Issues the certificates that are asked for through the API. Absent: none are. */
+  readonly signCertificate?: CertificateSigner | undefined;
   /** How long simulated pods take from stage to stage, and volumes to appear. */
   readonly stageDelays?: Partial<StageDelays>;
   readonly volumeDelay?: VolumeDelay;
@@ -110,6 +113,7 @@ export async function bootTarget(
     metrics: plan.substrate.metricsApi,
     ...(hasCloudBalancer(plan) ? { loadBalancerPool: CLOUD_ADDRESSES } : {}),
     ...(rootCa === undefined ? {} : { rootCa }),
+    signCertificate: options.signCertificate,
     ...(stageDelays === undefined ? {} : { stageDelays }),
     ...(volumeDelay === undefined ? {} : { volumeDelay }),
     ...(running === undefined ? {} : { process: running.process }),

@@ -1,7 +1,7 @@
 // A whole platform in one process: every target an embedded cluster, all on one clock, each delivered to in the way its
 // definition chose. Several can share an engine, as clusters registered in one Argo CD do.
 
-import type { StageDelays, VolumeDelay } from "../cluster/index.ts";
+import type { CertificateSigner, StageDelays, VolumeDelay } from "../cluster/index.ts";
 import type { Clock, Rng } from "../core/index.ts";
 import type { FollowResult } from "../delivery/index.ts";
 import type { KubeApi } from "../kubernetes/index.ts";
@@ -40,6 +40,8 @@ export interface PlatformOptions {
   /** Tags of images, for what writes them into git. Default: no registry is asked. */
   readonly imageTags?: BehaviourContext["imageTags"];
   readonly rootCa?: string;
+  /** Issues the certificates that are asked for through the API of a cluster. */
+  readonly signCertificate?: CertificateSigner;
   /** How long simulated pods take from stage to stage, and volumes to appear. */
   readonly stageDelays?: Partial<StageDelays>;
   readonly volumeDelay?: VolumeDelay;

@@ -4,6 +4,7 @@ import { join } from "node:path";
 
 import {
   BRISK_DELAYS,
+  certificateSigner,
   ensureCredentials,
   kubeconfig,
   serveApi,
@@ -72,6 +73,7 @@ async function startInOrder(
     sealingKeys: local.sealingKeys,
     secretValues: local.secretValues,
     rootCa: credentials.authority.certificatePem,
+    signCertificate: certificateSigner(credentials.authority, clock),
     stageDelays: BRISK_DELAYS,
     volumeDelay: { ms: 100, jitterMs: 100 },
     ...(processes === undefined ? {} : { local: processes.options }),

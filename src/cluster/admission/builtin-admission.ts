@@ -3,7 +3,11 @@
 
 import type { AdmissionPlugin } from "../../kubernetes/index.ts";
 import type { ApiContext } from "../api/index.ts";
-import { certificateApproval, certificateSigning } from "./certificate-signers.ts";
+import {
+  certificateApproval,
+  certificateSigning,
+  certificateSubjectRestriction,
+} from "./certificate-signers.ts";
 import { claimResize } from "./claim-resize.ts";
 import { defaultIngressClass } from "./default-ingress-class.ts";
 import { defaultStorageClass } from "./default-storage-class.ts";
@@ -36,6 +40,7 @@ export function builtinAdmission(context: ApiContext): readonly AdmissionPlugin[
     runtimeClass,
     certificateApproval(context.authorizer),
     certificateSigning(context.authorizer),
+    certificateSubjectRestriction,
     defaultIngressClass,
     podTopologyLabels,
     resourceQuota(context),

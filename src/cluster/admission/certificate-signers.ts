@@ -1,8 +1,15 @@
-// Whoever approves or signs a certificate request must be allowed to for its signer.
-// Mirrors plugin/pkg/admission/certificates/{approval,signing} and pkg/.../certificates/util.go (IsAuthorizedForSignerName).
+// Whoever approves or signs a certificate request must be allowed to for its signer, and nobody becomes an administrator by one.
+// Mirrors plugin/pkg/admission/certificates/{approval,signing,subjectrestriction} and pkg/.../certificates/util.go
+// (IsAuthorizedForSignerName).
 
 import { deepEqual, isRecord } from "../../core/index.ts";
-import { admissionForbidden, isFor } from "../../kubernetes/index.ts";
+import {
+  admissionForbidden,
+  API_CLIENT_SIGNER,
+  DerError,
+  isFor,
+  parseSigningRequest,
+} from "../../kubernetes/index.ts";
 import type {
   AdmissionPlugin,
   Authorizer,
@@ -40,6 +47,32 @@ export function certificateSigning(authorizer: Authorizer): AdmissionPlugin {
       throw admissionForbidden(request, why);
     },
   };
+}
+
+export const certificateSubjectRestriction: AdmissionPlugin = {
+  name: "CertificateSubjectRestriction",
+  handles: (subject) => subject.operation === "CREATE" && isFor(subject, REQUESTS),
+  validate(request) {
+    if (signerOf(request.object) !== API_CLIENT_SIGNER) return;
+    const { organizations, fault } = readOrganizations(request.object);
+    if (fault !== undefined) throw admissionForbidden(request, `failed to parse CSR: ${fault}`);
+    if (!organizations.includes("system:masters")) return;
+    const why = `use of ${API_CLIENT_SIGNER} signer with system:masters group is not allowed`;
+    throw admissionForbidden(request, why);
+  },
+};
+
+function readOrganizations(request: KubernetesObject | undefined): {
+  readonly organizations: readonly string[];
+  readonly fault?: string;
+} {
+  const { request: pem } = isRecord(request?.["spec"]) ? request["spec"] : {};
+  try {
+    return parseSigningRequest(typeof pem === "string" ? pem : "");
+  } catch (error) {
+    if (error instanceof DerError) return { organizations: [], fault: error.message };
+    throw error;
+  }
 }
 
 function signerOf(request: KubernetesObject | undefined): string {

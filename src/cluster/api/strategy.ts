@@ -59,6 +59,8 @@ export interface Strategy {
     object: KubernetesObject,
     old: KubernetesObject,
   ) => readonly StatusCause[];
+  /** For subresources that write a part of the object, by their name. */
+  readonly parts?: Readonly<Record<string, PartStrategy>>;
   /** For kinds that hold expressions: what the language says against them. */
   readonly validateExpressions?: (
     expressions: Expressions,
@@ -74,6 +76,15 @@ export interface Strategy {
     object: KubernetesObject,
     asked: number | undefined,
   ) => number | undefined;
+}
+
+export interface PartStrategy {
+  readonly prepare?: (
+    object: KubernetesObject,
+    old: KubernetesObject,
+    context: WriteContext,
+  ) => KubernetesObject;
+  readonly validate?: (object: KubernetesObject, old: KubernetesObject) => readonly StatusCause[];
 }
 
 export interface WriteContext {

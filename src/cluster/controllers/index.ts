@@ -1,7 +1,10 @@
 // The built-in controllers of the embedded cluster. Each file names the source it mirrors.
 
-import type { ControllerFactory } from "../../kubernetes/index.ts";
+import type { Authorizer, ControllerFactory } from "../../kubernetes/index.ts";
 import type { MetricsApis } from "./autoscaling/metrics-client.ts";
+import { certificateApprovingController } from "./certificate-approving.ts";
+import { certificateCleaner } from "./certificate-cleaner.ts";
+import { certificateSigningController, type SignCertificate } from "./certificate-signing.ts";
 import { clusterRoleAggregationController } from "./cluster-role-aggregation.ts";
 import { cronJobController } from "./cron-job.ts";
 import { daemonSetController } from "./daemon-set.ts";
@@ -45,6 +48,10 @@ export interface BuiltinControllersOptions {
   readonly metricsApis?: MetricsApis | undefined;
   /** Makes the tokens of Secrets that hold one; absent: such Secrets stay empty. */
   readonly issueToken?: TokenSecretsOptions["issue"] | undefined;
+  /** Whom kubelets' requests for certificates are held against; absent: none is approved unasked. */
+  readonly authorizer?: Authorizer | undefined;
+  /** Issues certificates; absent: approved requests stay without one. */
+  readonly signCertificate?: SignCertificate | undefined;
   /** How long a simulated volume takes to appear. */
   readonly volumeDelay?: VolumeDelay | undefined;
 }
@@ -52,7 +59,7 @@ export interface BuiltinControllersOptions {
 export function builtinControllers(
   options: BuiltinControllersOptions = {},
 ): readonly ControllerFactory[] {
-  const { rootCa = "", loadBalancerPool, issueToken: issue } = options;
+  const { rootCa = "", loadBalancerPool, issueToken: issue, authorizer, signCertificate } = options;
   return [
     deploymentController,
     replicaSetController,
@@ -83,6 +90,9 @@ export function builtinControllers(
     rootCaController(rootCa),
     clusterRoleAggregationController,
     ...(issue === undefined ? [] : [tokenSecrets({ rootCa, issue })]),
+    ...(authorizer === undefined ? [] : [certificateApprovingController(authorizer)]),
+    ...(signCertificate === undefined ? [] : [certificateSigningController(signCertificate)]),
+    certificateCleaner,
     garbageCollector,
   ];
 }

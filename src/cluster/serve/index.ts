@@ -1,3 +1,5 @@
+export { certificateSigner } from "./pki/certificate-signer.ts";
+export type { CertificateSigner, SigningTerms } from "./pki/certificate-signer.ts";
 export { ensureCredentials } from "./pki/credentials.ts";
 export type { CredentialOptions, Credentials } from "./pki/credentials.ts";
 export type { CertificateAuthority, KeyPairPem } from "./pki/certificate-profile.ts";

@@ -7,6 +7,7 @@ import { join } from "node:path";
 
 import { describe, expect, it } from "vitest";
 
+import { findOnPath } from "../../../scripts/find-tool.ts";
 import { printSkip } from "../../skip.ts";
 import { findKubectls, type KubectlBinary } from "./kubectl-binaries.ts";
 import { runTranscript } from "./run-transcript.ts";
@@ -25,7 +26,13 @@ if (newest === undefined) {
   printSkip("kubectl", `none of ${versions} on the PATH or beside it`);
 }
 
-const scripts = readdirSync(FOLDER).filter((name) => /^[a-z-]+\.txt$/.test(name));
+/** Clients make the keys of their certificates with it. */
+const hasOpenssl = findOnPath("openssl") !== undefined;
+if (!hasOpenssl) printSkip("kubectl", "certificates.txt asks for openssl");
+
+const scripts = readdirSync(FOLDER)
+  .filter((name) => /^[a-z-]+\.txt$/.test(name))
+  .filter((name) => hasOpenssl || name !== "certificates.txt");
 const isFullWalk = process.env["KEELSON_KUBECTL_WALK"] === "full";
 const walks = kubectls
   // The scripts are written first when they are written anew.

@@ -6,12 +6,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import {
+  certificateSigner,
   createEmbeddedCluster,
   createProcessNetwork,
   createRealClock,
   createRng,
+  ensureCredentials,
   FAST_DELAYS,
   serveApi,
+  serverHosts,
 } from "../../../src/cluster/index.ts";
 import type { FindLocalProcess } from "../../../src/cluster/nodes/index.ts";
 import type { KubectlBinary } from "./kubectl-binaries.ts";
@@ -50,15 +53,17 @@ export async function runTranscript(
 async function startCluster(home: string) {
   const clock = CLOCK;
   const network = createProcessNetwork({ clock, folder: join(home, "network") });
+  const credentials = await ensureCredentials({ now: clock.now(), hosts: serverHosts() });
   const cluster = createEmbeddedCluster({
     name: "test",
     clock,
+    signCertificate: certificateSigner(credentials.authority, clock),
     rng: createRng("transcript"),
     stageDelays: FAST_DELAYS,
     volumeDelay: { ms: 0, jitterMs: 0 },
     process: { folder: join(home, "processes"), network, find: localForm },
   });
-  const served = await serveApi(cluster.context, { name: "test", port: 0, clock });
+  const served = await serveApi(cluster.context, { name: "test", port: 0, clock, credentials });
   await cluster.start();
   const stop = async (): Promise<void> => {
     cluster.stop();

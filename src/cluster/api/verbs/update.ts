@@ -218,9 +218,8 @@ function prepare(
   context: WriteContext,
 ): KubernetesObject {
   if (subresource === "") return strategy.prepareForUpdate?.(next, current, context) ?? next;
-  return subresource === "status"
-    ? (strategy.prepareForStatus?.(next, current, context) ?? next)
-    : next;
+  if (subresource === "status") return strategy.prepareForStatus?.(next, current, context) ?? next;
+  return strategy.parts?.[subresource]?.prepare?.(next, current, context) ?? next;
 }
 
 /** System metadata stays as it is; the main resource leaves status alone, the status resource everything else. */
@@ -372,6 +371,7 @@ async function validateChanged(
     causes.push(...(strategy.validate?.(next) ?? []));
     causes.push(...(strategy.validateUpdate?.(next, current) ?? []));
   }
+  causes.push(...(strategy.parts?.[subresource]?.validate?.(next, current) ?? []));
   if ((isStatus || isWhole) && hasExpressions(resource, causes)) {
     causes.push(...(await expressionCauses(resource, caller, next, current)));
   }

@@ -9,11 +9,8 @@ import * as asn1js from "asn1js";
 import * as pkijs from "pkijs";
 
 import { invariant, parseRange, SECOND_MS } from "../../../core/index.ts";
-import type {
-  CertificateProfile,
-  CertificateSubject,
-  CertificateUse,
-} from "./certificate-profile.ts";
+import type { CertificateUsages } from "../../../kubernetes/index.ts";
+import type { CertificateProfile, CertificateUse } from "./certificate-profile.ts";
 
 const COMMON_NAME = "2.5.4.3";
 const ORGANIZATION = "2.5.4.10";
@@ -28,13 +25,13 @@ const AUTHORITY_KEY_IDENTIFIER = "2.5.29.35";
 const SERVER_AUTHENTICATION = "1.3.6.1.5.5.7.3.1";
 const CLIENT_AUTHENTICATION = "1.3.6.1.5.5.7.3.2";
 
-/** First byte of the KeyUsage bit string, most significant bit first, and how many bits at its end are unused. */
-const KEY_USAGES: Readonly<Record<CertificateUse, readonly [bits: number, unused: number]>> = {
-  authority: [0b1000_0110, 1], // digitalSignature, keyCertSign, cRLSign
-  server: [0b1010_0000, 5], // digitalSignature, keyEncipherment
-  client: [0b1000_0000, 7], // digitalSignature
-  peer: [0b1010_0000, 5], // digitalSignature, keyEncipherment
-  encryption: [0b0010_0000, 5], // keyEncipherment
+/** Bits of KeyUsage: digitalSignature 0, keyEncipherment 2, keyCertSign 5, cRLSign 6. */
+const USAGES: Readonly<Record<CertificateUse, CertificateUsages>> = {
+  authority: { bits: [0, 5, 6], purposes: [] },
+  server: { bits: [0, 2], purposes: [SERVER_AUTHENTICATION] },
+  client: { bits: [0], purposes: [CLIENT_AUTHENTICATION] },
+  peer: { bits: [0, 2], purposes: [SERVER_AUTHENTICATION, CLIENT_AUTHENTICATION] },
+  encryption: { bits: [2], purposes: [] },
 };
 
 /** Dates from here on do not fit UTCTime (RFC 5280, 4.1.2.5). */
@@ -95,7 +92,10 @@ function signWith(certificate: pkijs.Certificate, privateKey: KeyObject): void {
 function distinguishedName({
   commonName,
   organizations = [],
-}: CertificateSubject): pkijs.RelativeDistinguishedNames {
+  subject,
+}: CertificateProfile): pkijs.RelativeDistinguishedNames {
+  if (subject !== undefined)
+    return pkijs.RelativeDistinguishedNames.fromBER(toArrayBuffer(subject));
   const attributes = [
     ...organizations.map((name) => [ORGANIZATION, name] as const),
     [COMMON_NAME, commonName] as const,
@@ -126,12 +126,11 @@ function extensionsOf(
   subjectKey: ArrayBuffer,
   authorityKey: ArrayBuffer,
 ): pkijs.Extension[] {
-  const [bits, unusedBits] = KEY_USAGES[use];
-  const usage = new asn1js.BitString({ valueHex: Uint8Array.of(bits).buffer, unusedBits });
+  const { bits, purposes: keyPurposes } = typeof use === "string" ? USAGES[use] : use;
   const constraints = new pkijs.BasicConstraints(use === "authority" ? { cA: true } : {});
   const extensions = [
     extension(BASIC_CONSTRAINTS, constraints.toSchema(), true),
-    extension(KEY_USAGE, usage, true),
+    ...(bits.length === 0 ? [] : [extension(KEY_USAGE, bitString(bits), true)]),
     extension(SUBJECT_KEY_IDENTIFIER, new asn1js.OctetString({ valueHex: subjectKey })),
     extension(
       AUTHORITY_KEY_IDENTIFIER,
@@ -140,14 +139,9 @@ function extensionsOf(
       }).toSchema(),
     ),
   ];
-  const purposes = {
-    server: [SERVER_AUTHENTICATION],
-    client: [CLIENT_AUTHENTICATION],
-    peer: [SERVER_AUTHENTICATION, CLIENT_AUTHENTICATION],
-  };
-  if (use === "server" || use === "client" || use === "peer") {
-    const keyPurposes = new pkijs.ExtKeyUsage({ keyPurposes: purposes[use] });
-    extensions.push(extension(EXTENDED_KEY_USAGE, keyPurposes.toSchema()));
+  if (keyPurposes.length > 0) {
+    const usage = new pkijs.ExtKeyUsage({ keyPurposes: [...keyPurposes] });
+    extensions.push(extension(EXTENDED_KEY_USAGE, usage.toSchema()));
   }
   if (hosts.length > 0) {
     const names = new pkijs.GeneralNames({ names: hosts.map(generalName) });
@@ -156,13 +150,25 @@ function extensionsOf(
   return extensions;
 }
 
+/** Ascending bits, the most significant first; what follows the last one is unused. */
+function bitString(bits: readonly number[]): asn1js.BitString {
+  const last = bits.at(-1) ?? 0;
+  const bytes = new Uint8Array(Math.floor(last / 8) + 1);
+  for (const bit of bits) {
+    const at = Math.floor(bit / 8);
+    bytes[at] = (bytes[at] ?? 0) | (0x80 >> (bit % 8));
+  }
+  return new asn1js.BitString({ valueHex: bytes.buffer, unusedBits: 7 - (last % 8) });
+}
+
 function extension(extnID: string, value: asn1js.BaseBlock, critical = false): pkijs.Extension {
   return new pkijs.Extension({ extnID, critical, extnValue: value.toBER() });
 }
 
-/** RFC 5280, 4.2.1.6: context tag 2 for DNS names, 6 for URIs, 7 for addresses in network order. */
+/** RFC 5280, 4.2.1.6: context tag 1 for e-mail, 2 for DNS names, 6 for URIs, 7 for addresses in network order. */
 function generalName(host: string): pkijs.GeneralName {
   if (host.includes("://")) return new pkijs.GeneralName({ type: 6, value: host });
+  if (host.includes("@")) return new pkijs.GeneralName({ type: 1, value: host });
   if (isIP(host) === 0) return new pkijs.GeneralName({ type: 2, value: host });
   const value = new asn1js.OctetString({ valueHex: addressBytes(host) });
   return new pkijs.GeneralName({ type: 7, value });

@@ -1,5 +1,7 @@
 // What a certificate says, before anybody encodes or signs it.
 
+import type { CertificateUsages } from "../../../kubernetes/index.ts";
+
 export interface CertificateSubject {
   readonly commonName: string;
   /** Groups of a user, when the certificate identifies one. */
@@ -10,8 +12,10 @@ export interface CertificateSubject {
 export type CertificateUse = "server" | "client" | "peer" | "authority" | "encryption";
 
 export interface CertificateProfile extends CertificateSubject {
-  readonly use: CertificateUse;
-  /** DNS names, IP addresses and URIs. */
+  readonly use: CertificateUse | CertificateUsages;
+  /** The whole subject, DER: what its holder asked for, in place of the names. */
+  readonly subject?: Buffer | undefined;
+  /** DNS names, IP addresses, e-mail addresses and URIs. */
   readonly hosts: readonly string[];
   /** Milliseconds since the epoch. */
   readonly notBefore: number;
