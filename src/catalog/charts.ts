@@ -165,7 +165,9 @@ export const CHARTS: Readonly<Record<string, ChartFacts>> = {
     chart: "cilium",
     version: "1.20.1",
     appVersion: "1.20.1",
-    source: "endoflife.date/cilium; cilium/cilium install/kubernetes/cilium",
+    // Of the agent; the operator's is system-cluster-critical.
+    ownPriorityClass: "system-node-critical",
+    source: "cilium/cilium v1.20.1 install/kubernetes/cilium",
     date: "2026-08-18",
   },
   "tigera-operator": {

@@ -134,4 +134,24 @@ describe("sealing keys", () => {
       status: { conditions: [{ type: "Synced", status: "False" }] },
     });
   });
+
+  it.each([
+    { name: "taken", reason: "ErrUpdateFailed", synced: 'failed update: Resource "taken"' },
+    { name: "early", reason: "ErrUnsealFailed", synced: "no key could decrypt secret (KEY)" },
+  ])("say of $name why it is not there", async ({ name, reason, synced }) => {
+    if (name === "taken") {
+      await cluster.api.create({ ...KEYS, metadata: { name, namespace: "shop" } });
+      await seal(name, "three");
+    }
+    const ref = { apiVersion: "bitnami.com/v1alpha1", kind: "SealedSecret", name };
+    expect(await cluster.api.get({ ...ref, namespace: "shop" })).toMatchObject({
+      status: { conditions: [{ status: "False", message: expect.stringContaining(synced) }] },
+    });
+    const { items } = await cluster.api.list({ apiVersion: "v1", kind: "Event" });
+    const of = items.filter(({ involvedObject, type }) => {
+      const subject = involvedObject as { readonly name?: string } | undefined;
+      return subject?.name === name && type === "Warning";
+    });
+    expect(new Set(of.map((event) => event["reason"]))).toEqual(new Set([reason]));
+  });
 });

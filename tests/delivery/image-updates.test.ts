@@ -11,6 +11,9 @@ const MINUTE_MS = 60_000;
 const IMAGE = "ghcr.io/example/web";
 const OVERLAY = "apps/web/overlays/prod/kustomization.yaml";
 
+const ready = (object: unknown): unknown[] =>
+  ["reason", "message"].map((field) => valueAt(object, ["status", "conditions", 0, field]));
+
 it("a tag that the policy takes is committed behind its marker, and rolls out", async () => {
   const tags = ["1.0.0", "latest"];
   const delivery = flux({ repository: REPOSITORY, credentials: "git", imageUpdates: {} });
@@ -43,6 +46,23 @@ it("a tag that the policy takes is committed behind its marker, and rolls out", 
   });
   const pushed = valueAt(automation, ["status", "lastPushCommit"]);
   expect(pushed).toBe(await world.git.resolve(REPOSITORY, "main"));
+
+  expect(ready(automation)).toEqual(["Succeeded", "repository up-to-date"]);
+  const policy = await world.api.get({
+    apiVersion: "image.toolkit.fluxcd.io/v1",
+    kind: "ImagePolicy",
+    name: "web-prod",
+    namespace: "flux-system",
+  });
+  const chosen = `Latest image tag for ${IMAGE} resolved to 1.0.1 (previously ${IMAGE}:1.0.0)`;
+  expect(ready(policy)).toEqual(["Succeeded", chosen]);
+  const events = (await world.api.list({ apiVersion: "v1", kind: "Event" })).items
+    .filter(({ reason }) => reason === "Succeeded")
+    .map(({ message }) => String(message));
+  expect(events).toContain(chosen);
+  expect(events).toContain(
+    `pushed commit '${String(pushed).slice(0, 7)}' to branch 'main'\nUpdate images on prod\n\n- 1.0.0 -> 1.0.1`,
+  );
 
   // Nothing new: nothing is written.
   await world.clock.advanceBy(30 * MINUTE_MS);

@@ -71,7 +71,7 @@ export interface OutlierRule {
   readonly ejectMsMax: number;
   /** How the time grows with each ejection. */
   readonly growth: "linear" | "doubling";
-  /** Of the endpoints; the first one is left out whatever the share is. */
+  /** Of the endpoints, with the one that is to be left out: 50 of three pods is one, of one pod none. */
   readonly ejectedPercentMax: number;
   /** Who is readmitted is looked at this often. Absent: at once. */
   readonly sweepMs?: number;

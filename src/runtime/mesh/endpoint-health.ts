@@ -1,6 +1,7 @@
 // Which endpoints a proxy leaves out because they failed too often in a row, and when it asks them again. Mirrors Envoy's outlier
-// detection for consecutive errors (ejections grow by the base time, readmission at a sweep) and linkerd2-proxy's failure accrual
-// (penalties double, one request after that decides).
+// detection for consecutive errors (ejections grow by the base time, readmission at a sweep; never more than the share, which since
+// envoyproxy/envoy#27909 holds for the first one too: Istio leaves always_eject_one_host alone) and linkerd2-proxy's failure accrual
+// (penalties double, one request after that decides: app/outbound/src/http/breaker/consecutive_failures.rs).
 
 import type { Clock, InstantMs } from "../../core/index.ts";
 import type { OutlierRule } from "../../model/index.ts";
@@ -59,7 +60,7 @@ export function createEndpointHealth(clock: Clock): EndpointHealth {
       if (known.until !== undefined) return;
       if (known.failures < rule.failures && !known.onProbation) return;
       const out = endpoints.filter((one) => isOut(one, rule)).length;
-      if (out > 0 && ((out + 1) / endpoints.length) * 100 > rule.ejectedPercentMax) return;
+      if (((out + 1) / endpoints.length) * 100 > rule.ejectedPercentMax) return;
       known.ejections += 1;
       known.until = clock.now() + ejectionMs(known.ejections, rule);
     },

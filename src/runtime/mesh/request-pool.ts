@@ -1,5 +1,7 @@
 // How many requests a proxy has under way to one destination, and how many wait for one of them to end. Mirrors Envoy's circuit
-// breakers for HTTP/1.1, where every request under way has a connection of its own.
+// breakers for HTTP/1.1, where every request under way has a connection of its own. Without a rule nothing is bounded: Istio puts
+// 2^32-1 in place of Envoy's 1024 (istio/istio pilot/pkg/networking/core/cluster_traffic_policy.go,
+// getDefaultCircuitBreakerThresholds), and Linkerd knows no such bound.
 
 import type { MeshBalancing } from "../../model/index.ts";
 
@@ -9,9 +11,6 @@ export interface RequestPool {
     limits: Pick<MeshBalancing, "connectionsMax" | "pendingMax">,
   ): Promise<(() => void) | undefined>;
 }
-
-/** Envoy's own where no rule says otherwise; Istio leaves it at that. */
-const PENDING_MAX = 1024;
 
 export function createRequestPool(): RequestPool {
   let active = 0;
@@ -29,7 +28,7 @@ export function createRequestPool(): RequestPool {
     };
   };
   return {
-    async enter({ connectionsMax = Infinity, pendingMax = PENDING_MAX }) {
+    async enter({ connectionsMax = Infinity, pendingMax = Infinity }) {
       if (active >= connectionsMax) {
         if (waiting.length >= pendingMax) return undefined;
         await new Promise<void>((resolve) => void waiting.push(resolve));

@@ -1,5 +1,7 @@
 // Fields of VirtualServices, DestinationRules and EnvoyFilters as numbers and names. Defaults and meaning: istio/api
-// networking/v1, istio/istio 1.30.3 pilot/pkg/networking/core/route/retry/retry.go, and Envoy's x-envoy-retry-on.
+// networking/v1; istio/istio pilot/pkg/networking/core/route/retry/retry.go (503 is left out of the default since 1.24:
+// EXCLUDE_UNSAFE_503_FROM_DEFAULT_RETRY) and cluster_traffic_policy.go (applyOutlierDetection sets nothing that is not given);
+// Envoy's x-envoy-retry-on and config.cluster.v3.OutlierDetection (go-control-plane/envoy v1.40.0).
 
 import { isRecord, parseDuration } from "../../../core/index.ts";
 import type { OutlierRule, RetryCauses } from "../../../model/index.ts";
@@ -50,7 +52,7 @@ export function matchesText(pattern: unknown, value: string | undefined): boolea
 }
 
 const DEFAULT_RETRY_ON = "connect-failure,refused-stream,unavailable,cancelled";
-/** Envoy's base interval. */
+/** Envoy's router: upstream.base_retry_backoff_ms, and ten times that at most. */
 const BACK_OFF_MS = 25;
 const ATTEMPTS = 2;
 
@@ -88,7 +90,7 @@ function causesOf(text: string): RetryCauses {
   };
 }
 
-/** Envoy's own figures where the rule has none; its longest ejection is five minutes. */
+/** Envoy's own figures where the rule has none: max_ejection_time is five minutes, or the base time where that is longer. */
 export function outliersOf(policy: Fields): { readonly outliers?: OutlierRule } {
   const given = policy["outlierDetection"];
   if (!isRecord(given)) return {};

@@ -172,7 +172,7 @@ function statusesOf(condition: string): { min: number; max: number }[] {
 
 const ACCRUAL = "balancer.linkerd.io/failure-accrual";
 
-/** Defaults of parse_consecutive_params: seven failures, one second, one minute. */
+/** Defaults of parse_consecutive_params: seven failures, one second, one minute; its jitter, up to half more, is left out. */
 function accrual(annotations: Texts): Pick<MeshBalancing, "outliers"> {
   if (annotations[ACCRUAL] !== "consecutive") return {};
   const duration = (name: string, otherwise: number): number =>

@@ -1,6 +1,7 @@
 // How the Cluster Autoscaler acts inside an embedded cluster: every ten seconds it looks for pods that wait and nodes that are
-// hardly used, and buys or drains. Mirrors kubernetes/autoscaler cluster-autoscaler 1.35 core/static_autoscaler.go with the
-// defaults of FAQ.md; a bought node takes three minutes, the lower of what FAQ.md expects on GCE.
+// hardly used, and buys or drains. Mirrors kubernetes/autoscaler cluster-autoscaler-1.35.2: core/static_autoscaler.go, defaults of
+// config/{const,flags/flags}.go, events of processors/status/eventing_scale_up_processor.go and core/scaledown/actuation/
+// {actuator,drain,delete_in_batch}.go; a bought node takes three minutes, the lower of what FAQ.md expects on GCE.
 
 import type { InstantMs } from "../../../core/index.ts";
 import {
@@ -32,7 +33,7 @@ const HARDLY_USED = 0.5;
 const TO_BE_DELETED = "ToBeDeletedByClusterAutoscaler";
 
 export const behaviour: Behaviour = {
-  source: "kubernetes/autoscaler cluster-autoscaler 1.35 core, FAQ.md",
+  source: "kubernetes/autoscaler cluster-autoscaler-1.35.2 core, processors/status, FAQ.md",
   controllers: () => [nodePoolController],
 };
 
@@ -45,6 +46,8 @@ interface Memory {
   readonly unneededSince: Map<string, InstantMs>;
   readonly draining: Set<string>;
   readonly told: Set<string>;
+  /** Pods whose eviction was announced. */
+  readonly evicted: Set<string>;
   addedAt: InstantMs;
 }
 
@@ -56,6 +59,7 @@ const nodePoolController: ControllerFactory = (context) => {
     unneededSince: new Map(),
     draining: new Set(),
     told: new Set(),
+    evicted: new Set(),
     addedAt: Number.NEGATIVE_INFINITY,
   };
   return {
@@ -136,11 +140,14 @@ async function scaleUp(
     const message = `pod triggered scale-up: [{${pool.name} ${from}->${from + grown} (max: ${pool.max})}]`;
     context.event(pod, "Normal", "TriggeredScaleUp", message);
   }
-  for (const pod of helpless) {
+  // Where one of its rounds buys, it says nothing of the others; and what it repeats every ten seconds is told once.
+  for (const { pod, reasons } of wanted.length > 0 ? [] : helpless) {
     const { uid = "" } = pod.metadata;
     if (memory.told.has(uid)) continue;
     memory.told.add(uid);
-    context.event(pod, "Normal", "NotTriggerScaleUp", "pod didn't trigger scale-up");
+    const why = [...reasons].map(([reason, count]) => `${count} ${reason}`).toSorted();
+    const message = `pod didn't trigger scale-up: ${why.join(", ")}`;
+    context.event(pod, "Normal", "NotTriggerScaleUp", message);
   }
   return memory.bought.size > 0 || helped.length > 0;
 }
@@ -179,9 +186,12 @@ function isUnneeded(node: Node, nodes: readonly Node[], pods: readonly Pod[]): b
   return movable(node, nodes, pods) !== undefined;
 }
 
-async function mark({ api, event }: ControllerContext, node: Node): Promise<void> {
+async function mark({ api, clock, event }: ControllerContext, node: Node): Promise<void> {
   event(node, "Normal", "ScaleDown", "marked the node as toBeDeleted/unschedulable");
-  const taints = [...(node.spec?.taints ?? []), { key: TO_BE_DELETED, effect: "NoSchedule" }];
+  // When it was marked, in seconds: utils/taints/taints.go MarkToBeDeleted.
+  const value = String(Math.floor(clock.now() / 1000));
+  const mine = { key: TO_BE_DELETED, value, effect: "NoSchedule" };
+  const taints = [...(node.spec?.taints ?? []), mine];
   const ref = { ...NODE, name: node.metadata.name };
   await api.patch(ref, { type: "merge", body: { spec: { taints } } });
 }
@@ -198,7 +208,12 @@ async function drain(
 ): Promise<void> {
   const { name } = node.metadata;
   const left = movable(node, nodes, pods) ?? [];
-  for (const { metadata } of left.filter((pod) => pod.metadata.deletionTimestamp === undefined)) {
+  for (const pod of left.filter((one) => one.metadata.deletionTimestamp === undefined)) {
+    const { metadata } = pod;
+    const { uid = "" } = metadata;
+    if (!memory.evicted.has(uid))
+      event(pod, "Normal", "ScaleDown", "deleting pod for node scale down");
+    memory.evicted.add(uid);
     const at = { name: metadata.name, namespace: metadata.namespace ?? "" };
     const eviction = { apiVersion: "policy/v1", kind: "Eviction", metadata: at };
     try {
@@ -209,7 +224,7 @@ async function drain(
     }
   }
   if (left.length > 0) return;
-  event(node, "Normal", "ScaleDown", "node removed by cluster autoscaler");
+  event(node, "Normal", "ScaleDown", "nodes removed by cluster autoscaler");
   await api.delete({ ...NODE, name });
   await api.delete({ ...LEASE, namespace: LEASE_NAMESPACE, name });
   memory.draining.delete(name);

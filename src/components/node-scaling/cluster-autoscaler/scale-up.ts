@@ -19,7 +19,13 @@ export interface ScaleUp {
   readonly wanted: readonly WantedNode[];
   /** Pods for which a node is wanted, and those that no pool can help. */
   readonly helped: readonly { readonly pod: Pod; readonly pool: NodePoolState }[];
-  readonly helpless: readonly Pod[];
+  readonly helpless: readonly HelplessPod[];
+}
+
+export interface HelplessPod {
+  readonly pod: Pod;
+  /** Reason → how many pools give it: a full pool, or what the scheduler says of a further node. */
+  readonly reasons: ReadonlyMap<string, number>;
 }
 
 export function planScaleUp(
@@ -36,7 +42,7 @@ export function planScaleUp(
   const all = [...nodes, ...upcoming];
   const wanted: WantedNode[] = [];
   const helped: { pod: Pod; pool: NodePoolState }[] = [];
-  const helpless: Pod[] = [];
+  const helpless: HelplessPod[] = [];
   for (const pod of pods.filter(isUnschedulable)) {
     const place = (): string | undefined => {
       const check = prepareFit(pod, state);
@@ -47,12 +53,21 @@ export function planScaleUp(
       state.setPod(pod, there);
       continue;
     }
+    const reasons = new Map<string, number>();
+    const because = (reason: string): void =>
+      void reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
     const pool = poolsOf(all).find((candidate) => {
-      if (candidate.nodes.length >= candidate.max) return false;
+      if (candidate.nodes.length >= candidate.max) {
+        because(FULL);
+        return false;
+      }
       const node = furtherNode(candidate, all, now);
       state.setNode(node);
       const at = place();
       if (at === undefined) {
+        const seen = state.nodes.find(({ name }) => name === node.metadata.name);
+        const misfit = seen === undefined ? undefined : prepareFit(pod, state)(seen);
+        misfit?.reasons.forEach(because);
         state.removeNode(node.metadata.name);
         return false;
       }
@@ -61,11 +76,14 @@ export function planScaleUp(
       wanted.push({ pool: candidate, node });
       return true;
     });
-    if (pool === undefined) helpless.push(pod);
+    if (pool === undefined) helpless.push({ pod, reasons });
     else helped.push({ pod, pool });
   }
   return { wanted, helped, helpless };
 }
+
+/** core/scaleup/orchestrator/skippedreasons.go. */
+const FULL = "max node group size reached";
 
 /** `--expendable-pods-priority-cutoff`: below it a pod makes nobody buy a node. */
 const EXPENDABLE_BELOW = -10;

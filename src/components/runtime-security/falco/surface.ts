@@ -1,5 +1,6 @@
 // What the falco chart creates with the values of `values.ts`. Source: falcosecurity/charts charts/falco
-// {values.yaml,templates/pod-template.tpl,templates/daemonset.yaml}, and its dependency charts/falcosidekick.
+// {values.yaml,templates/pod-template.tpl,templates/daemonset.yaml} 9.1.0, and charts/falcosidekick 0.12.1 {values.yaml,
+// templates/{deployment,service,_helpers}}, the newest that 9.1.0 takes ("0.12.*").
 
 import type {
   Offer,
@@ -22,8 +23,8 @@ export const RESOURCES = {
   limits: { cpu: "1000m", memory: "1024Mi" },
 } as const;
 
-/** Of chart 9.1.0's dependency; it states no resources. */
-const FORWARDER_IMAGE = "docker.io/falcosecurity/falcosidekick:2.31.1";
+/** image.tag of the dependency's values, which is not its appVersion; it states no resources. */
+const FORWARDER_IMAGE = "docker.io/falcosecurity/falcosidekick:2.32.0";
 export const FORWARDER = `${RELEASE}-falcosidekick`;
 const FORWARDER_PORT = 2801;
 export const FORWARDER_RESOURCES = {
@@ -71,7 +72,12 @@ function forwarderOf({ cluster, path }: SurfaceContext): Workload {
   return systemWorkload({
     name: FORWARDER,
     namespace: NAMESPACE,
-    labels: { "app.kubernetes.io/name": "falcosidekick", "app.kubernetes.io/instance": RELEASE },
+    labels: {
+      "app.kubernetes.io/name": "falcosidekick",
+      "app.kubernetes.io/instance": RELEASE,
+      // Its user interface bears the other two as well.
+      "app.kubernetes.io/component": "core",
+    },
     replicas: forwardersOf(cluster),
     ports: { http: FORWARDER_PORT },
     services: [

@@ -5,7 +5,7 @@ import { renewController } from "./behaviour/renew-controller.ts";
 import { unsealController } from "./behaviour/unseal-controller.ts";
 
 export const behaviour: Behaviour = {
-  source: "bitnami-labs/sealed-secrets pkg/controller/controller.go, v0.36",
+  source: "bitnami-labs/sealed-secrets pkg/controller, v0.36.4",
   controllers: ({ signing }) => [
     unsealController,
     ...(signing?.selfSigned === undefined ? [] : [renewController(signing.selfSigned)]),

@@ -1,5 +1,6 @@
 // Installs each HelmRelease: a chart of the repository is really built, anything else by what stands in for it. Mirrors
-// helmrelease_controller.go, v1.5, without the HelmChart objects in between, which nothing here reads.
+// fluxcd/helm-controller internal/{controller,reconcile}, v1.6.3, words of its conditions included, without the HelmChart objects in
+// between, which nothing here reads.
 
 import { canonicalJson, formatGoDuration } from "../../../../core/index.ts";
 import type {
@@ -24,11 +25,18 @@ import {
   OCI_REPOSITORY,
   REQUESTED_AT,
   splitKey,
+  type FluxStatus,
   type HelmRelease,
   type Source,
 } from "./resources.ts";
 import { forgetRelease, recordRelease, type Released } from "./release-history.ts";
-import { runRound, waitForDependency, type Memory, type RoundWords } from "./round.ts";
+import {
+  deployedName,
+  runRound,
+  waitForDependency,
+  type Memory,
+  type RoundWords,
+} from "./round.ts";
 import { ready, writeStatus, type Finding, type Writer } from "./status.ts";
 
 const MANAGER = "helm-controller";
@@ -110,7 +118,11 @@ async function look(one: Look): Promise<ReconcileResult> {
     const place = dependency.namespace ?? namespace;
     const other = own.get(dependency.name, place) as HelmRelease | undefined;
     if (other === undefined || !isReady(other))
-      return waitForDependency(writer, found, `${place}/${dependency.name}`);
+      return waitForDependency(
+        writer,
+        found,
+        `dependency '${place}/${dependency.name}' is not ready`,
+      );
   }
   const chart = chartOf(one);
   if (chart === undefined) {
@@ -223,7 +235,8 @@ function wordsOf(found: HelmRelease, { name, version }: Chart): RoundWords {
   const release = releaseOf(found);
   const isThere = found.status?.inventory !== undefined;
   const [action, Action] = isThere ? ["upgrade", "Upgrade"] : ["install", "Install"];
-  const about = `release ${release.namespace}/${release.name} with chart ${name}@${version}`;
+  const chart = `${name}@${version}`;
+  const about = `release ${release.namespace}/${release.name} with chart ${chart}`;
   const both = (status: Finding["status"], reason: string, message: string): readonly Finding[] => [
     ...ready(status, reason, message),
     { type: "Released", status, reason, message },
@@ -239,7 +252,12 @@ function wordsOf(found: HelmRelease, { name, version }: Chart): RoundWords {
       ),
     unhealthy: (unwell) =>
       both("False", `${Action}Failed`, `Helm ${action} failed for ${about}: ${unwell.join(", ")}`),
-    succeeded: () => both("True", `${Action}Succeeded`, `Helm ${action} succeeded for ${about}`),
+    succeeded: ({ history = found.status?.history }) => {
+      // What `record` answers under this name is the status field.
+      const deployed = deployedName(found, history as FluxStatus["history"]);
+      const message = `Helm ${action} succeeded for release ${deployed} with chart ${chart}`;
+      return both("True", `${Action}Succeeded`, message);
+    },
   };
 }
 

@@ -1,5 +1,6 @@
 // Writes the chosen tags into git, behind the markers that name their policies. Mirrors image-automation-controller
-// internal/controller/imageupdateautomation_controller.go and pkg/update/setters.go, v1.1; markers with `:tag` and whole images.
+// internal/{controller/imageupdateautomation_controller,source/source}.go and pkg/update/setters.go, v1.2.3; markers with `:tag` and
+// whole images.
 
 import { formatInstant } from "../../../../core/index.ts";
 import type { ControllerFactory, KindRef, KubernetesObject } from "../../../../kubernetes/index.ts";
@@ -20,6 +21,8 @@ const AUTOMATION: KindRef = {
   kind: "ImageUpdateAutomation",
 };
 const MANAGER = "image-automation-controller";
+/** Of every success; what was pushed is said by the event alone. */
+const UP_TO_DATE = "repository up-to-date";
 const DEFAULT_INTERVAL_MS = 300_000;
 
 interface Automation extends KubernetesObject {
@@ -72,22 +75,27 @@ export function imageAutomation({
           const now = formatInstant(context.clock.now());
           const { api, clock, event } = context;
           const writer = { api, clock, event, manager: MANAGER };
-          const message =
-            pushed === undefined
-              ? "repository up-to-date"
-              : `pushed commit '${pushed.slice(0, 7)}' to branch '${branchOf(found)}'`;
-          if (pushed !== undefined) event(found, "Normal", "Succeeded", message);
+          if (pushed !== undefined) event(found, "Normal", "Succeeded", summaryOf(found, pushed));
           const fields =
             pushed === undefined
               ? {}
-              : { lastAutomationRunTime: now, lastPushCommit: pushed, lastPushTime: now };
-          await writeStatus(writer, found, ready("True", "Succeeded", message), fields);
+              : { lastAutomationRunTime: now, lastPushCommit: pushed.commit, lastPushTime: now };
+          await writeStatus(writer, found, ready("True", "Succeeded", UP_TO_DATE), fields);
           return again;
         },
       };
     },
   ];
 }
+
+interface Pushed {
+  readonly commit: string;
+  readonly message: string;
+}
+
+/** PushResult.Summary. */
+const summaryOf = (found: Automation, { commit, message }: Pushed): string =>
+  `pushed commit '${commit.slice(0, 7)}' to branch '${branchOf(found)}'\n${message}`;
 
 const branchOf = ({ spec }: Automation): string =>
   spec.git?.push?.branch ?? spec.git?.checkout?.ref.branch ?? "main";
@@ -108,13 +116,13 @@ interface ImageRef {
   readonly tag: string;
 }
 
-/** The commit, where there was something to write. */
+/** What was committed, where there was something to write. */
 async function update(
   { git, commit }: { readonly git: BehaviourContext["git"]; readonly commit: Commit },
   found: Automation,
   { spec: { url } }: Source,
   tags: ReadonlyMap<string, ImageRef>,
-): Promise<string | undefined> {
+): Promise<Pushed | undefined> {
   const { checkout, commit: wanted } = found.spec.git ?? {};
   const from = await git.resolve(url, checkout?.ref.branch ?? "main");
   const folder = (found.spec.update?.path ?? "").replace(/^\.?\/?|\/$/g, "");
@@ -134,11 +142,11 @@ async function update(
     if (next !== text) changed.set(path, next);
   }
   if (changed.size === 0) return undefined;
-  return commit(url, {
-    branch: branchOf(found),
-    files: changed,
-    message: messageOf(wanted?.messageTemplate, changes),
-  });
+  const message = messageOf(wanted?.messageTemplate, changes);
+  return {
+    commit: await commit(url, { branch: branchOf(found), files: changed, message }),
+    message,
+  };
 }
 
 type Commit = NonNullable<BehaviourContext["git"]["commit"]>;

@@ -1,5 +1,5 @@
 // Looks for tags of images and chooses the newest that a policy takes. Mirrors image-reflector-controller internal/controller/
-// {imagerepository,imagepolicy}_controller.go, v1.1; policies by versions only, of all tags.
+// {imagerepository,imagepolicy}_controller.go and internal/policy/semver.go, v1.2; policies by versions only, of all tags.
 
 import { formatInstant, hash32 } from "../../../../core/index.ts";
 import type {
@@ -25,6 +25,8 @@ const MANAGER = "image-reflector-controller";
 const DEFAULT_INTERVAL_MS = 300_000;
 /** How many of the newest the status shows: latestTagsCount. */
 const SHOWN_TAGS = 10;
+/** `--requeue-dependency`. */
+const DEPENDENCY_MS = 30_000;
 
 interface ImageRepository extends KubernetesObject {
   readonly spec: { readonly image: string; readonly interval?: string };
@@ -39,8 +41,14 @@ export interface ImagePolicy extends KubernetesObject {
     readonly policy: { readonly semver?: { readonly range: string } };
   };
   readonly status?: FluxStatus & {
-    readonly latestRef?: { readonly name: string; readonly tag: string };
+    readonly latestRef?: TagRef;
+    readonly observedPreviousRef?: TagRef;
   };
+}
+
+interface TagRef {
+  readonly name: string;
+  readonly tag: string;
 }
 
 /** What the two share: the tags of the last scan. */
@@ -125,24 +133,23 @@ function chooser(scans: Scans): ControllerFactory {
       async reconcile(key) {
         const { name, namespace } = splitKey(key);
         const found = policies.get(name, namespace) as ImagePolicy | undefined;
-        if (found === undefined) return;
+        if (found === undefined) return undefined;
         const { imageRepositoryRef: ref } = found.spec;
         const home = `${ref.namespace ?? namespace}/${ref.name}`;
         const source = repositories.get(ref.name, ref.namespace ?? namespace) as
           | ImageRepository
           | undefined;
-        const tags = scans.get(home);
-        if (source === undefined || tags === undefined)
-          return write(
-            context,
-            found,
-            ready(
-              "False",
-              "DependencyNotReady",
-              "referenced ImageRepository has not been scanned yet",
-            ),
-          );
+        const tags = scans.get(home) ?? [];
+        if (source === undefined || tags.length === 0) {
+          const message =
+            source === undefined
+              ? `failed to get the referred ImageRepository: referenced ImageRepository does not exist: imagerepositories.image.toolkit.fluxcd.io "${ref.name}" not found`
+              : `retrying in ${DEPENDENCY_MS / 1000}s error: no tags in database`;
+          await write(context, found, ready("False", "DependencyNotReady", message));
+          return { requeueAfterMs: DEPENDENCY_MS };
+        }
         await choose(context, found, source.spec.image, tags);
+        return undefined;
       },
     };
   };
@@ -163,12 +170,19 @@ async function choose(
   const versions = tags.flatMap((tag) => parseVersion(tag) ?? []).filter(takes);
   const tag = versions.toSorted(compareVersions).at(-1)?.text;
   if (tag === undefined) {
-    const message = "version list argument cannot be empty";
-    return write(context, found, ready("False", "Failed", message));
+    const message = "unable to determine latest version from provided list";
+    return write(context, found, ready("False", "Failure", message));
   }
-  const message = `Latest image tag for ${image} resolved to ${tag}`;
+  const { latestRef, observedPreviousRef } = found.status ?? {};
+  const isNew = latestRef?.name !== image || latestRef.tag !== tag;
+  const previous = isNew ? latestRef : observedPreviousRef;
+  const message =
+    `Latest image tag for ${image} resolved to ${tag}` +
+    (previous === undefined ? "" : ` (previously ${previous.name}:${previous.tag})`);
+  if (isNew) context.event(found, "Normal", "Succeeded", message);
   await write(context, found, ready("True", "Succeeded", message), {
     latestRef: { name: image, tag },
+    ...(previous === undefined ? {} : { observedPreviousRef: previous }),
   });
 }
 

@@ -1,5 +1,6 @@
 // Builds each Kustomization's folder from git and applies it as `kustomize-controller`: dependencies first, what left git is
-// pruned, what was changed by hand is undone at the next interval. Mirrors kustomization_controller.go, v1.8.
+// pruned, what was changed by hand is undone at the next interval. Mirrors fluxcd/kustomize-controller internal/controller/
+// kustomization_controller.go, v1.9.4, words of its conditions included.
 
 import { canonicalJson, formatGoDuration, hasErrors } from "../../../../core/index.ts";
 import type {
@@ -107,12 +108,24 @@ async function look(one: Look): Promise<ReconcileResult> {
   for (const dependency of dependsOn) {
     const place = dependency.namespace ?? namespace;
     const other = own.get(dependency.name, place) as Kustomization | undefined;
-    // Of one source, a dependency has to be at the same revision.
-    if (other !== undefined && isReady(other) && other.status?.lastAppliedRevision === revision)
-      continue;
-    return waitForDependency(writer, found, `${place}/${dependency.name}`);
+    const missing = whatIsMissing(`${place}/${dependency.name}`, other, revision);
+    if (missing !== undefined) return waitForDependency(writer, found, missing);
   }
   return runRound(roundOf(one, source, revision));
+}
+
+/** checkDependencies: a dependency of one source has to be at the same revision. */
+function whatIsMissing(
+  name: string,
+  dependency: Kustomization | undefined,
+  revision: string,
+): string | undefined {
+  if (dependency === undefined)
+    return `dependency '${name}' not found: kustomizations.kustomize.toolkit.fluxcd.io "${name.split("/")[1]}" not found`;
+  if (!isReady(dependency)) return `dependency '${name}' is not ready`;
+  return dependency.status?.lastAppliedRevision === revision
+    ? undefined
+    : `dependency '${name}' revision is not up to date`;
 }
 
 function roundOf(
@@ -149,8 +162,12 @@ function wordsOf(revision: string): RoundWords {
         "Progressing",
         `Running health checks for revision ${revision} with a timeout of ${formatGoDuration(timeoutMs)}`,
       ),
-    unhealthy: (unwell) =>
-      ready("False", "HealthCheckFailed", `timeout waiting for: [${unwell.join(", ")}]`),
+    unhealthy: (unwell, timeoutMs) =>
+      ready(
+        "False",
+        "HealthCheckFailed",
+        `health check failed after ${formatGoDuration(timeoutMs)}: timeout waiting for: [${unwell.join(", ")}]`,
+      ),
     succeeded: () => ready("True", "ReconciliationSucceeded", `Applied revision: ${revision}`),
   };
 }

@@ -27,6 +27,8 @@ export interface FluxStatus {
   readonly lastHandledReconcileAt?: string;
   readonly lastAppliedRevision?: string;
   readonly inventory?: { readonly entries: readonly InventoryEntry[] };
+  /** Of a HelmRelease, newest first. */
+  readonly history?: readonly { readonly version: number }[];
 }
 
 /** `<namespace>_<name>_<group>_<kind>` and the version. */

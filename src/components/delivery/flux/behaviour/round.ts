@@ -52,8 +52,9 @@ export interface Round {
 export interface RoundWords {
   readonly failed: (message: string) => readonly Finding[];
   readonly waiting: (timeoutMs: number) => readonly Finding[];
-  readonly unhealthy: (unwell: readonly string[]) => readonly Finding[];
-  readonly succeeded: () => readonly Finding[];
+  readonly unhealthy: (unwell: readonly string[], timeoutMs: number) => readonly Finding[];
+  /** `recorded`: what `record` answered, empty where nothing was new. */
+  readonly succeeded: (recorded: Readonly<Record<string, unknown>>) => readonly Finding[];
 }
 
 export async function runRound(round: Round): Promise<ReconcileResult> {
@@ -102,11 +103,11 @@ const NOTE_MAX = 1000;
 
 /**
  * What was written: kustomize-controller's list of changes, or that a release had drifted and was corrected (helm-controller
- * internal/reconcile/correct_cluster_drift.go).
+ * internal/reconcile/{atomic_release,correct_cluster_drift}.go, v1.6.3).
  */
 function tell(
   { event }: Writer,
-  object: KubernetesObject,
+  object: Round["object"],
   { changes }: ApplyResult,
   isRepeated: boolean,
 ): void {
@@ -117,7 +118,7 @@ function tell(
   const text = lines.join("\n").slice(0, NOTE_MAX);
   if (object.kind === "Kustomization") return event(object, "Normal", "Progressing", text);
   if (!isRepeated) return;
-  const release = `Cluster state of release ${object.metadata.name}`;
+  const release = `Cluster state of release ${deployedName(object, object.status?.history)}`;
   event(
     object,
     "Warning",
@@ -136,7 +137,7 @@ async function settle(round: Round): Promise<ReconcileResult> {
   if (missing.length === 0) {
     current.done = true;
     const record = await recordOnce(round, current, "deployed");
-    await writeStatus(writer, object, words.succeeded(), {
+    await writeStatus(writer, object, words.succeeded(record), {
       ...attempted(round),
       ...applied(round),
       ...record,
@@ -145,7 +146,7 @@ async function settle(round: Round): Promise<ReconcileResult> {
     return { requeueAfterMs: round.intervalMs };
   }
   const isLate = writer.clock.now() - current.startedAt >= timeoutMs;
-  const findings = isLate ? words.unhealthy(missing) : words.waiting(timeoutMs);
+  const findings = isLate ? words.unhealthy(missing, timeoutMs) : words.waiting(timeoutMs);
   const record = isLate ? await recordOnce(round, current, "failed") : {};
   await writeStatus(writer, object, findings, { ...attempted(round), ...record, inventory });
   if (isLate) memory.delete(id);
@@ -167,13 +168,22 @@ const attempted = ({ revision }: Round) => ({ lastAttemptedRevision: revision })
 const applied = ({ object, revision }: Round) =>
   object.kind === "Kustomization" ? { lastAppliedRevision: revision } : {};
 
-/** Dependencies say so with the same reason in both. */
+/** `shop/web.v3`, as helm-controller's api/v2 Snapshot.FullReleaseName. */
+export function deployedName(
+  { metadata, spec }: KubernetesObject,
+  history: FluxStatus["history"],
+): string {
+  const { releaseName, targetNamespace } = (spec ?? {}) as Readonly<Record<string, string>>;
+  const name = `${targetNamespace ?? metadata.namespace}/${releaseName ?? metadata.name}`;
+  return `${name}.v${history?.[0]?.version ?? 1}`;
+}
+
+/** Dependencies say so with the same reason in both; the sentence is each one's own. */
 export async function waitForDependency(
   writer: Writer,
   object: KubernetesObject,
-  dependency: string,
+  message: string,
 ): Promise<ReconcileResult> {
-  const message = `dependency '${dependency}' is not ready`;
   await writeStatus(writer, object, ready("False", "DependencyNotReady", message));
   return { requeueAfterMs: DEPENDENCY_MS };
 }

@@ -1,5 +1,6 @@
 // Makes a new sealing key once the newest is as old as the renewal period; older keys go on opening what they sealed, until somebody
-// deletes them. Mirrors bitnami-labs/sealed-secrets pkg/controller/{keyregistry,keys}.go and main.go (initKeyRenewal) at v0.36.
+// deletes them. Mirrors bitnami-labs/sealed-secrets v0.36.4 pkg/controller/{keyregistry,keys,main}.go (initKeyRenewal) and the flags
+// of cmd/controller/main.go: --key-renew-period 30 days, --key-ttl ten years, --key-size 4096, --key-prefix sealed-secrets-key.
 // The period is the chart's default: an embedded cluster has no chart's values. Keys have half the controller's bits, for speed.
 
 import { generateKeyPairSync } from "node:crypto";

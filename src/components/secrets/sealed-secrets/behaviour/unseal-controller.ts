@@ -1,5 +1,6 @@
 // Opens SealedSecrets with the active keys in kube-system and writes the Secrets they hold.
-// Mirrors bitnami-labs/sealed-secrets pkg/controller/controller.go at v0.36; strict scope only.
+// Mirrors bitnami-labs/sealed-secrets pkg/controller/controller.go and pkg/apis/sealedsecrets/v1alpha1/sealedsecret_expansion.go,
+// v0.36.4; strict scope only.
 
 import { createPrivateKey, type KeyObject } from "node:crypto";
 
@@ -72,19 +73,27 @@ export const unsealController: ControllerFactory = (context) => {
 
 const keyOf = ({ metadata }: KubernetesObject): string => `${metadata.namespace}/${metadata.name}`;
 
+/** What the condition says, and the event with its own reason. */
+interface Problem {
+  readonly message: string;
+  readonly event: readonly [reason: "ErrUnsealFailed" | "ErrUpdateFailed", message: string];
+}
+
 /** What is wrong, in the controller's own words; undefined when the Secret is as sealed. */
 async function unseal(
   context: ControllerContext,
   object: SealedSecret,
   secrets: Informer,
-): Promise<string | undefined> {
+): Promise<Problem | undefined> {
   const { name, namespace } = object.metadata;
+  const data = open(object, activeKeys(secrets));
+  if (typeof data === "string")
+    return { message: data, event: ["ErrUnsealFailed", `Failed to unseal: ${data}`] };
   const existing = secrets.get(name, namespace);
   if (existing !== undefined && !isOwnedBy(existing, object)) {
-    return `failed update: Resource "${name}" already exists and is not managed by SealedSecret`;
+    const said = `Resource "${name}" already exists and is not managed by SealedSecret`;
+    return { message: `failed update: ${said}`, event: ["ErrUpdateFailed", said] };
   }
-  const data = open(object, activeKeys(secrets));
-  if (typeof data === "string") return data;
   const wanted = secretOf(object, data);
   if (existing !== undefined && isUpToDate(existing, wanted)) return undefined;
   await context.api.apply(wanted, { fieldManager: MANAGER, force: true });
@@ -162,19 +171,19 @@ function isUpToDate(existing: KubernetesObject, wanted: KubernetesObject): boole
 async function writeStatus(
   { api, clock, event }: ControllerContext,
   object: SealedSecret,
-  problem: string | undefined,
+  problem: Problem | undefined,
 ): Promise<void> {
   const old = object.status?.conditions?.find(({ type }) => type === "Synced");
   const status = problem === undefined ? "True" : "False";
   const observed = object.status?.observedGeneration === object.metadata.generation;
-  if (observed && old?.status === status && (old.message ?? "") === (problem ?? "")) return;
-  if (problem !== undefined)
-    event(object, "Warning", "ErrUnsealFailed", `Failed to unseal: ${problem}`);
+  if (observed && old?.status === status && (old.message ?? "") === (problem?.message ?? ""))
+    return;
+  if (problem !== undefined) event(object, "Warning", ...problem.event);
   const now = formatInstant(clock.now());
   const condition: SyncedCondition = {
     type: "Synced",
     status,
-    ...(problem === undefined ? {} : { message: problem }),
+    ...(problem === undefined ? {} : { message: problem.message }),
     lastUpdateTime: now,
     lastTransitionTime: old?.status === status ? (old.lastTransitionTime ?? now) : now,
   };
