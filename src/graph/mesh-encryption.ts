@@ -61,7 +61,7 @@ export function plaintextPorts(workload: Workload, graph: Graph): PlaintextPort[
   if (workload.mesh === undefined) return [];
   const ports = new Map<number, Flow[]>();
   for (const flow of graph.into(workload)) {
-    if (flow.protocol !== "TCP" || !isException(flow)) continue;
+    if (flow.protocol !== "TCP" || !isException(flow, graph)) continue;
     const known = ports.get(flow.port);
     if (known === undefined) ports.set(flow.port, [flow]);
     else known.push(flow);
@@ -69,8 +69,10 @@ export function plaintextPorts(workload: Workload, graph: Graph): PlaintextPort[
   return [...ports].toSorted(([a], [b]) => a - b).map(([port, flows]) => ({ port, flows }));
 }
 
-function isException({ from, to, encryption }: Flow): boolean {
-  return encryption !== "mtls" || isSelf(from, to);
+/** An ingress outside the mesh may show a certificate of its own, which no proxy knows. */
+function isException({ from, to, encryption }: Flow, graph: Graph): boolean {
+  const caller = from.kind === "workload" ? graph.workload(from.namespace, from.name) : undefined;
+  return encryption !== "mtls" || caller?.mesh === undefined || isSelf(from, to);
 }
 
 export function isSelf(from: Endpoint, to: Endpoint): boolean {

@@ -167,7 +167,8 @@ export const upstreamClosedToOthers = defineDiagnostic<{ app: string; who: strin
   severity: "error",
   message: ({ app, who }) =>
     `${app} takes only connections with the ingress's certificate on that port, and ${who} needs it, too`,
-  hint: () => 'write upstream: "tls" or "plain", or let a mesh encrypt everything',
+  hint: () =>
+    'give the app a port beside the route\'s, write upstream: "tls" or "plain", or let a mesh encrypt everything',
 });
 
 /** An app with a name from outside, and nothing that lets requests in. */

@@ -152,6 +152,45 @@ describe.each(ROWS)("$kind", ({ kind, client, writes }) => {
   });
 });
 
+describe("a route with a port of its own", () => {
+  const route = { host: "p", port: 8443, upstream: "mtls" };
+  const pricing = { image: "x:1", port: 9464, metrics: "/metrics", route };
+  const both = {
+    pricing,
+    front: { image: "x:1", port: 80, needs: ["pricing"], health: false },
+  };
+  const definition = platform("envoy-gateway", "mtls", { apps: both });
+  const planned = planEnvironment(definition, "prod");
+  const objects = emissionsOf(planned)
+    .flatMap(({ emission }) => emission.objects ?? [])
+    .map(({ object }) => object)
+    .filter(({ metadata }) => metadata.name === "pricing");
+  const text = (kind: string) => JSON.stringify(objects.find((object) => object.kind === kind));
+
+  it("leaves the other to apps, probes and whoever scrapes, in plain text", () => {
+    const errors = findings(definition, "prod").filter(({ severity }) => severity === "error");
+    expect(errors).toEqual([]);
+    expect(planned.graph.workload("pricing", "pricing")?.metrics).toEqual({
+      port: 9464,
+      path: "/metrics",
+    });
+    expect(text("Deployment")).toContain(
+      '"readinessProbe":{"httpGet":{"path":"/readyz","port":"http"}',
+    );
+  });
+
+  it("is reached through a port of the Service that leads there", () => {
+    expect(text("Service")).toContain(
+      '"ports":[{"name":"http","port":80,"targetPort":"http","protocol":"TCP"},{"name":"route","port":443,"targetPort":"route","protocol":"TCP"}]',
+    );
+    expect(text("HTTPRoute")).toContain('"backendRefs":[{"name":"pricing","port":443}]');
+    const flow = planned.graph.flows.find(
+      ({ purpose, to }) => purpose === "route" && to.kind === "workload" && to.name === "pricing",
+    );
+    expect(flow?.port).toBe(8443);
+  });
+});
+
 it("asks for no certificate of the ingress where the app asks for none", () => {
   const planned = planEnvironment(platform("envoy-gateway", "tls"), "prod");
   expect(planned.cluster.peerCertificates.map(({ secret }) => secret)).toEqual(["storefront-tls"]);

@@ -8,7 +8,7 @@ export interface App {
   image: string;
   /** How it is reached from outside. Left out: only from inside. */
   route?: Route;
-  /** Port the container listens on. Default: the route's, else none. */
+  /** Port for other apps, probes and metrics; may differ from the route's. Default: the route's, else none. */
   port?: number;
   /** Names of databases, queues, buckets, caches, streams and apps it uses; each becomes env, secrets and an allowed flow. */
   needs?: string[];

@@ -27,7 +27,9 @@ export function gatherPeers(
     report(upstreamNeedsIssuer(route.origin, facts));
   }
   const { apps } = environment.settings;
-  for (const { workload: app, traffic, origin } of encrypted) {
+  for (const { workload: app, traffic, targetPort, origin } of encrypted) {
+    // What has a port of its own beside the route's is not concerned.
+    if ((apps.get(app)?.port ?? targetPort) !== targetPort) continue;
     const callers = [...apps].filter(([, { needs }]) => needs.includes(app)).map(([name]) => name);
     const scraped = traffic?.upstream === "mtls" && apps.get(app)?.metrics !== undefined;
     for (const who of [...callers, ...(scraped ? ["whoever scrapes its metrics"] : [])]) {

@@ -2,6 +2,7 @@
 
 import { count } from "../../core/index.ts";
 import { plaintextPorts } from "../../graph/index.ts";
+import type { Endpoint, Workload } from "../../model/index.ts";
 import { checkAddressRanges } from "../checks/address-ranges.ts";
 import { checkNetworkFlows } from "../checks/network-flows.ts";
 import { trafficOf } from "../network/traffic.ts";
@@ -26,11 +27,17 @@ export const proveAddressRanges = provedBy(
     `pods ${network.podRange}, services ${network.serviceRange}, nodes ${network.nodeRange}`,
 );
 
+const isMember = (from: Endpoint, members: readonly Workload[]): boolean =>
+  from.kind === "workload" &&
+  members.some(({ namespace, name }) => namespace === from.namespace && name === from.name);
+
 /** Only promised where there is a mesh; the exceptions are named, because each is a port that answers strangers. */
 export const proveMutualTls: Prove = ({ graph }) => {
   const members = graph.workloads.filter(({ mesh }) => mesh !== undefined);
   if (members.length === 0) return [];
-  const encrypted = graph.flows.filter(({ encryption }) => encryption === "mtls").length;
+  const encrypted = members
+    .flatMap((member) => graph.into(member))
+    .filter(({ encryption, from }) => encryption === "mtls" && isMember(from, members)).length;
   const open = members.flatMap((member) =>
     plaintextPorts(member, graph).map(({ port }) => `${member.name}:${port}`),
   );

@@ -1,14 +1,15 @@
 // Names from outside for apps that ask for one. The ingress filler turns them into route objects and flows.
 
 import type { PlannedApp, PlannedRoute, ResolveContext } from "../../../model/index.ts";
-import { appArea, SERVICE_PORT } from "./surface.ts";
+import { appArea, routeServicePort } from "./surface.ts";
 
 export function appRoutes(_context: ResolveContext, apps: readonly PlannedApp[]): PlannedRoute[] {
   return apps.flatMap(routesOf);
 }
 
 /** The app's own, and one for every third party: rules hold for a whole route object. */
-function routesOf({ name, namespace, route, split, origin }: PlannedApp): PlannedRoute[] {
+function routesOf(app: PlannedApp): PlannedRoute[] {
+  const { name, namespace, route, split, origin } = app;
   if (route === undefined) return [];
   const { hostname, port, paths, traffic, callbacks } = route;
   const common = {
@@ -16,7 +17,7 @@ function routesOf({ name, namespace, route, split, origin }: PlannedApp): Planne
     hostname,
     // Third parties always reach the version that is kept.
     service: split?.stable ?? name,
-    servicePort: SERVICE_PORT,
+    servicePort: routeServicePort(app),
     workload: name,
     targetPort: port,
     area: appArea({ name }),

@@ -11,6 +11,7 @@ import type {
   Surface,
   SurfaceContext,
   Workload,
+  WorkloadPort,
   WorkloadService,
 } from "../../../model/index.ts";
 import { exposedFlows, exposedPorts, exposedServices, exposuresOf } from "./exposures.ts";
@@ -18,6 +19,8 @@ import { identityFlow } from "./identity.ts";
 
 /** Service port in front of every app; the container's own port stays the app's business. */
 export const SERVICE_PORT = 80;
+/** The same of a route with a port of its own. */
+const ROUTE_SERVICE_PORT = 443;
 
 export function appSurface({ cluster }: SurfaceContext, apps: readonly PlannedApp[]): Surface {
   return {
@@ -52,9 +55,10 @@ export function appWorkload(_cluster: Pick<PlannedCluster, "scale">, app: Planne
     replicas: app.replicas,
     ports: [
       ...(port === undefined ? [] : [{ name: "http", port, protocol: "TCP" as const }]),
+      ...routePorts(app),
       ...exposedPorts(app),
     ],
-    services: [...(port === undefined ? [] : [ownService(name, port)]), ...exposedServices(app)],
+    services: [...(port === undefined ? [] : [ownService(app, port)]), ...exposedServices(app)],
     containers: [
       {
         name,
@@ -73,16 +77,33 @@ export function appWorkload(_cluster: Pick<PlannedCluster, "scale">, app: Planne
 }
 
 /** Its certificate is checked by the ingress alone. */
-function schemeOf({ route }: PlannedApp): { readonly scheme?: "https" } {
-  return route?.traffic.upstream === undefined ? {} : { scheme: "https" };
+function schemeOf(app: PlannedApp): { readonly scheme?: "https" } {
+  const isTls = app.route?.traffic.upstream !== undefined && !hasPortOfItsOwn(app);
+  return isTls ? { scheme: "https" } : {};
 }
 
-function ownService(name: string, port: number): WorkloadService {
-  return {
-    name,
-    type: "ClusterIP",
-    ports: [{ name: "http", port: SERVICE_PORT, targetPort: port }],
-  };
+/** Whether the ingress comes in by another port than everybody else: other apps, probes, whoever scrapes. */
+export const hasPortOfItsOwn = ({ route, port }: Pick<PlannedApp, "route" | "port">): boolean =>
+  route !== undefined && route.port !== port;
+
+/** Port of the app's Service that leads to what the route asks for. */
+export const routeServicePort = (app: PlannedApp): number =>
+  hasPortOfItsOwn(app) ? ROUTE_SERVICE_PORT : SERVICE_PORT;
+
+/** Unless something else opens it already. */
+function routePorts(app: PlannedApp): WorkloadPort[] {
+  const { route, exposures = [] } = app;
+  if (route === undefined || !hasPortOfItsOwn(app)) return [];
+  if (exposures.some(({ port }) => port === route.port)) return [];
+  return [{ name: "route", port: route.port, protocol: "TCP" }];
+}
+
+function ownService(app: PlannedApp, port: number): WorkloadService {
+  const { name, route } = app;
+  const ports = [{ name: "http", port: SERVICE_PORT, targetPort: port }];
+  if (route !== undefined && hasPortOfItsOwn(app))
+    ports.push({ name: "route", port: ROUTE_SERVICE_PORT, targetPort: route.port });
+  return { name, type: "ClusterIP", ports };
 }
 
 function appNamespace({ namespace, origin }: PlannedApp): PlannedNamespace {

@@ -3,6 +3,7 @@
 import type { EnvVar, PlannedApp } from "../../../model/index.ts";
 import { serverSecret } from "../../../model/index.ts";
 import type { Fields } from "../../manifests/index.ts";
+import { hasPortOfItsOwn } from "./surface.ts";
 
 const DIRECTORY = "/etc/tls";
 const VOLUME = "tls";
@@ -31,8 +32,8 @@ export function tlsVariables(app: PlannedApp): EnvVar[] {
 
 /** The kubelet checks no certificate and has none: where one is asked for, it can only see that somebody listens. */
 export function probeAction(app: PlannedApp, path: string): Fields {
-  const upstream = upstreamOf(app);
-  if (upstream === "mtls" && app.route?.port === app.port) return { tcpSocket: { port: "http" } };
+  const upstream = hasPortOfItsOwn(app) ? undefined : upstreamOf(app);
+  if (upstream === "mtls") return { tcpSocket: { port: "http" } };
   const scheme = upstream === undefined ? {} : { scheme: "HTTPS" };
   return { httpGet: { path, port: "http", ...scheme } };
 }
