@@ -48,6 +48,7 @@ describe("agents in an embedded cluster", () => {
   let cluster: Cluster;
   const kept = new Map<string, Record<string, string>>();
   let stop: () => void;
+  let context: BehaviourContext;
   beforeAll(async () => {
     clock = createVirtualClock(Date.UTC(2026, 0, 1));
     cluster = createCluster({ name: "test", clock, rng: createRng("test") });
@@ -56,7 +57,7 @@ describe("agents in an embedded cluster", () => {
     await cluster.api.create({ apiVersion: "v1", kind: "Namespace", metadata });
     const rng = createRng("behaviours");
     const informers = createInformerSet({ api: cluster.api, clock, rng });
-    const context: BehaviourContext = {
+    context = {
       api: cluster.api,
       informer: informers.informer,
       clock,
@@ -111,6 +112,23 @@ describe("agents in an embedded cluster", () => {
     expect(await rendered()).toBe("first");
     await clock.advanceBy(101_000);
     expect(await rendered()).toBe("second");
+  });
+
+  it("keeps a pod that asks waiting while nobody answers the webhook", async () => {
+    const [away] = behaviour.admissionWhileAway?.(context) ?? [];
+    if (away === undefined) throw new Error("the webhook fails closed");
+    const added = cluster.context.admission.add(away);
+    const early = podOf(templateOf(deployment()));
+    const asking = { ...early, metadata: { ...early.metadata, name: "early" } };
+    await expect(cluster.api.create(asking)).rejects.toThrow(
+      'failed calling webhook "vault.hashicorp.com"',
+    );
+    const { metadata, spec } = templateOf(deployment());
+    const other = podOf({ metadata: { ...metadata, labels: {} }, spec });
+    await cluster.api.create({ ...other, metadata: { ...other.metadata, name: "silent" } });
+    added.remove();
+    const ref = { apiVersion: "v1", kind: "Pod", namespace: "gate", name: "silent" };
+    await cluster.api.delete(ref, { gracePeriodSeconds: 0 });
   });
 
   it("leaves pods alone that do not ask, and nothing behind when the last is gone", async () => {

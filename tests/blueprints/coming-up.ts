@@ -54,7 +54,7 @@ export async function expectHealthy(compiled: CompiledBlueprint, seed: string): 
   }
 }
 
-/** `cluster namespace/name` of every pod that the plan counts with a proxy and that has none. */
+/** `cluster namespace/name` of every pod that lacks a container the plan counts as injected. */
 async function bareMembers({ platform }: VirtualPlatform): Promise<string[]> {
   const clusters = platform.targets.map(async ({ target, cluster }) => {
     const pods = await podsOf(cluster.api);
@@ -65,8 +65,12 @@ async function bareMembers({ platform }: VirtualPlatform): Promise<string[]> {
             metadata.namespace === namespace &&
             Object.entries(labels).every(([key, value]) => metadata.labels?.[key] === value),
         )
-        .filter(({ metadata }) => {
-          const there = metadata.annotations?.["keelson.dev/simulated-sidecar"] ?? "";
+        .filter(({ metadata, spec }) => {
+          const stoodInFor = metadata.annotations?.["keelson.dev/simulated-sidecar"] ?? "";
+          const there = [
+            ...spec.containers.map((one) => String(Reflect.get(one, "name"))),
+            stoodInFor,
+          ].join(" ");
           return injected.some(({ name }) => !there.includes(name));
         })
         .map(({ metadata }) => `${target.cluster.target} ${namespace}/${metadata.name}`),

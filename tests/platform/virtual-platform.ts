@@ -56,7 +56,7 @@ export async function bootVirtually(
     stageDelays: BRISK_DELAYS,
     ...more,
     onError: (controller, key, error) => {
-      // Pods that ask for a mesh's proxy wait for its injector, and their controllers try again.
+      // Pods that ask for a mesh's proxy or an agent wait for its injector, and their controllers try again.
       if (!INJECTOR_AWAY.test(String(error))) errors.push(`${controller} ${key}: ${String(error)}`);
     },
   });

@@ -81,7 +81,7 @@ export function injectorAway(
   };
 }
 
-/** Both injectors ask for new pods alone. */
+/** Injectors ask for new pods alone. */
 export function isNewPod(subject: AdmissionSubject): boolean {
   return subject.operation === "CREATE" && isFor(subject, "pods");
 }

@@ -8,6 +8,7 @@ import type { VaultInjectorOptions } from "./options.ts";
 import {
   AGENT,
   agentImage,
+  ASKS,
   AUTHORITY,
   AUTHORITY_KEY,
   injectedSecrets,
@@ -85,6 +86,7 @@ export function withAgent(object: KubernetesObject, annotations: Texts): Kuberne
         ...template,
         metadata: {
           ...metadata,
+          labels: { ...recordOf(metadata["labels"]), ...ASKS },
           annotations: { ...recordOf(metadata["annotations"]), ...annotations },
         },
         spec: {

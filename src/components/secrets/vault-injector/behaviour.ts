@@ -2,7 +2,7 @@
 // they would write lies in a Secret of the account's that stands in for memory shared with the app.
 
 import type { Behaviour } from "../../../model/index.ts";
-import { agentInjector } from "./behaviour/inject.ts";
+import { agentInjector, agentInjectorAway } from "./behaviour/inject.ts";
 import { renderedSecrets } from "./behaviour/render.ts";
 import { WORKLOAD } from "./surface.ts";
 
@@ -11,4 +11,5 @@ export const behaviour: Behaviour = {
   workload: WORKLOAD,
   controllers: ({ secretStore }) => [renderedSecrets(secretStore)],
   admission: () => [agentInjector],
+  admissionWhileAway: () => [agentInjectorAway],
 };

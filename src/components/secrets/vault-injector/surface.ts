@@ -22,6 +22,8 @@ export const NAMESPACE = "vault-injector";
 export const AREA = "infrastructure/security";
 export const WORKLOAD = `${RELEASE}-agent-injector`;
 export const PORT = 8080;
+/** Of pods that ask for an agent: the webhook is called for no others, so nobody else waits for it. */
+export const ASKS: Readonly<Record<string, string>> = { "keelson.dev/vault-agent": "true" };
 export const AUTHORITY = "vault-authority";
 export const AUTHORITY_KEY = "ca.crt";
 /** Of chart 0.34.1. */

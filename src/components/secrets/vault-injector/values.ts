@@ -3,7 +3,7 @@
 import type { PlannedCluster } from "../../../model/index.ts";
 import { TENANCY_LABEL, type Fields } from "../../manifests/index.ts";
 import type { VaultInjectorOptions } from "./options.ts";
-import { RELEASE, replicasOf, RESOURCES, serverBeside } from "./surface.ts";
+import { ASKS, RELEASE, replicasOf, RESOURCES, serverBeside } from "./surface.ts";
 
 export function vaultInjectorValues(
   cluster: PlannedCluster,
@@ -24,6 +24,7 @@ export function vaultInjectorValues(
         // A pod without its agent would start without its secrets.
         failurePolicy: "Fail",
         namespaceSelector: { matchLabels: { [TENANCY_LABEL]: "app" } },
+        objectSelector: { matchLabels: ASKS },
       },
     },
   };

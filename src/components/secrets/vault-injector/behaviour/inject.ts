@@ -1,9 +1,15 @@
 // The webhook. Mirrors hashicorp/vault-k8s agent-inject/agent/{agent,container_volume,annotations}.go: two containers, their homes
 // and a volume for each folder of secrets; who is injected already is left alone.
 
-import type { AdmissionPlugin, KubernetesObject, Pod } from "../../../../kubernetes/index.ts";
-import { isFor } from "../../../../kubernetes/index.ts";
+import type {
+  AdmissionPlugin,
+  AdmissionRequest,
+  KubernetesObject,
+  Pod,
+} from "../../../../kubernetes/index.ts";
+import { injectorAway, isNewPod } from "../../../mesh/sidecar.ts";
 import { PREFIX, TOKEN_VOLUME } from "../annotations.ts";
+import { ASKS, NAMESPACE, WORKLOAD } from "../surface.ts";
 import { renderedFiles, renderedName } from "./rendered-files.ts";
 
 export const STATUS = `${PREFIX}/agent-inject-status`;
@@ -12,15 +18,28 @@ const AGENT = "vault-agent";
 
 export const agentInjector: AdmissionPlugin = {
   name: PREFIX,
-  handles: (subject) => subject.operation === "CREATE" && isFor(subject, "pods"),
-  mutate({ object }) {
-    const pod = object as Pod | undefined;
+  handles: isNewPod,
+  mutate(request) {
+    const pod = request.object as Pod | undefined;
     const { annotations = {} } = pod?.metadata ?? {};
-    const isAsked = annotations[`${PREFIX}/agent-inject`] === "true";
+    const isAsked = isCalled(request) && annotations[`${PREFIX}/agent-inject`] === "true";
     if (pod === undefined || !isAsked || annotations[STATUS] !== undefined) return undefined;
     return injected(pod);
   },
 };
+
+/** Its webhook fails closed. */
+export const agentInjectorAway: AdmissionPlugin = injectorAway(
+  PREFIX,
+  { name: `${WORKLOAD}-svc`, namespace: NAMESPACE, path: "/mutate" },
+  isCalled,
+);
+
+/** The webhook's own selector. */
+function isCalled({ object }: AdmissionRequest): boolean {
+  const labels = object?.metadata.labels ?? {};
+  return Object.entries(ASKS).every(([key, value]) => labels[key] === value);
+}
 
 function injected(pod: Pod): KubernetesObject {
   const { metadata, spec } = pod;
