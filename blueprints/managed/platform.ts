@@ -1,14 +1,19 @@
 // Managed services of a cloud: EKS, RDS, ElastiCache, MSK, namespaces by tier. README.md maps the architecture document it
 // comes from, heading by heading. What is left out has a default; `keelson explain` shows it.
 import {
+  acme,
   apiAudit,
   argocd,
+  argoRollouts,
   aws,
   awsKms,
   calico,
+  canary,
+  certManager,
   databaseDump,
   definePlatform,
   developerMachine,
+  dns01Cloudflare,
   eks,
   externalKafka,
   externalPostgres,
@@ -27,9 +32,11 @@ import {
   nginxGatewayFabric,
   otelCollector,
   postgres,
+  privateCa,
   prometheusOperator,
   sealedSecrets,
   vault,
+  vaultInjector,
   velero,
 } from "keelson";
 
@@ -67,6 +74,11 @@ export default definePlatform({
   delivery: argocd({ repository: "https://gitlab.com/cobalt/infrastructure" }),
   packaging: "helm", // a chart for each service, over one library chart
   ingress: nginxGatewayFabric(),
+  // Signs for the ingress by DNS, since Cloudflare stands before it, and for both ends of the hop from there to the pods.
+  certificates: certManager({
+    issuer: acme({ email: "platform@cobalt.example.com", solver: dns01Cloudflare() }),
+  }),
+  rollouts: argoRollouts(),
   // Vault keeps the values and External Secrets reads them; sealed is only what Vault itself starts from.
   secrets: {
     sealed: sealedSecrets(),
@@ -74,7 +86,8 @@ export default definePlatform({
       unseal: awsKms({ region: "eu-central-1", key: "alias/cobalt-vault" }),
       snapshots: { schedule: "0 1 * * *", timeZone: "Etc/UTC", keep: "14d", to: "backups" },
     }),
-    kept: externalSecrets({ vault: {} }),
+    kept: externalSecrets({ vault: {} }), // variables
+    agents: vaultInjector(), // files, from an agent beside the app that names it
   },
   cni: calico(), // enforces network policies on the VPC's own network
   identity: keycloak({ database: "people" }),
@@ -107,8 +120,11 @@ export default definePlatform({
     web: {
       image: "222222222222.dkr.ecr.eu-central-1.amazonaws.com/web",
       namespace: "frontend",
-      route: { host: "www", port: 3000 }, // Next.js
+      // Next.js; it asks the ingress for its certificate, so metrics have a port of their own.
+      route: { host: "www", port: 3000, upstream: "mtls" },
+      port: 9464,
       needs: ["api"],
+      release: canary([5, 25, 50, 100]), // percent of the requests
       scale: { min: 2, max: 10, cpu: 70, memory: 80 },
       metrics: "/metrics",
     },
@@ -117,6 +133,7 @@ export default definePlatform({
       namespace: "services",
       port: 8000, // FastAPI
       needs: ["accounts", "jobs", "events", "assets"],
+      secrets: { signing: { keys: ["private.pem"], mount: "file", from: "agents" } },
       scale: {
         min: 2,
         max: 10,
@@ -138,13 +155,12 @@ export default definePlatform({
   roadmap: {
     snapshots: { what: "automated snapshots of RDS and OpenSearch", maturity: "core" },
     edge: { what: "Cloudflare CDN and WAF before the ingress", maturity: "core" },
-    "upstream-mtls": { what: "mTLS from the ingress to services", maturity: "core" },
-    "canary-releases": { what: "canaries with progressive traffic shifting", maturity: "core" },
-    search: { what: "OpenSearch with the SIEM plugin, fed by Fluent Bit", maturity: "core" },
-    "workload-identity": { what: "OIDC tokens for workloads", maturity: "core" },
-    "agent-injector": { what: "Vault's agent beside apps that want files", maturity: "core" },
+    search: {
+      what: "OpenSearch with the SIEM plugin, and Fluent Bit writing to it",
+      maturity: "core",
+    },
     "audit-events": {
-      what: "audit logs to the SIEM, which runs the Sigma rules",
+      what: "a SIEM that is sent the audit log: OpenSearch, which would run the Sigma rules",
       maturity: "core",
     },
     "read-replicas": { what: "read replicas of PostgreSQL", maturity: "core" },
@@ -171,12 +187,15 @@ export default definePlatform({
       nodeScaling: null, // k3d has the nodes it has
       resourceMetrics: null,
       cni: null, // k3s enforces policies itself
+      certificates: certManager({ issuer: privateCa() }), // nobody outside can ask a laptop
       secrets: { vault: { unseal: null } },
     },
     staging: {
+      apps: { api: { identity: "arn:aws:iam::222222222222:role/cobalt-staging-api" } },
       providers: {
         postgres: externalPostgres({
           host: "accounts.staging.cobalt.example.com",
+          identity: "aws", // the API asks RDS for a token in place of a password
           addresses: ["10.20.192.0/20"],
         }),
         // ElastiCache and MSK, in the same subnets.
@@ -192,10 +211,12 @@ export default definePlatform({
       },
     },
     prod: {
+      apps: { api: { identity: "arn:aws:iam::222222222222:role/cobalt-prod-api" } },
       providers: {
         // RDS in the database subnets, Multi-AZ.
         postgres: externalPostgres({
           host: "accounts.prod.cobalt.example.com",
+          identity: "aws",
           addresses: ["10.20.208.0/20"],
         }),
         // ElastiCache and MSK, in the same subnets.

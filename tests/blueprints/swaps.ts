@@ -8,12 +8,15 @@ import {
   istioGateway,
   linkerd,
   nginxGatewayFabric,
+  type Platform,
 } from "../../src/index.ts";
 import type { Blueprint } from "./shipped-blueprints.ts";
 
 export interface Swap {
   readonly name: string;
   readonly to: Readonly<Record<string, unknown>>;
+  /** TLS between the ingress and the apps is the mesh's: what a route says of it goes. */
+  readonly meshEncrypts?: true;
 }
 
 /** A way in that is no member of the mesh speaks to the apps in plain text, so whoever asks for none of it asks no more. */
@@ -29,7 +32,11 @@ export const SWAPS: readonly Swap[] = [
   },
   { name: "ingress envoy-gateway", to: { ingress: envoyGateway(), ...PLAIN } },
   { name: "ingress nginx-gateway-fabric", to: { ingress: nginxGatewayFabric(), ...PLAIN } },
-  { name: "ingress istio-gateway", to: { mesh: istio(), ingress: istioGateway() } },
+  {
+    name: "ingress istio-gateway",
+    to: { mesh: istio(), ingress: istioGateway() },
+    meshEncrypts: true,
+  },
   { name: "packaging kustomize", to: { packaging: "kustomize" } },
   { name: "packaging helm", to: { packaging: "helm" } },
   { name: "packaging plain", to: { packaging: "plain" } },
@@ -44,10 +51,23 @@ export const SWAPS: readonly Swap[] = [
   },
 ];
 
-export function swapped(blueprint: Blueprint, { to }: Swap): Blueprint {
+export function swapped(blueprint: Blueprint, { to, meshEncrypts }: Swap): Blueprint {
+  const apps = meshEncrypts ? { apps: withoutUpstream(blueprint.definition.apps) } : {};
   const definition = Object.fromEntries(
-    Object.entries({ ...blueprint.definition, ...to }).filter(([, value]) => value !== undefined),
+    Object.entries({ ...blueprint.definition, ...to, ...apps }).filter(
+      ([, value]) => value !== undefined,
+    ),
   );
   // The definition with other fillers of the same slots.
   return { ...blueprint, definition: definition as unknown as Blueprint["definition"] };
+}
+
+function withoutUpstream(apps: Platform["apps"] = {}): Platform["apps"] {
+  return Object.fromEntries(
+    Object.entries(apps).map(([name, app]) => {
+      if (app.route === undefined) return [name, app];
+      const { upstream: _upstream, ...route } = app.route;
+      return [name, { ...app, route }];
+    }),
+  );
 }
