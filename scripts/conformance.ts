@@ -13,6 +13,7 @@ import type { ClusterSuite } from "./conformance/cluster-suite.ts";
 import * as files from "./conformance/file-validators.ts";
 import { fluxSystem } from "./conformance/flux-system.ts";
 import { goController } from "./conformance/go-controller.ts";
+import { helmReleases } from "./conformance/helm-releases.ts";
 import { kubectlWalk } from "./conformance/kubectl-walk.ts";
 import * as kubernetes from "./conformance/kubernetes-validators.ts";
 import { serverDryRun } from "./conformance/server-dry-run.ts";
@@ -85,6 +86,7 @@ const SUITES: readonly ClusterSuite[] = [
   fluxSystem(options.blueprint),
   chartSurfaces(options.blueprint, options.charts),
   goController,
+  helmReleases,
   kubectlWalk,
 ];
 

@@ -10,9 +10,7 @@ import { parse } from "yaml";
 
 import { createRealClock } from "../../src/core/index.ts";
 import {
-  createHttpsApi,
   isNotFound,
-  readKubeconfig,
   type HttpsApi,
   type KubernetesObject,
   type ObjectRef,
@@ -20,9 +18,9 @@ import {
 import { findOnPath } from "../find-tool.ts";
 import { REPOSITORY, runCommand } from "../run-command.ts";
 import type { ClusterSuite, SuiteOutcome } from "./cluster-suite.ts";
+import { startCluster, type RunningCluster } from "./running-cluster.ts";
 
 const MODULE = join(REPOSITORY, "scripts", "conformance", "go-controller");
-const COMMAND = join(REPOSITORY, "dist", "cli", "main.js");
 const WAIT_MS = 40_000;
 
 export const goController: ClusterSuite = {
@@ -48,36 +46,6 @@ export const goController: ClusterSuite = {
 /** Go's words for a module it cannot get. */
 function isOutOfReach(output: string): boolean {
   return /dial tcp|no such host|i\/o timeout|module lookup disabled/.test(output);
-}
-
-interface RunningCluster {
-  readonly api: HttpsApi;
-  readonly kubeconfig: string;
-  stop(): void;
-}
-
-async function startCluster(folder: string): Promise<RunningCluster> {
-  const child = spawn(process.execPath, [COMMAND, "cluster", "--port", "0"], { cwd: folder });
-  await printed(child, "KUBECONFIG=");
-  const kubeconfig = join(folder, ".keelson", "kubeconfig");
-  const { server, caPem, token } = readKubeconfig(readFileSync(kubeconfig, "utf8"));
-  const api = createHttpsApi({ server, caPem, token });
-  const stop = (): void => {
-    api.close();
-    child.kill("SIGINT");
-  };
-  return { api, kubeconfig, stop };
-}
-
-function printed(child: ChildProcess, text: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    let said = "";
-    child.stdout?.on("data", (chunk: Buffer) => {
-      said += chunk.toString();
-      if (said.includes(text)) resolve();
-    });
-    child.once("exit", (code) => reject(new Error(`the cluster ended with ${code}`)));
-  });
 }
 
 /** Each promise of the controller is one question. */

@@ -1,6 +1,8 @@
 // Flux's behaviour on a real embedded API under the virtual clock: a chart of the repository is installed, its drift is undone,
 // and what is deleted takes along what it brought, unless it is suspended.
 
+import { gzipSync } from "node:zlib";
+
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
 import { bootstrap, createCluster, type Cluster } from "../../src/cluster/index.ts";
@@ -139,6 +141,16 @@ describe("a release's history", () => {
         { version: 2, status: "superseded" },
         { version: 1, status: "superseded" },
       ],
+      conditions: [
+        {
+          type: "Ready",
+          reason: "UpgradeSucceeded",
+          message: expect.stringMatching(
+            /^Helm upgrade succeeded for release shop\/shop\.v3 with chart shop@main/,
+          ),
+        },
+        { type: "Released" },
+      ],
     });
     // What was changed by hand is corrected without a new revision.
     const body = { data: { value: "by hand" } };
@@ -150,7 +162,47 @@ describe("a release's history", () => {
     await world.clock.advanceBy(10_000);
     expect(await history()).toEqual([]);
   });
+
+  it("goes on where Helm began", async () => {
+    await world.cluster.api.create(byHelm());
+    await world.cluster.api.create(release);
+    await world.clock.advanceBy(60_000);
+    expect(await history()).toEqual([
+      "sh.helm.release.v1.shop.v1 superseded",
+      "sh.helm.release.v1.shop.v2 deployed",
+    ]);
+    const { status } = await world.cluster.api.get(refTo(release));
+    expect(status).toMatchObject({ history: [{ version: 2 }, { version: 1, chartName: "shop" }] });
+  });
 });
+
+/** What `helm install` 4.2 leaves, read from an embedded cluster: no `config` without values, and no `deleted`. */
+function byHelm(): KubernetesObject {
+  const info = {
+    first_deployed: "2025-11-27T15:17:02.078370372Z",
+    last_deployed: "2025-11-27T15:17:02.078370372Z",
+    description: "Install complete",
+    status: "deployed",
+  };
+  const metadata = { name: "shop", version: "0.9.0", apiVersion: "v2" };
+  const chart = { metadata, lock: null, templates: [], values: null, schema: null, files: null };
+  const manifest = `---\n# Source: shop/templates/settings.yaml\n${CONFIG_MAP}`;
+  const rest = { manifest, version: 1, namespace: "shop", apply_method: "ssa" };
+  const packed = gzipSync(JSON.stringify({ name: "shop", info, chart, ...rest })).toString(
+    "base64",
+  );
+  return {
+    apiVersion: "v1",
+    kind: "Secret",
+    metadata: {
+      name: "sh.helm.release.v1.shop.v1",
+      namespace: "flux-system",
+      labels: { name: "shop", owner: "helm", status: "deployed", version: "1" },
+    },
+    type: "helm.sh/release.v1",
+    data: { release: Buffer.from(packed).toString("base64") },
+  };
+}
 
 describe.each([
   { name: "a HelmRelease of a chart in the repository", object: release },
