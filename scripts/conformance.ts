@@ -12,6 +12,7 @@ import { chartSurfaces } from "./conformance/chart-surfaces.ts";
 import type { ClusterSuite } from "./conformance/cluster-suite.ts";
 import * as files from "./conformance/file-validators.ts";
 import { fluxSystem } from "./conformance/flux-system.ts";
+import { gator } from "./conformance/gator.ts";
 import { goController } from "./conformance/go-controller.ts";
 import { helmReleases } from "./conformance/helm-releases.ts";
 import { kubectlWalk } from "./conformance/kubectl-walk.ts";
@@ -85,6 +86,7 @@ const SUITES: readonly ClusterSuite[] = [
   packagings(options.blueprint),
   fluxSystem(options.blueprint),
   chartSurfaces(options.blueprint, options.charts),
+  gator,
   goController,
   helmReleases,
   kubectlWalk,
@@ -95,7 +97,7 @@ const tally = { asked: 0, failed: 0, skipped: 0 };
 
 async function main(): Promise<void> {
   const validators = VALIDATORS.filter(isWanted);
-  if (options.install) await installMissing(validators);
+  if (options.install) await installMissing([...validators, ...chosenSuites()]);
   for (const tree of validators.length === 0 ? [] : await openTrees()) {
     for (const validator of validators) await judge(tree, validator);
   }
@@ -136,11 +138,11 @@ async function runSuite(suite: ClusterSuite): Promise<void> {
   for (const complaint of complaints) console.log(complaint);
 }
 
-async function installMissing(validators: readonly Validator[]): Promise<void> {
+async function installMissing(those: readonly (Validator | ClusterSuite)[]): Promise<void> {
   if (findOnPath("go") === undefined) return skip("--install", "go is not on the PATH");
-  for (const validator of validators) {
-    const { tool, install } = validator;
-    if (install === undefined || findValidatorTool(validator) !== undefined) continue;
+  for (const { tool, install } of those) {
+    if (tool === undefined || install === undefined) continue;
+    if (findValidatorTool({ tool }) !== undefined) continue;
     process.stderr.write(`building ${install.path}@${install.version}\n`);
     const problem = await installTool(tool, install);
     if (problem !== undefined) process.stderr.write(`${problem}\n`);

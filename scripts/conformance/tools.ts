@@ -10,12 +10,16 @@ import type { GoPackage, Validator } from "./validator.ts";
 /** Built tools, kept between runs and ignored by git. */
 export const TOOLS = join(REPOSITORY, ".keelson", "tools");
 
-export function findValidatorTool({ tool }: Validator): string | undefined {
+export function findValidatorTool({ tool }: Pick<Validator, "tool">): string | undefined {
   return findOnPath(tool, [TOOLS]);
 }
 
 /** Why a validator is skipped, and how to get its tool. */
-export function whyMissing({ tool, install, source }: Validator): string {
+export function whyMissing({
+  tool,
+  install,
+  source,
+}: Pick<Validator, "tool" | "install" | "source">): string {
   const origin = install ? `${install.path}@${install.version}` : source;
   return `${tool} is not on the PATH${origin === undefined ? "" : ` (from ${origin})`}`;
 }
