@@ -1,6 +1,6 @@
 // One embedded cluster: store, API, and whatever controllers are installed on it.
 
-import { nthAddress, parseCidr } from "../core/index.ts";
+import { formatInstant, nthAddress, parseCidr } from "../core/index.ts";
 import type { Clock, Rng } from "../core/index.ts";
 import { isNotFound } from "../kubernetes/index.ts";
 import type {
@@ -68,7 +68,9 @@ export function createCluster(options: ClusterOptions): Cluster {
 }
 
 /** Creates what every cluster has from the start; harmless when it is there already. */
-export async function bootstrap({ api, serviceCidr }: Cluster): Promise<void> {
+export async function bootstrap(cluster: Cluster): Promise<void> {
+  const { api, serviceCidr } = cluster;
+  await createDefaultServiceCidr(cluster);
   for (const name of SYSTEM_NAMESPACES) {
     await createUnlessThere(api, { apiVersion: "v1", kind: "Namespace", metadata: { name } });
   }
@@ -87,7 +89,22 @@ export async function bootstrap({ api, serviceCidr }: Cluster): Promise<void> {
   });
 }
 
-/** Leaves an object of that name alone. */
+/** The range that addresses of Services come from, as an object that says so. */
+async function createDefaultServiceCidr({ api, clock, serviceCidr }: Cluster): Promise<void> {
+  const apiVersion = "networking.k8s.io/v1";
+  const cidr = { apiVersion, kind: "ServiceCIDR", metadata: { name: "kubernetes" } };
+  const ready = {
+    type: "Ready",
+    status: "True",
+    reason: "",
+    message: "Kubernetes default Service CIDR is ready",
+    lastTransitionTime: formatInstant(clock.now()),
+  };
+  const created = await createUnlessThere(api, { ...cidr, spec: { cidrs: [serviceCidr] } });
+  if (created === undefined) return;
+  await api.update({ ...created, status: { conditions: [ready] } }, { subresource: "status" });
+}
+
 /** The first address of the range, which the server's certificate names. */
 function clusterAddress(serviceCidr: string): { readonly clusterIP?: string } {
   const range = parseCidr(serviceCidr);
@@ -95,13 +112,17 @@ function clusterAddress(serviceCidr: string): { readonly clusterIP?: string } {
   return clusterIP === undefined ? {} : { clusterIP };
 }
 
-/** Looks first: a Service that asks for the address it has already would be refused for that. */
-export async function createUnlessThere(api: KubeApi, object: KubernetesObject): Promise<void> {
+/** Leaves an object of that name alone. Looks first: a Service that asks for the address it has already would be refused for that. */
+export async function createUnlessThere(
+  api: KubeApi,
+  object: KubernetesObject,
+): Promise<KubernetesObject | undefined> {
   const { apiVersion, kind, metadata } = object;
   try {
     await api.get({ apiVersion, kind, name: metadata.name, namespace: metadata.namespace });
+    return undefined;
   } catch (error) {
     if (!isNotFound(error)) throw error;
-    await api.create(object);
+    return api.create(object);
   }
 }

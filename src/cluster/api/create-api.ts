@@ -6,6 +6,7 @@ import { createAdmission } from "./admission.ts";
 import { createLiveObjects } from "./admission-attributes.ts";
 import type { AdmissionPlugin, Authorizer } from "../../kubernetes/index.ts";
 import { createAddressAllocator } from "./allocators/address-allocator.ts";
+import { followServiceRanges } from "./allocators/follow-ranges.ts";
 import { createPortAllocator } from "./allocators/port-allocator.ts";
 import type { ApiContext } from "./api-context.ts";
 import { createApiServices } from "./api-services.ts";
@@ -50,6 +51,7 @@ export function createApi(options: ApiOptions): ApiContext {
     nodeAgent: options.nodeAgent ?? NO_NODE_AGENT,
     tokens: createServiceAccountTokens({ store, clock, privateKeyPem: options.tokenKeyPem }),
   };
+  followServiceRanges(api);
   for (const service of store.list({ resource: "/services" })) claimForService(service, api);
   followDefinitions(api);
   return api;

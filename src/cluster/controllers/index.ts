@@ -16,6 +16,7 @@ import { endpointsController } from "./endpoints.ts";
 import { eventExpiryController } from "./event-expiry.ts";
 import { garbageCollector } from "./garbage-collector.ts";
 import { horizontalPodAutoscalerController } from "./horizontal-pod-autoscaler.ts";
+import { ipAddressController } from "./ip-addresses.ts";
 import { jobController } from "./job.ts";
 import { loadBalancerController } from "./load-balancer.ts";
 import { namespaceController } from "./namespace.ts";
@@ -25,6 +26,7 @@ import { persistentVolumeController } from "./persistent-volume.ts";
 import { podGarbageCollector } from "./pod-gc.ts";
 import { replicaSetController } from "./replica-set.ts";
 import { resourceQuotaController } from "./resource-quota.ts";
+import { serviceCidrController } from "./service-cidrs.ts";
 import { statefulSetController } from "./stateful-set.ts";
 import type { StorageClass } from "./storage-kinds.ts";
 import { tokenSecrets, type TokenSecretsOptions } from "./token-secrets.ts";
@@ -81,6 +83,8 @@ export function builtinControllers(
     claimProtectionController,
     volumeProtectionController,
     ...(loadBalancerPool === undefined ? [] : [loadBalancerController(loadBalancerPool)]),
+    ipAddressController,
+    serviceCidrController,
     nodeLifecycleController,
     taintEvictionController,
     podGarbageCollector,

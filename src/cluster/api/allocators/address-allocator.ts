@@ -1,5 +1,6 @@
-// Hands out addresses of an IPv4 range. The first sixteenth (16 to 256 addresses) is left to those who ask for a
-// certain address, as KEP-3070 reserves it. Mirrors kubernetes pkg/registry/core/service/ipallocator.
+// Hands out addresses of IPv4 ranges. The first sixteenth of each (16 to 256 addresses) is left to those who ask for a
+// certain address, as KEP-3070 reserves it. Mirrors kubernetes pkg/registry/core/service/ipallocator (ipallocator.go,
+// cidrallocator.go).
 
 import type { Rng } from "../../../core/index.ts";
 import { invariant } from "../../../core/index.ts";
@@ -7,48 +8,71 @@ import { invariant } from "../../../core/index.ts";
 export type ClaimOutcome = "claimed" | "taken" | "out of range";
 
 export interface AddressAllocator {
+  /** The one the cluster was made with. */
   readonly range: string;
-  /** A free address, or undefined when the range is full. */
+  /** A free address, or undefined when the ranges are full. */
   next(): string | undefined;
   claim(address: string): ClaimOutcome;
   release(address: string): void;
+  /** The ranges beside the first, in the order in which they are used. */
+  useToo(ranges: readonly string[]): void;
+}
+
+interface Block {
+  readonly first: number;
+  readonly count: number;
 }
 
 export function createAddressAllocator(range: string, rng: Rng): AddressAllocator {
-  const { first, count } = parseRange(range);
+  const own = parseRange(range);
+  let blocks: readonly Block[] = [own];
   const taken = new Set<number>();
+  return {
+    range,
+    next() {
+      for (const block of blocks) {
+        const address = freeIn(block, taken, rng);
+        if (address === undefined) continue;
+        taken.add(address);
+        return formatAddress(address);
+      }
+      return undefined;
+    },
+    claim(address) {
+      const value = parseAddress(address);
+      if (!blocks.some((block) => isUsable(block, value))) return "out of range";
+      if (taken.has(value)) return "taken";
+      taken.add(value);
+      return "claimed";
+    },
+    release: (address) => void taken.delete(parseAddress(address)),
+    useToo(ranges) {
+      blocks = [own, ...ranges.map(parseRange)];
+    },
+  };
+}
+
+/** Offset 0 is the network, the last one the broadcast address. */
+function isUsable({ first, count }: Block, address: number): boolean {
+  return address > first && address < first + count - 1;
+}
+
+function freeIn({ first, count }: Block, taken: ReadonlySet<number>, rng: Rng): number | undefined {
   const reserved = Math.min(Math.max(16, Math.floor(count / 16)), 256);
   const pick = (from: number, to: number): number | undefined => {
     const size = to - from;
     if (size <= 0) return undefined;
     const start = rng.below(size);
     for (let step = 0; step < size; step += 1) {
-      const offset = from + ((start + step) % size);
-      if (!taken.has(offset)) return offset;
+      const address = first + from + ((start + step) % size);
+      if (!taken.has(address)) return address;
     }
     return undefined;
   };
-  return {
-    range,
-    next() {
-      // Offset 0 is the network, the last one the broadcast address.
-      const offset = pick(Math.min(reserved, count - 2), count - 1) ?? pick(1, reserved);
-      if (offset === undefined) return undefined;
-      taken.add(offset);
-      return formatAddress(first + offset);
-    },
-    claim(address) {
-      const offset = parseAddress(address) - first;
-      if (!(offset > 0 && offset < count - 1)) return "out of range";
-      if (taken.has(offset)) return "taken";
-      taken.add(offset);
-      return "claimed";
-    },
-    release: (address) => void taken.delete(parseAddress(address) - first),
-  };
+  return pick(Math.min(reserved, count - 2), count - 1) ?? pick(1, reserved);
 }
 
-function parseRange(range: string): { readonly first: number; readonly count: number } {
+function parseRange(range: string): Block {
   const [address = "", prefix = ""] = range.split("/");
   const bits = 32 - Number(prefix);
   const count = 2 ** bits;

@@ -23,6 +23,12 @@ import {
   validateRole,
   validateRoleBinding,
 } from "../validation/rbac.ts";
+import {
+  validateIpAddress,
+  validateIpAddressUpdate,
+  validateServiceCidr,
+  validateServiceCidrUpdate,
+} from "../validation/service-ranges.ts";
 import { validateAutoscaler, validateDisruptionBudget } from "../validation/scaling.ts";
 import { SIGNING_REQUEST } from "./certificates.ts";
 import { DEFINITION_STRATEGY } from "./definitions.ts";
@@ -59,6 +65,15 @@ export const OTHER_STRATEGIES: Readonly<Record<string, Partial<Strategy>>> = {
     validate: validateNetworkPolicy,
   },
   "networking.k8s.io/ingresses": GENERATION,
+  "networking.k8s.io/servicecidrs": {
+    validate: validateServiceCidr,
+    validateUpdate: validateServiceCidrUpdate,
+  },
+  "networking.k8s.io/ipaddresses": {
+    nameRule: "path-segment",
+    validate: validateIpAddress,
+    validateUpdate: validateIpAddressUpdate,
+  },
   "networking.k8s.io/ingressclasses": { ...GENERATION, defaults: INGRESS_CLASS },
   "discovery.k8s.io/endpointslices": {
     ...GENERATION,

@@ -1,12 +1,14 @@
 // Cluster IPs and IP families of services. Mirrors kubernetes pkg/registry/core/service/storage/alloc.go for a
 // single-stack IPv4 cluster.
 
+import { deepEqual } from "../../../core/index.ts";
 import { invalidField } from "../field-error.ts";
-import { invalid } from "../refusals.ts";
+import { internalError, invalid } from "../refusals.ts";
 import type { KubernetesObject } from "../../../kubernetes/index.ts";
 import type { ApiContext } from "../api-context.ts";
 import type { WriteContext } from "../strategy.ts";
-import { recordAt, textAt } from "../validation/fields.ts";
+import { textAt } from "../validation/fields.ts";
+import { withFamilies } from "./service-families.ts";
 
 type Scope = Readonly<Record<string, unknown>>;
 
@@ -30,30 +32,30 @@ export function keepClusterIp(spec: Scope, before: Scope): Scope {
 export function withClusterIp(spec: Scope, scope: ServiceScope): Scope {
   if (spec["type"] === "ExternalName") return spec;
   const asked = askedAddress(spec);
-  if (asked === "None")
-    return { ...headlessFamilies(spec), ...spec, clusterIP: "None", clusterIPs: ["None"] };
-  if (asked !== "" && asked === scope.before?.["clusterIP"]) return spec;
+  const held = scope.before?.["clusterIP"];
+  if (asked !== "" && asked === held && hasSameFamilies(spec, scope.before)) return spec;
+  const addressed =
+    asked === "" ? spec : { ...spec, clusterIP: asked, clusterIPs: asList(spec, asked) };
+  const known = withFamilies(addressed, scope.service);
+  if (asked === "None" || (asked !== "" && asked === held)) return known;
   const address = allocate(asked, scope);
-  return {
-    ipFamilies: ["IPv4"],
-    ipFamilyPolicy: "SingleStack",
-    ...spec,
-    clusterIP: address,
-    clusterIPs: [address],
-  };
+  return { ...known, clusterIP: address, clusterIPs: [address] };
+}
+
+function asList(spec: Scope, asked: string): readonly unknown[] {
+  const list = Array.isArray(spec["clusterIPs"]) ? spec["clusterIPs"] : [];
+  return list.length === 0 ? [asked] : list;
+}
+
+function hasSameFamilies(spec: Scope, before: Scope = {}): boolean {
+  return ["ipFamilies", "ipFamilyPolicy", "clusterIPs"].every((field) =>
+    deepEqual(spec[field], before[field]),
+  );
 }
 
 function askedAddress(spec: Scope): string {
   const list = Array.isArray(spec["clusterIPs"]) ? spec["clusterIPs"] : [];
   return textAt(spec, "clusterIP") || (typeof list[0] === "string" ? list[0] : "");
-}
-
-/** Without a selector somebody else writes the endpoints, of whichever family. */
-function headlessFamilies(spec: Scope): Scope {
-  const isSelecting = Object.keys(recordAt(spec, "selector")).length > 0;
-  return isSelecting
-    ? { ipFamilies: ["IPv4"], ipFamilyPolicy: "SingleStack" }
-    : { ipFamilies: ["IPv4", "IPv6"], ipFamilyPolicy: "RequireDualStack" };
 }
 
 function allocate(asked: string, { service, context, before }: ServiceScope): string {
@@ -63,9 +65,7 @@ function allocate(asked: string, { service, context, before }: ServiceScope): st
   const held = before?.["clusterIP"];
   if (typeof held === "string" && held !== "" && before?.["type"] !== "ExternalName") return asked;
   const address = asked === "" ? clusterIPs.next() : claim(service, asked, api);
-  if (address === undefined) {
-    throw refuse(service, [], "failed to allocate IP: range is full");
-  }
+  if (address === undefined) throw internalError("failed to allocate a serviceIP: range is full");
   if (dryRun) clusterIPs.release(address);
   return address;
 }
