@@ -1,5 +1,5 @@
 export type {
-  ServiceResolver,
+  ReachPod,
   WebhookNetwork,
   WebhookRequest,
   WebhookResponse,

@@ -9,11 +9,13 @@ import {
   type CertificateSigner,
   createProcessNetwork,
   issueCertificate,
+  webhookTransport,
   type EmbeddedCluster,
   type ProcessAgentOptions,
   type RunningProcessNetwork,
   type StageDelays,
   type VolumeDelay,
+  type WebhookNetwork,
 } from "../cluster/index.ts";
 import type { Clock, Rng } from "../core/index.ts";
 import {
@@ -114,6 +116,8 @@ export async function bootTarget(
     ...(hasCloudBalancer(plan) ? { loadBalancerPool: CLOUD_ADDRESSES } : {}),
     ...(rootCa === undefined ? {} : { rootCa }),
     signCertificate: options.signCertificate,
+    // Under virtual time there is no network.
+    ...("advanceTo" in clock ? {} : { webhooks: webhookNetwork(running) }),
     ...(stageDelays === undefined ? {} : { stageDelays }),
     ...(volumeDelay === undefined ? {} : { volumeDelay }),
     ...(running === undefined ? {} : { process: running.process }),
@@ -145,6 +149,14 @@ export async function bootTarget(
       await running?.local.network.stop();
     },
   };
+}
+
+/** Pods that run as processes are asked past the proxies of a mesh, in which the API server is not. */
+function webhookNetwork(running: LocalRun | undefined): WebhookNetwork {
+  const transport = webhookTransport();
+  return running === undefined
+    ? { transport }
+    : { transport, reach: running.local.network.reachInside };
 }
 
 interface LocalRun {

@@ -17,6 +17,7 @@ export interface Service extends KubernetesObject {
     readonly type?: "ClusterIP" | "NodePort" | "LoadBalancer" | "ExternalName";
     readonly selector?: Readonly<Record<string, string>>;
     readonly clusterIP?: string;
+    readonly externalName?: string;
     readonly ipFamilies?: readonly ("IPv4" | "IPv6")[];
     readonly ports?: readonly ServicePort[];
     readonly publishNotReadyAddresses?: boolean;

@@ -20,6 +20,14 @@ export interface ServiceEndpoint {
   readonly pod?: { readonly namespace: string; readonly name: string };
 }
 
+type Slices = Pick<Informer, "list">;
+
+/** What is asked for one Service. */
+export interface EndpointLookup {
+  readonly services: Pick<Informer, "get">;
+  readonly slices: Slices;
+}
+
 export interface EndpointSources {
   readonly services: Informer;
   readonly slices: Informer;
@@ -28,7 +36,7 @@ export interface EndpointSources {
 /** Sorted by pod or address, so that round robin is stable. Undefined when the Service or its port does not exist. */
 export function serviceEndpoints(
   of: { readonly namespace: string; readonly name: string; readonly port: number },
-  { services, slices }: EndpointSources,
+  { services, slices }: EndpointLookup,
 ): readonly ServiceEndpoint[] | undefined {
   // The informer was asked for Services and EndpointSlices.
   const service = services.get(of.name, of.namespace) as Service | undefined;
@@ -39,7 +47,7 @@ export function serviceEndpoints(
 export function endpointsOfPort(
   { metadata }: Service,
   port: ServicePort,
-  slices: Informer,
+  slices: Slices,
 ): readonly ServiceEndpoint[] {
   const own = slicesOf(metadata.name, metadata.namespace ?? "", slices);
   return usable(own.flatMap((slice) => endpointsIn(slice, port.name ?? "")));
@@ -48,7 +56,7 @@ export function endpointsOfPort(
 /** Of a headless Service: every address that is ready, whatever its ports. */
 export function headlessEndpoints(
   { metadata }: Service,
-  slices: Informer,
+  slices: Slices,
 ): readonly ServiceEndpoint[] {
   const own = slicesOf(metadata.name, metadata.namespace ?? "", slices);
   return own
@@ -57,7 +65,7 @@ export function headlessEndpoints(
     .toSorted(byName);
 }
 
-function slicesOf(name: string, namespace: string, slices: Informer): readonly EndpointSlice[] {
+function slicesOf(name: string, namespace: string, slices: Slices): readonly EndpointSlice[] {
   return (slices.list(namespace) as readonly EndpointSlice[]).filter(
     ({ metadata }) => metadata.labels?.[SERVICE_NAME_LABEL] === name,
   );

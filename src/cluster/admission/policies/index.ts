@@ -9,12 +9,12 @@ import type { WebhookNetwork } from "./webhook-call.ts";
 import { mutatingWebhooks, validatingWebhooks } from "./webhooks.ts";
 
 export type {
-  ServiceResolver,
   WebhookNetwork,
   WebhookRequest,
   WebhookResponse,
   WebhookTransport,
 } from "./webhook-call.ts";
+export type { ReachPod } from "./webhook-service.ts";
 
 /** Without a network every call of a webhook fails, and its failure policy decides. */
 export function policyAdmission(

@@ -1,7 +1,8 @@
 // One call of a webhook: where to, and what came of it. How bytes travel is injected; without a way every call fails as an unreachable
 // server does.
 
-import type { KubernetesObject } from "../../../kubernetes/index.ts";
+import type { KubernetesObject, LiveObjects } from "../../../kubernetes/index.ts";
+import { serviceHost, type ReachPod } from "./webhook-service.ts";
 
 export interface WebhookRequest {
   readonly url: string;
@@ -21,18 +22,10 @@ export interface WebhookResponse {
 /** Rejects with an `Error` whose message says what Go's client would: `dial tcp …: connect: connection refused`. */
 export type WebhookTransport = (request: WebhookRequest) => Promise<WebhookResponse>;
 
-export interface ServicePort {
-  readonly namespace: string;
-  readonly name: string;
-  readonly port: number;
-}
-
-/** `host:port` behind a Service; undefined when nothing is there. */
-export type ServiceResolver = (service: ServicePort) => string | undefined;
-
 export interface WebhookNetwork {
   readonly transport?: WebhookTransport;
-  readonly resolve?: ServiceResolver;
+  /** Where pods that run as processes are. */
+  readonly reach?: ReachPod;
 }
 
 export interface Webhook {
@@ -60,11 +53,11 @@ export class CallError extends Error {
 }
 
 export async function callWebhook(
-  { transport, resolve }: WebhookNetwork,
+  { transport, reach, live }: WebhookNetwork & { readonly live: LiveObjects },
   { clientConfig, timeoutSeconds = 10 }: Webhook,
   review: Readonly<Record<string, unknown>>,
 ): Promise<unknown> {
-  const { url, serverName, shown, fault } = addressOf(clientConfig, resolve);
+  const { url, serverName, shown, fault } = addressOf(clientConfig, live, reach);
   const caBundle = clientConfig.caBundle === undefined ? undefined : atob(clientConfig.caBundle);
   const asked = `${shown}?timeout=${timeoutSeconds}s`;
   const failed = (why: string): CallError =>
@@ -95,16 +88,17 @@ interface Address {
 
 function addressOf(
   { url = "", service }: Webhook["clientConfig"],
-  resolve: ServiceResolver | undefined,
+  live: LiveObjects,
+  reach: ReachPod | undefined,
 ): Address {
   if (service === undefined) return { url, shown: url };
   const { namespace, name, path = "", port = 443 } = service;
   const serverName = `${name}.${namespace}.svc`;
   const rest = path === "" || path.startsWith("/") ? path : `/${path}`;
   const shown = `https://${serverName}:${port}${rest}`;
-  const host = resolve?.({ namespace, name, port });
-  if (host !== undefined) return { url: `https://${host}${rest}`, serverName, shown };
-  return { url: "", shown, fault: `no endpoints available for service ${JSON.stringify(name)}` };
+  const found = serviceHost({ namespace, name, port }, live, reach);
+  if ("fault" in found) return { url: "", shown, fault: found.fault };
+  return { url: `https://${found.host}${rest}`, serverName, shown };
 }
 
 function readBody({ status, body }: WebhookResponse): unknown {

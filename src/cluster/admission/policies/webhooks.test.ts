@@ -138,10 +138,10 @@ const CASES: readonly {
     says: undefined,
   },
   {
-    name: "a Service without endpoints",
+    name: "a Service that is not there",
     answers: {},
     webhook: hook("/a", { clientConfig: { service: { namespace: "n", name: "s", path: "/a" } } }),
-    says: '500 Internal error occurred: failed calling webhook "a.e.com": failed to call webhook: Post "https://s.n.svc:443/a?timeout=10s": no endpoints available for service "s"',
+    says: '500 Internal error occurred: failed calling webhook "a.e.com": failed to call webhook: Post "https://s.n.svc:443/a?timeout=10s": service "s" not found',
   },
 ];
 

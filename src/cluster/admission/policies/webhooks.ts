@@ -167,7 +167,8 @@ async function ask(
       `admission webhook ${JSON.stringify(hook.name)} does not support dry run`,
     );
   }
-  const answer = await answerOf(expressions, server, hook, matched, mutates);
+  const network = { ...server.network, live: request.live };
+  const answer = await answerOf(expressions, { ...server, network }, hook, matched, mutates);
   if (answer === undefined) return undefined;
   for (const [key, value] of Object.entries(answer.annotations)) {
     request.annotate(`${hook.name}/${key}`, String(value));
@@ -181,7 +182,7 @@ const REVIEW_VERSIONS = ["v1", "v1beta1"];
 
 async function answerOf(
   expressions: Expressions,
-  server: PolicyServer,
+  server: Pick<PolicyServer, "uid"> & { readonly network: Parameters<typeof callWebhook>[0] },
   hook: Hook,
   matched: Parameters<Expressions["admissionScope"]>[0],
   mutates: boolean,

@@ -27,6 +27,7 @@ export interface ProcessClusterOptions {
   readonly onLeftOver?: (leftOver: LeftOver) => void;
   readonly onLogLine?: (line: ProcessLine) => void;
   readonly store?: Parameters<typeof createEmbeddedCluster>[0]["store"];
+  readonly webhooks?: Parameters<typeof createEmbeddedCluster>[0]["webhooks"];
 }
 
 export interface ScriptedPod extends Partial<Omit<Container, "name">> {
@@ -58,7 +59,7 @@ export interface ProcessCluster {
 const NAMESPACE = "default";
 
 export async function startProcessCluster(options: ProcessClusterOptions): Promise<ProcessCluster> {
-  const { folder, speed = 20, onLeftOver, onLogLine, store } = options;
+  const { folder, speed = 20, onLeftOver, onLogLine, store, webhooks } = options;
   const clock = createScaledClock(speed);
   const cluster = createEmbeddedCluster({
     name: "processes",
@@ -68,6 +69,7 @@ export async function startProcessCluster(options: ProcessClusterOptions): Promi
     volumeDelay: { ms: 0, jitterMs: 0 },
     nodes: [{ count: 1 }],
     ...(store === undefined ? {} : { store }),
+    ...(webhooks === undefined ? {} : { webhooks }),
     process: {
       folder,
       network: loopbackNetwork(),
