@@ -189,6 +189,15 @@ const CUSTOM: readonly CustomFacts[] = [
     only: ["globalnetworkpolicies.projectcalico.org"],
   },
   {
+    // Of the Go module github.com/cilium/cilium: pkg/k8s/apis/cilium.io/client/crds/v2.
+    project: "cilium",
+    component: "cni/cilium",
+    name: "ciliumCrdFacts",
+    source: "cilium/cilium v1.20.1",
+    date: "2026-08-18",
+    only: ["ciliumnetworkpolicies.cilium.io"],
+  },
+  {
     project: "trust-manager",
     component: "certificates/trust-manager",
     name: "trustManagerCrdFacts",

@@ -62,6 +62,12 @@ const CASES: readonly Case[] = [
     hint: "leave cni out: network policies are enforced there already",
   },
   {
+    file: "names-behind-cloud",
+    code: "cni/names-behind-cloud",
+    line: "cni: cilium({ byName: true }),",
+    hint: "leave byName out, or let Cilium make the pods' network",
+  },
+  {
     file: "even-quorum",
     code: "secrets/even-quorum",
     line: "secrets: { sealed: sealedSecrets(), bao: openbao({ replicas: 2 }) },",

@@ -18,6 +18,7 @@ import { builtinKinds } from "../../src/kubernetes/index.ts";
 import type { Compiled } from "../../src/model/index.ts";
 import { compliance, verify } from "../../src/verifier/index.ts";
 import { checkMissingLayers } from "../../src/verifier/checks/missing-layers.ts";
+import { checkNetworkFlows } from "../../src/verifier/checks/network-flows.ts";
 import { shippedBlueprint } from "../blueprints/shipped-blueprints.ts";
 import { runKeelson, temporaryFolder } from "../cli/run-keelson.ts";
 
@@ -151,6 +152,28 @@ describe("a layer", () => {
       "central-sign-in": "open",
       "quantum-safety": "open",
     });
+  });
+});
+
+describe("policies by name", () => {
+  const byName = compiled({ cni: { kind: "cilium", byName: true } });
+  const codes = (of: Compiled): string[] => [
+    ...new Set(verify(inputOf(of), [checkNetworkFlows]).map(({ code }) => code)),
+  ];
+
+  it("count as the network policies in whose place they stand", () => {
+    expect(codes(byName)).toEqual([]);
+  });
+
+  it.each([
+    { name: "they are not there", without: "CiliumNetworkPolicy", code: "verify/blocked-flow" },
+    { name: "nothing denies", without: "NetworkPolicy", code: "verify/unrestricted-pods" },
+  ])("are not enough where $name", ({ without, code }) => {
+    const targets = byName.targets.map((target) => ({
+      ...target,
+      objects: target.objects.filter(({ object }) => object.kind !== without),
+    }));
+    expect(codes({ ...byName, targets })).toContain(code);
   });
 });
 

@@ -79,7 +79,7 @@ function markerOf(
     [MANAGED_BY_LABEL]: MANAGED_BY,
     [PART_OF_LABEL]: cluster.platform,
   };
-  return ({ object, area, path, wave, file, comment, component }) => {
+  return ({ object, area, path, wave, file, comment, policy, component }) => {
     // Only a wave that was asked for is written down; engines order kinds inside a wave themselves.
     const waves =
       wave === undefined || waveAnnotation === undefined ? {} : { [waveAnnotation]: String(wave) };
@@ -91,6 +91,7 @@ function markerOf(
       wave: wave ?? defaultWave(object.kind),
       ...(file === undefined ? {} : { file }),
       ...(comment === undefined ? {} : { comment }),
+      ...(policy === undefined ? {} : { policy }),
     };
   };
 }

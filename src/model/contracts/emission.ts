@@ -1,7 +1,7 @@
 // What components emit: objects, chart releases and files, each with the definition path that asked for it.
 
 import type { Diagnostic, Path } from "../../core/index.ts";
-import type { KubernetesObject } from "../../kubernetes/index.ts";
+import type { KubernetesObject, NetworkPolicy } from "../../kubernetes/index.ts";
 
 /** `apps/storefront` or `infrastructure/networking`: one folder of the tree and one Application of the engine. */
 export type Area = `apps/${string}` | `infrastructure/${string}`;
@@ -22,6 +22,7 @@ export interface EmittedObject {
   readonly file?: string;
   /** A reason printed as a comment above the object in the file. */
   readonly comment?: string;
+  readonly policy?: NetworkPolicy;
 }
 
 /** A third-party Helm chart at a pinned version; real clusters get the real chart. */
@@ -59,6 +60,8 @@ export interface CompiledObject {
   readonly wave: number;
   readonly file?: string;
   readonly comment?: string;
+  /** What it lets through, for a policy of the network plugin's own kind: pods, addresses and ports; a name is anywhere outside. */
+  readonly policy?: NetworkPolicy;
 }
 
 export interface CompiledChart extends ChartRelease {

@@ -47,7 +47,10 @@ export function trafficOf(view: TargetView): Traffic {
 
 function computeTraffic(view: TargetView): Traffic {
   const { cluster, graph } = view;
-  const policies = view.ofKind("NetworkPolicy").map(({ object }) => networkPolicyOf(object));
+  const policies = [
+    ...view.ofKind("NetworkPolicy").map(({ object }) => networkPolicyOf(object)),
+    ...view.objects.flatMap(({ policy }) => policy ?? []),
+  ];
   const namespaces = new Map(
     view
       .ofKind("Namespace")

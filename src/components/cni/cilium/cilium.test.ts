@@ -21,13 +21,13 @@ describe("cilium", () => {
     {
       name: "a tunnel of its own",
       place: "choosable",
-      options: { encapsulation: "vxlan", encrypt: false },
+      options: { encapsulation: "vxlan", encrypt: false, byName: false },
       wanted: { ipam: { mode: "kubernetes" }, routingMode: "tunnel", tunnelProtocol: "vxlan" },
     },
     {
       name: "routes of its own, encrypted",
       place: "choosable",
-      options: { encapsulation: "none", encrypt: true },
+      options: { encapsulation: "none", encrypt: true, byName: false },
       wanted: {
         routingMode: "native",
         ipv4NativeRoutingCIDR: cluster.network.podRange,
@@ -37,7 +37,7 @@ describe("cilium", () => {
     {
       name: "behind the cloud's network",
       place: "policy-only",
-      options: { encapsulation: "vxlan", encrypt: false },
+      options: { encapsulation: "vxlan", encrypt: false, byName: false },
       wanted: { cni: { chainingMode: "aws-cni", exclusive: false }, routingMode: "native" },
     },
   ] as const)("makes $name", ({ place, options, wanted }) => {
@@ -55,6 +55,15 @@ describe("cilium", () => {
         .toSorted();
     expect(policies("cilium")).toEqual(policies("calico"));
     expect(policies("cilium").length).toBeGreaterThan(50);
+  });
+
+  it("sees no names behind a cloud's own network", () => {
+    const said = (more: object): string[] =>
+      findings({ ...citadel, cni: { kind: "cilium", ...more } }, "prod")
+        .map(({ code, path }) => `${code} ${formatPath(path)}`)
+        .filter((text) => text.startsWith("cni/"));
+    expect(said({ byName: true })).toEqual(["cni/names-behind-cloud cni.byName"]);
+    expect(said({})).toEqual([]);
   });
 
   it("is refused where the provider keeps its own", () => {

@@ -1,9 +1,11 @@
-// The two policies of a flow: what the destination lets in, and what the source lets out.
+// The two policies of a flow: what the destination lets in, and what the source lets out; without those that the network plugin
+// narrows in words of its own.
 
 import type { KubernetesObject } from "../../../kubernetes/index.ts";
 import { shortenName, SUBDOMAIN_MAX } from "../../../core/index.ts";
 import type { Endpoint, Flow, Graph, PlannedCluster } from "../../../model/index.ts";
 import { systemLabels, type Fields } from "../../manifests/index.ts";
+import { narrowingOf } from "../narrowed-flows.ts";
 import { peersOf } from "./peer.ts";
 
 /** A policy and the namespace whose pods it selects. */
@@ -16,15 +18,19 @@ export interface Allowance {
 export function allowancesOf(flow: Flow, cluster: PlannedCluster, graph: Graph): Allowance[] {
   const owned = namespacesUnderPolicy(cluster);
   const port = { protocol: flow.protocol, port: flow.port };
-  const into = selectedPods(flow.to, graph, owned).map(({ namespace, labels }) =>
-    policy(cluster, flow, flow.name, namespace, labels, "Ingress", {
-      ingress: [{ from: peersOf(flow.from, cluster, graph), ports: [port] }],
-    }),
+  const isLeft = (direction: "Ingress" | "Egress"): boolean =>
+    narrowingOf(flow, direction, cluster, graph) === undefined;
+  const into = selectedPods(flow.to, graph, isLeft("Ingress") ? owned : []).map(
+    ({ namespace, labels }) =>
+      policy(cluster, flow, flow.name, namespace, labels, "Ingress", {
+        ingress: [{ from: peersOf(flow.from, cluster, graph), ports: [port] }],
+      }),
   );
-  const out = selectedPods(flow.from, graph, owned).map(({ namespace, labels }) =>
-    policy(cluster, flow, `${flow.name}-egress`, namespace, labels, "Egress", {
-      egress: [{ to: peersOf(flow.to, cluster, graph), ports: [port] }],
-    }),
+  const out = selectedPods(flow.from, graph, isLeft("Egress") ? owned : []).map(
+    ({ namespace, labels }) =>
+      policy(cluster, flow, `${flow.name}-egress`, namespace, labels, "Egress", {
+        egress: [{ to: peersOf(flow.to, cluster, graph), ports: [port] }],
+      }),
   );
   return [...into, ...out].map((object) => ({ object, comment: reasonOf(flow) }));
 }
@@ -34,12 +40,17 @@ export function namespacesUnderPolicy({ namespaces }: PlannedCluster): readonly 
   return namespaces.filter(({ tenancy }) => tenancy !== "system").map(({ name }) => name);
 }
 
-interface SelectedPods {
+export interface SelectedPods {
   readonly namespace: string;
   readonly labels: Readonly<Record<string, string>>;
 }
 
-function selectedPods(endpoint: Endpoint, graph: Graph, owned: readonly string[]): SelectedPods[] {
+/** Of an end whose traffic policies decide; of any other end none. */
+export function selectedPods(
+  endpoint: Endpoint,
+  graph: Graph,
+  owned: readonly string[],
+): SelectedPods[] {
   if (endpoint.kind === "every-workload") {
     return owned.map((namespace) => ({ namespace, labels: {} }));
   }
@@ -77,7 +88,7 @@ function policy(
 }
 
 /** `storefront → orders, postgresql on port 5432: apps.storefront.needs[0]`. */
-function reasonOf({ from, to, application, port, purpose }: Flow): string {
+export function reasonOf({ from, to, application, port, purpose }: Flow): string {
   return `${describe(from)} → ${describe(to)}: ${application} on port ${port} (${purpose})`;
 }
 

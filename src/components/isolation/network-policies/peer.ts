@@ -7,7 +7,11 @@ import { NAMESPACE_NAME_LABEL, TENANCY_LABEL, type Fields } from "../../manifest
 const DNS_NAMESPACE = "kube-system";
 const ANYWHERE = "0.0.0.0/0";
 /** Link-local: cloud metadata services hand out credentials there. */
-const LINK_LOCAL = "169.254.0.0/16";
+export const LINK_LOCAL = "169.254.0.0/16";
+
+export interface OutsidePeer extends Fields {
+  readonly ipBlock: { readonly cidr: string; readonly except: readonly string[] };
+}
 
 type Cluster = Pick<PlannedCluster, "network" | "substrate">;
 
@@ -62,7 +66,10 @@ function inNamespace(namespace: string, labels: Readonly<Record<string, string>>
 }
 
 /** Any address but the cluster's own: what is inside is reached by its own flow or not at all. */
-function outside({ network }: Cluster, also: readonly string[]): Fields {
+export function outside(
+  { network }: Pick<PlannedCluster, "network">,
+  also: readonly string[],
+): OutsidePeer {
   return {
     ipBlock: { cidr: ANYWHERE, except: [network.podRange, network.serviceRange, ...also] },
   };
