@@ -24,6 +24,7 @@ const cluster = createEmbeddedCluster({
   stageDelays: FAST_DELAYS,
 });
 await cluster.start();
+await nodesReady();
 
 const startedMs = performance.now();
 await Promise.all(
@@ -32,6 +33,19 @@ await Promise.all(
 await allReady();
 console.log(`@figure readyMs ${performance.now() - startedMs}`);
 cluster.stop();
+
+/** The nodes are there before the pods: ready, and rid of the taint every new node has. */
+async function nodesReady(): Promise<void> {
+  const isOpen = (node: unknown): boolean => {
+    const { spec } = node as { readonly spec?: { readonly taints?: readonly unknown[] } };
+    return (spec?.taints ?? []).length === 0;
+  };
+  for (;;) {
+    const { items } = await cluster.api.list({ apiVersion: "v1", kind: "Node" });
+    if (items.length === NODES && items.every(isOpen)) return;
+    await new Promise((resolve) => void setTimeout(resolve, 20));
+  }
+}
 
 /** Counts as a person would: by what Deployments say of themselves. */
 function allReady(): Promise<void> {

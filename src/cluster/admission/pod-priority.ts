@@ -2,6 +2,8 @@
 
 import { admissionForbidden, isFor } from "../../kubernetes/index.ts";
 import type { AdmissionPlugin, KubernetesObject, PodSpec } from "../../kubernetes/index.ts";
+import { deriveOnce } from "../store/index.ts";
+import type { DeriveOnce } from "../store/index.ts";
 
 interface PriorityClass extends KubernetesObject {
   readonly value: number;
@@ -36,17 +38,17 @@ export const podPriority: AdmissionPlugin = {
       const why = `the integer value of priority (${spec.priority}) must not be provided in pod spec; priority admission controller computed ${value} from the given PriorityClass name`;
       throw admissionForbidden(request, why);
     }
-    return {
-      ...object,
-      spec: {
-        ...spec,
-        ...(className === undefined ? {} : { priorityClassName: className }),
-        priority: value,
-        preemptionPolicy: spec.preemptionPolicy ?? policy,
-      },
-    };
+    const derive = (): PodSpec => ({
+      ...spec,
+      ...(className === undefined ? {} : { priorityClassName: className }),
+      priority: value,
+      preemptionPolicy: spec.preemptionPolicy ?? policy,
+    });
+    return { ...object, spec: specOnce(spec, [className, value, policy], derive) };
   },
 };
+
+const specOnce: DeriveOnce<PodSpec> = deriveOnce();
 
 interface Chosen {
   readonly className: string | undefined;

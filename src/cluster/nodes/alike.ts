@@ -14,6 +14,8 @@ export interface Alike {
 export function createAlike(): Alike {
   const known = new Map<string, object>();
   return <T extends object>(value: T): T => {
+    // Frozen by whoever shares it.
+    if (Object.isFrozen(value)) return value;
     const text = JSON.stringify(value);
     let shared = known.get(text);
     if (shared === undefined) {

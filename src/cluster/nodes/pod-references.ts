@@ -3,6 +3,8 @@
 
 import type { Container, Pod, TypedInformer } from "../../kubernetes/index.ts";
 import type { ConfigMap, Secret } from "../controllers/namespace-kinds.ts";
+import { deriveOnce } from "../store/index.ts";
+import type { DeriveOnce } from "../store/index.ts";
 
 export type ReferenceKind = "Secret" | "ConfigMap";
 
@@ -86,10 +88,18 @@ function environmentReferences(
   return found;
 }
 
+const neededOnce: DeriveOnce<readonly Reference[]> = deriveOnce();
+
+/** Pods of one template need the same. */
+function needsOf(pod: Pod): readonly Reference[] {
+  const { containers, volumes, initContainers } = pod.spec;
+  return neededOnce(containers, [volumes, initContainers], () => referencesOf(pod));
+}
+
 /** The first reference that cannot be resolved; volumes are mounted before any container starts. */
 export function findMissing(pod: Pod, informers: ReferenceInformers): MissingReference | undefined {
   const namespace = pod.metadata.namespace ?? "";
-  for (const reference of referencesOf(pod)) {
+  for (const reference of needsOf(pod)) {
     const { kind, name, key } = reference;
     const object =
       kind === "Secret"

@@ -136,23 +136,21 @@ const isAccepted = ({ status }: Pod): boolean => status?.startTime !== undefined
 const started = ({ status }: Pod): boolean => status?.phase === "Running";
 const isRunning = ({ status }: Pod): boolean =>
   status?.phase === "Running" &&
-  (status.containerStatuses ?? []).every(({ state }) => state?.running !== undefined);
+  (status.containerStatuses?.every(({ state }) => state?.running !== undefined) ?? true);
 const runsAnything = ({ status }: Pod): boolean =>
   status?.phase === "Running" &&
-  (status.containerStatuses ?? []).some(({ state }) => state?.running !== undefined);
+  status.containerStatuses?.some(({ state }) => state?.running !== undefined) === true;
 const isCrashed = ({ status }: Pod): boolean =>
-  (status?.containerStatuses ?? []).some(
-    ({ state }) => state?.waiting?.reason === "CrashLoopBackOff",
-  );
+  status?.containerStatuses?.some(({ state }) => state?.waiting?.reason === "CrashLoopBackOff") ===
+  true;
 const isInitialized = ({ spec, status }: Pod): boolean =>
-  (spec.initContainers ?? []).length === 0 ||
-  (status?.conditions ?? []).some(
-    ({ type, status: is }) => type === "Initialized" && is === "True",
-  );
+  (spec.initContainers?.length ?? 0) === 0 ||
+  status?.conditions?.some(({ type, status: is }) => type === "Initialized" && is === "True") ===
+    true;
 const awaitsDebugger = ({ spec, status }: Pod): boolean =>
-  (spec.ephemeralContainers ?? []).length > (status?.ephemeralContainerStatuses ?? []).length;
+  (spec.ephemeralContainers?.length ?? 0) > (status?.ephemeralContainerStatuses?.length ?? 0);
 const containersReady = ({ status }: Pod): boolean =>
-  (status?.containerStatuses ?? []).every(({ ready }) => ready);
+  status?.containerStatuses?.every(({ ready }) => ready) ?? true;
 
 /** Restarts are what `restartPolicy` asks for after this exit code. */
 function restarts({ spec }: Pod, exitCode: number): boolean {

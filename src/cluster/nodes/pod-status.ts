@@ -8,8 +8,11 @@ import type {
   ContainerState,
   ContainerStatus,
   Pod,
+  PodCondition,
   PodStatus,
 } from "../../kubernetes/index.ts";
+import { deriveOnce } from "../store/index.ts";
+import type { DeriveOnce } from "../store/index.ts";
 import { crashBackoffMs, crashLoopState } from "./crash-backoff.ts";
 import { incomplete, setConditions, unready } from "./pod-conditions.ts";
 import type { ConditionValue } from "./pod-conditions.ts";
@@ -27,28 +30,46 @@ const RUNTIME = "simulated";
 
 const EXIT_REASON = { ok: "Completed", failed: "Error" } as const;
 
+/** Pods of one template that get somewhere within the same second share what is said of it. */
+type Conditions = readonly PodCondition[];
+type Statuses = readonly ContainerStatus[];
+const acceptedConditions: DeriveOnce<Conditions> = deriveOnce();
+const acceptedStatuses: DeriveOnce<Statuses> = deriveOnce();
+const runningConditions: DeriveOnce<Conditions> = deriveOnce();
+const runningStatuses: DeriveOnce<Statuses> = deriveOnce();
+const readyConditions: DeriveOnce<Conditions> = deriveOnce();
+const readyStatuses: DeriveOnce<Statuses> = deriveOnce();
+
 /** Taken over by the node: nothing runs yet. */
 export function acceptedStatus(
   pod: Pod,
   { now, hostIP }: Pick<PodPlace, "now" | "hostIP">,
 ): PodStatus {
-  const hasInit = initContainers(pod).length > 0;
-  const waiting = waitingFor(hasInit ? "PodInitializing" : "ContainerCreating");
+  const { containers } = pod.spec;
+  const init = initContainers(pod);
+  const waiting = waitingFor(init.length > 0 ? "PodInitializing" : "ContainerCreating");
+  const startTime = formatInstant(now);
+  const { conditions } = pod.status ?? {};
   return {
     ...pod.status,
     phase: "Pending",
     hostIP,
     hostIPs: [{ ip: hostIP }],
-    startTime: formatInstant(now),
-    conditions: setConditions(pod, now, {
-      PodReadyToStartContainers: false,
-      Initialized: hasInit ? ["ContainersNotInitialized", incomplete(initContainers(pod))] : true,
-      Ready: ["ContainersNotReady", unready(pod.spec.containers)],
-      ContainersReady: ["ContainersNotReady", unready(pod.spec.containers)],
-    }),
+    startTime,
+    conditions: acceptedConditions(
+      containers,
+      [conditions, pod.metadata.generation, startTime, init],
+      () =>
+        setConditions(pod, now, {
+          PodReadyToStartContainers: false,
+          Initialized: init.length > 0 ? ["ContainersNotInitialized", incomplete(init)] : true,
+          Ready: ["ContainersNotReady", unready(containers)],
+          ContainersReady: ["ContainersNotReady", unready(containers)],
+        }),
+    ),
     ...initStatuses(pod, (container) => statusOf(container, { state: waiting })),
-    containerStatuses: pod.spec.containers.map((container) =>
-      statusOf(container, { state: waiting }),
+    containerStatuses: acceptedStatuses(containers, [init.length > 0], () =>
+      containers.map((container) => statusOf(container, { state: waiting })),
     ),
   };
 }
@@ -91,7 +112,8 @@ export function initEndedStatus(pod: Pod, { now }: PodPlace, name: string): PodS
 export function currentInit(
   pod: Pod,
 ): { readonly container: Container; readonly runs: boolean } | undefined {
-  for (const container of initContainers(pod)) {
+  if (pod.spec.initContainers === undefined) return undefined;
+  for (const container of pod.spec.initContainers) {
     const state = pod.status?.initContainerStatuses?.find(
       ({ name }) => name === container.name,
     )?.state;
@@ -118,13 +140,18 @@ function isInitDone({ status }: Pod, { name, restartPolicy }: Container): boolea
 }
 
 export function runningStatus(pod: Pod, { now, podIP }: PodPlace): PodStatus {
+  const { containers } = pod.spec;
+  const { conditions = [], containerStatuses } = pod.status ?? {};
+  const at = formatInstant(now);
   return {
     ...pod.status,
     phase: "Running",
     ...addresses(podIP),
-    conditions: setConditions(pod, now, { PodReadyToStartContainers: true, Initialized: true }),
-    containerStatuses: pod.spec.containers.map((container) =>
-      runningContainer(container, find(pod, container), now, false),
+    conditions: runningConditions(conditions, [pod.metadata.generation, at], () =>
+      setConditions(pod, now, { PodReadyToStartContainers: true, Initialized: true }),
+    ),
+    containerStatuses: runningStatuses(containers, [containerStatuses, at], () =>
+      containers.map((container) => runningContainer(container, find(pod, container), now, false)),
     ),
   };
 }
@@ -143,26 +170,28 @@ export function debuggedStatus(pod: Pod, { now }: Pick<PodPlace, "now">): PodSta
 }
 
 export function readyStatus(pod: Pod, { now }: Pick<PodPlace, "now">): PodStatus {
-  const gates = pod.spec.readinessGates ?? [];
-  const open = gates.filter(
-    ({ conditionType }) =>
-      !pod.status?.conditions?.some(
-        ({ type, status }) => type === conditionType && status === "True",
-      ),
-  );
-  const message = `corresponding condition of pod readiness gate "${open[0]?.conditionType}" does not exist.`;
+  const { readinessGates } = pod.spec;
+  const { conditions = [], containerStatuses = [] } = pod.status ?? {};
+  const by = [pod.metadata.generation, formatInstant(now), readinessGates];
   return {
     ...pod.status,
-    conditions: setConditions(pod, now, {
-      ContainersReady: true,
-      Ready: open.length === 0 ? true : ["ReadinessGatesNotReady", message],
-    }),
-    containerStatuses: (pod.status?.containerStatuses ?? []).map((status) => ({
-      ...status,
-      ready: true,
-      started: true,
-    })),
+    conditions: readyConditions(conditions, by, () =>
+      setConditions(pod, now, { ContainersReady: true, Ready: gatesValue(pod) }),
+    ),
+    containerStatuses: readyStatuses(containerStatuses, [], () =>
+      containerStatuses.map((status) => ({ ...status, ready: true, started: true })),
+    ),
   };
+}
+
+function gatesValue({ spec, status: { conditions = [] } = {} }: Pod): ConditionValue {
+  const shut = (spec.readinessGates ?? []).find(
+    ({ conditionType }) =>
+      !conditions.some(({ type, status }) => type === conditionType && status === "True"),
+  );
+  if (shut === undefined) return true;
+  const message = `corresponding condition of pod readiness gate "${shut.conditionType}" does not exist.`;
+  return ["ReadinessGatesNotReady", message];
 }
 
 export interface Ending {
@@ -303,8 +332,10 @@ export function readBackoffMs({ status }: Pod): number {
 }
 
 function initContainers({ spec }: Pod): readonly Container[] {
-  return spec.initContainers ?? [];
+  return spec.initContainers ?? NO_CONTAINERS;
 }
+
+const NO_CONTAINERS: readonly Container[] = [];
 
 function initStatuses(
   pod: Pod,
@@ -331,7 +362,8 @@ function statusOf(
   { name, image = "" }: Container,
   over: Partial<ContainerStatus> & { readonly state: ContainerState },
 ): ContainerStatus {
-  return { ready: false, restartCount: 0, imageID: "", started: false, ...over, name, image };
+  const none = { ready: false, restartCount: 0, imageID: "", started: false, lastState: {} };
+  return { ...none, ...over, name, image };
 }
 
 function runningContainer(

@@ -19,13 +19,15 @@ function mainContainers(
   pod: Pod,
   { readyAfterMs }: Pick<Simulation, "readyAfterMs">,
 ): readonly Timed[] {
-  return pod.spec.containers.flatMap((container) => {
+  const found: Timed[] = [];
+  for (const container of pod.spec.containers) {
     const status = pod.status?.containerStatuses?.find(({ name }) => name === container.name);
     const running = status?.state?.running;
-    if (running === undefined) return [];
+    if (running === undefined) continue;
     const startedAt = Date.parse(running.startedAt ?? pod.status?.startTime ?? "") || 0;
-    return [{ container, times: { startedAt, ableAt: startedAt + readyAfterMs } }];
-  });
+    found.push({ container, times: { startedAt, ableAt: startedAt + readyAfterMs } });
+  }
+  return found;
 }
 
 /** When all containers are ready; undefined while one of them does not answer any more. */

@@ -11,6 +11,8 @@ import type {
   ReconcileResult,
 } from "../../kubernetes/index.ts";
 import { CONFIG_MAP, SECRET } from "../controllers/namespace-kinds.ts";
+import { deriveOnce } from "../store/index.ts";
+import type { DeriveOnce } from "../store/index.ts";
 import { podsByNodeOf } from "../controllers/object-index.ts";
 import { isHeard, LEASE, LEASE_NAMESPACE } from "./heartbeat.ts";
 import { AGENT, agentOf, SIMULATED } from "./node-agent.ts";
@@ -134,7 +136,7 @@ function createSimulatedKubelet(
       ? pod.metadata
       : {
           ...pod.metadata,
-          annotations: alike({ ...pod.metadata.annotations, [AGENT]: SIMULATED }),
+          annotations: annotated(pod.metadata.annotations),
         };
     const { conditions = [], containerStatuses = [] } = status;
     const shared = {
@@ -260,6 +262,17 @@ function createSimulatedKubelet(
     },
   };
 }
+
+const MARKED = { [AGENT]: SIMULATED };
+const markedOnce: DeriveOnce<Readonly<Record<string, string>>> = deriveOnce();
+
+function annotated(
+  annotations: Pod["metadata"]["annotations"] = NO_ANNOTATIONS,
+): Readonly<Record<string, string>> {
+  return markedOnce(annotations, [], () => ({ ...annotations, ...MARKED }));
+}
+
+const NO_ANNOTATIONS = Object.freeze({});
 
 function keyOf({ metadata }: Pod): string {
   return `${metadata.namespace}/${metadata.name}`;

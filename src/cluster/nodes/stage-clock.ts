@@ -45,10 +45,10 @@ export function createStageClock(options: StageClockOptions): StageClock {
     return known;
   };
   const onTick = (instant: InstantMs): InstantMs => Math.ceil(instant / tickMs) * tickMs;
-  const dueAt = (pod: Pod, stage: PodStage, simulation: Simulation): InstantMs => {
+  const dueAt = (pod: Pod, stage: PodStage, simulation: Simulation, turn: string): InstantMs => {
     if (stage.at !== undefined) return onTick(stage.at(pod, simulation) ?? Infinity);
     const known = knownOf(pod);
-    const key = keyOf(pod, stage);
+    const key = stage.name + turn;
     const drawn = known.get(key);
     if (drawn !== undefined) return drawn;
     const now = clock.now();
@@ -66,13 +66,14 @@ export function createStageClock(options: StageClockOptions): StageClock {
     next(pod) {
       let first: Due | undefined;
       const simulation = simulationOf(pod);
+      const turn = turnOf(pod);
       for (const stage of stagesOf(pod, stages, simulation)) {
-        const at = dueAt(pod, stage, simulation);
+        const at = dueAt(pod, stage, simulation, turn);
         if (first === undefined || at < first.at) first = { stage, at };
       }
       return first;
     },
-    passed: (pod, stage) => void knownOf(pod).delete(keyOf(pod, stage)),
+    passed: (pod, stage) => void knownOf(pod).delete(stage.name + turnOf(pod)),
     since(pod, what) {
       const known = knownOf(pod);
       const seen = known.get(what) ?? clock.now();
@@ -83,16 +84,17 @@ export function createStageClock(options: StageClockOptions): StageClock {
   };
 }
 
-function keyOf(pod: Pod, stage: PodStage): string {
-  return `${stage.name}/${restartsOf(pod)}/${currentInit(pod)?.container.name ?? ""}`;
+/** The round of the stages a pod is in: what restarts, and every init container, goes through them anew. */
+function turnOf(pod: Pod): string {
+  return `/${restartsOf(pod)}/${currentInit(pod)?.container.name ?? ""}`;
 }
 
 /** Of the container that was started most often. */
 export function restartsOf({ status }: Pod): number {
   let most = 0;
-  for (const { restartCount } of status?.containerStatuses ?? []) {
-    if (restartCount > most) most = restartCount;
-  }
+  const statuses = status?.containerStatuses;
+  if (statuses === undefined) return 0;
+  for (const { restartCount } of statuses) if (restartCount > most) most = restartCount;
   return most;
 }
 

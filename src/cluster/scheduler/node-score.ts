@@ -95,24 +95,17 @@ function scoreLeastAllocated({ spec }: Pod, candidates: readonly NodeState[]): r
   return candidates.map((candidate) => leastAllocated(requests, candidate));
 }
 
-/** The share of CPU and memory that is left with the pod there. */
-export function leastAllocated(requests: Amounts, node: NodeState): number {
-  const cpu = leftOf(node, requests, "cpu");
-  const memory = leftOf(node, requests, "memory");
-  if (cpu === undefined || memory === undefined) return cpu ?? memory ?? 0;
-  return Math.floor((cpu + memory) / 2);
+/** The share of CPU and memory that is left with the pod there; what the node has none of does not count. */
+export function leastAllocated(requests: Amounts, { room }: NodeState): number {
+  const cpu = leftOf(room.cpu, room.askedCpu + (requests.get("cpu") ?? 0));
+  const memory = leftOf(room.memory, room.askedMemory + (requests.get("memory") ?? 0));
+  if (room.cpu === 0) return memory;
+  return room.memory === 0 ? cpu : Math.floor((cpu + memory) / 2);
 }
 
-/** 0–100; undefined when the node has none of the resource. */
-function leftOf(
-  { allocatable, nonZero }: NodeState,
-  requests: Amounts,
-  resource: string,
-): number | undefined {
-  const capacity = allocatable.get(resource) ?? 0;
-  if (capacity === 0) return undefined;
-  const requested = (nonZero.get(resource) ?? 0) + (requests.get(resource) ?? 0);
-  return requested > capacity ? 0 : Math.floor(((capacity - requested) * MAX) / capacity);
+/** 0–100. */
+function leftOf(capacity: number, requested: number): number {
+  return requested >= capacity ? 0 : Math.floor(((capacity - requested) * MAX) / capacity);
 }
 
 /** Undefined for a pod that asks for neither CPU nor memory. */

@@ -18,13 +18,10 @@ function freezePart(part: unknown): void {
 }
 
 function isNoted(part: object | null): boolean {
-  return Array.isArray(part) && noted.has(part);
+  return (
+    Array.isArray(part) && (part as { readonly [FREEZES_ITSELF]?: true })[FREEZES_ITSELF] === true
+  );
 }
 
-const noted = new WeakSet<readonly unknown[]>();
-
-/** A list that freezes itself as soon as anything can be seen of it, and must not be looked at to find out. */
-export function noteFrozen<T extends readonly unknown[]>(list: T): T {
-  noted.add(list);
-  return list;
-}
+/** Says of a list that it freezes itself as soon as anything can be seen of it, and must not be looked at to find out. */
+export const FREEZES_ITSELF = Symbol("freezes itself");

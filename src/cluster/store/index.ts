@@ -1,3 +1,5 @@
+export { deriveOnce } from "./derive-once.ts";
+export type { DeriveOnce } from "./derive-once.ts";
 export * from "./memory-store.ts";
 export * from "./store.ts";
 export { DamagedError } from "./journal/damaged-error.ts";

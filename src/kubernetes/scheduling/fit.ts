@@ -61,6 +61,7 @@ export function prepareFit(pod: Pod, state: SchedulingState, options: FitOptions
   const spread = prepareSpread(pod, state);
   const affinity = preparePodAffinity(pod, state);
   const { nodeTerms = [], volumeChecks = [] } = options;
+  const bound = nodeTerms.length > 0;
   return (candidate) => {
     const { node } = candidate;
     if (names !== undefined && !names.has(candidate.name)) return OTHER_NODE;
@@ -70,7 +71,7 @@ export function prepareFit(pod: Pod, state: SchedulingState, options: FitOptions
     if (ports.length > 0 && hostPortsCollide(ports, candidate.hostPorts)) return PORTS;
     const shortage = findShortage(requests, candidate);
     if (shortage !== undefined) return shortage;
-    if (!nodeTerms.every((terms) => matchesNodeSelectorTerms(terms, node))) return VOLUME;
+    if (bound && !nodeTerms.every((terms) => matchesNodeSelectorTerms(terms, node))) return VOLUME;
     for (const { allows, misfit } of volumeChecks) if (!allows(node)) return misfit;
     const skew = spread?.(candidate) ?? "fits";
     if (skew !== "fits") return skew === "skewed" ? SKEWED : SPREAD_LABEL;
@@ -139,11 +140,11 @@ function toleratesUnschedulable({ spec }: Pod): boolean {
 /** Every resource that is short is named; more than the whole node has cannot be helped by preemption. */
 function findShortage(
   requests: readonly (readonly [resource: string, amount: number])[],
-  { allocatable, requested, pods }: NodeState,
+  { allocatable, requested, pods, room }: NodeState,
 ): Misfit | undefined {
   let reasons: string[] | undefined;
   let resolvable = true;
-  if (pods.size + 1 > (allocatable.get("pods") ?? 0)) reasons = ["Too many pods"];
+  if (pods.size + 1 > room.pods) reasons = ["Too many pods"];
   for (const [resource, amount] of requests) {
     const capacity = allocatable.get(resource) ?? 0;
     if (amount <= capacity - (requested.get(resource) ?? 0)) continue;

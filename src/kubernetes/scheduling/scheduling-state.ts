@@ -23,11 +23,20 @@ export interface NodeState {
   readonly allocatable: Amounts;
   /** What the pods on it request together. */
   readonly requested: ReadonlyMap<string, number>;
-  /** The same for scores, where every container asks for some CPU and memory. */
-  readonly nonZero: ReadonlyMap<string, number>;
+  /** What every pod's search looks at on every node. */
+  readonly room: NodeRoom;
   readonly pods: ReadonlyMap<string, Pod>;
   /** Host ports in use, as `hostPortKeys` writes them. */
   readonly hostPorts: ReadonlyMap<string, number>;
+}
+
+/** Capacities, zero for none, and what counts as asked for in scores, where every container asks for some CPU and memory. */
+export interface NodeRoom {
+  readonly cpu: number;
+  readonly memory: number;
+  readonly pods: number;
+  readonly askedCpu: number;
+  readonly askedMemory: number;
 }
 
 export interface SchedulingState {
@@ -61,7 +70,7 @@ interface MutableNodeState extends NodeState {
   node: Node;
   allocatable: Amounts;
   readonly requested: Map<string, number>;
-  readonly nonZero: Map<string, number>;
+  readonly room: { -readonly [Field in keyof NodeRoom]: number };
   readonly pods: Map<string, Pod>;
   readonly hostPorts: Map<string, number>;
   /** False while pods are placed on a node that has not been announced. */
@@ -170,6 +179,9 @@ export function createSchedulingState(nodes: readonly Node[] = []): SchedulingSt
       if (!existing.known) list = undefined;
       if (existing.node.status?.allocatable !== node.status?.allocatable || !existing.known) {
         existing.allocatable = parseAmounts(node.status?.allocatable);
+        for (const resource of ["cpu", "memory", "pods"] as const) {
+          existing.room[resource] = existing.allocatable.get(resource) ?? 0;
+        }
       }
       existing.node = node;
       existing.known = true;
@@ -271,7 +283,7 @@ function emptyNodeState(name: string): MutableNodeState {
     node: { apiVersion: "v1", kind: "Node", metadata: { name } },
     allocatable: new Map(),
     requested: new Map(),
-    nonZero: new Map(),
+    room: { cpu: 0, memory: 0, pods: 0, askedCpu: 0, askedMemory: 0 },
     pods: new Map(),
     hostPorts: new Map(),
     known: false,
@@ -285,9 +297,9 @@ function occupy(state: MutableNodeState, pod: Pod, step: 1 | -1): void {
   for (const [resource, amount] of podRequests(pod.spec)) {
     addTo(state.requested, resource, step * amount);
   }
-  for (const [resource, amount] of podNonZeroRequests(pod.spec)) {
-    addTo(state.nonZero, resource, step * amount);
-  }
+  const asked = podNonZeroRequests(pod.spec);
+  state.room.askedCpu += step * (asked.get("cpu") ?? 0);
+  state.room.askedMemory += step * (asked.get("memory") ?? 0);
   for (const key of hostPortKeys(pod.spec)) addTo(state.hostPorts, key, step);
 }
 

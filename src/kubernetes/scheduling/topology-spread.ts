@@ -46,6 +46,8 @@ interface SoftConstraint {
   readonly counts: ReadonlyMap<string, number>;
   /** Node name → matching pods. */
   readonly byNode: ReadonlyMap<string, number>;
+  /** Whether every node has the label. */
+  readonly isEverywhere: boolean;
 }
 
 const HOSTNAME = "kubernetes.io/hostname";
@@ -67,17 +69,27 @@ export function scoreSpread(
       ...constraint,
       counts: domainCounts(pod, constraint, keys, state),
       byNode: spreadTally(pod, constraint, state).byNode,
+      isEverywhere: hasEverywhere(state, constraint.topologyKey),
     }));
     return constraints.length === 0 ? undefined : rateSpread(constraints, candidates, true);
   }
   const siblings = state.ownedBy(controllerUid(pod) ?? "");
   if (siblings === undefined) return undefined;
   const { byNode } = siblings;
-  const defaults = [
-    { topologyKey: HOSTNAME, maxSkew: 3, counts: byNode, byNode },
-    { topologyKey: ZONE, maxSkew: 5, counts: siblings.domains(ZONE), byNode },
-  ];
+  const defaults: SoftConstraint[] = [];
+  const add = (topologyKey: string, maxSkew: number, counts: ReadonlyMap<string, number>): void => {
+    // What no node has counts nowhere.
+    if (state.labelledNodes(topologyKey) === 0) return;
+    const isEverywhere = hasEverywhere(state, topologyKey);
+    defaults.push({ topologyKey, maxSkew, counts, byNode, isEverywhere });
+  };
+  add(HOSTNAME, 3, byNode);
+  add(ZONE, 5, siblings.domains(ZONE));
   return rateSpread(defaults, candidates, false);
+}
+
+function hasEverywhere(state: SchedulingState, topologyKey: string): boolean {
+  return state.labelledNodes(topologyKey) === state.nodes.length;
 }
 
 /** `strict`: a node without one of the labels is the worst; otherwise the label does not count there. */
@@ -89,17 +101,24 @@ function rateSpread(
   // Plain loops: every pod of every controller comes through here.
   const isRated = ({ node }: NodeState): boolean =>
     !strict ||
-    constraints.every(({ topologyKey }) => node.metadata.labels?.[topologyKey] !== undefined);
+    constraints.every(
+      ({ topologyKey, isEverywhere }) =>
+        isEverywhere || node.metadata.labels?.[topologyKey] !== undefined,
+    );
   const sums = candidates.map((candidate) => (isRated(candidate) ? 0 : NaN));
   const ratedCount = sums.filter((sum) => sum === 0).length;
   for (const constraint of constraints) {
-    const { topologyKey, maxSkew, counts, byNode } = constraint;
+    const { topologyKey, maxSkew, counts, byNode, isEverywhere } = constraint;
+    const byName = topologyKey === HOSTNAME;
     const weight = domainWeight(constraint, candidates, { sums, ratedCount });
     for (let index = 0; index < candidates.length; index += 1) {
       const candidate = candidates[index];
-      const value = candidate?.node.metadata.labels?.[topologyKey];
-      if (candidate === undefined || value === undefined) continue;
-      const count = topologyKey === HOSTNAME ? byNode.get(candidate.name) : counts.get(value);
+      if (candidate === undefined) continue;
+      // Looking at a label of every node for every pod costs more than everything else here.
+      const value =
+        byName && isEverywhere ? candidate.name : candidate.node.metadata.labels?.[topologyKey];
+      if (value === undefined) continue;
+      const count = byName ? byNode.get(candidate.name) : counts.get(value);
       sums[index] = (sums[index] ?? 0) + (count ?? 0) * weight + (maxSkew - 1);
     }
   }

@@ -10,11 +10,12 @@ import type {
   KubernetesObject,
   Pod,
 } from "../../../kubernetes/index.ts";
-import type { Store } from "../../store/index.ts";
+import { deriveOnce } from "../../store/index.ts";
+import type { DeriveOnce, Store } from "../../store/index.ts";
 import { secretFault } from "./allowed-secrets.ts";
 import { awaitAccount } from "./await-account.ts";
 import { mirrorFault } from "./mirror-pod.ts";
-import type { AccountedPod, ServiceAccount } from "./service-account-kinds.ts";
+import type { AccountedPod, AccountedSpec, ServiceAccount } from "./service-account-kinds.ts";
 import { withToken } from "./token-volume.ts";
 
 export interface ServiceAccountOptions {
@@ -27,6 +28,8 @@ const DEFAULT_ACCOUNT = "default";
 const MIRROR = "kubernetes.io/config.mirror";
 
 export function serviceAccount(options: ServiceAccountOptions): AdmissionPlugin {
+  // Pods of one template get one name for their token's volume, where the real server draws another for each.
+  const specOnce: DeriveOnce<AccountedSpec> = deriveOnce();
   return {
     name: "ServiceAccount",
     handles: (subject) => isCreated(subject) || isExtended(subject),
@@ -39,7 +42,8 @@ export function serviceAccount(options: ServiceAccountOptions): AdmissionPlugin 
       const name = pod.spec.serviceAccountName || DEFAULT_ACCOUNT;
       const go = (account: ServiceAccount | undefined): KubernetesObject => {
         if (account === undefined) throw unknownAccount(request, name);
-        return asAccount(pod, name, account, options.rng);
+        const derive = (): AccountedSpec => asAccount(pod.spec, name, account, options.rng);
+        return { ...pod, spec: specOnce(pod.spec, [account], derive) };
       };
       const account = find(request, name);
       return account === undefined && name === DEFAULT_ACCOUNT
@@ -62,21 +66,21 @@ function isExtended(subject: AdmissionSubject): boolean {
 }
 
 function asAccount(
-  pod: AccountedPod,
+  own: AccountedSpec,
   name: string,
   account: ServiceAccount,
   rng: Rng,
-): KubernetesObject {
+): AccountedSpec {
   // The old field keeps its copy of the name, as conversion gives it.
-  const spec = { ...pod.spec, serviceAccountName: name, serviceAccount: name };
+  const spec = { ...own, serviceAccountName: name, serviceAccount: name };
   const automount =
     spec.automountServiceAccountToken ?? account.automountServiceAccountToken ?? true;
   const mounted = automount ? withToken(spec, rng) : spec;
   const { imagePullSecrets = [] } = mounted;
   const inherited = account.imagePullSecrets ?? [];
   return imagePullSecrets.length > 0 || inherited.length === 0
-    ? { ...pod, spec: mounted }
-    : { ...pod, spec: { ...mounted, imagePullSecrets: inherited } };
+    ? mounted
+    : { ...mounted, imagePullSecrets: inherited };
 }
 
 function check(request: AdmissionRequest, pod: Pod, onlyEphemeral: boolean): void {

@@ -4,12 +4,13 @@
 
 import { setOwn } from "../../../core/index.ts";
 import type { FieldSchema } from "../../../kubernetes/index.ts";
+import { deepFreeze } from "../../store/freeze.ts";
 import { fieldsOf, itemOf, planOf } from "./decode-plan.ts";
 import type { DecodePlan } from "./decode-plan.ts";
 import { decodeScalar } from "./decode-scalar.ts";
 import { hasFaults, noteMismatch, walkPath } from "./decode-walk.ts";
 import type { DecodeWalk } from "./decode-walk.ts";
-import { emptyStruct, fillAbsent } from "./zero-values.ts";
+import { emptyStruct, fillAbsent, isNullWhenUnset } from "./zero-values.ts";
 
 export function decodeValue(value: unknown, schema: FieldSchema, walk: DecodeWalk): unknown {
   return decodePlanned(value, planOf(schema), walk);
@@ -33,17 +34,29 @@ function isFields(value: unknown): value is Fields {
 const REMEMBERED_DEPTH_MAX = 3;
 
 /** Frozen value → its schema and result: a hundred pods of one template are decoded once. */
-const remembered = new WeakMap<object, { readonly schema: FieldSchema; readonly result: Fields }>();
+const remembered = new WeakMap<
+  object,
+  { readonly schema: FieldSchema; readonly result: unknown }
+>();
 
 function decodeStruct(value: unknown, plan: DecodePlan, walk: DecodeWalk): unknown {
   const { schema } = plan;
   if (!isFields(value)) return noteMismatch(walk, value, schema);
+  return decodeOnce(value, schema, walk, () => decodeFields(value, plan, walk));
+}
+
+function decodeOnce(
+  value: object,
+  schema: FieldSchema,
+  walk: DecodeWalk,
+  decode: () => unknown,
+): unknown {
   const isShared = walk.path.length <= REMEMBERED_DEPTH_MAX && Object.isFrozen(value);
-  if (!isShared) return decodeFields(value, plan, walk);
+  if (!isShared) return decode();
   const known = remembered.get(value);
   if (known !== undefined && known.schema === schema) return known.result;
-  const result = decodeFields(value, plan, walk);
-  if (!hasFaults(walk)) remembered.set(value, { schema, result });
+  const result = decode();
+  if (!hasFaults(walk)) remembered.set(value, { schema, result: deepFreeze(result) });
   return result;
 }
 
@@ -70,8 +83,8 @@ function decodeFields(value: Fields, plan: DecodePlan, walk: DecodeWalk, known?:
     const isKnown = known !== undefined && inner !== undefined && known[key] === inner;
     walk.path.push(key);
     const decoded = isKnown ? inner : decodeField(inner, fields.get(key), walk, known?.[key]);
-    const next = isZero(decoded) && plan.schema.omitsZero?.includes(key) ? undefined : decoded;
     walk.path.pop();
+    const next = settle(decoded, inner, plan.schema, key);
     if (result === undefined) {
       if (next === inner && inner !== undefined) continue;
       result = firstFields(value, keys, index);
@@ -79,6 +92,14 @@ function decodeFields(value: Fields, plan: DecodePlan, walk: DecodeWalk, known?:
     if (next !== undefined) result[key] = next;
   }
   return fillAbsent(result ?? value, plan.schema);
+}
+
+/** Zeros that Go leaves out go; a null that Go would write stays. */
+function settle(decoded: unknown, given: unknown, schema: FieldSchema, key: string): unknown {
+  if (decoded === undefined) {
+    return given === null && isNullWhenUnset(schema, key) ? null : undefined;
+  }
+  return isZero(decoded) && schema.omitsZero?.includes(key) ? undefined : decoded;
 }
 
 /** A copy of the fields before one; cheaper to go on with than a copy of all with deletions. */
@@ -139,6 +160,10 @@ function decodeMap(value: unknown, plan: DecodePlan, walk: DecodeWalk): unknown 
 
 function decodeList(value: unknown, plan: DecodePlan, walk: DecodeWalk): unknown {
   if (!Array.isArray(value)) return noteMismatch(walk, value, plan.schema);
+  return decodeOnce(value, plan.schema, walk, () => decodeItems(value, plan, walk));
+}
+
+function decodeItems(value: readonly unknown[], plan: DecodePlan, walk: DecodeWalk): unknown {
   const item = itemOf(plan);
   let result: unknown[] | undefined;
   for (let index = 0; index < value.length; index += 1) {

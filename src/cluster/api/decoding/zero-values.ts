@@ -28,6 +28,11 @@ export function fillAbsent(
   return result;
 }
 
+/** Whether the field is written as null when nobody set it, so that a null there is in shape. */
+export function isNullWhenUnset(schema: FieldSchema, key: string): boolean {
+  return fillableKeys(schema).includes(key) && zeroOf(schema, key) === null;
+}
+
 function zeroOf(schema: FieldSchema, key: string): unknown {
   const property = schema.properties?.[key];
   if (property === undefined) return null;

@@ -43,7 +43,7 @@ function applyTo(record: Scope, rules: DefaultRules): Scope {
   if (!Object.isFrozen(record)) return fill(record, rules);
   const known = remembered.get(record);
   if (known !== undefined && known.rules === rules) return known.result;
-  const result = fill(record, rules);
+  const result = deepFreeze(fill(record, rules));
   remembered.set(record, { rules, result });
   return result;
 }

@@ -2,7 +2,7 @@
 // written and never ask who set what: a pod that is created, bound and started is compared three times for nobody.
 
 import type { KubernetesObject, ManagedFieldsEntry } from "../../../kubernetes/index.ts";
-import { noteFrozen } from "../../store/freeze.ts";
+import { FREEZES_ITSELF } from "../../store/freeze.ts";
 
 type Entries = readonly ManagedFieldsEntry[];
 
@@ -49,6 +49,8 @@ class Note implements ProxyHandler<ManagedFieldsEntry[]> {
   }
 
   get(_list: unknown, key: string | symbol): unknown {
+    if (key === NOTE) return this;
+    if (key === FREEZES_ITSELF) return true;
     return Reflect.get(this.#filled(), key);
   }
   has(_list: unknown, key: string | symbol): boolean {
@@ -68,11 +70,11 @@ class Note implements ProxyHandler<ManagedFieldsEntry[]> {
   }
 }
 
-/** List → what fills it. */
-const notes = new WeakMap<Entries, Note>();
+/** Asks a list for what fills it; others have none. A list in every write would make a table of all of them long. */
+const NOTE = Symbol("note");
 
 function noteOf(fields: Entries | undefined): Note | undefined {
-  return fields === undefined ? undefined : notes.get(fields);
+  return (fields as { readonly [NOTE]?: Note } | undefined)?.[NOTE];
 }
 
 /** A list like any other that is filled, and frozen, at the first look; `work` gets the plain form of `from`. */
@@ -81,14 +83,11 @@ export function laterFields(
   work: (from: Entries | undefined) => Entries,
 ): Entries {
   const list: ManagedFieldsEntry[] = [];
-  const note = new Note(list, from, work);
-  const fields = new Proxy<ManagedFieldsEntry[]>(list, note);
-  notes.set(fields, note);
-  return noteFrozen(fields);
+  return new Proxy<ManagedFieldsEntry[]>(list, new Note(list, from, work));
 }
 
 export function isLater(fields: Entries | undefined): boolean {
-  return fields !== undefined && notes.has(fields);
+  return noteOf(fields) !== undefined;
 }
 
 /** The entries themselves, shared between objects that were written alike. */

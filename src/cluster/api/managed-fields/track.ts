@@ -60,8 +60,8 @@ function trackFrom(
 const LEAVES_LABELS: ReadonlySet<string> = new Set(["status", "binding"]);
 
 /**
- * Whether there will be entries, known without working them out: a new object's creator owns its labels, and keeps them
- * over writes that leave them alone. Custom kinds change their schemas, and converted ones are compared in either version.
+ * Whether there will be entries, known without working them out: a new object's creator owns its labels, and an event's its
+ * reason; labels are kept over writes that leave them alone. Custom kinds change their schemas, and converted ones are compared in either version.
  */
 function isSureToOwn(
   resource: Resource,
@@ -72,7 +72,9 @@ function isSureToOwn(
   const { facts, apiVersion, storageVersion } = resource;
   if (facts.custom !== undefined || apiVersion !== storageVersion) return false;
   const { labels, managedFields } = next.metadata;
-  if (current === undefined) return managedFields === undefined && hasMembers(labels);
+  if (current === undefined) {
+    return managedFields === undefined && (hasMembers(labels) || facts.kind === "Event");
+  }
   const { metadata } = current;
   return (
     LEAVES_LABELS.has(subresource) && metadata.labels === labels && isLater(metadata.managedFields)

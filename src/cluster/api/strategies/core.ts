@@ -14,6 +14,8 @@ import {
   REPLICATION_CONTROLLER,
   SECRET,
 } from "../defaults/core.ts";
+import { deriveOnce } from "../../store/index.ts";
+import type { DeriveOnce } from "../../store/index.ts";
 import type { ApiContext } from "../api-context.ts";
 import type { Strategy, WriteContext } from "../strategy.ts";
 import { timestamp } from "../timestamp.ts";
@@ -78,8 +80,16 @@ export const CORE_STRATEGIES: Readonly<Record<string, Partial<Strategy>>> = {
 
 function preparePod(pod: KubernetesObject, { api }: WriteContext): KubernetesObject {
   const gated = gatedCondition(pod, timestamp(api.clock));
-  const conditions = gated === undefined ? {} : { conditions: [gated] };
-  return { ...pod, status: { phase: "Pending", qosClass: qosClassOf(pod), ...conditions } };
+  const pending = statusOnce(recordAt(pod, "spec"), [], () => pendingStatus(pod));
+  return { ...pod, status: gated === undefined ? pending : { ...pending, conditions: [gated] } };
+}
+
+type PendingStatus = Readonly<Record<"phase" | "qosClass", string>>;
+
+const statusOnce: DeriveOnce<PendingStatus> = deriveOnce();
+
+function pendingStatus(pod: KubernetesObject): PendingStatus {
+  return { phase: "Pending", qosClass: qosClassOf(pod) };
 }
 
 /** The class of a pod never changes. */

@@ -6,6 +6,8 @@ import type { KubernetesObject, Status } from "../../../kubernetes/index.ts";
 import { admitBody } from "../admission-attributes.ts";
 import type { ApiContext } from "../api-context.ts";
 import { deepFreeze } from "../../store/freeze.ts";
+import { deriveOnce } from "../../store/index.ts";
+import type { DeriveOnce } from "../../store/index.ts";
 import { trackUpdate } from "../managed-fields/track.ts";
 import { badRequest, conflict, invalid } from "../refusals.ts";
 import { requiredField } from "../field-error.ts";
@@ -85,9 +87,13 @@ function scheduled(api: ApiContext, pod: KubernetesObject): Readonly<Record<stri
   const status = recordAt(pod, "status");
   const others = recordsAt(status, "conditions").filter(({ type }) => type !== "PodScheduled");
   const scheduledNow = scheduledCondition(api.clock.now(), pod.metadata.generation);
-  if (others.length === 0) return { ...status, conditions: scheduledNow };
+  if (others.length === 0) {
+    return statusOnce(status, [scheduledNow], () => ({ ...status, conditions: scheduledNow }));
+  }
   return { ...status, conditions: [...others, ...scheduledNow] };
 }
+
+const statusOnce: DeriveOnce<Readonly<Record<string, unknown>>> = deriveOnce();
 
 /** The condition of those scheduled last: pods that are scheduled within one second share it. */
 let last = newlyScheduled("", undefined);
