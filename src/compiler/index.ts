@@ -1,5 +1,5 @@
 export * from "./compile.ts";
 export { foldersOf } from "./layout/packaging.ts";
-export { folderName } from "./stages/hand-over.ts";
+export { folderName } from "./stages/delivery-needs.ts";
 export * from "./manifest.ts";
 export { formatYaml } from "./writers/yaml.ts";

@@ -1,6 +1,6 @@
 // The lists of one cluster: `clusters/<target>/applications/<name>.yaml` for every folder (`releases/` where it is a chart of
-// ours), `clusters/<target>/charts/<name>.yaml` for every chart of others, and the values of each chart. One small file each, so that adding an app adds a file. An engine's generators
-// read them, or whoever pushes does.
+// ours), `clusters/<target>/charts/<name>.yaml` for every chart of others, and the values of each chart. One small file each, so that adding an app adds a file. Whoever pushes
+// reads them.
 
 import type { CompiledChart } from "./contracts/emission.ts";
 import type {
@@ -11,23 +11,16 @@ import type {
 } from "./contracts/engine.ts";
 import { placed } from "./tree-layout.ts";
 
-/** What an engine writes its own way. */
-export interface ListWording {
-  /** Default: as the chart has it. */
-  repositoryOf?(chart: CompiledChart): string;
-  /** The group a folder is delivered in; default: none is named. */
-  projectOf?(folder: DeliveredFolder): string;
-}
-
-export function deliveryLists(
-  { cluster: { target, layout }, folders, charts }: DeliveredParts,
-  { repositoryOf = ({ repository }) => repository, projectOf }: ListWording = {},
-): HandOverFile[] {
+export function deliveryLists({
+  cluster: { target, layout },
+  folders,
+  charts,
+}: DeliveredParts): HandOverFile[] {
   return [
-    ...folders.map((folder) => folderList(folder, target, projectOf?.(folder))),
+    ...folders.map((folder) => folderList(folder, target)),
     ...charts.flatMap(({ chart }) => [
-      chartList(chart, placed(valuesFile(chart, target), layout), target, repositoryOf),
-      valuesOf(chart, target),
+      chartList(chart, placed(valuesFile(chart, target), layout), target),
+      chartValues(chart, target),
     ]),
   ];
 }
@@ -35,7 +28,6 @@ export function deliveryLists(
 function folderList(
   { name, path, values, namespace, wave }: DeliveredFolder,
   target: string,
-  project: string | undefined,
 ): HandOverFile {
   const isChart = values !== undefined;
   const entry = {
@@ -43,7 +35,6 @@ function folderList(
     path,
     ...(isChart ? { values } : {}),
     namespace,
-    ...(project === undefined ? {} : { project }),
     wave,
   };
   return {
@@ -53,17 +44,12 @@ function folderList(
   };
 }
 
-function chartList(
-  chart: DeliveredChart["chart"],
-  values: string,
-  target: string,
-  repositoryOf: (chart: CompiledChart) => string,
-): HandOverFile {
-  const { name, version, namespace } = chart;
+function chartList(chart: DeliveredChart["chart"], values: string, target: string): HandOverFile {
+  const { name, repository, version, namespace } = chart;
   const entry = {
     name,
     release: name,
-    repository: repositoryOf(chart),
+    repository,
     chart: chart.chart,
     version,
     namespace,
@@ -77,7 +63,8 @@ function chartList(
   };
 }
 
-function valuesOf(chart: CompiledChart, target: string): HandOverFile {
+/** What differs from the chart's own values, in a file beside the others of its area. */
+export function chartValues(chart: CompiledChart, target: string): HandOverFile {
   return {
     file: valuesFile(chart, target),
     value: chart.values,

@@ -19,6 +19,7 @@ export * from "./contracts/route-traffic.ts";
 export * from "./contracts/substrate-facts.ts";
 export * from "./definition.ts";
 export * from "./delivery-lists.ts";
+export * from "./delivery-order.ts";
 export * from "./image-reference.ts";
 export * from "./diagnostics.ts";
 export * from "./intents/app-settings.ts";

@@ -183,6 +183,6 @@ export function expectedReports(served: readonly Served[]): number {
     const parts = foldersOf(objects).size + charts.length;
     const watched = engine === undefined ? 0 : parts;
     const roots = engine !== undefined && hub === embedded ? engine.roots : 0;
-    return total + watched + roots + (isPushed(engine) ? parts : 0);
+    return total + watched + roots + (engine?.rootsEach ?? 0) + (isPushed(engine) ? parts : 0);
   }, 0);
 }

@@ -2,100 +2,10 @@
 
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
-import { builtinControllers } from "../../src/cluster/controllers/index.ts";
-import { bootstrap, createCluster, type Cluster } from "../../src/cluster/index.ts";
-import { registry } from "../../src/components/index.ts";
-import { createRng, createVirtualClock, valueAt, type VirtualClock } from "../../src/core/index.ts";
-import { createMemorySource, type MemorySource } from "../../src/delivery/index.ts";
-import {
-  createInformerSet,
-  crdObjects,
-  refOf,
-  runControllers,
-  statusError,
-  type KubeApi,
-  type KubernetesObject,
-} from "../../src/kubernetes/index.ts";
-import type { AnySlotFiller, BehaviourContext } from "../../src/model/index.ts";
-
-const URL = "https://git.example.com/platform";
-const START = Date.UTC(2026, 0, 1);
-const APPLICATION = { apiVersion: "argoproj.io/v1alpha1", kind: "Application" } as const;
-
-// The registry holds Argo CD as a slot filler.
-const argocd = registry.components.find(({ name }) => name === "argocd") as AnySlotFiller;
-
-interface World {
-  /** Whether the second cluster can be reached. */
-  link: { up: boolean };
-  readonly clock: VirtualClock;
-  readonly git: MemorySource;
-  readonly hub: Cluster;
-  readonly other: Cluster;
-  stop(): void;
-}
-
-async function cluster(name: string, clock: VirtualClock): Promise<Cluster> {
-  const made = createCluster({ name, clock, rng: createRng(name) });
-  await bootstrap(made);
-  for (const namespace of ["argocd", "shop"]) {
-    await made.api.create({ apiVersion: "v1", kind: "Namespace", metadata: { name: namespace } });
-  }
-  return made;
-}
-
-async function createWorld(): Promise<World> {
-  const clock = createVirtualClock(START);
-  const git = createMemorySource();
-  const [hub, other] = [await cluster("hub", clock), await cluster("other", clock)];
-  for (const facts of (await argocd.crds?.()) ?? []) {
-    for (const definition of crdObjects(facts)) await hub.api.create(definition);
-  }
-  const link = { up: true };
-  const reached = overLink(other.api, link);
-  const behaviour = await argocd.behaviour?.();
-  const informers = createInformerSet({ api: hub.api, clock, rng: createRng("informers") });
-  const context: BehaviourContext = {
-    api: hub.api,
-    informer: informers.informer,
-    clock,
-    rng: createRng("argocd"),
-    git,
-    charts: { render: () => undefined },
-    connect: (server) => (server === "https://other" ? reached : undefined),
-  };
-  const running = runControllers(behaviour?.controllers?.(context) ?? [], {
-    api: hub.api,
-    clock,
-    rng: createRng("run"),
-    informers,
-  });
-  const builtin = [hub, other].map(({ api, name }) =>
-    runControllers(builtinControllers(), { api, clock, rng: createRng(name) }),
-  );
-  for (const controllers of [running, ...builtin]) controllers.start();
-  return {
-    link,
-    clock,
-    git,
-    hub,
-    other,
-    stop: () => [running, ...builtin].forEach((controllers) => controllers.stop()),
-  };
-}
-
-/** Every call fails while the link is down, as a connection that nobody answers does. */
-function overLink(api: KubeApi, link: World["link"]): KubeApi {
-  return new Proxy(api, {
-    get(target, name: keyof KubeApi) {
-      const call = target[name] as (...args: readonly unknown[]) => unknown;
-      return (...args: readonly unknown[]) => {
-        if (link.up || name === "watch") return call.apply(target, [...args]);
-        return Promise.reject(statusError("ServiceUnavailable", "no route to host"));
-      };
-    },
-  });
-}
+import type { Cluster } from "../../src/cluster/index.ts";
+import { valueAt } from "../../src/core/index.ts";
+import { refOf, type KubernetesObject } from "../../src/kubernetes/index.ts";
+import { APPLICATION, createWorld, registration, URL, type World } from "./argocd-world.ts";
 
 const configMap = (value: string): string =>
   `apiVersion: v1\nkind: ConfigMap\nmetadata: { name: settings, namespace: shop }\ndata: { value: "${value}" }\n`;
@@ -158,17 +68,6 @@ const applicationSet: KubernetesObject = {
     },
   },
 };
-
-const registration = (name: string, server: string): KubernetesObject => ({
-  apiVersion: "v1",
-  kind: "Secret",
-  metadata: {
-    name: `cluster-${name}`,
-    namespace: "argocd",
-    labels: { "argocd.argoproj.io/secret-type": "cluster", platform: "harbour", target: name },
-  },
-  stringData: { name, server, config: "{}" },
-});
 
 let world: World;
 beforeEach(async () => {

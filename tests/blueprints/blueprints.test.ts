@@ -23,20 +23,24 @@ describe.each(BLUEPRINTS)("$name", (blueprint) => {
   });
 });
 
-/** Every application of the list files whose project does not know its namespace. */
+/** Every Application whose project does not know its namespace. */
 function outOfBounds(compiled: Compiled): readonly string[] {
   const allowed = new Map(projectsOf(compiled));
   return [...compiled.tree].flatMap(([path, content]) => {
     if (!/\/applications\/[^/]+\.yaml$/.test(path)) return [];
-    // A list file of our own.
-    const { application } = parse(content) as ListFile;
-    const reaches = allowed.get(application.project) ?? [];
-    return reaches.includes(application.namespace) ? [] : [`${path}: ${application.namespace}`];
+    // An Application of our own.
+    const { spec } = parse(content) as DeliveredApplication;
+    const reaches = allowed.get(spec.project) ?? [];
+    const { namespace } = spec.destination;
+    return reaches.includes(namespace) ? [] : [`${path}: ${namespace}`];
   });
 }
 
-interface ListFile {
-  readonly application: { readonly project: string; readonly namespace: string };
+interface DeliveredApplication {
+  readonly spec: {
+    readonly project: string;
+    readonly destination: { readonly namespace: string };
+  };
 }
 
 function projectsOf({ targets }: Compiled): readonly (readonly [string, readonly string[]])[] {

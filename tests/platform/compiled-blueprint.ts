@@ -93,7 +93,7 @@ function compileOrFail(
 const targetsOf = ({ targets }: Compiled, environment: string): CompiledTarget[] =>
   targets.filter(({ cluster }) => cluster.environment === environment);
 
-/** What the engine should deliver to a target: one name for every list file. The root is not among them. */
+/** What the engine should deliver to a target: one name for every list file, and the cluster's own root. */
 export function applicationNames({ tree }: Compiled, target: string): string[] {
   const listed = [...tree.keys()].flatMap((path) => {
     const [, folder, list, name] =
@@ -101,7 +101,11 @@ export function applicationNames({ tree }: Compiled, target: string): string[] {
     if (folder !== target) return [];
     return `${list === "charts" ? "chart-" : ""}${name}-${target}`;
   });
-  return listed.toSorted();
+  const isOrdered = [...tree].some(
+    ([path, text]) =>
+      path.startsWith(`clusters/${target}/applications/`) && /^kind: Application$/m.test(text),
+  );
+  return [...listed, ...(isOrdered ? [`cluster-${target}`] : [])].toSorted();
 }
 
 /** Where the engines of these targets read from. */

@@ -39,13 +39,14 @@ function targetOf(
   objects: readonly CompiledObject[],
   charts: readonly CompiledChart[] = [],
 ): CompiledTarget {
-  // The layout reads only the names of a cluster, and where its folders go.
+  // The layout reads only the names of a cluster, what runs there, and where its folders go.
   const cluster = {
     target,
     name: target,
     environment: target,
     layout: {},
-  } as CompiledTarget["cluster"];
+    workloads: [],
+  } as unknown as CompiledTarget["cluster"];
   const plan = {} as CompiledTarget["plan"];
   return { plan, cluster, graph: {} as CompiledTarget["graph"], objects, charts, files: [] };
 }

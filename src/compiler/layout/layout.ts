@@ -20,7 +20,7 @@ import { clusterFiles } from "./area-files.ts";
 import { formOf, sharedFiles } from "./packaging.ts";
 import type { MarkedImage } from "../writers/kustomize.ts";
 import { readmeFile } from "./readme.ts";
-import { folderName } from "../stages/hand-over.ts";
+import { folderName } from "../stages/delivery-needs.ts";
 import type { SchemaOf } from "./split-area.ts";
 
 /** One file of the tree. */

@@ -2,15 +2,11 @@
 // there first. Without an engine the same parts are written as lists, for whoever pushes.
 
 import { groupBy } from "../../core/index.ts";
-import type { KubernetesObject } from "../../kubernetes/index.ts";
-import { parseApiVersion } from "../../kubernetes/index.ts";
 import type {
-  CompiledChart,
   CompiledObject,
   CompiledTarget,
   DeliveredFolder,
   DeliveredParts,
-  DeliveryNeeds,
   EmittedFile,
   EmittedObject,
   HandOver,
@@ -21,6 +17,7 @@ import type {
 } from "../../model/index.ts";
 import { BOOTSTRAP_AREA, deliveryLists, placed } from "../../model/index.ts";
 import { formatPath } from "../../core/index.ts";
+import { folderName, needsFinder } from "./delivery-needs.ts";
 import { slotFiller } from "./emit.ts";
 import { formOf } from "../layout/packaging.ts";
 import { formatYaml } from "../writers/yaml.ts";
@@ -73,7 +70,7 @@ export function deliveredParts(
   const areas = new Map(
     [...groupBy(objects, ({ area }) => area)].filter(([area]) => area !== BOOTSTRAP_AREA),
   );
-  const needsOf = needsFinder(areas, charts, registry);
+  const needs = needsFinder({ areas, charts, cluster, registry });
   const folders = [...areas]
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
     .map(([area, own]): DeliveredFolder => ({
@@ -82,12 +79,12 @@ export function deliveredParts(
       namespace: mostCommonNamespace(own),
       namespaces: namespacesOf(own),
       wave: waveOf(area, own),
-      needs: needsOf(own, folderName(area)),
+      needs: needs.ofFolder(area),
     }));
   return {
     cluster,
     folders,
-    charts: charts.map((chart) => ({ chart, needs: needsOf([], undefined, chart.namespace) })),
+    charts: charts.map((chart) => ({ chart, needs: needs.ofChart(chart) })),
   };
 }
 
@@ -95,11 +92,6 @@ const placedSource = <S extends { readonly path: string }>(source: S, layout: Tr
   ...source,
   path: placed(source.path, layout),
 });
-
-/** The last part of the folder: `apps/storefront` is `storefront` to its engine. */
-export function folderName(area: string): string {
-  return area.slice(area.indexOf("/") + 1).replaceAll("/", "-");
-}
 
 /** Namespaces and their rights, then the platform's parts, then people's apps. */
 function waveOf(area: string, objects: readonly CompiledObject[]): DeliveredFolder["wave"] {
@@ -121,51 +113,4 @@ function mostCommonNamespace(objects: readonly CompiledObject[]): string {
   return ranked[0]?.[0] ?? "default";
 }
 
-type NeedsOf = (
-  objects: readonly CompiledObject[],
-  self: string | undefined,
-  namespace?: string,
-) => DeliveryNeeds;
-
-/**
- * Namespaces before what lives in them, definitions before what is of their kind. What holds namespaces waits for nothing, and
- * charts wait for namespaces only, so there is never a circle.
- */
-function needsFinder(
-  areas: ReadonlyMap<string, readonly CompiledObject[]>,
-  charts: readonly CompiledChart[],
-  registry: Registry,
-): NeedsOf {
-  const homes = new Map<string, string>();
-  for (const [area, objects] of areas)
-    for (const { object } of objects)
-      if (object.kind === "Namespace") homes.set(object.metadata.name, folderName(area));
-  const holders = new Set(homes.values());
-  const chartsOf = chartsByGroup(charts, registry);
-  return (objects, self, namespace) => {
-    if (self !== undefined && holders.has(self)) return { folders: [], charts: [] };
-    const namespaces = [namespace, ...objects.map(({ object }) => object.metadata.namespace)];
-    const folders = namespaces.flatMap((name) => homes.get(name ?? "") ?? []);
-    const needed = objects.flatMap(({ object }) => chartsOf.get(groupOf(object)) ?? []);
-    return { folders: sortedSet(folders), charts: sortedSet(needed) };
-  };
-}
-
-/** API group → charts of the components that bring its definitions. */
-function chartsByGroup(
-  charts: readonly CompiledChart[],
-  { components }: Registry,
-): ReadonlyMap<string, readonly string[]> {
-  const found = new Map<string, string[]>();
-  for (const component of components) {
-    const groups = "apiGroups" in component ? (component.apiGroups ?? []) : [];
-    for (const { name, origin } of charts) {
-      if (origin.component !== component.name) continue;
-      for (const group of groups) found.set(group, [...(found.get(group) ?? []), name]);
-    }
-  }
-  return found;
-}
-
-const groupOf = ({ apiVersion }: KubernetesObject): string => parseApiVersion(apiVersion).group;
 const sortedSet = (names: readonly string[]): string[] => [...new Set(names)].toSorted();

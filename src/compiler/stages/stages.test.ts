@@ -47,6 +47,7 @@ function compileWith(...fillers: Filler[]): {
       environment: "dev",
       platform: "harbour",
       layout: {},
+      workloads: [],
       labels: { team: "web" },
       slots,
       providers: [],

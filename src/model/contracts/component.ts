@@ -226,6 +226,8 @@ export interface SlotFiller<Options> extends ComponentBase<Options> {
   releaseServices?(app: string): Pick<TrafficSplit, "stable" | "candidate">;
   /** What its webhook or its node agent adds to the pods of a workload; asked once for every workload of the plan. */
   inject?(context: InjectContext, workload: Workload, options: Options): Injection | undefined;
+  /** Releases of its charts whose webhooks add that: they have to run before the pods are made. Goes with `inject`. */
+  readonly injectors?: readonly string[];
   /** Where an app lives that does not say so itself; asked of the one filler that has a scheme. Default: its own name. */
   namespaceOf?(app: AppPlace, options: Options): string;
   /** Whom its proxies believe, and as whom they speak. */

@@ -35,6 +35,8 @@ export interface DeliveryEngine {
   stateOf(object: KubernetesObject): DeliveryState;
   /** How many reports there are beside one for each folder and chart: its roots. */
   readonly roots: number;
+  /** And how many further ones for each cluster it delivers to. Default: none. */
+  readonly rootsEach?: number;
   readonly words: EngineWords;
 }
 
@@ -93,6 +95,10 @@ export interface DeliveryNeeds {
   readonly folders: readonly string[];
   /** Names of charts that bring the definitions of kinds in use. */
   readonly charts: readonly string[];
+  /** Names of charts whose webhooks change its pods as they are made: these have to run well, not only be there. */
+  readonly injectors?: readonly string[];
+  /** Names of charts that bring kinds of some of its objects, although they wait for its namespaces: those objects come later. */
+  readonly later?: readonly string[];
 }
 
 export interface HandOver {

@@ -43,6 +43,8 @@ export interface Workload {
   readonly volumes?: readonly string[];
   /** What admission adds to every pod of it; counts in quotas and capacity as its own containers do. */
   readonly injected?: readonly WorkloadContainer[];
+  /** Components whose admission adds them, sorted. */
+  readonly injectedBy?: readonly string[];
   /** Its pods belong to a mesh: what they say to other members is mutual TLS under their service accounts' names. */
   readonly mesh?: MeshMembership;
   /** Calls the Kubernetes API. */

@@ -1,9 +1,13 @@
 // What the engine is told to sync must be in the tree: folders its objects name, files its generators look for, values of charts.
 
+import { parseAllDocuments } from "yaml";
+
 import type { Diagnostic } from "../../core/index.ts";
 import { defineDiagnostic } from "../../core/index.ts";
 import { displayRef, refOf } from "../../kubernetes/index.ts";
+import type { KubernetesObject } from "../../kubernetes/index.ts";
 import type { Tree, TreeSource } from "../../model/index.ts";
+import { placed } from "../../model/index.ts";
 import type { Check, TargetView } from "../target-view.ts";
 
 export const missingPath = defineDiagnostic<{ object: string; path: string }>({
@@ -20,6 +24,7 @@ export const checkDeliveredPaths: Check = function* (view) {
     }
   }
   yield* checkListFiles(view);
+  yield* checkHandedFiles(view);
 };
 
 function isThere({ kind, path }: TreeSource, { compiled: { tree } }: TargetView): boolean {
@@ -50,6 +55,28 @@ function* checkListFiles({ compiled: { tree }, cluster }: TargetView): Iterable<
     const [, field, value = ""] = /^ {2}(path|values): (\S+)$/m.exec(text) ?? [];
     const found = field === "path" ? isBuildable(value, tree) : tree.has(value);
     if (!found) yield missingPath([], { object: file, path: value });
+  }
+}
+
+/** Objects of the engine that are files only: another of its objects makes it read them. */
+function* checkHandedFiles({
+  engine,
+  compiled: { tree },
+  cluster: { target, layout },
+}: TargetView): Iterable<Diagnostic> {
+  const folder = new RegExp(`^${escaped(placed(`clusters/${target}`, layout))}/[^/]+/`);
+  for (const [file, text] of tree) {
+    if (engine === undefined || !folder.test(file) || !/^kind: /m.test(text)) continue;
+    // What is built there are objects like all others.
+    if (tree.has(`${file.slice(0, file.lastIndexOf("/"))}/kustomization.yaml`)) continue;
+    for (const document of parseAllDocuments(text)) {
+      // Ours, and whole.
+      const sources = engine.sourcesOf(document.toJS() as KubernetesObject);
+      const missing = sources.filter(({ kind, path }) =>
+        kind === "file" ? !tree.has(path) : !isBuildable(path, tree),
+      );
+      for (const { path } of missing) yield missingPath([], { object: file, path });
+    }
   }
 }
 

@@ -203,6 +203,22 @@ describeChecks([
     },
   },
   {
+    name: "an object of the engine that is a file only, and syncs a folder that is not there",
+    check: checkDeliveredPaths,
+    broken: {
+      sourcesOf: syncs("folder", "apps/web"),
+      tree: { "clusters/dev/parts/web.yaml": "apiVersion: engine.example.com/v1\nkind: Part\n" },
+    },
+    codes: ["verify/missing-path"],
+    repaired: {
+      sourcesOf: syncs("folder", "apps/web"),
+      tree: {
+        "clusters/dev/parts/web.yaml": "apiVersion: engine.example.com/v1\nkind: Part\n",
+        "apps/web/kustomization.yaml": "",
+      },
+    },
+  },
+  {
     name: "a budget for nobody",
     check: checkSelectors,
     broken: {

@@ -52,6 +52,7 @@ export const veleroFiller = defineSlotFiller<VeleroOptions>({
   options: veleroSchema,
   surface: veleroSurface,
   emit: emitVelero,
+  apiGroups: ["velero.io"],
   crds: async () => [(await import("./crds.facts.ts")).veleroCrdFacts],
   behaviour: async () => (await import("./behaviour.ts")).behaviour,
 });

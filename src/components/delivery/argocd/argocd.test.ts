@@ -7,6 +7,7 @@ import { readValue } from "../../../model/index.ts";
 import { harbour, inherited } from "../../testing/definitions.ts";
 import { emissionsOf, planEnvironment } from "../../testing/plan.ts";
 import { gitEndpoint } from "../git-url.ts";
+import { HEALTH_SCRIPT, HEALTH_SETTING } from "./gate.ts";
 import { argocdSchema } from "./options.ts";
 import { policyCsv } from "./policy.ts";
 
@@ -24,7 +25,7 @@ function emitted(definition: unknown, environment: string) {
 describe("bootstrap", () => {
   const { named, emission } = emitted(harbour, "prod");
 
-  it("registers its own cluster under the labels its ApplicationSets select", () => {
+  it("registers its own cluster under the labels its ApplicationSet selects", () => {
     const registration = named("Secret", "cluster-prod");
     expect(registration?.metadata.labels).toMatchObject({
       "argocd.argoproj.io/secret-type": "cluster",
@@ -33,51 +34,36 @@ describe("bootstrap", () => {
       target: "prod",
     });
     expect(JSON.stringify(registration)).not.toMatch(/token|password|keyData/i);
-    expect(named("ApplicationSet", "platform")).toMatchObject({
+    expect(named("ApplicationSet", "clusters")).toMatchObject({
       spec: {
         goTemplate: true,
         goTemplateOptions: ["missingkey=error"],
         generators: [
-          {
-            matrix: {
-              generators: [
-                { clusters: { selector: { matchLabels: { "keelson.dev/platform": "harbour" } } } },
-                {
-                  git: {
-                    files: [{ path: "clusters/{{.metadata.labels.target}}/applications/*.yaml" }],
-                  },
-                },
-              ],
-            },
-          },
+          { clusters: { selector: { matchLabels: { "keelson.dev/platform": "harbour" } } } },
         ],
+        template: {
+          spec: {
+            source: { path: "clusters/{{.metadata.labels.target}}/applications" },
+            destination: { server: "https://kubernetes.default.svc", namespace: "argocd" },
+          },
+        },
       },
     });
   });
 
   it("substitutes plain fields only", () => {
-    for (const name of ["platform", "charts"]) {
-      const text = JSON.stringify(named("ApplicationSet", name));
-      for (const [expression] of text.matchAll(/\{\{.*?\}\}/g)) {
-        expect(expression).toMatch(/^\{\{(\.[A-Za-z]+)+\}\}$/);
-      }
+    const text = JSON.stringify(named("ApplicationSet", "clusters"));
+    for (const [expression] of text.matchAll(/\{\{.*?\}\}/g)) {
+      expect(expression).toMatch(/^\{\{(\.[A-Za-z]+)+\}\}$/);
     }
   });
 
-  it("leaves replicas to the autoscaler, by name", () => {
-    expect(named("ApplicationSet", "platform")).toMatchObject({
-      spec: {
-        template: {
-          spec: {
-            ignoreDifferences: [
-              { kind: "Deployment", name: "storefront", jsonPointers: ["/spec/replicas"] },
-            ],
-          },
-        },
-      },
+  it("retries its roots for as long as it takes, from the newest commit", () => {
+    const policy = { syncPolicy: { retry: { limit: -1, refresh: true } } };
+    expect(named("Application", "platform")).toMatchObject({ spec: policy });
+    expect(named("ApplicationSet", "clusters")).toMatchObject({
+      spec: { template: { spec: policy } },
     });
-    const dev = emitted(harbour, "dev").named("ApplicationSet", "platform");
-    expect(JSON.stringify(dev)).not.toContain("ignoreDifferences");
   });
 
   it("lies where delivery applies it by itself", () => {
@@ -93,7 +79,9 @@ describe("values", () => {
       server: { replicas: 2 },
       repoServer: { replicas: 2 },
       global: { networkPolicy: { create: false } },
-      configs: { cm: { url: "https://argocd.harbour.example.com" } },
+      configs: {
+        cm: { url: "https://argocd.harbour.example.com", [HEALTH_SETTING]: HEALTH_SCRIPT },
+      },
     });
   });
 
@@ -117,7 +105,7 @@ describe("values", () => {
 
   it("does not sync by itself where a person decides", () => {
     const { named } = emitted(inherited, "prod");
-    expect(JSON.stringify(named("ApplicationSet", "platform"))).not.toContain("automated");
+    expect(JSON.stringify(named("ApplicationSet", "clusters"))).not.toContain("automated");
     expect(JSON.stringify(named("Application", "platform"))).not.toContain("automated");
   });
 });

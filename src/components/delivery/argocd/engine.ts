@@ -1,5 +1,5 @@
-// Argo CD as the rest of Keelson sees it: its ApplicationSets read the lists of every registered cluster, and its Applications
-// say how far each folder and chart is. Fields: argoproj.io/v1alpha1 at v3.5.
+// Argo CD as the rest of Keelson sees it: its ApplicationSet finds every registered cluster, and its Applications say how
+// far each folder and chart is. Fields: argoproj.io/v1alpha1 at v3.5.
 
 import type { Path } from "../../../core/index.ts";
 import type { KindRef, KubernetesObject } from "../../../kubernetes/index.ts";
@@ -12,11 +12,11 @@ import type {
   EngineContext,
   TreeSource,
 } from "../../../model/index.ts";
-import { BOOTSTRAP_AREA, deliveryLists } from "../../../model/index.ts";
+import { BOOTSTRAP_AREA } from "../../../model/index.ts";
 import { emitterFor } from "../../manifests/index.ts";
-import { releasesApplicationSet } from "./application-sets.ts";
+import { applicationFiles } from "./applications.ts";
 import type { ArgocdOptions } from "./options.ts";
-import { appProjects, platformProject, projectOf, repositoryAddress } from "./projects.ts";
+import { appProjects, platformProject } from "./projects.ts";
 import { registrationSecret } from "./registration.ts";
 import { ARGOCD_NAMESPACE } from "./surface.ts";
 
@@ -34,14 +34,8 @@ export function argocdEngine({ path }: EngineContext, options: ArgocdOptions): D
     startsAs: ({ kind }) => (ROOT_KINDS.has(kind) ? "root" : undefined),
     waveAnnotation: "argocd.argoproj.io/sync-wave",
     handOver: (parts, peers) => ({
-      files: deliveryLists(parts, {
-        repositoryOf: repositoryAddress,
-        projectOf: (folder) => projectOf(parts.cluster, folder),
-      }),
-      objects: [
-        ...releaseSets(parts, options, path),
-        ...projects([parts, ...peers], options, path),
-      ],
+      files: applicationFiles(parts, options),
+      objects: projects([parts, ...peers], options, path),
     }),
     sourcesOf,
     registration: registrationSecret,
@@ -49,25 +43,10 @@ export function argocdEngine({ path }: EngineContext, options: ArgocdOptions): D
     reports: [APPLICATION],
     stateOf,
     roots: 1,
+    // The Application of the cluster itself.
+    rootsEach: 1,
     words: { unit: "Application", list: `kubectl get applications -n ${ARGOCD_NAMESPACE}` },
   };
-}
-
-/** Only where there are charts of our own: a set whose generator finds nothing would be an error. */
-function releaseSets(
-  { cluster, folders }: DeliveredParts,
-  options: ArgocdOptions,
-  path: Path,
-): EmittedObject[] {
-  const hasCharts = folders.some(({ values }) => values !== undefined);
-  if (!cluster.primary || !hasCharts) return [];
-  const emitted = emitterFor(BOOTSTRAP_AREA, path);
-  return [
-    emitted(
-      releasesApplicationSet(cluster, options),
-      "one Application for every app, each a chart of this repository",
-    ),
-  ];
 }
 
 /** On the cluster Argo CD runs on, for everything it delivers anywhere. */
@@ -87,33 +66,35 @@ function projects(
 
 interface Source {
   readonly path?: string;
+  readonly helm?: { readonly valueFiles?: readonly string[] };
 }
 
-interface Generator {
-  readonly git?: { readonly files?: readonly { readonly path: string }[] };
-  readonly matrix?: { readonly generators: readonly Generator[] };
+interface ReadsTree {
+  readonly source?: Source;
+  readonly sources?: readonly Source[];
+  readonly template?: { readonly spec: ReadsTree };
 }
 
-/** Folders of an Application's sources; every git generator of a set must find at least one file. */
+/** Folders and values files of an Application's sources; what a set's template names must be there for some cluster. */
 function sourcesOf({ kind, spec }: KubernetesObject): readonly TreeSource[] {
-  if (kind === "Application") {
-    const { source, sources = [] } = (spec ?? {}) as {
-      readonly source?: Source;
-      readonly sources?: readonly Source[];
-    };
-    return [source, ...sources].flatMap((one) =>
-      one?.path === undefined ? [] : [{ kind: "folder", path: one.path } as const],
-    );
-  }
+  const { source, sources = [], template } = (spec ?? {}) as ReadsTree;
+  if (kind === "Application") return [source, ...sources].flatMap(readBy);
   if (kind !== "ApplicationSet") return [];
-  const { generators = [] } = (spec ?? {}) as { readonly generators?: readonly Generator[] };
-  return generators.flatMap(patternsOf);
+  const { path } = template?.spec.source ?? {};
+  return path === undefined ? [] : [{ kind: "pattern", path: `${path}/*.yaml` }];
 }
 
-function patternsOf({ git, matrix }: Generator): TreeSource[] {
-  const own = (git?.files ?? []).map(({ path }) => ({ kind: "pattern", path }) as const);
-  return [...own, ...(matrix?.generators ?? []).flatMap(patternsOf)];
+function readBy({ path, helm }: Source = {}): TreeSource[] {
+  const files = (helm?.valueFiles ?? []).map((file) =>
+    file.startsWith(VALUES_REF) ? file.slice(VALUES_REF.length) : `${path ?? ""}/${file}`,
+  );
+  return [
+    ...(path === undefined ? [] : [{ kind: "folder", path } as const]),
+    ...files.map((file) => ({ kind: "file", path: file.replace("/./", "/") }) as const),
+  ];
 }
+
+const VALUES_REF = "$values/";
 
 interface ApplicationObject extends KubernetesObject {
   readonly status?: {

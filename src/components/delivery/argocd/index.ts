@@ -1,5 +1,5 @@
-// Argo CD: the cluster pulls its state from git. The chart installs it; a root Application and two ApplicationSets hand
-// everything else over to it. One Argo CD an environment, on its primary cluster.
+// Argo CD: the cluster pulls its state from git. The chart installs it; a root Application and an ApplicationSet over the
+// registered clusters hand everything else over to it. One Argo CD an environment, on its primary cluster.
 
 import { defineSlotFiller } from "../../../model/index.ts";
 import type {
@@ -11,7 +11,7 @@ import type {
   ResolveContext,
 } from "../../../model/index.ts";
 import { emitterFor } from "../../manifests/index.ts";
-import { chartsApplicationSet, foldersApplicationSet } from "./application-sets.ts";
+import { clustersApplicationSet } from "./application-sets.ts";
 import { deliveryAdminBinding, deliveryAdminRole } from "./delivery-admin.ts";
 import { argocdEngine } from "./engine.ts";
 import { argocdSchema, type ArgocdOptions } from "./options.ts";
@@ -82,8 +82,10 @@ function bootstrapObjects({ cluster, path }: EmitContext, options: ArgocdOptions
       clusterRegistration(cluster),
       "the cluster Argo CD itself runs in; holds no credential",
     ),
-    emitted(foldersApplicationSet(cluster, options), "one Application for every folder"),
-    emitted(chartsApplicationSet(cluster, options), "one Application for every chart"),
+    emitted(
+      clustersApplicationSet(cluster, options),
+      "one Application for every cluster, which brings that cluster's own",
+    ),
     emitted(
       rootApplication(cluster, options),
       "syncs this folder; everything else follows from it",

@@ -9,7 +9,7 @@ import type { ArgocdOptions } from "./options.ts";
 import { platformProjectName } from "./projects.ts";
 import { IN_CLUSTER } from "./registration.ts";
 import { ARGOCD_NAMESPACE } from "./surface.ts";
-import { syncPolicy } from "./sync-policy.ts";
+import { rootSyncPolicy } from "./sync-policy.ts";
 
 export function rootApplication(cluster: PlannedCluster, options: ArgocdOptions): KubernetesObject {
   const { platform, environment, target, layout } = cluster;
@@ -29,7 +29,7 @@ export function rootApplication(cluster: PlannedCluster, options: ArgocdOptions)
         path: placed(`clusters/${target}`, layout),
       },
       destination: { server: IN_CLUSTER, namespace: ARGOCD_NAMESPACE },
-      syncPolicy: syncPolicy(options),
+      syncPolicy: rootSyncPolicy(options),
     },
   };
 }

@@ -2,6 +2,7 @@
 // values of `values.ts`. Source: argoproj/argo-helm charts/argo-cd/{values.yaml,templates} @af0a9310.
 
 import type { Path } from "../../../core/index.ts";
+import type { KubernetesObject } from "../../../kubernetes/index.ts";
 import type {
   PlannedCluster,
   Surface,
@@ -11,6 +12,7 @@ import type {
   WorkloadContainer,
 } from "../../../model/index.ts";
 import { argocdFlows } from "./flows.ts";
+import { HEALTH_SCRIPT, HEALTH_SETTING } from "./gate.ts";
 import { signInFlow } from "./sign-in.ts";
 import { replicasOf, RESOURCES } from "./sizes.ts";
 import type { ArgocdOptions } from "./options.ts";
@@ -31,7 +33,23 @@ export function argocdSurface({ cluster, path }: SurfaceContext, options: Argocd
     namespaces: [
       { name: ARGOCD_NAMESPACE, tenancy: "platform", podSecurity: "restricted", origin: path },
     ],
+    objects: [settings()],
     flows: [...argocdFlows(options, cluster.peers, path), ...signInFlow(options, cluster, path)],
+  };
+}
+
+/** What of argocd-cm its controller's sync depends on: charts/argo-cd/templates/argocd-configs/argocd-cm.yaml. */
+function settings(): KubernetesObject {
+  const name = "argocd-cm";
+  return {
+    apiVersion: "v1",
+    kind: "ConfigMap",
+    metadata: {
+      name,
+      namespace: ARGOCD_NAMESPACE,
+      labels: { "app.kubernetes.io/name": name, "app.kubernetes.io/part-of": "argocd" },
+    },
+    data: { [HEALTH_SETTING]: HEALTH_SCRIPT },
   };
 }
 

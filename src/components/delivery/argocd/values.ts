@@ -2,6 +2,7 @@
 
 import type { PlannedCluster } from "../../../model/index.ts";
 import type { Fields } from "../../manifests/index.ts";
+import { HEALTH_SCRIPT, HEALTH_SETTING } from "./gate.ts";
 import type { ArgocdOptions } from "./options.ts";
 import { policyCsv } from "./policy.ts";
 import { signInOf } from "./sign-in.ts";
@@ -35,6 +36,7 @@ export function argocdValues(cluster: PlannedCluster, options: ArgocdOptions): F
       cm: {
         url: publicUrl(cluster),
         ...(oidc === undefined ? {} : { "oidc.config": oidcConfig(oidc) }),
+        [HEALTH_SETTING]: HEALTH_SCRIPT,
       },
       ...(options.webhook === undefined ? {} : { secret: webhookSecret(options.webhook) }),
       rbac: { "policy.default": "", "policy.csv": policyCsv(cluster.roles), scopes: "[groups]" },

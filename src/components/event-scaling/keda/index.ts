@@ -20,7 +20,7 @@ export const kedaFiller = defineSlotFiller<KedaOptions>({
   surface: kedaSurface,
   emit: emitKeda,
   crds: async () => [(await import("./crds.facts.ts")).kedaCrdFacts],
-  apiGroups: ["keda.sh"],
+  apiGroups: ["eventing.keda.sh", "keda.sh"],
   behaviour: async () => (await import("./behaviour.ts")).behaviour,
 });
 

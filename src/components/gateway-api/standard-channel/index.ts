@@ -15,6 +15,7 @@ export const standardChannel = defineSlotFiller<StandardChannelOptions>({
   provides: ["gatewayApi"],
   options: standardChannelSchema,
   emit: emitStandardChannel,
+  apiGroups: ["gateway.networking.k8s.io"],
   crds: async () => [(await import("../../ingress/gateway-api/crds.facts.ts")).gatewayApiCrdFacts],
 });
 

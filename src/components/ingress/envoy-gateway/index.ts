@@ -69,6 +69,7 @@ export const envoyGatewayFiller = defineSlotFiller<EnvoyGatewayOptions>({
   peers: (context, _options, routes) => clientPeer(context, routes, { ...DATA_PLANE, area: AREA }),
   surface: envoyGatewaySurface,
   emit: emitEnvoyGateway,
+  apiGroups: ["gateway.envoyproxy.io"],
   crds: async () => [(await import("./crds.facts.ts")).envoyGatewayCrdFacts],
   behaviour: async () => (await import("./behaviour.ts")).behaviour,
 });

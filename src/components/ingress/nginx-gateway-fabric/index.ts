@@ -67,6 +67,7 @@ export const nginxGatewayFabricFiller = defineSlotFiller<NginxGatewayFabricOptio
   peers: (context, _options, routes) => clientPeer(context, routes, { ...DATA_PLANE, area: AREA }),
   surface: nginxGatewayFabricSurface,
   emit: emitNginxGatewayFabric,
+  apiGroups: ["gateway.nginx.org"],
   crds: async () => [(await import("./crds.facts.ts")).nginxGatewayFabricCrdFacts],
   behaviour: async () => (await import("./behaviour.ts")).behaviour,
 });

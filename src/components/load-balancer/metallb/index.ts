@@ -19,6 +19,7 @@ export const metallbFiller = defineSlotFiller<MetallbOptions>({
   resolve: settleAddresses,
   surface: metallbSurface,
   emit: emitMetallb,
+  apiGroups: ["metallb.io"],
   crds: async () => [(await import("./crds.facts.ts")).metallbCrdFacts],
   behaviour: async () => (await import("./behaviour.ts")).behaviour,
 });

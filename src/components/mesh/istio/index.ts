@@ -64,6 +64,7 @@ export const istioFiller = defineSlotFiller<IstioOptions>({
     objects: [injectorConfigMap(context.cluster, options)],
   }),
   inject: injectProxy,
+  injectors: ["istiod"],
   emit: emitIstio,
   proxyTrust: istioTrust,
   proxyContainer: "istio-proxy",
@@ -74,6 +75,12 @@ export const istioFiller = defineSlotFiller<IstioOptions>({
   // After what pods and namespaces are made of.
   decorateOrder: 200,
   decorate: joinNamespace,
+  apiGroups: [
+    "extensions.istio.io",
+    "networking.istio.io",
+    "security.istio.io",
+    "telemetry.istio.io",
+  ],
   crds: async () => [(await import("./crds.facts.ts")).istioCrdFacts],
   behaviour: async () => (await import("./behaviour.ts")).behaviour,
   local: async () => {

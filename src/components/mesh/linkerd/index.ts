@@ -22,6 +22,7 @@ import { linkerdSchema, type LinkerdOptions } from "./options.ts";
 import { serversOf } from "./servers.ts";
 import {
   AREA,
+  CHARTS,
   authority,
   COMPONENT,
   linkerdSurface,
@@ -73,6 +74,7 @@ export const linkerdFiller = defineSlotFiller<LinkerdOptions>({
     objects: [injectorConfigMap(context.cluster, options)],
   }),
   inject: injectProxy,
+  injectors: [CHARTS.control],
   emit: emitLinkerd,
   proxyTrust: linkerdTrust,
   proxyContainer: "linkerd-proxy",

@@ -26,6 +26,7 @@ export const prometheusOperatorFiller = defineSlotFiller<MetricsStoreOptions>({
   offers: prometheusOperatorOffers,
   surface: prometheusOperatorSurface,
   emit: emitPrometheusOperator,
+  apiGroups: ["monitoring.coreos.com"],
   crds: async () => [(await import("./crds.facts.ts")).prometheusOperatorCrdFacts],
 });
 

@@ -29,7 +29,7 @@ export const karpenterFiller = defineSlotFiller<KarpenterOptions>({
   surface: karpenterSurface,
   emit: emitKarpenter,
   crds: async () => [(await import("./crds.facts.ts")).karpenterCrdFacts],
-  apiGroups: ["karpenter.sh", "karpenter.k8s.aws"],
+  apiGroups: ["autoscaling.x-k8s.io", "karpenter.k8s.aws", "karpenter.sh"],
 });
 
 function settleKarpenter(

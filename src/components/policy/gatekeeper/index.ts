@@ -22,6 +22,17 @@ export const gatekeeperFiller = defineSlotFiller<GatekeeperOptions>({
   resolve: settlePolicy,
   surface: gatekeeperSurface,
   emit: emitGatekeeper,
+  apiGroups: [
+    "config.gatekeeper.sh",
+    "connection.gatekeeper.sh",
+    "constraints.gatekeeper.sh",
+    "expansion.gatekeeper.sh",
+    "externaldata.gatekeeper.sh",
+    "mutations.gatekeeper.sh",
+    "status.gatekeeper.sh",
+    "syncset.gatekeeper.sh",
+    "templates.gatekeeper.sh",
+  ],
   crds: async () => [
     (await import("./crds.facts.ts")).gatekeeperCrdFacts,
     (await import("./constraint-kinds.ts")).constraintFacts,

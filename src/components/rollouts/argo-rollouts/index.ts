@@ -23,6 +23,7 @@ export const argoRolloutsFiller = defineSlotFiller<ArgoRolloutsOptions>({
   surface: argoRolloutsSurface,
   emit: emitArgoRollouts,
   decorate: decorateReleased,
+  apiGroups: ["argoproj.io"],
   crds: async () => [(await import("./crds.facts.ts")).argoRolloutsCrdFacts],
   behaviour: async () => (await import("./behaviour.ts")).behaviour,
 });

@@ -27,6 +27,7 @@ export const externalSecretsFiller = defineSlotFiller<ExternalSecretsOptions>({
   storedAt,
   surface: externalSecretsSurface,
   emit: emitExternalSecrets,
+  apiGroups: ["external-secrets.io"],
   crds: async () => [(await import("./crds.facts.ts")).externalSecretsCrdFacts],
   behaviour: async () => (await import("./behaviour.ts")).behaviour,
 });

@@ -22,6 +22,7 @@ export const sealedSecretsFiller = defineSlotFiller<SealedSecretsOptions>({
     charts: [release(context, options)],
     objects: sealedObjects(context),
   }),
+  apiGroups: ["bitnami.com"],
   crds: async () => [(await import("./crds.facts.ts")).sealedSecretsCrdFacts],
   behaviour: async () => (await import("./behaviour.ts")).behaviour,
 });

@@ -36,6 +36,7 @@ export const vaultInjectorFiller = defineSlotFiller<VaultInjectorOptions>({
   storedAt,
   surface: vaultInjectorSurface,
   inject: injectAgent,
+  injectors: [RELEASE],
   emit: (context, options) => ({
     charts: [
       chartRelease(context, {

@@ -40,7 +40,7 @@ export const strimziProvider = defineProvider<PlannedStream, StrimziOptions>({
   surface: strimziSurface,
   emit: emitStrimzi,
   crds: async () => [(await import("./crds.facts.ts")).strimziCrdFacts],
-  apiGroups: ["kafka.strimzi.io"],
+  apiGroups: ["core.strimzi.io", "kafka.strimzi.io"],
   behaviour: async () => (await import("./behaviour.ts")).behaviour,
 });
 

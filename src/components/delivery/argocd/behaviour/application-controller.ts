@@ -2,7 +2,7 @@
 // Mirrors Argo CD controller/appcontroller.go at v3.5.
 
 import { canonicalJson } from "../../../../core/index.ts";
-import { StatusError } from "../../../../kubernetes/index.ts";
+import { isNotFound, StatusError } from "../../../../kubernetes/index.ts";
 import type {
   Controller,
   ControllerContext,
@@ -19,6 +19,7 @@ import {
 } from "./application-status.ts";
 import { watchRepositories } from "./application-set-controller.ts";
 import { deleteApplication } from "./cascade.ts";
+import { HEALTH_SETTING } from "../gate.ts";
 import { isClusterSecret, registeredClusters, SECRET } from "./clusters.ts";
 import { compare, type ComparedResource, type DiffMemory } from "./compare.ts";
 import { createLiveState, trackingId, type DestinationState } from "./live-state.ts";
@@ -144,19 +145,36 @@ async function look(round: Look): Promise<ReconcileResult> {
 
 /** A cluster that does not answer is the Application's trouble alone: controller/state.go CompareAppState. */
 async function liveOf(
-  { application: { metadata, spec }, state, memory, project }: Look,
+  { context, application: { metadata, spec }, state, memory: { diffs: memory }, project }: Look,
   { objects }: Manifests,
 ): Promise<readonly ComparedResource[] | Error> {
   try {
     const isWatching = project?.spec.orphanedResources !== undefined;
     await state.follow(isWatching ? [...objects, ...ORPHAN_KINDS] : objects);
     const managed = state.managedBy(metadata.name);
-    return await compare(spec, objects, managed, state, memory.diffs);
+    const isRoot = [...objects, ...managed].some(({ kind }) => kind === APPLICATION.kind);
+    const healthScript = isRoot ? await applicationHealthScript(context) : undefined;
+    return await compare(objects, managed, { spec, state, memory, healthScript });
   } catch (error) {
     if (error instanceof StatusError && error.reason === "ServiceUnavailable") return error;
     throw error;
   }
 }
+
+async function applicationHealthScript({ api }: ControllerContext): Promise<string | undefined> {
+  const settings = await api.get(SETTINGS).catch((error: unknown) => {
+    if (isNotFound(error)) return undefined;
+    throw error;
+  });
+  return (settings?.["data"] as Readonly<Record<string, string>> | undefined)?.[HEALTH_SETTING];
+}
+
+const SETTINGS = {
+  apiVersion: "v1",
+  kind: "ConfigMap",
+  name: "argocd-cm",
+  namespace: ARGOCD_NAMESPACE,
+} as const;
 
 const nextReconciliation = ({ rng }: ControllerContext): number =>
   RECONCILIATION_MS + rng.below(RECONCILIATION_JITTER_MS);
@@ -166,11 +184,12 @@ async function build({
   application,
   behaviour,
   state,
+  server,
   memory,
   follow,
 }: Look): Promise<Manifests | Error> {
   try {
-    const manifests = await buildManifests(application, behaviour);
+    const manifests = await buildManifests(application, behaviour, server);
     for (const { repoURL, chart } of sourcesOf(application))
       if (chart === undefined) follow(repoURL);
     const key = canonicalJson([application.spec, manifests.revisions]);

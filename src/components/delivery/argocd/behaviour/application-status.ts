@@ -56,7 +56,7 @@ export function comparedStatus(
   const sync: SyncStatus = statuses.every(({ status }) => status === "Synced")
     ? "Synced"
     : "OutOfSync";
-  const health = worstHealth(statuses);
+  const health = worstHealth(statuses, application.metadata.name);
   const old = application.status?.health;
   const since = old?.status === health ? old.lastTransitionTime : formatInstant(clock.now());
   const several = application.spec.sources !== undefined;

@@ -6,11 +6,13 @@ import { deepEqual, isRecord } from "../../../../core/index.ts";
 import { healthOf, isNotFound, parseApiVersion, refOf } from "../../../../kubernetes/index.ts";
 import type { KubernetesObject } from "../../../../kubernetes/index.ts";
 import type { DestinationState } from "./live-state.ts";
-import type {
-  ApplicationSpec,
-  HealthStatus,
-  IgnoreDifference,
-  ResourceStatus,
+import { gateHealth, type GateHealth } from "./gate-health.ts";
+import {
+  APPLICATION,
+  type ApplicationSpec,
+  type HealthStatus,
+  type IgnoreDifference,
+  type ResourceStatus,
 } from "./resources.ts";
 
 export const ARGOCD_MANAGER = "argocd-controller";
@@ -30,21 +32,30 @@ export type DiffMemory = Map<
   { readonly desired: KubernetesObject; readonly version: string; readonly same: boolean }
 >;
 
+export interface CompareInputs {
+  readonly spec: ApplicationSpec;
+  readonly state: DestinationState;
+  readonly memory: DiffMemory;
+  /** By which the health of Applications is told; without it they have none. */
+  readonly healthScript?: string | undefined;
+}
+
 /** Sorted as desired, then those to prune. */
 export async function compare(
-  spec: ApplicationSpec,
   desired: readonly KubernetesObject[],
   managed: readonly KubernetesObject[],
-  state: DestinationState,
-  memory: DiffMemory,
+  inputs: CompareInputs,
 ): Promise<ComparedResource[]> {
   const compared: ComparedResource[] = [];
-  for (const object of desired) compared.push(await compareOne(spec, object, state, memory));
+  for (const object of desired) compared.push(await compareOne(object, inputs));
   const wanted = new Set(desired.map((object) => keyOf(object)));
   const extra = managed.filter((object) => !wanted.has(keyOf(object)));
   return [
     ...compared,
-    ...extra.map((live) => ({ live, status: statusOf(live, live, "OutOfSync", true) })),
+    ...extra.map((live) => {
+      const status = statusOf(live, live, "OutOfSync", inputs.healthScript);
+      return { live, status: { ...status, requiresPruning: true } };
+    }),
   ];
 }
 
@@ -56,16 +67,14 @@ export function keyOf({ apiVersion, kind, metadata }: KubernetesObject): string 
 }
 
 async function compareOne(
-  spec: ApplicationSpec,
   desired: KubernetesObject,
-  state: DestinationState,
-  memory: DiffMemory,
+  { spec, state, memory, healthScript }: CompareInputs,
 ): Promise<ComparedResource> {
   const live = state.live(refOf(desired));
   if (live === undefined)
     return { desired, target: desired, status: statusOf(desired, undefined, "OutOfSync") };
   const same = await isSame(spec, desired, live, state, memory);
-  const status = statusOf(desired, live, same ? "Synced" : "OutOfSync");
+  const status = statusOf(desired, live, same ? "Synced" : "OutOfSync", healthScript);
   return { desired, target: targetOf(spec, desired, live), live, status };
 }
 
@@ -182,18 +191,15 @@ function withLive(desired: unknown, live: unknown, [head, ...tail]: IgnoredPath)
   return { ...desired, [head]: withLive(desired[head], live[head], tail) };
 }
 
-/** Argo CD 1.8 removed the health check of Applications: docs/operator-manual/health.md, "Argocd App". */
-const WITHOUT_HEALTH: ReadonlySet<string> = new Set(["argoproj.io/Application"]);
-
 function statusOf(
   object: KubernetesObject,
   live: KubernetesObject | undefined,
   status: "Synced" | "OutOfSync",
-  prune = false,
+  healthScript?: string,
 ): ResourceStatus {
   const { group, version } = parseApiVersion(object.apiVersion);
   const { name, namespace } = object.metadata;
-  const health = healthIn(live, `${group}/${object.kind}`);
+  const health = healthIn(live, healthScript);
   return {
     group,
     version,
@@ -202,17 +208,20 @@ function statusOf(
     name,
     status,
     health: { status: health.status, ...(health.message ? { message: health.message } : {}) },
-    ...(prune ? { requiresPruning: true } : {}),
   };
 }
 
 function healthIn(
   live: KubernetesObject | undefined,
-  kind: string,
-): { readonly status: HealthStatus; readonly message: string } {
+  healthScript: string | undefined,
+): GateHealth {
   if (live === undefined) return { status: "Missing", message: "" };
-  return WITHOUT_HEALTH.has(kind) ? { status: "Healthy", message: "" } : healthOf(live);
+  if (!isApplication(live)) return healthOf(live);
+  return gateHealth(live, healthScript) ?? { status: "Healthy", message: "" };
 }
+
+const isApplication = ({ kind, apiVersion }: Pick<KubernetesObject, "kind" | "apiVersion">) =>
+  kind === APPLICATION.kind && parseApiVersion(apiVersion).group === "argoproj.io";
 
 /** Best first; an Application is as healthy as its worst resource. */
 const HEALTH_ORDER: readonly HealthStatus[] = [
@@ -224,9 +233,20 @@ const HEALTH_ORDER: readonly HealthStatus[] = [
   "Unknown",
 ];
 
-export function worstHealth(resources: readonly ResourceStatus[]): HealthStatus {
-  const ranks = resources
+/**
+ * What is missing is OutOfSync and counts only where nothing is there yet: upgrading/3.3-3.4.md; nor does a child's,
+ * nor the Application itself where it is among its own resources: controller/health.go.
+ */
+export function worstHealth(resources: readonly ResourceStatus[], self: string): HealthStatus {
+  const wanted = resources
     .filter(({ requiresPruning }) => !requiresPruning)
+    .filter(({ kind, name }) => kind !== APPLICATION.kind || name !== self);
+  const isMissing = ({ health }: ResourceStatus): boolean => health?.status === "Missing";
+  if (wanted.length > 0 && wanted.every(isMissing)) return "Missing";
+  const ranks = wanted
+    .filter((one) => !isMissing(one) && !(one.kind === "Application" && isUnknown(one)))
     .map(({ health }) => HEALTH_ORDER.indexOf(health?.status ?? "Healthy"));
   return HEALTH_ORDER[Math.max(0, ...ranks)] ?? "Unknown";
 }
+
+const isUnknown = ({ health }: ResourceStatus): boolean => health?.status === "Unknown";

@@ -33,9 +33,12 @@ export function sourcesOf({ spec }: Application): readonly ApplicationSource[] {
 export async function buildManifests(
   application: Application,
   context: BehaviourContext,
+  server: string,
 ): Promise<Manifests> {
   const parts = await Promise.all(
-    sourcesOf(application).map((source) => buildSource(source, application, context)),
+    sourcesOf(application).map((source) =>
+      buildSource(source, application, { ...context, server }),
+    ),
   );
   return {
     objects: parts.flatMap(({ objects }) => objects),
@@ -43,6 +46,9 @@ export async function buildManifests(
     types: parts.map(({ type }) => type),
   };
 }
+
+/** `server`: where the Application leads, however it names it. */
+type BuildContext = BehaviourContext & { readonly server: string };
 
 interface Part {
   readonly objects: readonly KubernetesObject[];
@@ -53,7 +59,7 @@ interface Part {
 async function buildSource(
   source: ApplicationSource,
   application: Application,
-  context: BehaviourContext,
+  context: BuildContext,
 ): Promise<Part> {
   if (source.chart !== undefined) return standInFor(source, source.chart, application, context);
   const revision = await context.git.resolve(source.repoURL, source.targetRevision ?? "HEAD");
@@ -70,14 +76,14 @@ async function standInFor(
   source: ApplicationSource,
   chart: string,
   application: Application,
-  context: BehaviourContext,
+  context: BuildContext,
 ): Promise<Part> {
   const revision = source.targetRevision ?? "";
   await requireValueFiles(source, application, context);
   const release = {
     name: source.helm?.releaseName ?? application.metadata.name,
     namespace: application.spec.destination.namespace ?? "default",
-    server: application.spec.destination.server,
+    server: context.server,
   };
   const objects = context.charts.render(source.repoURL, chart, revision, release);
   if (objects === undefined)

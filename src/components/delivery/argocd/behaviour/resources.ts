@@ -48,6 +48,8 @@ export interface SyncPolicy {
   readonly syncOptions?: readonly string[];
   readonly retry?: {
     readonly limit?: number;
+    /** Takes the latest revision on each retry; here it always is. */
+    readonly refresh?: boolean;
     readonly backoff?: {
       readonly duration?: string;
       readonly factor?: number;

@@ -50,12 +50,19 @@ export async function advanceSync(
     return { phase: "Failed", message: "one or more synchronization tasks are not valid" };
   }
   for (const [index, wave] of waves.entries()) {
-    await applyWave(operation, wave, inputs);
+    const isNew = await applyWave(operation, wave, inputs);
     const failed = wave.filter(
       (object) => operation.results.get(keyOf(object))?.status === "SyncFailed",
     );
     if (failed.length > 0) return failure(operation);
-    const waiting = index < waves.length - 1 ? unhealthy(wave, inputs.resources) : undefined;
+    if (index === waves.length - 1) continue;
+    const { waiting, degraded } = unhealthy(wave, inputs.resources);
+    // What was just applied has had no time to tell.
+    if (degraded !== undefined && !isNew)
+      return {
+        phase: "Failed",
+        message: `one or more synchronization tasks completed unsuccessfully, reason: ${degraded}`,
+      };
     if (waiting !== undefined)
       return { phase: "Running", message: `waiting for healthy state of ${describe(waiting)}` };
   }
@@ -78,16 +85,15 @@ function wavesOf(resources: readonly ComparedResource[]): readonly (readonly Kub
   return [...waves.values()];
 }
 
+/** Whether anything of it was left to apply. */
 async function applyWave(
   operation: SyncOperation,
   wave: readonly KubernetesObject[],
   inputs: SyncInputs,
-): Promise<void> {
-  for (const object of wave) {
-    const key = keyOf(object);
-    if (operation.results.has(key)) continue;
-    operation.results.set(key, await applyOne(object, inputs));
-  }
+): Promise<boolean> {
+  const left = wave.filter((object) => !operation.results.has(keyOf(object)));
+  for (const object of left) operation.results.set(keyOf(object), await applyOne(object, inputs));
+  return left.length > 0;
 }
 
 async function applyOne(
@@ -118,15 +124,27 @@ function failure({ results }: SyncOperation): SyncProgress {
   return { phase: "Failed", message: `one or more objects failed to apply, reason: ${reasons}` };
 }
 
-/** The first object of the wave that is not healthy yet, by what was last seen of it. */
+interface Unhealthy {
+  /** The first object that is not healthy yet. */
+  readonly waiting?: KubernetesObject | undefined;
+  /** What the first one says that will not become so by itself. */
+  readonly degraded?: string;
+}
+
+/** Objects of the wave by what was last seen of them. */
 function unhealthy(
   wave: readonly KubernetesObject[],
   resources: readonly ComparedResource[],
-): KubernetesObject | undefined {
+): Unhealthy {
   const healthByKey = new Map(
-    resources.map(({ desired, status }) => [desired && keyOf(desired), status.health?.status]),
+    resources.map(({ desired, status }) => [desired && keyOf(desired), status.health]),
   );
-  return wave.find((object) => healthByKey.get(keyOf(object)) !== "Healthy");
+  const healthOf = (object: KubernetesObject) => healthByKey.get(keyOf(object));
+  const waiting = wave.find((object) => healthOf(object)?.status !== "Healthy");
+  const degraded = wave.find((object) => healthOf(object)?.status === "Degraded");
+  if (degraded === undefined) return { waiting };
+  const { message = "Degraded" } = healthOf(degraded) ?? {};
+  return { waiting, degraded: `${describe(degraded)}: ${message}` };
 }
 
 async function pruneRest(

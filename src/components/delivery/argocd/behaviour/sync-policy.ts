@@ -63,8 +63,10 @@ function retry(
   start: (retryCount: number) => SyncOperation,
 ): Decision {
   const policy = application.spec.syncPolicy?.retry;
-  if (policy === undefined || ended.retryCount >= (policy.limit ?? RETRY.limit))
-    return { kind: "wait" };
+  if (policy === undefined) return { kind: "wait" };
+  const { limit = RETRY.limit } = policy;
+  // A negative limit is none: controller/appcontroller.go, v3.4.
+  if (limit >= 0 && ended.retryCount >= limit) return { kind: "wait" };
   const {
     duration = RETRY.duration,
     factor = RETRY.factor,
