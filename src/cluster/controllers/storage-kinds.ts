@@ -57,6 +57,7 @@ export interface PersistentVolume extends KubernetesObject {
   readonly spec: {
     readonly accessModes?: readonly string[];
     readonly capacity?: ResourceList;
+    readonly csi?: { readonly driver: string; readonly volumeHandle: string };
     readonly storageClassName?: string;
     readonly volumeMode?: string;
     readonly claimRef?: ClaimReference;

@@ -15,10 +15,10 @@ import type {
 import type { PodDisruptionBudget } from "../controllers/policy-kinds.ts";
 import { bestNodes } from "./node-score.ts";
 import { claimNames, judgeVolumes } from "./pod-volumes.ts";
-import type { VolumeInformers } from "./pod-volumes.ts";
 import { findPreemption } from "./preemption.ts";
 import type { Preemption } from "./preemption.ts";
 import type { ClusterChange } from "./scheduling-queue.ts";
+import { volumeLimits, type LimitSources } from "./volume-limits.ts";
 
 export type NodeChoice =
   | { readonly outcome: "node"; readonly nodeName: string }
@@ -32,7 +32,7 @@ export type NodeChoice =
 
 export interface NodeChooserOptions {
   readonly state: SchedulingState;
-  readonly volumes: VolumeInformers;
+  readonly volumes: LimitSources;
   readonly budgets: TypedInformer<PodDisruptionBudget>;
   /** Pending pods that have been promised the node. */
   nominated(nodeName: string): readonly Pod[];
@@ -113,7 +113,8 @@ export function createNodeChooser(options: NodeChooserOptions): (pod: Pod) => No
     if (nodesCount === 0) return refused(formatNoNodes());
     const verdict = judgeVolumes(pod, volumes, (name) => isClaimInUse(pod, name));
     if (verdict.outcome === "refused") return refused(formatRefusal(nodesCount, verdict.message));
-    const fit = { nodeTerms: verdict.nodeTerms, volumeChecks: verdict.checks ?? [] };
+    const volumeChecks = [...volumeLimits(pod, volumes, state), ...(verdict.checks ?? [])];
+    const fit = { nodeTerms: verdict.nodeTerms, volumeChecks };
     const check = respectingPromises(pod, fit);
     const promised = promisedNode(pod, check);
     if (promised !== undefined) return { outcome: "node", nodeName: promised.name };
@@ -142,6 +143,7 @@ function changesThatHelp(misfits: ReadonlyMap<string, Misfit>): ReadonlySet<Clus
   const changes = new Set<ClusterChange>(["node"]);
   for (const { reasons, resolvable } of misfits.values()) {
     if (resolvable) changes.add("pod-removed");
+    if (reasons.some((reason) => reason.includes("volume"))) changes.add("volume");
     if (reasons.some((reason) => reason.includes("affinity rules") || reason.includes("spread"))) {
       changes.add("pod-added");
     }

@@ -34,6 +34,7 @@ import { unboundClaims } from "./pod-volumes.ts";
 import { createSchedulerCache } from "./scheduler-cache.ts";
 import { createSchedulingQueue } from "./scheduling-queue.ts";
 import { createUnschedulableReporter } from "./unschedulable.ts";
+import { CSI_NODE } from "./volume-limits.ts";
 
 export interface SchedulerOptions {
   /** Pods that name this scheduler. Default `default-scheduler`. */
@@ -64,6 +65,7 @@ function createScheduler(context: ControllerContext, options: SchedulerOptions):
     claims: informerOf(context, PERSISTENT_VOLUME_CLAIM),
     volumes: informerOf(context, PERSISTENT_VOLUME),
     classes: informerOf(context, STORAGE_CLASS),
+    csiNodes: informerOf(context, CSI_NODE),
   };
   const events = createEventRecorder({ api, clock });
   const cache = createSchedulerCache();
@@ -211,7 +213,7 @@ function createScheduler(context: ControllerContext, options: SchedulerOptions):
         if (current?.metadata.labels === old?.metadata.labels) return;
         cache.state.setNamespace(namespace, current?.metadata.labels);
       });
-      for (const informer of [volumes.claims, volumes.volumes, volumes.classes]) {
+      for (const informer of Object.values(volumes)) {
         informer.onChange(() => {
           queue.wake("volume");
           if (cache.waiting().length > 0) enqueue(RUN);
