@@ -24,6 +24,7 @@ import { rootCaController, serviceAccountController } from "./namespace-contents
 import { nodeLifecycleController } from "./node-lifecycle.ts";
 import { persistentVolumeController } from "./persistent-volume.ts";
 import { podGarbageCollector } from "./pod-gc.ts";
+import { podResizeController } from "./pod-resize.ts";
 import { replicaSetController } from "./replica-set.ts";
 import { resourceQuotaController } from "./resource-quota.ts";
 import { serviceCidrController } from "./service-cidrs.ts";
@@ -88,6 +89,7 @@ export function builtinControllers(
     nodeLifecycleController,
     taintEvictionController,
     podGarbageCollector,
+    podResizeController,
     eventExpiryController,
     namespaceController,
     serviceAccountController,

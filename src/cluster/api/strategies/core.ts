@@ -26,6 +26,7 @@ import {
   validateSecret,
   validateSecretUpdate,
 } from "../validation/config.ts";
+import { validatePodResize } from "../validation/pod-resize.ts";
 import { validatePod, validatePodUpdate } from "../validation/pods.ts";
 import { gatedCondition } from "../validation/pod-gates.ts";
 import { recordAt } from "../validation/fields.ts";
@@ -42,6 +43,7 @@ export const CORE_STRATEGIES: Readonly<Record<string, Partial<Strategy>>> = {
     prepareForStatus: keepQosClass,
     validate: validatePod,
     validateUpdate: validatePodUpdate,
+    parts: { resize: { validate: validatePodResize } },
     gracePeriodSeconds: podGracePeriod,
   },
   "/podtemplates": { generation: "spec", defaults: POD_TEMPLATE_KIND },

@@ -38,17 +38,26 @@ function withEphemeralContainers(
   return { ...current, spec: { ...recordAt(current, "spec"), ephemeralContainers } };
 }
 
+/** Containers that are new, gone or elsewhere in the list stay so, for validation to refuse. */
 function withResources(next: KubernetesObject, current: KubernetesObject): KubernetesObject {
   const spec = recordAt(current, "spec");
-  const asked = recordsAt(recordAt(next, "spec"), "containers");
-  const containers = recordsAt(spec, "containers").map((container): Scope => {
-    const match = asked.find(({ name }) => name === container["name"]);
-    if (match === undefined) return container;
-    const { resizePolicy = container["resizePolicy"] } = match;
-    const resized = { ...container, resources: match["resources"] };
-    return resizePolicy === undefined ? resized : { ...resized, resizePolicy };
-  });
-  return { ...current, spec: { ...spec, containers } };
+  const asked = recordAt(next, "spec");
+  const resized = (list: string): readonly Scope[] => {
+    const known = recordsAt(spec, list);
+    return recordsAt(asked, list).map((container) => {
+      const before = known.find(({ name }) => name === container["name"]);
+      return before === undefined ? container : withOwnResources(before, container);
+    });
+  };
+  const { initContainers } = spec;
+  const inits = initContainers === undefined ? {} : { initContainers: resized("initContainers") };
+  return { ...current, spec: { ...spec, ...inits, containers: resized("containers") } };
+}
+
+function withOwnResources(before: Scope, asked: Scope): Scope {
+  const { resizePolicy = before["resizePolicy"] } = asked;
+  const resized = { ...before, resources: asked["resources"] };
+  return resizePolicy === undefined ? resized : { ...resized, resizePolicy };
 }
 
 function withConditions(next: KubernetesObject, current: KubernetesObject): KubernetesObject {

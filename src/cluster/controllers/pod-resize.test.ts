@@ -1,0 +1,139 @@
+// Resizes of pods. Refusals from kubernetes test/e2e/common/node/pod_resize.go (doPodResizeErrorTests), what a node answers from
+// pkg/kubelet/allocation/allocation_manager_test.go.
+
+import { beforeAll, describe, expect, it } from "vitest";
+
+import { NODE, POD, StatusError } from "../../kubernetes/index.ts";
+import type { KubernetesObject, Pod } from "../../kubernetes/index.ts";
+import { startTestCluster, type TestCluster } from "./testing/test-cluster.ts";
+
+let test: TestCluster;
+beforeAll(async () => {
+  test = await startTestCluster({ nodes: { count: 1 } });
+  await test.api.create(pod("free", {}));
+  await test.api.create(pod("asks", { requests: { cpu: "1m", memory: "1Mi" } }));
+  await test.api.create(pod("burst", { requests: HALF, limits: ONE }));
+  await test.api.create(pod("sure", { requests: HALF, limits: HALF }));
+  await test.until("all run", async () =>
+    (await test.list(POD)).every(({ status }) => status?.phase === "Running"),
+  );
+});
+
+const HALF = { cpu: "500m", memory: "64Mi" };
+const ONE = { cpu: "1", memory: "128Mi" };
+
+const pod = (name: string, resources: object): KubernetesObject => ({
+  ...POD,
+  metadata: { name, namespace: "default" },
+  spec: { containers: [{ name: "c", image: "i:1", resources }] },
+});
+
+async function resize(name: string, body: object): Promise<string> {
+  try {
+    const change = { type: "strategic", body } as const;
+    await test.api.patch({ ...POD, name, namespace: "default" }, change, { subresource: "resize" });
+    await test.clock.settle();
+    return "";
+  } catch (error) {
+    if (error instanceof StatusError) return error.message;
+    throw error;
+  }
+}
+
+const resources = (given: object): object => ({
+  spec: { containers: [{ name: "c", resources: given }] },
+});
+
+const REFUSED: readonly {
+  readonly name: string;
+  readonly of: string;
+  readonly body: object;
+  readonly says: string;
+}[] = [
+  {
+    name: "what asked for nothing asks",
+    of: "free",
+    body: resources({ requests: { memory: "1Mi" } }),
+    says: 'spec: Invalid value: "BestEffort": Pod QOS Class may not change as a result of resizing',
+  },
+  {
+    name: "what was guaranteed is no more",
+    of: "sure",
+    body: resources({ requests: { cpu: "250m" } }),
+    says: 'spec: Invalid value: "Guaranteed": Pod QOS Class may not change as a result of resizing',
+  },
+  {
+    name: "a limit goes",
+    of: "burst",
+    body: resources({ limits: { memory: null } }),
+    says: "spec.containers[0].resources.limits: Forbidden: resource limits cannot be removed",
+  },
+  {
+    name: "a request goes",
+    of: "asks",
+    body: resources({ requests: { memory: null } }),
+    says: "spec.containers[0].resources.requests: Forbidden: resource requests cannot be removed",
+  },
+  {
+    name: "a request above its limit",
+    of: "burst",
+    body: resources({ requests: { cpu: "2" } }),
+    says: 'spec.containers[0].resources.requests: Invalid value: "2": must be less than or equal to cpu limit of 1',
+  },
+  {
+    name: "other resources",
+    of: "burst",
+    body: resources({ requests: { "ephemeral-storage": "1Gi" } }),
+    says: "spec: Forbidden: only cpu and memory resources are mutable",
+  },
+  {
+    name: "another container",
+    of: "burst",
+    body: { spec: { containers: [{ name: "d", image: "i:1" }] } },
+    says: "spec: Forbidden: containers may not be added or removed on resize",
+  },
+];
+
+describe("a resize", () => {
+  it.each(REFUSED)("is refused: $name", async ({ of, body, says }) => {
+    expect(await resize(of, body)).toContain(says);
+  });
+
+  it("is done on the node, and shows", async () => {
+    const before = await test.get(POD, "burst");
+    expect(await resize("burst", resources({ requests: { cpu: "750m" } }))).toBe("");
+    const after = (await test.get(POD, "burst")) as Pod;
+    const requests = { cpu: "750m", memory: "64Mi" };
+    expect(after.metadata.generation).toBe((before.metadata.generation ?? 0) + 1);
+    expect(after.status?.containerStatuses).toMatchObject([
+      { restartCount: 0, resources: { requests, limits: ONE }, allocatedResources: requests },
+    ]);
+  });
+
+  it.each([
+    {
+      name: "never fits",
+      cpu: "1000",
+      reason: "Infeasible",
+      message: /^Node didn't have enough capacity: cpu, requested: 1000000, capacity: \d+$/,
+    },
+    {
+      name: "does not fit beside the others",
+      cpu: "all",
+      reason: "Deferred",
+      message: /^Node didn't have enough resource: cpu, requested: \d+, used: 751, capacity: \d+$/,
+    },
+  ])("that $name waits and says why", async ({ cpu, reason, message }) => {
+    const [node] = await test.list(NODE);
+    const wanted = { cpu: cpu === "all" ? node?.status?.allocatable?.["cpu"] : cpu };
+    const both = { requests: wanted, limits: wanted };
+    expect(await resize("sure", resources(both))).toBe("");
+    const { status } = (await test.get(POD, "sure")) as Pod;
+    const pending = status?.conditions?.find(({ type }) => type === "PodResizePending");
+    expect(pending).toMatchObject({ status: "True", reason });
+    expect(pending?.message).toMatch(message);
+    expect(await resize("sure", resources({ requests: HALF, limits: HALF }))).toBe("");
+    const { status: settled } = (await test.get(POD, "sure")) as Pod;
+    expect(settled?.conditions?.map(({ type }) => type)).not.toContain("PodResizePending");
+  });
+});
