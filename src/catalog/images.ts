@@ -155,7 +155,7 @@ export const IMAGES: Readonly<Record<string, ImageFacts>> = {
   "velero-plugin-for-aws": {
     repository: "docker.io/velero/velero-plugin-for-aws",
     tag: "v1.14.1",
-    source: "vmware-tanzu/velero-plugin-for-aws; from memory, check the tag that goes with 1.18",
+    source: "velero-io/velero-plugin-for-aws v1.14.1; its README: v1.14.x goes with Velero v1.18.x",
     date: "2026-06-25",
   },
   jaeger: {

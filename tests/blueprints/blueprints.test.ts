@@ -23,33 +23,53 @@ describe.each(BLUEPRINTS)("$name", (blueprint) => {
   });
 });
 
-/** Every Application whose project does not know its namespace. */
+/** Every Application whose project does not know where it comes from or where it goes. */
 function outOfBounds(compiled: Compiled): readonly string[] {
-  const allowed = new Map(projectsOf(compiled));
+  const projects = new Map(projectsOf(compiled));
   return [...compiled.tree].flatMap(([path, content]) => {
     if (!/\/applications\/[^/]+\.yaml$/.test(path)) return [];
     // An Application of our own.
     const { spec } = parse(content) as DeliveredApplication;
-    const reaches = allowed.get(spec.project) ?? [];
-    const { namespace } = spec.destination;
-    return reaches.includes(namespace) ? [] : [`${path}: ${namespace}`];
+    const { project, destination, source, sources = source === undefined ? [] : [source] } = spec;
+    const bounds = projects.get(project);
+    const strange = sources
+      .map(({ repoURL }) => repoURL)
+      .filter((url) => bounds?.sources.includes(url) !== true);
+    const isSent = bounds?.namespaces.includes(destination.namespace) === true;
+    const all = [...strange, ...(isSent ? [] : [destination.namespace])];
+    return (sources.length === 0 ? ["no source"] : all).map((what) => `${path}: ${what}`);
   });
+}
+
+interface Source {
+  readonly repoURL: string;
 }
 
 interface DeliveredApplication {
   readonly spec: {
     readonly project: string;
+    readonly source?: Source;
+    readonly sources?: readonly Source[];
     readonly destination: { readonly namespace: string };
   };
 }
 
-function projectsOf({ targets }: Compiled): readonly (readonly [string, readonly string[]])[] {
+interface Bounds {
+  readonly sources: readonly string[];
+  readonly namespaces: readonly string[];
+}
+
+function projectsOf({ targets }: Compiled): readonly (readonly [string, Bounds])[] {
   const objects = targets.flatMap((target) => target.objects.map(({ object }) => object));
   return objects.flatMap(({ kind, metadata, ...rest }) => {
     if (kind !== "AppProject") return [];
     // Valid by its published definition.
-    const { destinations } = rest["spec"] as { destinations: readonly { namespace: string }[] };
-    return [[metadata.name, destinations.map(({ namespace }) => namespace)] as const];
+    const { destinations, sourceRepos } = rest["spec"] as {
+      destinations: readonly { namespace: string }[];
+      sourceRepos: readonly string[];
+    };
+    const namespaces = destinations.map(({ namespace }) => namespace);
+    return [[metadata.name, { sources: sourceRepos, namespaces }] as const];
   });
 }
 

@@ -82,7 +82,10 @@ async function send({ method = "GET", path, body, as }: Asked): Promise<AuditEve
   await ask(served.url + path, {
     method,
     ca: served.caPem,
-    headers: { ...(as === undefined ? {} : who), "content-type": "application/json" },
+    headers: {
+      ...(as === undefined ? {} : who),
+      "content-type": method === "PATCH" ? "application/merge-patch+json" : "application/json",
+    },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
   return events.slice(before).at(-1);
@@ -113,6 +116,24 @@ describe("the audit log", () => {
     });
     expect(Date.parse(event?.requestReceivedTimestamp ?? "")).toBeGreaterThan(0);
     expect(JSON.stringify(events)).not.toContain(Buffer.from("hunter2").toString("base64"));
+  });
+
+  it.each([
+    { name: "made", method: "POST", path: SECRETS, body: { metadata: { name: "made" } } },
+    { name: "patched", method: "PATCH", path: `${SECRETS}/gate-signing`, body: {} },
+    { name: "deleted", method: "DELETE", path: `${SECRETS}/made`, body: undefined },
+  ])("says that a secret was $name, and not with what", async ({ name, body, ...asked }) => {
+    const value = `hunter3-${name}`;
+    const written = { apiVersion: "v1", kind: "Secret", ...body, stringData: { KEY: value } };
+    const event = await send({
+      ...asked,
+      ...(body === undefined ? {} : { body: written }),
+      as: ["ada", MASTERS],
+    });
+    expect(event).toMatchObject({ level: "Metadata", objectRef: { resource: "secrets" } });
+    const all = JSON.stringify(events);
+    for (const text of [value, Buffer.from(value).toString("base64")])
+      expect(all).not.toContain(text);
   });
 
   it("keeps rights that are given whole, and refusals as well", async () => {

@@ -309,7 +309,8 @@ describe("tenants", () => {
     const [container] = (pod["spec"] as { readonly containers: readonly object[] }).containers;
     const spec = { ...(pod["spec"] as object), containers: [{ ...container, resources: {} }] };
     const created = await cluster.api.create({ ...pod, spec });
-    expect(JSON.stringify(created["spec"])).toContain('"requests":{"cpu":"100m","memory":"128Mi"}');
+    const given = `"limits":{"cpu":"500m","memory":"256Mi"},"requests":{"cpu":"100m","memory":"128Mi"}`;
+    expect(JSON.stringify(created["spec"])).toContain(given);
   });
 
   it("break out: no pod of a tenant sees its node", async () => {

@@ -111,6 +111,13 @@ describe("projects", () => {
             { server: "*", namespace: "tools" },
           ],
           clusterResourceWhitelist: [],
+          namespaceResourceBlacklist: [
+            { group: "", kind: "LimitRange" },
+            { group: "", kind: "ResourceQuota" },
+            { group: "networking.k8s.io", kind: "NetworkPolicy" },
+            { group: "rbac.authorization.k8s.io", kind: "Role" },
+            { group: "rbac.authorization.k8s.io", kind: "RoleBinding" },
+          ],
           roles: [{ name: "developers", groups: ["harbour:developers"] }],
         },
       },
