@@ -32,7 +32,7 @@ export function folderName(area: string): string {
 }
 
 export function needsFinder(input: NeedsInput): NeedsFinder {
-  const { areas, charts } = input;
+  const { charts } = input;
   const plain = plainNeeds(input);
   const before = new Map<string, DeliveryNeeds>();
   const open = new Set<string>();
