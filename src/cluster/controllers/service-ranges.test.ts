@@ -3,8 +3,11 @@
 
 import { beforeAll, describe, expect, it } from "vitest";
 
+import { createRng, createVirtualClock } from "../../core/index.ts";
 import { isNotFound, StatusError } from "../../kubernetes/index.ts";
-import type { KubernetesObject } from "../../kubernetes/index.ts";
+import type { KubeApi, KubernetesObject } from "../../kubernetes/index.ts";
+import { createCluster } from "../cluster.ts";
+import { createMemoryStore } from "../store/index.ts";
 import { IP_ADDRESS, SERVICE_CIDR_KIND } from "./service-range-kinds.ts";
 import { SERVICE } from "./service-kinds.ts";
 import { startTestCluster, type TestCluster } from "./testing/test-cluster.ts";
@@ -113,6 +116,27 @@ describe("the range of a cluster", () => {
     await test.api.delete({ ...IP_ADDRESS, name });
     await test.clock.settle();
     expect(await refusal(test.api.create(service("d", name)))).toBe("");
+  });
+});
+
+describe("a server that begins with what another one has stored", () => {
+  it("knows the ranges and the addresses", async () => {
+    const store = createMemoryStore();
+    const begin = (): KubeApi => {
+      const clock = createVirtualClock(0);
+      return createCluster({ name: "test", clock, rng: createRng("test"), store }).api;
+    };
+    const first = begin();
+    const metadata = { name: "default" };
+    await first.create({ apiVersion: "v1", kind: "Namespace", metadata });
+    await first.create(cidr("more", "10.96.0.0/24"));
+    const spec = { parentRef: { resource: "gateways", name: "g" } };
+    await first.create({ ...IP_ADDRESS, metadata: { name: "10.43.8.8" }, spec });
+    const second = begin();
+    expect(await refusal(second.create(service("a", "10.96.0.9")))).toBe("");
+    const taken = "provided IP is already allocated";
+    expect(await refusal(second.create(service("b", "10.43.8.8")))).toContain(taken);
+    expect(await refusal(begin().create(service("c", "10.96.0.9")))).toContain(taken);
   });
 });
 
