@@ -36,6 +36,7 @@ import type {
   GitSource,
   PlannedCluster,
   Registry,
+  PodAnswers,
   RouteTable,
 } from "../model/index.ts";
 import { gateBehaviour, type GatedBehaviour } from "./behaviour-gate.ts";
@@ -309,6 +310,7 @@ export interface BehaviourWiring {
 export interface RunningBehaviours {
   /** Of the components that decide where requests go. */
   readonly routes: readonly RouteTable[];
+  readonly answers: readonly PodAnswers[];
   stop(): void;
 }
 
@@ -362,6 +364,7 @@ export function startBehaviours(
   const gates = acting.map((gated) => gateBehaviour(gated, gate));
   return {
     routes: acting.flatMap(({ behaviour }) => behaviour.routes?.(context) ?? []),
+    answers: acting.flatMap(({ behaviour }) => behaviour.answers?.(context) ?? []),
     stop: () => gates.forEach((running) => running.stop()),
   };
 }

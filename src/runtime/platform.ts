@@ -100,6 +100,7 @@ function ingressOf(
 ): IngressBackend[] {
   return (behaviours?.routes ?? []).map((routes) => ({
     routes,
+    answers: behaviours?.answers ?? [],
     services: informers.informer({ apiVersion: "v1", kind: "Service" }),
     slices: informers.informer({ apiVersion: "discovery.k8s.io/v1", kind: "EndpointSlice" }),
     pods: informers.informer({ apiVersion: "v1", kind: "Pod" }),

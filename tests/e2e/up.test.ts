@@ -115,6 +115,12 @@ describe("up", () => {
     expect(JSON.parse(answer.body)).toMatchObject({ simulated: true, namespace: "storefront" });
   });
 
+  it("serves Argo CD's webhook, which knows no announcement without a host's header", async () => {
+    const argocd = "argocd.dev.127.0.0.1.nip.io";
+    const answer = await ask({ port: result.ingress.http, host: argocd, path: "/api/webhook" });
+    expect([answer.status, answer.body]).toEqual([400, "Unknown webhook event\n"]);
+  });
+
   it.each([HOST, "storefront.localhost"])(
     "ends TLS in front of it with a certificate of the folder's authority for %s",
     async (host) => {
@@ -306,12 +312,14 @@ interface Answer {
 function ask(about: {
   readonly port: number;
   readonly host: string;
+  readonly path?: string;
   readonly ca?: string | readonly string[];
 }): Promise<Answer> {
-  const { port, host, ca } = about;
+  const { port, host, path = "/", ca } = about;
   const options: RequestOptions = {
     host: "127.0.0.1",
     port,
+    path,
     headers: { host },
     servername: host,
     agent: false,

@@ -113,6 +113,21 @@ export interface Behaviour {
   /** APIs it serves beside the cluster's own, where an APIService object leads to its pods. */
   apiServices?(context: BehaviourContext): readonly ApiService[];
   routes?(context: BehaviourContext): RouteTable;
+  /** What simulated pods answer instead of who they are; undefined: that. */
+  answers?(context: BehaviourContext): PodAnswers;
+}
+
+export type PodAnswers = (request: PodRequest) => Promise<PodAnswer | undefined>;
+
+export interface PodRequest extends Pick<RoutedRequest, "path" | "method" | "headers"> {
+  readonly pod: KubernetesObject;
+  readonly body: Uint8Array;
+}
+
+export interface PodAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
 }
 
 /** Where a request goes, decided from live Gateway, Ingress or mesh objects. */

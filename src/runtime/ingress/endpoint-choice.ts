@@ -4,7 +4,7 @@
 import { agentOf, PROCESS, serviceEndpoints, type HostPort } from "../../cluster/index.ts";
 import type { Informer, KubernetesObject } from "../../kubernetes/index.ts";
 import { isTerminating } from "../../kubernetes/index.ts";
-import type { RouteBackend, RouteTable } from "../../model/index.ts";
+import type { PodAnswers, RouteBackend, RouteTable } from "../../model/index.ts";
 
 /** One cluster's way in. */
 export interface IngressBackend extends EndpointSource {
@@ -15,6 +15,8 @@ export interface EndpointSource {
   readonly services: Informer;
   readonly slices: Informer;
   readonly pods: Informer;
+  /** What simulated pods have to say beside who they are. */
+  readonly answers?: readonly PodAnswers[];
   /** Where a pod's port is on this machine. Default: at its own address. */
   readonly reach?: (address: string, port: number) => HostPort;
 }
@@ -23,6 +25,7 @@ export interface AskedPod {
   readonly pod: KubernetesObject;
   /** Undefined: the pod is simulated and answers for itself. */
   readonly at: HostPort | undefined;
+  readonly answers?: readonly PodAnswers[];
 }
 
 export interface EndpointChoice {
@@ -40,7 +43,7 @@ export function createEndpointChoice(): EndpointChoice {
       const asked = endpoints.flatMap(({ pod: ref, address, port: target }) => {
         const pod = ref && backend.pods.get(ref.name, ref.namespace);
         if (pod === undefined) return [];
-        if (agentOf(pod) !== PROCESS) return { pod, at: undefined };
+        if (agentOf(pod) !== PROCESS) return { pod, at: undefined, answers: backend.answers ?? [] };
         return { pod, at: backend.reach?.(address, target) ?? { host: address, port: target } };
       });
       const key = `${namespace}/${name}:${port}`;

@@ -27,7 +27,12 @@ export interface Forwarding {
 export type ForwardOutcome =
   | { readonly kind: "answered"; readonly pod: AskedPod; readonly asked: number }
   /** This pod has no process: it answers for itself. */
-  | { readonly kind: "simulated"; readonly pod: AskedPod; readonly asked: number }
+  | {
+      readonly kind: "simulated";
+      readonly pod: AskedPod;
+      readonly body: RequestBody;
+      readonly asked: number;
+    }
   | {
       readonly kind: "refused";
       readonly status: number;
@@ -51,7 +56,7 @@ export async function forwardRequest(
   let last: AttemptResult | undefined;
   let asked = 0;
   for (const [index, pod] of pods.entries()) {
-    if (pod.at === undefined) return { kind: "simulated", pod, asked: index };
+    if (pod.at === undefined) return { kind: "simulated", pod, body, asked: index };
     asked = index;
     const result = await askPod(pod, body, mayRepeat, forwarding);
     last = result;

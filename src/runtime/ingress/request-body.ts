@@ -28,6 +28,14 @@ export async function takeBody(request: IncomingMessage): Promise<RequestBody> {
   return { kind: "kept", bytes: Buffer.concat(chunks) };
 }
 
+/** All of it; rejects when the client goes away. */
+export async function bytesOf(body: RequestBody): Promise<Buffer> {
+  if (body.kind === "kept") return body.bytes;
+  const chunks: Buffer[] = [];
+  if (body.kind === "stream") for await (const chunk of body.source) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks);
+}
+
 /** The framing that the endpoint is told. */
 export function framing(body: RequestBody, { headers, method }: IncomingMessage): string[] {
   if (body.kind === "stream" && body.isChunked) return ["Transfer-Encoding", "chunked"];

@@ -5,9 +5,9 @@ import type { Duplex } from "node:stream";
 
 import type { Clock, InstantMs } from "../../core/index.ts";
 import { nameOf } from "./pod-name.ts";
-import { forwardRequest, type Forwarding } from "./forward-request.ts";
+import { forwardRequest, type ForwardOutcome, type Forwarding } from "./forward-request.ts";
 import { forwardUpgrade } from "./forward-upgrade.ts";
-import { hasBody } from "./request-body.ts";
+import { bytesOf, hasBody } from "./request-body.ts";
 import { sendMirrors } from "./mirror-request.ts";
 import { readRequest, type HostAlias, type RequestFacts } from "./request-facts.ts";
 import { startTrace, type OnSpan, type RequestSpan, type TraceContext } from "./request-span.ts";
@@ -141,9 +141,26 @@ async function answer(
       send(response, ingressRefusal(outcome.status, outcome.reason));
     return { resendCount: outcome.asked };
   }
-  if (outcome.kind === "simulated")
-    send(response, simulatedAnswer(outcome.pod.pod, { ...facts, route }));
+  if (outcome.kind === "simulated") {
+    const said = await podAnswer(outcome, facts).catch(() => undefined);
+    if (!response.destroyed)
+      send(response, said ?? simulatedAnswer(outcome.pod.pod, { ...facts, route }));
+  }
   return { ...podFacts(outcome.pod), resendCount: outcome.asked };
+}
+
+/** What the first one has to say whom this pod concerns. */
+async function podAnswer(
+  { pod: { pod, answers = [] }, body }: Extract<ForwardOutcome, { kind: "simulated" }>,
+  { path, method, headers }: RequestFacts,
+): Promise<Answer | undefined> {
+  if (answers.length === 0) return undefined;
+  const request = { pod, path, method, headers, body: await bytesOf(body) };
+  for (const answerFor of answers) {
+    const said = await answerFor(request);
+    if (said !== undefined) return said;
+  }
+  return undefined;
 }
 
 function watchClient(request: IncomingMessage, response: ServerResponse): void {

@@ -3,6 +3,7 @@
 import type { Behaviour } from "../../../model/index.ts";
 import { applicationController, RECONCILIATION_MS } from "./behaviour/application-controller.ts";
 import { applicationSetController } from "./behaviour/application-set-controller.ts";
+import { webhookAnswers } from "./behaviour/webhook-answers.ts";
 import { withRevisionCache } from "./behaviour/revision-cache.ts";
 
 export const behaviour: Behaviour = {
@@ -15,4 +16,5 @@ export const behaviour: Behaviour = {
     };
     return [applicationSetController(cached), applicationController(cached)];
   },
+  answers: webhookAnswers,
 };

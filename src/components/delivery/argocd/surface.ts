@@ -11,11 +11,13 @@ import type {
   Workload,
   WorkloadContainer,
 } from "../../../model/index.ts";
+import { NO_CREDENTIAL_ANNOTATION } from "../../../model/index.ts";
 import { argocdFlows } from "./flows.ts";
 import { HEALTH_SCRIPT, HEALTH_SETTING } from "./gate.ts";
 import { signInFlow } from "./sign-in.ts";
 import { replicasOf, RESOURCES } from "./sizes.ts";
 import type { ArgocdOptions } from "./options.ts";
+import { webhookKey } from "./webhook-keys.ts";
 
 export const ARGOCD_NAMESPACE = "argocd";
 export const CHART = "argo-cd";
@@ -33,7 +35,7 @@ export function argocdSurface({ cluster, path }: SurfaceContext, options: Argocd
     namespaces: [
       { name: ARGOCD_NAMESPACE, tenancy: "platform", podSecurity: "restricted", origin: path },
     ],
-    objects: [settings()],
+    objects: [settings(), ...secretSettings(options)],
     flows: [...argocdFlows(options, cluster.peers, path), ...signInFlow(options, cluster, path)],
   };
 }
@@ -51,6 +53,20 @@ function settings(): KubernetesObject {
     },
     data: { [HEALTH_SETTING]: HEALTH_SCRIPT },
   };
+}
+
+/** Where it finds what a git host signs with, and no secret itself: templates/argocd-configs/argocd-secret.yaml. */
+function secretSettings({ webhook }: ArgocdOptions): KubernetesObject[] {
+  if (webhook === undefined) return [];
+  const key = webhookKey(webhook.host);
+  const metadata = {
+    name: "argocd-secret",
+    namespace: ARGOCD_NAMESPACE,
+    labels: { "app.kubernetes.io/name": "argocd-secret", "app.kubernetes.io/part-of": "argocd" },
+    annotations: { [NO_CREDENTIAL_ANNOTATION]: "true" },
+  };
+  const stringData = { [key]: `$${webhook.secret}:${key}` };
+  return [{ apiVersion: "v1", kind: "Secret", metadata, type: "Opaque", stringData }];
 }
 
 type Cluster = Pick<PlannedCluster, "scale" | "versions">;

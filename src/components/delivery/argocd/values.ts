@@ -6,6 +6,7 @@ import { HEALTH_SCRIPT, HEALTH_SETTING } from "./gate.ts";
 import type { ArgocdOptions } from "./options.ts";
 import { policyCsv } from "./policy.ts";
 import { signInOf } from "./sign-in.ts";
+import { WEBHOOKS, webhookKey } from "./webhook-keys.ts";
 import { replicasOf, RESOURCES } from "./sizes.ts";
 
 export function hostnameOf({ domain }: Pick<PlannedCluster, "domain">): string {
@@ -65,18 +66,10 @@ function budget({ scale }: PlannedCluster): Fields {
   return scale === "highly-available" ? { pdb: { enabled: true, maxUnavailable: 1 } } : {};
 }
 
-/** Key of the chart's values, and in argocd-secret: charts/argo-cd/templates/argocd-configs/argocd-secret.yaml. */
-const WEBHOOKS = {
-  github: ["githubSecret", "webhook.github.secret"],
-  gitlab: ["gitlabSecret", "webhook.gitlab.secret"],
-  gogs: ["gogsSecret", "webhook.gogs.secret"],
-  "bitbucket-server": ["bitbucketServerSecret", "webhook.bitbucketserver.secret"],
-} as const;
-
 /** Only where the secret lies: argo-cd docs/operator-manual/webhook.md, "Alternative". */
 function webhookSecret({ host, secret }: NonNullable<ArgocdOptions["webhook"]>): Fields {
-  const [value, key] = WEBHOOKS[host];
-  return { [value]: `$${secret}:${key}` };
+  const key = webhookKey(host);
+  return { [WEBHOOKS[host].value]: `$${secret}:${key}` };
 }
 
 /** A public client with PKCE: no client secret to keep. */
