@@ -7,6 +7,7 @@ import { isRecord } from "../../src/core/index.ts";
 import type { KubernetesObject } from "../../src/kubernetes/index.ts";
 import { granary, harbour } from "../../src/components/testing/definitions.ts";
 import { findings } from "../../src/components/testing/plan.ts";
+import { rankOf } from "../../src/components/priority/priority-classes/rank.ts";
 import { podSpecPath } from "../../src/components/posture/restricted/pod-spec.ts";
 import { rankedStandIn } from "../../src/components/index.ts";
 import { shop } from "./definitions.ts";
@@ -57,6 +58,19 @@ describe("priority classes", () => {
       ({ object }) => object.kind === kind && object.metadata.name.includes(wanted),
     );
     expect(found && classOf(found.object)).toBe(want);
+  });
+
+  it.each([
+    { name: "an app's job", namespace: "web", want: "batch" },
+    { name: "a system's job", namespace: "db", want: "platform" },
+  ])("$name", ({ namespace, want }) => {
+    const place = { podSecurity: "restricted", origin: [] } as const;
+    const namespaces = [
+      { ...place, name: "web", tenancy: "app" },
+      { ...place, name: "db", tenancy: "platform" },
+    ] as const;
+    const job = { apiVersion: "batch/v1", kind: "Job", metadata: { name: "once", namespace } };
+    expect(rankOf(job, { namespaces })).toBe(want);
   });
 
   it("every pod template that is emitted names one", () => {

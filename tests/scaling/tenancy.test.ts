@@ -166,6 +166,15 @@ describe("a quota of four and eight cores", () => {
       name: "namespace",
     });
     await platform.advance(1000);
+    const { requests, limits } = FIXED;
+    expect(quota["spec"]).toMatchObject({
+      hard: {
+        "requests.cpu": requests.cpu,
+        "requests.memory": requests.memory,
+        "limits.cpu": limits.cpu,
+        "limits.memory": limits.memory,
+      },
+    });
     expect(quota["status"]).toMatchObject({ used: { "limits.cpu": "1", "requests.cpu": "200m" } });
     const large = (cpu: string) => ({
       requests: { cpu: "100m", memory: "128Mi" },

@@ -9,7 +9,7 @@ import { behaviour as cloudnativePg } from "../../src/components/database/cloudn
 import { behaviour as mongodb } from "../../src/components/database/mongodb-community/behaviour.ts";
 import { behaviour as strimzi } from "../../src/components/stream/strimzi/behaviour.ts";
 import { granary } from "../../src/components/testing/definitions.ts";
-import { isRecord } from "../../src/core/index.ts";
+import { isRecord, valueAt } from "../../src/core/index.ts";
 import { StatusError, type KubernetesObject } from "../../src/kubernetes/index.ts";
 import { shop } from "./definitions.ts";
 import {
@@ -58,6 +58,18 @@ describe("apps", () => {
 
   it("stand in as many zones as they can", async () => {
     expect(await zonesOf(platform, await platform.ready("api"))).toEqual(["a", "b", "c"]);
+  });
+
+  it("are spread over zones, and over nodes within one", () => {
+    const api = compileSmall(shop, "prod").objects.find(
+      ({ object: { kind, metadata } }) => kind === "Deployment" && metadata.name === "api",
+    );
+    const path = ["spec", "template", "spec", "topologySpreadConstraints"];
+    const constraints = valueAt(api?.object, path) as readonly { readonly topologyKey: string }[];
+    expect(constraints.map(({ topologyKey }) => topologyKey)).toEqual([
+      ZONE,
+      "kubernetes.io/hostname",
+    ]);
   });
 
   it("let a drain take one pod after the other, never two", async () => {
