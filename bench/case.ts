@@ -21,6 +21,8 @@ export interface Row {
   readonly unit: Unit;
   /** What we promise on two cores; a rate is a floor, everything else a ceiling. */
   readonly budget?: number;
+  /** The peer's figure, when it is not the one of the same name. */
+  readonly peerFigure?: string;
   /** A figure for something this machine cannot run, with where it is from. */
   readonly reference?: string;
 }

@@ -75,13 +75,13 @@ async function attempt(record: Attempted, work: () => Promise<void> | undefined)
 
 function toResults(bench: BenchCase, records: readonly Attempted[]): readonly Result[] {
   const [keelson, peer] = records;
-  return bench.rows.map(({ what, figure, unit, budget, reference }) => ({
+  return bench.rows.map(({ what, figure, peerFigure = figure, unit, budget, reference }) => ({
     case: bench.name,
     what,
     unit,
     keelson: toSeries(keelson, figure),
     ...(budget === undefined ? {} : { budget }),
-    ...(peer === undefined ? {} : { peer: toSeries(peer, figure) }),
+    ...(peer === undefined ? {} : { peer: toSeries(peer, peerFigure) }),
     ...(reference === undefined ? {} : { reference }),
   }));
 }

@@ -37,7 +37,7 @@ function formatRow({ what, unit, keelson, budget, peer, reference }: Result): re
     what,
     formatSeries(keelson, unit),
     budget === undefined ? "–" : formatValue(budget, unit),
-    formatPeer(peer, unit) ?? reference ?? "–",
+    [formatPeer(peer, unit), reference].filter((text) => text !== undefined).join("; ") || "–",
     formatRatio(keelson, peer, unit),
   ];
 }

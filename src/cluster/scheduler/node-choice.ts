@@ -16,6 +16,7 @@ import type { PodDisruptionBudget } from "../controllers/policy-kinds.ts";
 import { bestNodes } from "./node-score.ts";
 import { claimNames, judgeVolumes } from "./pod-volumes.ts";
 import { findPreemption } from "./preemption.ts";
+import type { SchedulerCache } from "./scheduler-cache.ts";
 import type { Preemption } from "./preemption.ts";
 import type { ClusterChange } from "./scheduling-queue.ts";
 import { volumeLimits, type LimitSources } from "./volume-limits.ts";
@@ -34,14 +35,13 @@ export interface NodeChooserOptions {
   readonly state: SchedulingState;
   readonly volumes: LimitSources;
   readonly budgets: TypedInformer<PodDisruptionBudget>;
-  /** Pending pods that have been promised the node. */
-  nominated(nodeName: string): readonly Pod[];
+  /** Pending pods that have been promised a node. */
+  readonly promises: Pick<SchedulerCache, "nominated">;
   /** See SchedulerOptions. */
   readonly feasibleNodesMax: number | undefined;
   rng(): Rng;
 }
 
-const NOBODY: readonly Pod[] = [];
 const FEASIBLE_MIN = 50;
 const FEASIBLE_SHARE = 0.05;
 
@@ -75,10 +75,12 @@ export function createNodeChooser(options: NodeChooserOptions): (pod: Pod) => No
   /** Pods at least as important that were promised the node count as if they were there already. */
   const respectingPromises = (pod: Pod, fit: FitOptions): FitCheck => {
     const check = prepareFit(pod, state, fit);
+    const { nominated } = options.promises;
+    if (nominated === undefined) return check;
     return (candidate) => {
       const misfit = check(candidate);
-      const promised = misfit === undefined ? options.nominated(candidate.name) : NOBODY;
-      if (promised.length === 0) return misfit;
+      if (misfit !== undefined) return misfit;
+      const promised = nominated(candidate.name);
       const others = promised.filter(
         ({ metadata, spec }) =>
           metadata.uid !== pod.metadata.uid && (spec.priority ?? 0) >= (pod.spec.priority ?? 0),

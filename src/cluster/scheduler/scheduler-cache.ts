@@ -16,8 +16,8 @@ export interface SchedulerCache {
   readonly state: SchedulingState;
   /** Notes the node that a pending pod has been promised by preemption; none takes the note back. */
   nominate(pod: Pod, nodeName: string | undefined): void;
-  /** Pending pods that have been promised the node. */
-  nominated(nodeName: string): readonly Pod[];
+  /** Pending pods that have been promised the node; undefined when nobody has been promised any. */
+  readonly nominated: ((nodeName: string) => readonly Pod[]) | undefined;
   assume(pod: Pod, nodeName: string): void;
   isAssumed(uid: string): boolean;
   /** The API says where the pod is; `new` when it was neither assumed nor known there. */
@@ -35,6 +35,8 @@ export function createSchedulerCache(): SchedulerCache {
   const assumed = new Set<string>();
   const waiting = new Map<string, WaitingPod>();
   const promises = new Map<string, { readonly pod: Pod; readonly nodeName: string }>();
+  const nominated = (nodeName: string): readonly Pod[] =>
+    [...promises.values()].flatMap((one) => (one.nodeName === nodeName ? [one.pod] : []));
   return {
     state,
     nominate(pod, nodeName) {
@@ -42,10 +44,9 @@ export function createSchedulerCache(): SchedulerCache {
       if (nodeName === undefined) promises.delete(uid);
       else promises.set(uid, { pod, nodeName });
     },
-    nominated: (nodeName) =>
-      promises.size === 0
-        ? []
-        : [...promises.values()].flatMap((one) => (one.nodeName === nodeName ? [one.pod] : [])),
+    get nominated() {
+      return promises.size === 0 ? undefined : nominated;
+    },
     assume(pod, nodeName) {
       assumed.add(pod.metadata.uid ?? "");
       state.setPod(pod, nodeName);

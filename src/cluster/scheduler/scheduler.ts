@@ -75,7 +75,7 @@ function createScheduler(context: ControllerContext, options: SchedulerOptions):
     state: cache.state,
     volumes,
     budgets,
-    nominated: (nodeName) => cache.nominated(nodeName),
+    promises: cache,
     feasibleNodesMax: options.feasibleNodesMax,
     rng: () => context.rng,
   });

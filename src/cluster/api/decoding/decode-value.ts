@@ -80,9 +80,12 @@ function decodeFields(value: Fields, plan: DecodePlan, walk: DecodeWalk, known?:
   for (let index = 0; index < keys.length; index += 1) {
     const key = keys[index] ?? "";
     const inner = value[key];
-    const isKnown = known !== undefined && inner !== undefined && known[key] === inner;
+    if (known !== undefined && inner !== undefined && known[key] === inner) {
+      if (result !== undefined) result[key] = inner;
+      continue;
+    }
     walk.path.push(key);
-    const decoded = isKnown ? inner : decodeField(inner, fields.get(key), walk, known?.[key]);
+    const decoded = decodeField(inner, fields.get(key), walk, known?.[key]);
     walk.path.pop();
     const next = settle(decoded, inner, plan.schema, key);
     if (result === undefined) {

@@ -62,14 +62,22 @@ export function validateLabels(
   field: string,
   labels: Readonly<Record<string, string>> | undefined,
 ): readonly StatusCause[] {
+  if (labels === undefined) return NO_CAUSES;
+  const isShared = Object.isFrozen(labels);
+  if (isShared && validLabels.has(labels)) return NO_CAUSES;
   const causes: StatusCause[] = [];
   for (const key in labels) {
     const value = labels[key] ?? "";
     for (const fault of qualifiedNameFaults(key)) causes.push(invalidField(field, key, fault));
     for (const fault of labelValueFaults(value)) causes.push(invalidField(field, value, fault));
   }
+  if (isShared && causes.length === 0) validLabels.add(labels);
   return causes;
 }
+
+/** Frozen labels without a fault: pods of one template share theirs. */
+const validLabels = new WeakSet<object>();
+const NO_CAUSES: readonly StatusCause[] = [];
 
 export function validateAnnotations(
   field: string,
