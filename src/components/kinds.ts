@@ -1,7 +1,7 @@
 // The values each place of a definition accepts: what the shipped components' helpers return. Literals of the same shape are
 // as good; `kind` tells them apart, which is what makes an editor complete the rest.
 
-import type { Kinds } from "../model/index.ts";
+import type { Kinds, Tagged } from "../model/index.ts";
 import type { bucketMirror } from "./backup/bucket-mirror/options.ts";
 import type { databaseDump } from "./backup/database-dump/options.ts";
 import type { externalS3 } from "./bucket/external-s3/options.ts";
@@ -109,7 +109,16 @@ export interface ShippedKinds extends Kinds {
 export interface ShippedSlots {
   /** Where things live and how much they may use. */
   tenancy: ReturnType<typeof namespaces>;
-  priority: ReturnType<typeof priorityClasses>;
+  /** People's rights on the cluster, from `roles`. `null`: somebody else grants them. */
+  access: Tagged<"roles"> | null;
+  /** Network policies, from what talks to what. `null`: everybody may talk to everybody. */
+  isolation: Tagged<"network-policies"> | null;
+  /** Restricted pods. */
+  posture: Tagged<"restricted">;
+  /** The Gateway API's definitions, where the ingress needs them. `null`: none, for an ingress without. */
+  gatewayApi: Tagged<"standard-channel"> | null;
+  /** Who goes first where room runs out. `null`: nobody. */
+  priority: ReturnType<typeof priorityClasses> | null;
   /** Brings what is in git to the cluster. */
   delivery: ReturnType<typeof argocd | typeof flux | typeof helmPush>;
   /** Enforces network policies, where the substrate does not. */
@@ -156,8 +165,8 @@ export interface ShippedSlots {
   resourceMetrics: ReturnType<typeof metricsServer>;
   /** Scales on queues, requests and other signals. */
   eventScaling: ReturnType<typeof keda>;
-  /** Adds and removes nodes. */
-  nodeScaling: ReturnType<typeof karpenter> | ReturnType<typeof clusterAutoscaler>;
+  /** Adds and removes nodes. Default: the provider's own, where it has one and pools have room. `null`: nobody. */
+  nodeScaling: ReturnType<typeof karpenter> | ReturnType<typeof clusterAutoscaler> | null;
   /** What is copied where and when, by name. */
   backup: Record<
     string,

@@ -5,10 +5,17 @@ import type { SlotFacts } from "../model/index.ts";
 
 export const SLOTS: readonly SlotFacts[] = [
   // What every cluster gets: where things live, who may do what, who may talk to whom, how pods run, and which go first.
-  fallback("tenancy", "namespaces"),
+  {
+    ...fallback("tenancy", "namespaces"),
+    indispensable: "everything else lives in the namespaces it makes",
+  },
   fallback("access", "roles"),
   fallback("isolation", "network-policies"),
-  fallback("posture", "restricted"),
+  {
+    ...fallback("posture", "restricted"),
+    indispensable:
+      "namespaces admit restricted pods alone, but for components that say why they need more",
+  },
   fallback("priority", "priority-classes"),
   fallback("gatewayApi", "standard-channel"),
   // What a person chooses.

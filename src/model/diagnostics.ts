@@ -145,6 +145,13 @@ export const notOverridable = defineDiagnostic<{ key: string }>({
 });
 
 /** A `null` where nothing was inherited. */
+export const indispensableSlot = defineDiagnostic<{ slot: string; reason: string }>({
+  code: "model/indispensable-slot",
+  severity: "error",
+  message: ({ slot, reason }) => `${slot} cannot be left empty: ${reason}`,
+  hint: () => "remove the line, or fill the slot with options of your own",
+});
+
 export const nothingToRemove = defineDiagnostic<{
   path: Path;
   name: string;

@@ -42,6 +42,8 @@ export interface SlotFacts {
   readonly scope: "environment" | "cluster";
   /** Filled when the definition is silent; given the cluster, it may decline. */
   readonly fallback?: (cluster: ClusterFacts) => { readonly kind: string } | undefined;
+  /** Why nobody can do without what the fallback brings. Absent: `null` leaves the slot empty. */
+  readonly indispensable?: string;
 }
 
 /** What is known of a cluster before its slots are filled. */

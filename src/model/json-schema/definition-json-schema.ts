@@ -60,9 +60,11 @@ const SITE = { site: reference("site").jsonSchema() };
 const BETWEEN = { between: list(reference("site"), { min: 1 }).jsonSchema() };
 
 function settingsProperties(registry: Registry): JsonObject {
-  const slots = registry.slots.map(({ name, cardinality }) => {
+  const slots = registry.slots.map(({ name, cardinality, fallback, indispensable }) => {
     const filler = anyOf(slotFillers(registry, name));
-    return [name, cardinality === "additive" ? byName(filler) : filler] as const;
+    const filled = cardinality === "additive" ? byName(filler) : filler;
+    const canBeEmpty = fallback !== undefined && indispensable === undefined;
+    return [name, canBeEmpty ? { anyOf: [filled, { type: "null" }] } : filled] as const;
   });
   const providers = PROVIDER_KEYS.map(
     (serves) => [serves, anyOf(providersOf(registry, serves))] as const,

@@ -71,7 +71,7 @@ function readOne(
 ): OneEnvironment {
   const base = { merged: settingsOf(definition, registry), originOf: (path: Path) => path };
   const override = name === undefined ? undefined : overrideOf(definition, name, registry);
-  const layer = layOver(base, override, ["overrides", name ?? ""]);
+  const layer = layOver(base, override, ["overrides", name ?? ""], registry);
   return { ...readLayer(definition, layer, registry, context), layer };
 }
 
@@ -88,15 +88,33 @@ function readExceptions(
     Object.entries(overrides).flatMap(([cluster, override]) => {
       if (!isRecord(override)) return [];
       const at = ["overrides", name, CLUSTER_OVERRIDES, cluster];
-      const own = layOver(layer, settingsOf(override, registry), at);
+      const own = layOver(layer, settingsOf(override, registry), at, registry);
       return [[cluster, readLayer(definition, own, registry, context)] as const];
     }),
   );
 }
 
-function layOver({ merged, originOf }: Layer, override: unknown, at: Path): Layer {
+function layOver(
+  { merged, originOf }: Layer,
+  override: unknown,
+  at: Path,
+  { slots }: Registry,
+): Layer {
   const here = originsOf(merged, override, at);
-  return { merged: merge(merged, override), originOf: (path) => originOf(here(path)) };
+  const whole = keepingEmptied(merge(merged, override), override, slots);
+  return { merged: whole, originOf: (path) => originOf(here(path)) };
+}
+
+/** Removing what was inherited is not enough where a slot fills itself: there `null` stays, and means empty. */
+function keepingEmptied(merged: unknown, override: unknown, slots: Registry["slots"]): unknown {
+  if (!isRecord(override)) return merged;
+  const emptied = slots.filter(
+    ({ name, fallback }) => fallback !== undefined && override[name] === null,
+  );
+  if (emptied.length === 0) return merged;
+  const whole: Record<string, unknown> = { ...(isRecord(merged) ? merged : {}) };
+  for (const { name } of emptied) setOwn(whole, name, null);
+  return whole;
 }
 
 function readLayer(

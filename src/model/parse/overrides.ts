@@ -96,7 +96,9 @@ function checkOverride(
       ? [notOverridable([...at, key], { key })]
       : [unknownKey([...at, key], { key, known })];
   });
-  const removed = removedPaths(override).flatMap((path) => checkRemoved(definition, path, at));
+  const removed = removedPaths(override).flatMap((path) =>
+    fillsItself(path, registry) ? [] : checkRemoved(definition, path, at),
+  );
   return [...keys, ...removed, ...similarNames(definition, override, at, registry)];
 }
 
@@ -104,6 +106,10 @@ function checkOverride(
 export function settingsKeys({ slots }: Registry): readonly string[] {
   return [...slots.map(({ name }) => name), ...SETTINGS_KEYS];
 }
+
+/** A slot that is filled unasked can always be emptied. */
+const fillsItself = ([slot, ...rest]: Path, { slots }: Registry): boolean =>
+  rest.length === 0 && slots.some(({ name, fallback }) => name === slot && fallback !== undefined);
 
 function checkRemoved(definition: unknown, path: Path, at: Path): Diagnostic[] {
   if (valueAt(definition, path) !== undefined) return [];

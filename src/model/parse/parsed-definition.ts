@@ -81,6 +81,8 @@ export interface ClusterSettings {
 export interface ParsedSettings extends ServedSettings {
   /** In slot order, then by key. */
   readonly slots: readonly ParsedSlot[];
+  /** Names of slots that stay empty, whatever would fill them unasked. */
+  readonly emptied: ReadonlySet<string>;
   readonly providers: readonly ParsedProvider[];
   readonly apps: ReadonlyMap<string, AppSettings>;
   readonly roles: ReadonlyMap<string, Role>;

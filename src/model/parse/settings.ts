@@ -3,7 +3,7 @@
 import type { Path } from "../../core/index.ts";
 import { isQualifiedName, isRecord, parseDuration } from "../../core/index.ts";
 import type { Registry, SlotFacts } from "../contracts/component.ts";
-import { unknownKey, wrongType } from "../diagnostics.ts";
+import { indispensableSlot, unknownKey, wrongType } from "../diagnostics.ts";
 import type { Recovery } from "../definition.ts";
 import { appSchema } from "../intents/app-settings.ts";
 import { exposureSchema } from "../intents/exposure.ts";
@@ -75,6 +75,7 @@ export function readSettings(
     slots: registry.slots.flatMap((slot) =>
       readSlot(own(merged, slot.name), slot, registry, context),
     ),
+    emptied: readEmptied(merged, registry, context),
     providers: readProviders(own(merged, "providers"), registry, context),
     apps: readNamed(own(merged, "apps"), ["apps"], context, appSchema),
     ...atEachPlace<ServedSettings>((place) =>
@@ -100,7 +101,7 @@ function readSlot(
   registry: Registry,
   context: ReadContext,
 ): ParsedSlot[] {
-  if (value === undefined) return [];
+  if (value === undefined || isEmptied(value, slot)) return [];
   const candidates = slotFillers(registry, slot.name);
   const read = (filler: unknown, path: Path, key?: string): ParsedSlot | undefined => {
     const place = { place: `${slot.name} component`, candidates };
@@ -112,6 +113,22 @@ function readSlot(
   }
   const filled = read(value, [slot.name]);
   return filled === undefined ? [] : [filled];
+}
+
+/** `null` is a choice only where silence is one: elsewhere it is a line somebody forgot to finish. */
+const isEmptied = (value: unknown, { fallback }: SlotFacts): boolean =>
+  value === null && fallback !== undefined;
+
+function readEmptied(
+  merged: Readonly<Record<string, unknown>>,
+  { slots }: Registry,
+  { report }: ReadContext,
+): ReadonlySet<string> {
+  const emptied = slots.filter((slot) => isEmptied(own(merged, slot.name), slot));
+  for (const { name, indispensable: reason } of emptied) {
+    if (reason !== undefined) report(indispensableSlot([name], { slot: name, reason }));
+  }
+  return new Set(emptied.map(({ name }) => name));
 }
 
 function readProviders(value: unknown, registry: Registry, context: ReadContext): ParsedProvider[] {

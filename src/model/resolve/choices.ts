@@ -71,8 +71,12 @@ function fill(resolution: Resolution, facts: ClusterFacts, slot: SlotFacts): Fil
   }));
 }
 
-function fallback({ registry }: Resolution, facts: ClusterFacts, slot: SlotFacts): ParsedSlot[] {
-  const tagged = slot.fallback?.(facts);
+function fallback(
+  { registry, environment }: Resolution,
+  facts: ClusterFacts,
+  slot: SlotFacts,
+): ParsedSlot[] {
+  const tagged = environment.settings.emptied.has(slot.name) ? undefined : slot.fallback?.(facts);
   if (tagged === undefined) return [];
   const { kind, ...written } = tagged;
   const component = slotFillers(registry, slot.name).find(({ name }) => name === kind);

@@ -28,6 +28,14 @@ export const unrestrictedPods = defineDiagnostic<{ pods: string; direction: stri
   message: ({ pods, direction }) => `no network policy restricts the ${direction} of ${pods}`,
 });
 
+export const openNetwork = defineDiagnostic<{ cluster: string }>({
+  code: "verify/open-network",
+  severity: "warning",
+  message: ({ cluster }) =>
+    `everybody may talk to everybody on ${cluster}: nothing fills the slot isolation`,
+  hint: () => "remove isolation: null",
+});
+
 export const voidPolicies = defineDiagnostic<{ cluster: string; substrate: string }>({
   code: "verify/void-policies",
   severity: "error",
@@ -38,7 +46,12 @@ export const voidPolicies = defineDiagnostic<{ cluster: string; substrate: strin
 });
 
 export const checkNetworkFlows: Check = function* (view) {
-  const { substrate, name } = view.cluster;
+  const { substrate, name, target } = view.cluster;
+  // One finding in place of one for every pod.
+  if (!isProvided(view.cluster, "isolation")) {
+    yield openNetwork(["isolation"], { cluster: target });
+    return;
+  }
   if (!isProvided(view.cluster, "networkPolicy") && view.ofKind("NetworkPolicy").length > 0) {
     yield voidPolicies(["clusters", name], { cluster: name, substrate: substrate.displayName });
   }
