@@ -3,7 +3,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { compile } from "../compiler/index.ts";
+import { compile, type Phase } from "../compiler/index.ts";
 import { registry } from "../components/index.ts";
 import type { Diagnostic } from "../core/index.ts";
 import { hasErrors } from "../core/index.ts";
@@ -71,11 +71,13 @@ export async function compilePlatform(
 export function compileLoaded(
   platform: LoadedPlatform,
   names?: readonly string[],
+  until?: Phase,
 ): CompiledPlatform {
   const { definition, lock, sealed } = platform;
   if (hasErrors(platform.diagnostics)) return { ...platform, compiled: undefined };
   const environments = names === undefined ? {} : { environments: names };
-  const outcome = compile({ definition, registry, lock, sealed, ...environments });
+  const phase = until === undefined ? {} : { until };
+  const outcome = compile({ definition, registry, lock, sealed, ...environments, ...phase });
   const found = [...platform.diagnostics, ...outcome.diagnostics];
   const diagnostics = withSpans(found, platform.file);
   return { ...platform, compiled: outcome.value, diagnostics };

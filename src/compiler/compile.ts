@@ -20,6 +20,7 @@ import { layOut } from "./layout/layout.ts";
 import { decorate } from "./stages/decorate.ts";
 import type { EmitInput } from "./stages/emit.ts";
 import { emit } from "./stages/emit.ts";
+import { upTo, type Phase } from "./stages/phases.ts";
 import { deliver, provenance, type Marked } from "./stages/provenance.ts";
 
 export interface CompileInput {
@@ -31,6 +32,8 @@ export interface CompileInput {
   readonly sealed: Readonly<Record<string, SealedValues>>;
   /** Names; all when left out. */
   readonly environments?: readonly string[];
+  /** What comes later is not handed over. Default: everything is. */
+  readonly until?: Phase;
 }
 
 /** `value` is there exactly when nothing is an error. */
@@ -83,13 +86,14 @@ function runStages(input: CompileInput, collect: Collect): Compiled | undefined 
   if (planned === undefined) return undefined;
   const { definition, plans } = planned;
   const targets = plans.flatMap((plan) => {
-    const marked = plan.clusters.flatMap((cluster) => {
+    const whole = plan.clusters.flatMap((cluster) => {
       // 3. graph: who talks to whom, before anything is emitted.
       const graph = collect(deriveGraph(cluster));
       if (graph === undefined) return [];
       const own = { ...plan, originOf: plan.originIn(cluster.name) };
       return compileTarget({ plan: own, cluster, graph }, definition, input, collect) ?? [];
     });
+    const marked = input.until === undefined ? whole : whole.map(upToPhase(input.until, input));
     // 7. deliver: an engine is told of all of it, and of what the environment's other clusters get.
     return marked.flatMap((one) => {
       const others = marked.filter((other) => other !== one);
@@ -102,6 +106,10 @@ function runStages(input: CompileInput, collect: Collect): Compiled | undefined 
   const tree = collect(layOut(definition.name, targets, definition.packaging, definition.layout));
   return tree && { platform: definition.name, packaging: definition.packaging, targets, tree };
 }
+
+const upToPhase =
+  (phase: Phase, { registry }: CompileInput) =>
+  (marked: Marked): Marked => ({ ...marked, parts: upTo(marked.parts, phase, registry) });
 
 function compileTarget(
   planned: { readonly plan: Plan; readonly cluster: PlannedCluster; readonly graph: Graph },

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import localFirst from "../../blueprints/local-first/platform.ts";
-import { compile } from "../../src/compiler/index.ts";
+import { compile, type Phase } from "../../src/compiler/index.ts";
 import { registry } from "../../src/components/index.ts";
 import { invariant } from "../../src/core/index.ts";
 import {
@@ -33,8 +33,10 @@ export interface CompiledBlueprint {
   readonly targets: readonly CompiledTarget[];
   readonly sealingKeys: ReadonlyMap<string, SealingKey>;
   readonly secretValues: ReadonlyMap<string, SecretValuesById>;
-  /** The same platform after a change of its definition, under the same keys. */
-  recompile(change: (definition: unknown) => unknown): Compiled;
+  /** The same platform after a change of its definition or its lock, under the same keys. */
+  recompile(change: (definition: unknown) => unknown, lock?: Lock): Compiled;
+  /** The same as far as it has come with a phase. */
+  until(phase: Phase): Pick<CompiledBlueprint, "compiled" | "targets">;
 }
 
 export async function compileLocalFirst(
@@ -64,12 +66,19 @@ export async function compileForUp(
   }
   await rm(folder, { recursive: true });
   const compiled = compileOrFail(definition, lock, sealed);
+  const targetsIn = (all: Compiled): CompiledTarget[] =>
+    environments.flatMap((environment) => targetsOf(all, environment));
   return {
     compiled,
-    targets: environments.flatMap((environment) => targetsOf(compiled, environment)),
+    targets: targetsIn(compiled),
+    until: (phase) => {
+      const begun = compileOrFail(definition, lock, sealed, phase);
+      return { compiled: begun, targets: targetsIn(begun) };
+    },
     sealingKeys,
     secretValues,
-    recompile: (further) => compileOrFail(further(structuredClone(definition)), lock, sealed),
+    recompile: (further, other = lock) =>
+      compileOrFail(further(structuredClone(definition)), other, sealed),
   };
 }
 
@@ -84,8 +93,16 @@ function compileOrFail(
   source: unknown,
   lock: Lock,
   sealed: Readonly<Record<string, SealedValues>>,
+  until?: Phase,
 ): Compiled {
-  const { value, diagnostics } = compile({ definition: source, registry, lock, sealed });
+  const phase = until === undefined ? {} : { until };
+  const { value, diagnostics } = compile({
+    definition: source,
+    registry,
+    lock,
+    sealed,
+    ...phase,
+  });
   invariant(value !== undefined, `the blueprint compiles: ${JSON.stringify(diagnostics)}`);
   return value;
 }

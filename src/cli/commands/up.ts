@@ -2,6 +2,7 @@
 
 import { Option, type Command } from "commander";
 
+import type { Phase } from "../../compiler/index.ts";
 import type { ExitCode } from "../exit-code.ts";
 import type { PlatformOptions } from "../options.ts";
 import { addDefinitionOptions, portOption, secondsOption } from "../options.ts";
@@ -10,6 +11,7 @@ import type { CommandContext } from "../program.ts";
 const EXAMPLES = `Examples:
   keelson up                            compile, check, boot and deliver the platform.ts here
   keelson up --once -o json             the same for scripts: exits when healthy or failed
+  keelson up --phase core               rights, secrets, ingress, mesh and data; observability and apps later
   keelson up --debug storefront         apps with a \`dev\` run as processes; this one with its inspector open
 `;
 
@@ -17,6 +19,8 @@ export interface UpOptions extends Omit<PlatformOptions, "env"> {
   /** The first environment's cluster delivers to all. */
   readonly env: readonly string[];
   readonly once?: true;
+  /** What comes later is left out. */
+  readonly phase?: Phase;
   readonly output: "table" | "json";
   readonly port: number;
   readonly httpPort: number;
@@ -41,6 +45,15 @@ export function registerUp(program: Command, { terminal, finish }: CommandContex
     .addHelpText("before", EXAMPLES);
   addDefinitionOptions(command)
     .option("--env <name...>", "environments to run", ["dev"])
+    .addOption(
+      // Named here as well: the compiler is not loaded to print help.
+      new Option("--phase <name>", "deliver up to this phase, and say what is left").choices([
+        "security",
+        "core",
+        "observability",
+        "apps",
+      ] satisfies Phase[]),
+    )
     .option("--once", "exit when everything is healthy, or when it failed")
     .addOption(
       new Option("-o, --output <format>", "how to print the result")

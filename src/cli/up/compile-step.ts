@@ -16,6 +16,8 @@ export interface LocalPlatform {
   readonly compiled: Compiled;
   /** Those that run here, the hub first. */
   readonly targets: readonly CompiledTarget[];
+  /** The same without an end before the last phase: what the checks look at. */
+  readonly whole: Pick<LocalPlatform, "compiled" | "targets">;
   readonly sealingKeys: ReadonlyMap<string, SealingKey>;
   /** Environment → what its secrets hold here, by id. */
   readonly secretValues: ReadonlyMap<string, SecretValuesById>;
@@ -39,16 +41,24 @@ export async function compileForLaptop(
   if (planned?.value === undefined) return { outcome: "failed", platform: compileLoaded(loaded) };
   requireEnvironments(options.env, planned.value);
   const { sealed, ...secrets } = await sealForLaptop(options.env, planned.value, stateFolder, now);
-  const platform = compileLoaded({ ...loaded, sealed: { ...loaded.sealed, ...sealed } });
+  const withSecrets = { ...loaded, sealed: { ...loaded.sealed, ...sealed } };
+  const platform = compileLoaded(withSecrets);
   const { compiled, diagnostics } = platform;
   if (compiled === undefined || platform.lock === undefined || hasErrors(diagnostics))
     return { outcome: "failed", platform };
-  const targets = options.env.flatMap((name) =>
-    compiled.targets.filter(({ cluster }) => cluster.environment === name),
-  );
+  const begun =
+    options.phase === undefined
+      ? compiled
+      : (compileLoaded(withSecrets, undefined, options.phase).compiled ?? compiled);
+  const targetsIn = (all: Compiled): readonly CompiledTarget[] =>
+    options.env.flatMap((name) =>
+      all.targets.filter(({ cluster }) => cluster.environment === name),
+    );
+  const whole = { compiled, targets: targetsIn(compiled) };
+  const targets = targetsIn(begun);
   return {
     outcome: "compiled",
-    local: { platform, compiled, targets, ...secrets, diagnostics },
+    local: { platform, compiled: begun, targets, whole, ...secrets, diagnostics },
   };
 }
 

@@ -24,6 +24,7 @@ import { createProgress, progressBar, type Progress } from "./progress.ts";
 import { resetData } from "./reset-data.ts";
 import { explainRunFailure } from "./run-failure.ts";
 import { claimStateFolder, type AppAddress, type StateFolder } from "./state-folder.ts";
+import { describeLeft, leftOf } from "./left-phases.ts";
 import { describeRunning, formatResult, type UpResult } from "./summary.ts";
 
 export interface UpRun {
@@ -100,7 +101,7 @@ const sum = (targets: readonly CompiledTarget[], of: (target: CompiledTarget) =>
 /** Only what runs here is judged; the other environments have `keelson check`. */
 async function checkStep(
   { terminal, progress }: UpRun,
-  { compiled, targets, platform }: LocalPlatform,
+  { whole: { compiled, targets }, platform }: LocalPlatform,
 ): Promise<boolean> {
   const step = progress.step("check");
   const own = { ...compiled, targets };
@@ -225,6 +226,7 @@ function report(
     inspectors: inspectorsOf(options, running),
   };
   terminal.out(describeRunning(hub, addresses));
+  if (options.phase !== undefined) terminal.out(describeLeft(options.phase, leftOf(local)));
   if (options.once !== true) terminal.out("\nCtrl-C stops everything.\n");
 }
 
@@ -267,7 +269,7 @@ const shown = (path: string, { cwd }: Terminal): string =>
 
 function resultOf(
   options: UpOptions,
-  { compiled, targets }: LocalPlatform,
+  { compiled, targets, whole }: LocalPlatform,
   running: Running,
   result: FollowResult,
   commit: string,
@@ -285,6 +287,9 @@ function resultOf(
       ...(running.httpsPort === undefined ? {} : { https: running.httpsPort }),
     },
     applications: result.applications,
+    ...(options.phase === undefined
+      ? {}
+      : { phase: options.phase, left: leftOf({ targets, whole }) }),
     ...(running.local.length === 0 ? {} : { local: running.local }),
   };
 }

@@ -1,5 +1,7 @@
 // What a person needs once everything runs: where the API, the applications and the repository are, and what to try.
 
+import type { Phase } from "../../compiler/index.ts";
+import type { LeftParts } from "./left-phases.ts";
 import type { CompiledTarget, DeliveryState, LocalStatement } from "../../model/index.ts";
 
 export interface RunningAddresses {
@@ -80,6 +82,9 @@ export interface UpResult {
   /** Ports. */
   readonly ingress: { readonly http: number; readonly https?: number };
   readonly applications: readonly DeliveryState[];
+  /** Where it was to stop, and how many folders and charts of each later phase were left out. */
+  readonly phase?: Phase;
+  readonly left?: LeftParts;
   /** What runs as processes of this machine, and what could not. */
   readonly local?: readonly LocalStatement[];
 }
