@@ -67,4 +67,5 @@ export * from "./schema/reference.ts";
 export * from "./schema/schema.ts";
 export * from "./schema/string.ts";
 export * from "./source/source-map.ts";
+export * from "./job-name.ts";
 export * from "./tree-layout.ts";

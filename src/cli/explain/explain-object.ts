@@ -4,7 +4,7 @@ import { formatPath, valueAt } from "../../core/index.ts";
 import { displayRef, refOf } from "../../kubernetes/index.ts";
 import type { Endpoint, Flow } from "../../model/index.ts";
 import { folderName } from "../../compiler/index.ts";
-import { BOOTSTRAP_AREA } from "../../model/index.ts";
+import { BOOTSTRAP_AREA, workloadName } from "../../model/index.ts";
 import type { ExplainedPlatform } from "./explain.ts";
 import type { FoundObject } from "./find-objects.ts";
 import { groupRefs, labelled, objectsFrom, settingsFrom } from "./origin-line.ts";
@@ -53,7 +53,7 @@ function files(found: readonly FoundObject[], { compiled: platform }: ExplainedP
 /** Flows a workload takes part in, and the flow a policy is for. */
 function flowsOf({ compiled: { object }, target: { graph } }: FoundObject): string[] {
   const { name, namespace = "" } = object.metadata;
-  const workload = graph.workload(namespace, name);
+  const workload = graph.workload(namespace, workloadName(object));
   if (object.kind === "NetworkPolicy") {
     return graph.flows
       .filter((flow) => name === flow.name || name === `${flow.name}-egress`)

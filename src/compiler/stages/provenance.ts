@@ -13,6 +13,7 @@ import type {
   Outcome,
 } from "../../model/index.ts";
 import {
+  namedByTemplate,
   MANAGED_BY,
   MANAGED_BY_LABEL,
   ORIGIN_ANNOTATION,
@@ -79,7 +80,8 @@ function markerOf(
     [MANAGED_BY_LABEL]: MANAGED_BY,
     [PART_OF_LABEL]: cluster.platform,
   };
-  return ({ object, area, path, wave, file, comment, policy, component }) => {
+  return ({ object: unnamed, area, path, wave, file, comment, policy, component }) => {
+    const object = namedByTemplate(unnamed);
     // Only a wave that was asked for is written down; engines order kinds inside a wave themselves.
     const waves =
       wave === undefined || waveAnnotation === undefined ? {} : { [waveAnnotation]: String(wave) };

@@ -13,6 +13,7 @@ import {
 } from "../../core/index.ts";
 import type { Quantity } from "../../core/index.ts";
 import { displayRef, refOf } from "../../kubernetes/index.ts";
+import { workloadName } from "../../model/index.ts";
 import { podsAtOnce } from "../pod-count.ts";
 import type { PodTemplate } from "../pod-template.ts";
 import { recordOf, textsOf } from "../pod-template.ts";
@@ -110,7 +111,7 @@ function injectedResource(
   name: "cpu" | "memory",
   { graph }: TargetView,
 ): Quantity {
-  const injected = graph.workload(namespace, compiled.object.metadata.name)?.injected ?? [];
+  const injected = graph.workload(namespace, workloadName(compiled.object))?.injected ?? [];
   return injected
     .map((container) => parseQuantity(container[kind][name] ?? "0") ?? ZERO_QUANTITY)
     .reduce(addQuantities, ZERO_QUANTITY);

@@ -3,7 +3,7 @@
 import type { Diagnostic } from "../../core/index.ts";
 import { defineDiagnostic } from "../../core/index.ts";
 import { displayRef, labelRequirements, matchesLabels, refOf } from "../../kubernetes/index.ts";
-import type { Workload } from "../../model/index.ts";
+import { workloadName, type Workload } from "../../model/index.ts";
 import type { PodTemplate } from "../pod-template.ts";
 import { plainText, recordOf } from "../pod-template.ts";
 import type { Check, TargetView } from "../target-view.ts";
@@ -41,7 +41,7 @@ export const checkWorkloadsMatchGraph: Check = function* (view) {
 function* checkWritten(pod: PodTemplate, { graph }: TargetView): Iterable<Diagnostic> {
   const { object, origin } = pod.compiled;
   const shown = displayRef(refOf(object));
-  const known = graph.workload(pod.namespace, object.metadata.name);
+  const known = graph.workload(pod.namespace, workloadName(object));
   if (known === undefined || known.kind !== object.kind) {
     yield workloadOutsideGraph(origin.path, { object: shown });
     return;
@@ -102,7 +102,7 @@ function knownPorts({ ports }: Workload): string {
 function* checkUnwritten({ graph, objects, charts, cluster }: TargetView): Iterable<Diagnostic> {
   const written = new Set(
     objects.map(
-      ({ object }) => `${object.kind}/${object.metadata.namespace}/${object.metadata.name}`,
+      ({ object }) => `${object.kind}/${object.metadata.namespace}/${workloadName(object)}`,
     ),
   );
   const withCharts = new Set(charts.map(({ origin }) => origin.component));

@@ -72,7 +72,7 @@ function emitMinio(
   const { platform } = cluster;
   const emitted = emitterFor(AREA, path);
   const server = serverWorkload(cluster, path, options);
-  const job = bucketsWorkload(cluster, path, buckets);
+  const job = bucketsWorkload(cluster, path);
   return {
     objects: [
       emitted(serviceAccountOf(platform, server)),

@@ -2,7 +2,6 @@
 // "Deploy MinIO on Kubernetes" and "Healthcheck API".
 
 import type { Path } from "../../../core/index.ts";
-import { nameHash } from "../../../core/index.ts";
 import type {
   PlannedBucket,
   PlannedCluster,
@@ -12,7 +11,6 @@ import type {
   Workload,
 } from "../../../model/index.ts";
 import { GENERATED_KEYS } from "../bucket-secret.ts";
-import { bucketScript } from "./bucket-script.ts";
 import type { MinioOptions } from "./options.ts";
 
 export const AREA = "infrastructure/storage";
@@ -29,7 +27,7 @@ export function minioSurface(
   options: MinioOptions,
 ): Surface {
   if (buckets.length === 0) return {};
-  const job = bucketsWorkload(cluster, path, buckets);
+  const job = bucketsWorkload(cluster, path);
   return {
     workloads: [serverWorkload(cluster, path, options), job],
     namespaces: [{ name: NAMESPACE, tenancy: "platform", podSecurity: "restricted", origin: path }],
@@ -90,12 +88,10 @@ export function serverWorkload(
 export function bucketsWorkload(
   { versions }: Pick<PlannedCluster, "versions">,
   origin: Path,
-  buckets: readonly PlannedBucket[],
 ): Workload {
   return {
     kind: "Job",
-    // A finished Job cannot change: another list of buckets is another Job.
-    name: `${NAME}-buckets-${nameHash(bucketScript(buckets))}`,
+    name: `${NAME}-buckets`,
     namespace: NAMESPACE,
     labels: { "app.kubernetes.io/name": "minio", "app.kubernetes.io/component": "buckets" },
     serviceAccount: `${NAME}-buckets`,

@@ -2,7 +2,6 @@
 // docker/Dockerfile.go_build; gRPC ports are the HTTP ports plus 10,000.
 
 import type { Path } from "../../../core/index.ts";
-import { nameHash } from "../../../core/index.ts";
 import type {
   Flow,
   PlannedBucket,
@@ -12,7 +11,6 @@ import type {
   Workload,
 } from "../../../model/index.ts";
 import { bucketSecret, GENERATED_KEYS } from "../bucket-secret.ts";
-import { bucketScript } from "./bucket-script.ts";
 import type { SeaweedfsOptions } from "./options.ts";
 
 export const NAMESPACE = "storage";
@@ -30,12 +28,12 @@ export function seaweedfsSurface(
 ): Surface {
   if (buckets.length === 0) return {};
   return {
-    workloads: [serverWorkload(cluster, path, options), bucketsWorkload(cluster, path, buckets)],
+    workloads: [serverWorkload(cluster, path, options), bucketsWorkload(cluster, path)],
     namespaces: [{ name: NAMESPACE, tenancy: "platform", podSecurity: "restricted", origin: path }],
     flows: [
-      bucketFlow("seaweedfs-buckets-to-master-grpc", MASTER_GRPC_PORT, buckets, path),
-      bucketFlow("seaweedfs-buckets-to-filer", FILER_PORT, buckets, path),
-      bucketFlow("seaweedfs-buckets-to-filer-grpc", FILER_GRPC_PORT, buckets, path),
+      bucketFlow("seaweedfs-buckets-to-master-grpc", MASTER_GRPC_PORT, path),
+      bucketFlow("seaweedfs-buckets-to-filer", FILER_PORT, path),
+      bucketFlow("seaweedfs-buckets-to-filer-grpc", FILER_GRPC_PORT, path),
     ],
     secrets: buckets.map((bucket) => bucketSecret(bucket, [NAMESPACE], GENERATED_KEYS)),
   };
@@ -88,19 +86,12 @@ export function serverWorkload(
   };
 }
 
-/** A finished Job cannot change: another list of buckets is another Job. */
-export function bucketsJobName(buckets: readonly PlannedBucket[]): string {
-  return `${NAME}-buckets-${nameHash(bucketScript(buckets))}`;
-}
+const BUCKETS_JOB = `${NAME}-buckets`;
 
-export function bucketsWorkload(
-  { versions }: Cluster,
-  origin: Path,
-  buckets: readonly PlannedBucket[],
-): Workload {
+export function bucketsWorkload({ versions }: Cluster, origin: Path): Workload {
   return {
     kind: "Job",
-    name: bucketsJobName(buckets),
+    name: BUCKETS_JOB,
     namespace: NAMESPACE,
     labels: { "app.kubernetes.io/name": "seaweedfs", "app.kubernetes.io/component": "buckets" },
     serviceAccount: `${NAME}-buckets`,
@@ -121,15 +112,10 @@ export function bucketsWorkload(
   };
 }
 
-function bucketFlow(
-  name: string,
-  port: number,
-  buckets: readonly PlannedBucket[],
-  origin: Path,
-): Flow {
+function bucketFlow(name: string, port: number, origin: Path): Flow {
   return {
     name,
-    from: { kind: "workload", namespace: NAMESPACE, name: bucketsJobName(buckets) },
+    from: { kind: "workload", namespace: NAMESPACE, name: BUCKETS_JOB },
     to: { kind: "workload", namespace: NAMESPACE, name: NAME },
     port,
     protocol: "TCP",
