@@ -73,7 +73,7 @@ describe.each(ROWS)("$slot: null", ({ slot, found, without, refused }) => {
       expect(usual.some(({ object }) => without.test(displayRef(refOf(object))))).toBe(true);
       expect(names.filter((name) => without.test(name))).toEqual([]);
     }
-    const codes = (await unexpectedFindings(compiled)).map((one) => one.split(" ")[0]);
+    const codes = (await unexpectedFindings(compiled)).map((one) => one.split(" ")[0] ?? "");
     expect([...new Set(codes)].toSorted()).toEqual(found);
   });
 });

@@ -1,25 +1,51 @@
 // A platform on servers at home: k3s installed by Ansible, reached through a home router. README.md maps the architecture
 // document it comes from, heading by heading. What is left out has a default; `keelson explain` shows it.
 import {
+  acme,
   ansibleK3s,
-  argocd,
+  apiAudit,
+  certManager,
   databaseDump,
   definePlatform,
+  dns01Cloudflare,
   envoyGateway,
   externalSecrets,
+  falco,
   fluentBit,
+  flux,
   grafana,
   istio,
   jaeger,
   loki,
   metallb,
+  namespaces,
   onPremise,
   postgres,
   prometheusOperator,
   sealedSecrets,
+  validatingAdmissionPolicies,
   vault,
   velero,
 } from "keelson";
+
+/** Cloudflare stands before the home router: https://www.cloudflare.com/ips-v4, as of 2026-09. */
+const CLOUDFLARE = [
+  "103.21.244.0/22",
+  "103.22.200.0/22",
+  "103.31.4.0/22",
+  "104.16.0.0/13",
+  "104.24.0.0/14",
+  "108.162.192.0/18",
+  "131.0.72.0/22",
+  "141.101.64.0/18",
+  "162.158.0.0/15",
+  "172.64.0.0/13",
+  "173.245.48.0/20",
+  "188.114.96.0/20",
+  "190.93.240.0/20",
+  "197.234.240.0/22",
+  "198.41.128.0/17",
+];
 
 export default definePlatform({
   name: "naratecho",
@@ -60,8 +86,21 @@ export default definePlatform({
     prod: { clusters: ["prod"], scale: "highly-available" },
   },
 
-  delivery: argocd({ repository: "https://github.com/naratecho/infra_prov" }),
-  ingress: envoyGateway(),
+  delivery: flux({
+    repository: "https://github.com/naratecho/infra_prov",
+    credentials: "infra-prov", // a Secret in flux-system that may push: new tags of images go into git
+    imageUpdates: {},
+  }),
+  // The quota the document gives app1; that of every other namespace follows from what runs there.
+  tenancy: namespaces({
+    quotas: {
+      app1: { requests: { cpu: "4", memory: "8Gi" }, limits: { cpu: "8", memory: "16Gi" } },
+    },
+  }),
+  ingress: envoyGateway({ clientAddress: { trustedProxies: CLOUDFLARE } }), // limits count clients, not Cloudflare
+  certificates: certManager({
+    issuer: acme({ email: "admin@naratecho.com", solver: dns01Cloudflare() }),
+  }),
   // The home router forwards 80 and 443 to the first of these addresses. A custom port for a service is an entry of
   // `exposures`, which gives it the next one; the document names no service yet.
   loadBalancer: metallb({ addresses: "192.168.40.200-192.168.40.219" }),
@@ -79,7 +118,10 @@ export default definePlatform({
     kept: externalSecrets({ vault: {} }),
   },
   mesh: istio(), // mutual TLS, traffic management, telemetry between services
-  metrics: prometheusOperator(),
+  audit: apiAudit(),
+  policy: validatingAdmissionPolicies(),
+  runtimeSecurity: falco(),
+  metrics: prometheusOperator({ retention: "90d" }),
   logs: loki({ to: "logs" }),
   logShipping: fluentBit(),
   traces: jaeger(),
@@ -106,7 +148,8 @@ export default definePlatform({
   apps: {
     app1: {
       image: "ghcr.io/naratecho/app1",
-      route: { host: "app1", port: 8080 },
+      updates: { semver: "1.x" }, // Flux commits the tag it finds
+      route: { host: "app1", port: 8080, rateLimit: { requests: 100, per: "minute" } },
       needs: ["app1"],
       scale: { min: 2, max: 6, cpu: 70 },
       metrics: "/metrics",
@@ -120,12 +163,11 @@ export default definePlatform({
 
   roadmap: {
     "long-term-metrics": {
-      what: "metrics kept for longer than one Prometheus does",
+      what: "metrics in object storage, past the 90 days that Prometheus keeps on its volume",
       maturity: "core",
     },
-    "state-backup": { what: "copies of the infrastructure's state", maturity: "core" },
-    delivery: { what: "Flux instead of Argo CD, with image automation", maturity: "core" },
-    "rate-limits": { what: "limits of requests for each route", maturity: "core" },
+    "alert-routing": { what: "routes and escalation of alerts to people", maturity: "core" },
+    "state-backup": { what: "copies of Terraform's state", maturity: "core" },
     provisioning: {
       what: "Terraform environments dev, staging, prod with modules kubernetes, networking, storage",
       maturity: "core",
@@ -150,6 +192,7 @@ export default definePlatform({
   },
 
   overrides: {
+    dev: { metrics: { retention: "15d" } }, // on the pod's own disk
     staging: { loadBalancer: { addresses: "192.168.41.200-192.168.41.219" } },
     prod: { loadBalancer: { addresses: "192.168.42.200-192.168.42.219" } },
   },

@@ -1,10 +1,13 @@
 // Public services at DigitalOcean, a Talos cluster on premises that can take over, WireGuard between the two. README.md maps
 // the architecture document it comes from, heading by heading. What is left out has a default; `keelson explain` shows it.
 import {
+  acme,
   argocd,
+  certManager,
   databaseDump,
   definePlatform,
   digitalocean,
+  dns01Cloudflare,
   doks,
   externalPostgres,
   externalS3,
@@ -77,6 +80,10 @@ export default definePlatform({
 
   delivery: argocd({ repository: "https://github.com/tidewater/infrastructure" }),
   ingress: nginxGatewayFabric(),
+  // TLS from Cloudflare to the ingress, and from there to the apps, by certificates it renews.
+  certificates: certManager({
+    issuer: acme({ email: "platform@tidewater.example.com", solver: dns01Cloudflare() }),
+  }),
   // DOKS has load balancers; on premises MetalLB gives addresses, of the machines' network.
   loadBalancer: metallb({ addresses: "192.168.41.200-192.168.41.219" }),
   secrets: { sealed: sealedSecrets() },
@@ -103,7 +110,7 @@ export default definePlatform({
   apps: {
     web: {
       image: "registry.digitalocean.com/tidewater/web",
-      route: { host: "www", port: 8080 },
+      route: { host: "www", port: 8080, upstream: "tls" },
       needs: ["orders", "files"],
       scale: { min: 2, max: 10, cpu: 70, memory: 80 },
       resources: { requests: { cpu: "250m", memory: "256Mi" }, limits: { memory: "512Mi" } },
@@ -119,7 +126,7 @@ export default definePlatform({
 
   roadmap: {
     logs: {
-      what: "metrics and logs of both clusters in one place",
+      what: "metrics and logs of both clusters in one place: each has its own metrics, logs are kept of the first",
       maturity: "core",
     },
     edge: {

@@ -1,24 +1,31 @@
 // A platform from laptop to cloud: k3d on a developer's machine, EKS for staging and production, Argo CD in each.
 // What is left out has a default; `keelson explain` shows it.
 import {
+  acme,
   argocd,
+  argoRollouts,
   aws,
+  blueGreen,
   bucketMirror,
+  certManager,
   databaseDump,
   definePlatform,
   developerMachine,
   distribution,
+  dns01Route53,
   eks,
   elasticmq,
   externalPostgres,
   externalS3,
   externalSqs,
+  grafana,
   k3d,
   metallb,
   metricsServer,
   nginxGatewayFabric,
   postgres,
   postgresServer,
+  prometheusOperator,
   queue,
   sealedSecrets,
   seaweedfs,
@@ -61,7 +68,15 @@ export default definePlatform({
   loadBalancer: metallb({ addresses: "172.18.255.200-172.18.255.250" }),
   registry: distribution({ storage: "10Gi" }),
   secrets: { sealed: sealedSecrets() },
+  certificates: certManager({
+    issuer: acme({
+      email: "platform@comind-ops.example.com",
+      solver: dns01Route53({ region: "eu-central-1" }),
+    }),
+  }),
   resourceMetrics: metricsServer(), // only where the substrate brings none: k3d does
+  metrics: prometheusOperator(), // with Alertmanager
+  dashboards: grafana(),
   backup: {
     databases: databaseDump({
       schedule: "0 3 * * *",
@@ -118,7 +133,20 @@ export default definePlatform({
     viewers: { level: "viewer", groups: ["comind-ops:viewers"] },
   },
 
+  roadmap: {
+    pipelines: { what: "a pipeline that builds images and pushes them", maturity: "core" },
+    "alert-routing": { what: "routes of alerts to people", maturity: "core" },
+    "image-retention": { what: "removal of old images from the registry", maturity: "core" },
+    "repository-mirrors": { what: "the repository in several regions", maturity: "core" },
+  },
+
   overrides: {
+    dev: {
+      // A laptop stays small: `keelson up` keeps metrics and traces of its own, and browsers trust no authority it could ask.
+      metrics: null,
+      dashboards: null,
+      certificates: null,
+    },
     staging: {
       loadBalancer: null, // the cloud gives addresses
       providers: {
@@ -133,6 +161,8 @@ export default definePlatform({
     },
     prod: {
       loadBalancer: null,
+      rollouts: argoRollouts(),
+      apps: { storefront: { release: blueGreen({ promotion: "manual" }) } },
       providers: {
         // `addresses`: the database subnets, inside the VPC that pods are otherwise kept out of.
         postgres: externalPostgres({

@@ -15,8 +15,8 @@ import type { Blueprint } from "./shipped-blueprints.ts";
 export interface Swap {
   readonly name: string;
   readonly to: Readonly<Record<string, unknown>>;
-  /** TLS between the ingress and the apps is the mesh's: what a route says of it goes. */
-  readonly meshEncrypts?: true;
+  /** What routes ask for and the system does not do: TLS to the apps is the mesh's own, and it limits nothing. */
+  readonly routesLose?: readonly ("upstream" | "rateLimit")[];
 }
 
 /** A way in that is no member of the mesh speaks to the apps in plain text, so whoever asks for none of it asks no more. */
@@ -35,7 +35,7 @@ export const SWAPS: readonly Swap[] = [
   {
     name: "ingress istio-gateway",
     to: { mesh: istio(), ingress: istioGateway() },
-    meshEncrypts: true,
+    routesLose: ["upstream", "rateLimit"],
   },
   { name: "packaging kustomize", to: { packaging: "kustomize" } },
   { name: "packaging helm", to: { packaging: "helm" } },
@@ -51,8 +51,11 @@ export const SWAPS: readonly Swap[] = [
   },
 ];
 
-export function swapped(blueprint: Blueprint, { to, meshEncrypts }: Swap): Blueprint {
-  const apps = meshEncrypts ? { apps: withoutUpstream(blueprint.definition.apps) } : {};
+export function swapped(blueprint: Blueprint, { to, routesLose = [] }: Swap): Blueprint {
+  const { apps: own } = blueprint.definition;
+  // Tags are written by Flux alone, into Kustomize alone.
+  const writesTags = !("packaging" in to || "delivery" in to);
+  const apps = own === undefined ? {} : { apps: losing(routesLose, writesTags, own) };
   const definition = Object.fromEntries(
     Object.entries({ ...blueprint.definition, ...to, ...apps }).filter(
       ([, value]) => value !== undefined,
@@ -62,12 +65,18 @@ export function swapped(blueprint: Blueprint, { to, meshEncrypts }: Swap): Bluep
   return { ...blueprint, definition: definition as unknown as Blueprint["definition"] };
 }
 
-function withoutUpstream(apps: Platform["apps"] = {}): Platform["apps"] {
+function losing(
+  keys: readonly string[],
+  writesTags: boolean,
+  apps: NonNullable<Platform["apps"]>,
+): Platform["apps"] {
   return Object.fromEntries(
-    Object.entries(apps).map(([name, app]) => {
+    Object.entries(apps).map(([name, { updates, ...rest }]) => {
+      const app = updates === undefined || !writesTags ? rest : { ...rest, updates };
       if (app.route === undefined) return [name, app];
-      const { upstream: _upstream, ...route } = app.route;
-      return [name, { ...app, route }];
+      const kept = Object.entries(app.route).filter(([key]) => !keys.includes(key));
+      // A route without what is optional.
+      return [name, { ...app, route: Object.fromEntries(kept) as unknown as typeof app.route }];
     }),
   );
 }
