@@ -48,7 +48,7 @@ export async function expectHealthy(compiled: CompiledBlueprint, seed: string): 
     // Flux has objects in place of lists, of which the platform knows how many there are.
     if (names.length === 0) expect(applications).toHaveLength(expected);
     else expect(applications.map(({ name }) => name)).toEqual([...names, "platform"].toSorted());
-    expect(world.errors.filter((error) => !ACCOUNT_LATER.test(error))).toEqual([]);
+    expect(world.errors).toEqual([]);
     expect(await bareMembers(world)).toEqual([]);
     expect(await stuckPods(world)).toEqual([]);
   } finally {
@@ -80,9 +80,6 @@ async function bareMembers({ platform }: VirtualPlatform): Promise<string[]> {
   });
   return (await Promise.all(clusters)).flat();
 }
-
-/** The stand-in of an operator's chart makes its sets at once, before the folder that holds their account. */
-const ACCOUNT_LATER = /error looking up service account .* not found/;
 
 const unwell = (applications: FollowResult["applications"]): FollowResult["applications"] =>
   applications.filter(({ sync, health }) => sync !== "Synced" || health !== "Healthy");
