@@ -115,4 +115,10 @@ describe("proofs", () => {
     const compiled = platformOf(on("dev", { cluster, objects: [policy] }));
     expect(rowsOf(compiled, "only declared flows pass")).toEqual([]);
   });
+
+  it("promise nothing of a network that is left open", () => {
+    const left = platformOf(on("dev", { cluster: { slots: [] } }));
+    expect(rowsOf(left, "only declared flows pass")).toEqual([]);
+    expect(rowsOf(platformOf(on("dev")), "only declared flows pass")).toHaveLength(1);
+  });
 });

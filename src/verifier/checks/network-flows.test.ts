@@ -4,7 +4,7 @@ import type { KubernetesObject } from "../../kubernetes/index.ts";
 import type { Endpoint, Flow, Workload } from "../../model/index.ts";
 import { trafficOf } from "../network/traffic.ts";
 import type { Setup } from "../testing/platform.ts";
-import { viewOf } from "../testing/platform.ts";
+import { ISOLATION, viewOf } from "../testing/platform.ts";
 import { checkNetworkFlows } from "./network-flows.ts";
 
 const workload = (namespace: string, name: string, more: Partial<Workload> = {}): Workload => ({
@@ -155,6 +155,7 @@ const rows: readonly {
       cluster: {
         substrate: { ...viewOf({}).cluster.substrate, enforcesNetworkPolicy: false },
         slots: [
+          ISOLATION,
           {
             slot: "cni",
             component: "a plugin",
@@ -167,6 +168,11 @@ const rows: readonly {
       },
     },
     codes: [],
+  },
+  {
+    name: "nothing that writes policies, and none there",
+    setup: { workloads, flows, cluster: { slots: [] } },
+    codes: ["verify/open-network"],
   },
 ];
 

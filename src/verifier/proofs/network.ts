@@ -2,6 +2,7 @@
 
 import { count } from "../../core/index.ts";
 import { plaintextPorts } from "../../graph/index.ts";
+import { isProvided } from "../../model/index.ts";
 import type { Endpoint, Workload } from "../../model/index.ts";
 import { checkAddressRanges } from "../checks/address-ranges.ts";
 import { checkNetworkFlows } from "../checks/network-flows.ts";
@@ -9,16 +10,16 @@ import { trafficOf } from "../network/traffic.ts";
 import type { Prove } from "./proof.ts";
 import { provedBy } from "./proof.ts";
 
-export const proveDefaultDeny = provedBy(
-  [checkNetworkFlows],
-  "only declared flows pass",
-  (view) => {
-    const { deniedPairs } = trafficOf(view);
-    const flows = count(view.graph.flows.length, "flow");
-    const { displayName } = view.cluster.substrate;
-    return `${flows} allowed, ${count(deniedPairs, "pair")} of pods denied; ${displayName} enforces`;
-  },
-);
+const allDeclared = provedBy([checkNetworkFlows], "only declared flows pass", (view) => {
+  const { deniedPairs } = trafficOf(view);
+  const flows = count(view.graph.flows.length, "flow");
+  const { displayName } = view.cluster.substrate;
+  return `${flows} allowed, ${count(deniedPairs, "pair")} of pods denied; ${displayName} enforces`;
+});
+
+/** Not promised where a definition leaves everything open. */
+export const proveDefaultDeny: Prove = (view) =>
+  isProvided(view.cluster, "isolation") ? allDeclared(view) : [];
 
 export const proveAddressRanges = provedBy(
   [checkAddressRanges],

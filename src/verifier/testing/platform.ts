@@ -52,6 +52,16 @@ export const SUBSTRATE: PlannedCluster["substrate"] = {
   date: "2026-01-01",
 };
 
+/** What writes the policies of most platforms. */
+export const ISOLATION: PlannedCluster["slots"][number] = {
+  slot: "isolation",
+  component: "policies",
+  options: {},
+  path: ["isolation"],
+  provides: ["isolation"],
+  needs: [],
+};
+
 const CLUSTER: Partial<PlannedCluster> = {
   target: "dev",
   name: "local",
@@ -69,7 +79,7 @@ const CLUSTER: Partial<PlannedCluster> = {
   backups: [],
   peerCertificates: [],
   tls: { hops: "listed", except: [] },
-  slots: [],
+  slots: [ISOLATION],
   providers: [],
   apps: [],
   secrets: [],
