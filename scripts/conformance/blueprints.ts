@@ -18,16 +18,18 @@ export function blueprintNames(chosen: readonly string[]): readonly string[] {
   return chosen.length === 0 ? all.toSorted() : chosen;
 }
 
-/** `over` in place of the blueprint's own entries. Throws what was found when nothing is compiled. */
+type Fields = Readonly<Record<string, unknown>>;
+
+/** `over` makes another definition of the blueprint's own. Throws what was found when nothing is compiled. */
 export async function compileBlueprint(
   name: string,
-  over: Readonly<Record<string, unknown>> = {},
+  over: (definition: Fields) => Fields = (definition) => definition,
 ): Promise<Compiled> {
-  const module: { readonly default: object } = await import(
+  const module: { readonly default: Fields } = await import(
     pathToFileURL(join(FOLDER, name, "platform.ts")).href
   );
   const { value: lock } = readLock(readFileSync(join(FOLDER, name, LOCK_FILE), "utf8"), LOCK_FILE);
-  const definition = { ...module.default, ...over };
+  const definition = over(module.default);
   const { value, diagnostics } = compile({ definition, registry, lock, sealed: {} });
   if (value === undefined) {
     const found = diagnostics.map(({ code, message }) => `${code}: ${message}`);

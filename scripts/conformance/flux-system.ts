@@ -10,7 +10,11 @@ import { blueprintNames, compileBlueprint } from "./blueprints.ts";
 import type { ClusterSuite } from "./cluster-suite.ts";
 import { writeTree } from "./packagings.ts";
 
-const DELIVERY = flux({ repository: "https://git.example.com/platform" });
+const DELIVERY = flux({
+  repository: "https://git.example.com/platform",
+  credentials: "platform",
+  imageUpdates: {}, // some apps ask for it
+});
 /** What `flux bootstrap` puts there: a repository, the Kustomization that applies the cluster's folder, and Flux itself. */
 const HELD = ["kind: GitRepository", "kind: Kustomization", "kind: HelmRelease"];
 
@@ -24,7 +28,10 @@ export function fluxSystem(blueprints: readonly string[]): ClusterSuite {
       const complaints: string[] = [];
       let asked = 0;
       for (const blueprint of blueprintNames(blueprints)) {
-        const compiled = await compileBlueprint(blueprint, { delivery: DELIVERY });
+        const compiled = await compileBlueprint(blueprint, (own) => ({
+          ...own,
+          delivery: DELIVERY,
+        }));
         const root = writeTree(compiled.tree);
         for (const { cluster } of compiled.targets)
           for (const folder of [

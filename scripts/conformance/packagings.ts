@@ -8,7 +8,7 @@ import { dirname, join } from "node:path";
 import { parseAllDocuments } from "yaml";
 
 import { foldersOf } from "../../src/compiler/index.ts";
-import { canonicalJson, groupBy } from "../../src/core/index.ts";
+import { canonicalJson, groupBy, isRecord } from "../../src/core/index.ts";
 import {
   BOOTSTRAP_AREA,
   type Compiled,
@@ -60,7 +60,7 @@ export function packagings(blueprints: readonly string[]): ClusterSuite {
 }
 
 async function judge(blueprint: string, packaging: Packaging, tools: Tools) {
-  const compiled = await compileBlueprint(blueprint, { packaging });
+  const compiled = await compileBlueprint(blueprint, (own) => packagedAs(own, packaging));
   const root = writeTree(compiled.tree);
   const charts = await ownCharts(openTree(blueprint, root, tools), tools.helm);
   const complaints: string[] = [];
@@ -75,6 +75,20 @@ async function judge(blueprint: string, packaging: Packaging, tools: Tools) {
       complaints.push(`${blueprint} as ${packaging}, ${part.area} of ${part.target}: ${problem}`);
   }
   return { asked: parts.length, complaints };
+}
+
+/** Tags of images are updated in a kustomization; with another packaging nobody asks for that. */
+function packagedAs(
+  definition: Readonly<Record<string, unknown>>,
+  packaging: Packaging,
+): Readonly<Record<string, unknown>> {
+  const { apps } = definition;
+  if (packaging === "kustomize" || !isRecord(apps)) return { ...definition, packaging };
+  const kept = Object.entries(apps).map(([name, app]) => {
+    const { updates: _updates, ...rest } = isRecord(app) ? app : {};
+    return [name, rest];
+  });
+  return { ...definition, packaging, apps: Object.fromEntries(kept) };
 }
 
 export function writeTree(tree: Tree): string {

@@ -12,6 +12,7 @@ import type {
 } from "../../../../kubernetes/index.ts";
 import type { BehaviourContext } from "../../../../model/index.ts";
 import { buildKustomization } from "../../../../render/index.ts";
+import { withKustomization } from "./generated-kustomization.ts";
 import { finish, keepFinalizer } from "./finalizer.ts";
 import {
   commitOf,
@@ -179,8 +180,9 @@ async function build(
   source: Source,
   revision: string,
 ): Promise<readonly KubernetesObject[]> {
-  const files = await git.read(source.spec.url, commitOf(revision), "");
   const folder = (spec.path ?? "").replace(/^\.?\/+|\/$/g, "");
+  const written = await git.read(source.spec.url, commitOf(revision), "");
+  const files = withKustomization(written, folder);
   const overlay = ".flux/kustomization.yaml";
   const over = { resources: [`../${folder}`], patches: spec.patches };
   const patched =
