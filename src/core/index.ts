@@ -4,6 +4,7 @@ export * from "./count.ts";
 export * from "./cron-gap.ts";
 export * from "./cron-schedule.ts";
 export * from "./cron.ts";
+export * from "./data-folder.ts";
 export * from "./diagnostic.ts";
 export * from "./duration.ts";
 export * from "./group-by.ts";

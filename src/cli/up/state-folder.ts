@@ -3,7 +3,7 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { DATA_FOLDER } from "../../runtime/index.ts";
+import { DATA_FOLDER } from "../../core/index.ts";
 import { UsageError } from "../usage-error.ts";
 
 export const STATE_FOLDER = ".keelson";

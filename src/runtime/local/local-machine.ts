@@ -7,7 +7,7 @@ import { access, chmod, chown, lstat, mkdir, readdir, readFile, rename } from "n
 import { rm, symlink, writeFile } from "node:fs/promises";
 import { delimiter, dirname, join } from "node:path";
 
-import { hash32 } from "../../core/index.ts";
+import { DATA_FOLDER, hash32 } from "../../core/index.ts";
 import type { LocalMachine, LocalPackage, LocalUser } from "../../model/index.ts";
 
 export interface LocalMachineOptions {
@@ -25,7 +25,6 @@ export interface LocalMachineOptions {
 /** For what must be readable by the user that servers run as, when this process is root. */
 const SHARED_STATE = "/var/lib/keelson";
 const SHARED_CACHE = "/var/cache/keelson";
-export const DATA_FOLDER = "data";
 
 export async function openLocalMachine(options: LocalMachineOptions): Promise<LocalMachine> {
   const { stateFolder, path, programs } = options;
