@@ -61,7 +61,7 @@ interface Run {
 async function serveCluster({ options, terminal, state, interrupt, data }: Run): Promise<ExitCode> {
   const { port, nodes, speed, metrics } = options;
   const clock = createRealClock();
-  const credentials = await ensureCredentials({
+  const credentials = ensureCredentials({
     stateDirectory: data?.certificates ?? state.certificates,
     now: clock.now(),
     hosts: serverHosts(),

@@ -115,7 +115,7 @@ async function start(
   wait: Wait,
 ): Promise<RunningCluster> {
   const real = createRealClock({ keepAlive: true });
-  const credentials = await ensureCredentials({
+  const credentials = ensureCredentials({
     now: real.now(),
     hosts: serverHosts(options.serviceCidr),
   });

@@ -340,8 +340,8 @@ export function startBehaviours(
       createAuthority,
       issueCertificate: (authority, request) =>
         issueCertificate(authority, { ...request, use: "server" }),
-      selfSigned: async (keyPem, request) =>
-        (await selfSignedCertificate(keyPem, { ...request, use: "encryption" })).certificatePem,
+      selfSigned: (keyPem, request) =>
+        selfSignedCertificate(keyPem, { ...request, use: "encryption" }).certificatePem,
     },
     secretStore: createSecretStore(
       target.cluster,

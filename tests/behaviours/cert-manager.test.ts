@@ -31,9 +31,7 @@ let cluster: Cluster;
 let stop: () => void;
 
 beforeEach(async () => {
-  // Encoding certificates is loaded once; afterwards issuing needs no time of its own.
   const now = Date.UTC(2026, 0, 1);
-  await createAuthority({ commonName: "warm", now, lifetimeMs: DAY_MS });
   clock = createVirtualClock(now);
   cluster = createCluster({ name: "test", clock, rng: createRng("test") });
   await bootstrap(cluster);

@@ -125,7 +125,6 @@ describe.each(ADAPTERS)("injection of $name", (adapter) => {
 
   beforeAll(async () => {
     clock = createVirtualClock(Date.UTC(2026, 0, 1));
-    await createAuthority({ commonName: "warm", now: clock.now(), lifetimeMs: 1000 });
     cluster = createEmbeddedCluster({
       name: "test",
       clock,

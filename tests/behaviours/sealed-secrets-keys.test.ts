@@ -38,8 +38,6 @@ beforeAll(async () => {
   await bootstrap(cluster);
   for (const definition of crdObjects(sealedSecretsCrdFacts)) await cluster.api.create(definition);
   await cluster.api.create({ apiVersion: "v1", kind: "Namespace", metadata: { name: "shop" } });
-  // What makes certificates is loaded at its first use, which takes no time under this clock.
-  await createAuthority({ commonName: "warm", now: clock.now(), lifetimeMs: DAY_MS });
   const rng = createRng("behaviours");
   const informers = createInformerSet({ api: cluster.api, clock, rng });
   const factories = behaviour.controllers?.({
@@ -53,8 +51,8 @@ beforeAll(async () => {
     signing: {
       createAuthority,
       issueCertificate,
-      selfSigned: async (keyPem, request) =>
-        (await selfSignedCertificate(keyPem, { ...request, use: "encryption" })).certificatePem,
+      selfSigned: (keyPem, request) =>
+        selfSignedCertificate(keyPem, { ...request, use: "encryption" }).certificatePem,
     },
   });
   const running = runControllers(factories ?? [], {

@@ -61,7 +61,7 @@ export async function replayGroups(
 ): Promise<Replay> {
   const clock = createRealClock();
   const now = clock.now();
-  const credentials = await ensureCredentials({
+  const credentials = ensureCredentials({
     stateDirectory: undefined,
     now,
     hosts: serverHosts(),

@@ -127,7 +127,7 @@ async function loadCredentials(
     ...serverHosts(cluster.network.serviceRange),
     ...namesOf(cluster),
   ]);
-  const credentials = await ensureCredentials({
+  const credentials = ensureCredentials({
     stateDirectory: state.certificates,
     now: clock.now(),
     hosts: [...new Set(hosts)],

@@ -27,7 +27,7 @@ export type SignCertificate = (
     readonly usages: readonly string[];
     readonly expirationSeconds?: number | undefined;
   },
-) => Promise<string>;
+) => string;
 
 export function certificateSigningController(sign: SignCertificate): ControllerFactory {
   return (context) => {
@@ -42,7 +42,7 @@ export function certificateSigningController(sign: SignCertificate): ControllerF
       async reconcile(name) {
         const request = requests.get(name);
         if (request === undefined || !isDue(request)) return;
-        await write(context, { ...request, status: await signed(request, sign) });
+        await write(context, { ...request, status: signed(request, sign) });
       },
     };
   };
@@ -57,10 +57,10 @@ function isDue(request: CertificateSigningRequest): boolean {
     : false;
 }
 
-async function signed(
+function signed(
   { spec, status }: CertificateSigningRequest,
   sign: SignCertificate,
-): Promise<NonNullable<CertificateSigningRequest["status"]>> {
+): NonNullable<CertificateSigningRequest["status"]> {
   const { request: pem = "", usages = [], signerName = "", expirationSeconds } = spec ?? {};
   const asked = parseSigningRequest(pem);
   const message = SIGNER_RULES.get(signerName)?.(asked, usages);
@@ -69,7 +69,7 @@ async function signed(
     const failed = { type: "Failed", status: "True", reason, message } as const;
     return { ...status, conditions: [...(status?.conditions ?? []), failed] };
   }
-  const certificate = await sign(asked, { usages, expirationSeconds });
+  const certificate = sign(asked, { usages, expirationSeconds });
   return { ...status, certificate: Buffer.from(certificate, "utf8").toString("base64") };
 }
 

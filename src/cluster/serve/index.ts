@@ -6,7 +6,6 @@ export type { CertificateAuthority, KeyPairPem } from "./pki/certificate-profile
 export {
   createAuthority,
   issueCertificate,
-  loadCertificateEncoding,
   selfSignedCertificate,
 } from "./pki/issue-certificate.ts";
 export type { CertificateRequest } from "./pki/issue-certificate.ts";

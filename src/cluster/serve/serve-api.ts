@@ -88,11 +88,11 @@ export async function serveApi(api: ApiContext, options: ServeOptions): Promise<
   const { host = "127.0.0.1", clock, name, stateDirectory } = options;
   const credentials =
     options.credentials ??
-    (await ensureCredentials({
+    ensureCredentials({
       stateDirectory,
       now: clock.now(),
       hosts: serverHosts(options.serviceCidr),
-    }));
+    });
   let address = "";
   const server = createServerContext(api, options, credentials, () => address);
   const listener = await listen({

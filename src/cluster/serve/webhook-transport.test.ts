@@ -15,14 +15,14 @@ let caBundle: string;
 
 beforeAll(async () => {
   const now = createRealClock().now();
-  const authority = await createAuthority({ commonName: "ca", now, lifetimeMs: LIFETIME_MS });
+  const authority = createAuthority({ commonName: "ca", now, lifetimeMs: LIFETIME_MS });
   const request = {
     commonName: "hook",
     hosts: ["127.0.0.1", "s.n.svc"],
     now,
     lifetimeMs: LIFETIME_MS,
   };
-  const { certificatePem: cert, keyPem: key } = await issueCertificate(authority, request);
+  const { certificatePem: cert, keyPem: key } = issueCertificate(authority, request);
   caBundle = authority.certificatePem;
   server = createServer({ cert, key }, (incoming, outgoing) => {
     let body = "";

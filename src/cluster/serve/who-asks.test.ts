@@ -38,7 +38,7 @@ describe("authentication", () => {
 
   it("knows the holder of a client certificate by its names", async () => {
     const { url, caPem: ca, credentials } = cluster.served;
-    const { certificatePem: cert, keyPem: key } = await issueCertificate(credentials.authority, {
+    const { certificatePem: cert, keyPem: key } = issueCertificate(credentials.authority, {
       commonName: "jane",
       organizations: ["developers", "testers"],
       use: "client",
@@ -63,8 +63,8 @@ describe("authentication", () => {
   it("does not know certificates of another authority", async () => {
     const { url, caPem: ca } = cluster.served;
     const now = createRealClock().now();
-    const other = await createAuthority({ commonName: "other", now, lifetimeMs: DAY_MS });
-    const { certificatePem: cert, keyPem: key } = await issueCertificate(other, {
+    const other = createAuthority({ commonName: "other", now, lifetimeMs: DAY_MS });
+    const { certificatePem: cert, keyPem: key } = issueCertificate(other, {
       commonName: "kubernetes-admin",
       organizations: ["system:masters"],
       use: "client",

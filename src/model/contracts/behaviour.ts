@@ -83,14 +83,14 @@ export interface SignedPair {
 }
 
 export interface CertificateSigning {
-  createAuthority(request: SigningRequest): Promise<SignedPair>;
+  createAuthority(request: SigningRequest): SignedPair;
   /** For servers. */
   issueCertificate(
     authority: SignedPair,
     request: SigningRequest & { readonly hosts: readonly string[] },
-  ): Promise<SignedPair>;
+  ): SignedPair;
   /** Of a key (PKCS #8) that others encrypt for; its certificate. Absent where nobody needs one. */
-  readonly selfSigned?: (keyPem: string, request: SigningRequest) => Promise<string>;
+  readonly selfSigned?: (keyPem: string, request: SigningRequest) => string;
 }
 
 export interface SigningRequest {

@@ -47,7 +47,7 @@ export async function localSecrets(
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const keyPem = await readOrMake(join(folder, `${scope}.sealing-key.pem`), makeKeyPem);
   const certificatePem = await readOrMake(join(folder, `${scope}.sealing-cert.pem`), () =>
-    certify(keyPem, now),
+    Promise.resolve(certify(keyPem, now)),
   );
   const kept = await readKept(join(folder, `${scope}.json`));
   const filled = await fillAll(secrets, kept.values);
@@ -103,14 +103,14 @@ async function keepFitting(
   return Object.fromEntries(secrets.map(({ id }) => [id, fresh[id] ?? kept.sealed[id] ?? {}]));
 }
 
-async function certify(keyPem: string, now: InstantMs): Promise<string> {
+function certify(keyPem: string, now: InstantMs): string {
   const request = {
     commonName: "sealed-secrets",
     use: "encryption",
     now,
     lifetimeMs: KEY_LIFETIME_MS,
   } as const;
-  return (await selfSignedCertificate(keyPem, request)).certificatePem;
+  return selfSignedCertificate(keyPem, request).certificatePem;
 }
 
 async function makeKeyPem(): Promise<string> {

@@ -53,7 +53,7 @@ export async function runTranscript(
 async function startCluster(home: string) {
   const clock = CLOCK;
   const network = createProcessNetwork({ clock, folder: join(home, "network") });
-  const credentials = await ensureCredentials({ now: clock.now(), hosts: serverHosts() });
+  const credentials = ensureCredentials({ now: clock.now(), hosts: serverHosts() });
   const cluster = createEmbeddedCluster({
     name: "test",
     clock,

@@ -69,7 +69,7 @@ export async function startLiveWorld(definition: unknown): Promise<LiveWorld> {
   for (const object of await objectsOf(planned)) {
     if (object.kind !== "Deployment") await api.create(object);
   }
-  const authority = await createAuthority({
+  const authority = createAuthority({
     commonName: "root",
     now: clock.now(),
     lifetimeMs: 3_600_000,

@@ -39,7 +39,7 @@ let platform: RoutePlatform;
 let pods: readonly ServedPod[];
 
 beforeAll(async () => {
-  const { server } = await ensureCredentials({ now: createRealClock().now(), hosts: [] });
+  const { server } = ensureCredentials({ now: createRealClock().now(), hosts: [] });
   const { certificatePem: certPem, keyPem } = server;
   platform = await startRoutePlatform(gatewayFabric, { certPem, keyPem });
   pods = await platform.serve("web", 2);

@@ -154,7 +154,7 @@ describe.each(ADAPTERS)("route intent with $name", (adapter) => {
   let platform: RoutePlatform;
 
   beforeAll(async () => {
-    const { server } = await ensureCredentials({
+    const { server } = ensureCredentials({
       now: createRealClock().now(),
       hosts: ["secure.example.com"],
     });

@@ -129,8 +129,8 @@ describe("a webhook in a pod", () => {
   it("decides, by the certificate of its Service", async () => {
     const clock = createRealClock();
     const life = { now: clock.now(), lifetimeMs: 3_600_000 };
-    const authority = await createAuthority({ commonName: "hooks", ...life });
-    const pair = await issueCertificate(authority, {
+    const authority = createAuthority({ commonName: "hooks", ...life });
+    const pair = issueCertificate(authority, {
       commonName: "hook",
       hosts: ["hook.default.svc"],
       ...life,
@@ -171,7 +171,7 @@ describe("a webhook in a pod", () => {
       sideEffects: "None",
       admissionReviewVersions: ["v1"],
     });
-    const stranger = await createAuthority({ commonName: "strangers", ...life });
+    const stranger = createAuthority({ commonName: "strangers", ...life });
     await api.create({
       apiVersion: "admissionregistration.k8s.io/v1",
       kind: "ValidatingWebhookConfiguration",

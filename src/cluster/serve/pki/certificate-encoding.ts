@@ -1,16 +1,28 @@
-// From a profile to a signed X.509 v3 certificate (RFC 5280): pkijs for the structures, node:crypto for the signature, so
-// that signing is synchronous. Loaded on demand, because most starts find their certificates in the state directory.
+// From a profile to a signed X.509 v3 certificate (RFC 5280), synchronously and without loading anything: it is on the way
+// of every first start. What it writes equals what pkijs writes, octet for octet, by its test.
 
 import { createHash, sign } from "node:crypto";
 import type { KeyObject } from "node:crypto";
 import { isIP } from "node:net";
 
-import * as asn1js from "asn1js";
-import * as pkijs from "pkijs";
-
-import { invariant, parseRange, SECOND_MS } from "../../../core/index.ts";
-import type { CertificateUsages } from "../../../kubernetes/index.ts";
+import { invariant, parseRange } from "../../../core/index.ts";
+import { membersOf, readDer } from "../../../kubernetes/index.ts";
+import type { CertificateUsages, DerValue } from "../../../kubernetes/index.ts";
 import type { CertificateProfile, CertificateUse } from "./certificate-profile.ts";
+import {
+  derBits,
+  derContext,
+  derContextOctets,
+  derIdentifier,
+  derInteger,
+  derNull,
+  derOctets,
+  derSequence,
+  derSetOf,
+  derText,
+  derTime,
+  derTrue,
+} from "./write-der.ts";
 
 const COMMON_NAME = "2.5.4.3";
 const ORGANIZATION = "2.5.4.10";
@@ -34,9 +46,12 @@ const USAGES: Readonly<Record<CertificateUse, CertificateUsages>> = {
   encryption: { bits: [2], purposes: [] },
 };
 
-/** Dates from here on do not fit UTCTime (RFC 5280, 4.1.2.5). */
-const GENERALIZED_TIME_FROM = Date.UTC(2050, 0, 1);
 const SERIAL_BYTES = 16;
+/** X.509 v3. */
+const VERSION = derContext(0, derInteger(Uint8Array.of(2)));
+/** Where RFC 5280, 4.1 has them in a certificate that says its version. */
+const SUBJECT_AT = 5;
+const PUBLIC_KEY_AT = 6;
 
 export interface SigningRequest {
   readonly profile: CertificateProfile;
@@ -53,152 +68,121 @@ export interface SigningRequest {
 
 /** The DER of the signed certificate. */
 export function encodeCertificate({ profile, publicKey, issuer, serial }: SigningRequest): Buffer {
-  const certificate = new pkijs.Certificate();
-  const parent = issuer.certificate && pkijs.Certificate.fromBER(toArrayBuffer(issuer.certificate));
-  certificate.version = 2;
-  certificate.serialNumber = new asn1js.Integer({ valueHex: positive(serial) });
-  certificate.subject = distinguishedName(profile);
-  certificate.issuer = parent === undefined ? certificate.subject : parent.subject;
-  certificate.notBefore = timeOf(profile.notBefore);
-  certificate.notAfter = timeOf(profile.notAfter);
-  certificate.subjectPublicKeyInfo = pkijs.PublicKeyInfo.fromBER(toArrayBuffer(publicKey));
-  const authorityKey = (parent ?? certificate).subjectPublicKeyInfo;
-  certificate.extensions = extensionsOf(
-    profile,
-    keyIdentifier(certificate.subjectPublicKeyInfo),
-    keyIdentifier(authorityKey),
+  const algorithm = algorithmOf(issuer.privateKey);
+  const subject = profile.subject ?? distinguishedName(profile);
+  const parent = issuer.certificate && partsOf(issuer.certificate);
+  const body = derSequence(
+    VERSION,
+    derInteger(positive(serial)),
+    algorithm,
+    parent?.subject ?? subject,
+    derSequence(derTime(profile.notBefore), derTime(profile.notAfter)),
+    subject,
+    publicKey,
+    derContext(3, extensionsOf(profile, publicKey, parent?.publicKey ?? publicKey)),
   );
-  signWith(certificate, issuer.privateKey);
-  return Buffer.from(certificate.toSchema(true).toBER());
+  return derSequence(body, algorithm, derBits(sign("sha256", body, issuer.privateKey)));
 }
 
-function signWith(certificate: pkijs.Certificate, privateKey: KeyObject): void {
-  const algorithm =
-    privateKey.asymmetricKeyType === "ec"
-      ? new pkijs.AlgorithmIdentifier({ algorithmId: ECDSA_WITH_SHA256 })
-      : new pkijs.AlgorithmIdentifier({
-          algorithmId: SHA256_WITH_RSA,
-          algorithmParams: new asn1js.Null(),
-        });
-  certificate.signature = algorithm;
-  certificate.signatureAlgorithm = algorithm;
-  const body = Buffer.from(certificate.encodeTBS().toBER());
-  certificate.tbsView = new Uint8Array(body);
-  const signature = sign("sha256", body, privateKey);
-  certificate.signatureValue = new asn1js.BitString({ valueHex: toArrayBuffer(signature) });
+function algorithmOf({ asymmetricKeyType }: KeyObject): Buffer {
+  return asymmetricKeyType === "ec"
+    ? derSequence(derIdentifier(ECDSA_WITH_SHA256))
+    : derSequence(derIdentifier(SHA256_WITH_RSA), derNull);
 }
 
-/** One attribute per relative name, as everybody writes them; pkijs itself would put all into one. */
-function distinguishedName({
-  commonName,
-  organizations = [],
-  subject,
-}: CertificateProfile): pkijs.RelativeDistinguishedNames {
-  if (subject !== undefined)
-    return pkijs.RelativeDistinguishedNames.fromBER(toArrayBuffer(subject));
+/** What is signed names its issuer in the issuer's own words. */
+function partsOf(certificate: Buffer): { readonly subject: Buffer; readonly publicKey: Buffer } {
+  const body = membersOf(memberAt(readDer(certificate), 0));
+  const [subject, publicKey] = [body[SUBJECT_AT], body[PUBLIC_KEY_AT]];
+  invariant(subject !== undefined && publicKey !== undefined, "an issuer has an X.509 v3 name");
+  return { subject: subject.whole, publicKey: publicKey.whole };
+}
+
+function memberAt(value: DerValue, index: number): DerValue {
+  const member = membersOf(value)[index];
+  invariant(member !== undefined, `a DER value has a member ${index}`);
+  return member;
+}
+
+/** One attribute per relative name, as everybody writes them. */
+function distinguishedName({ commonName, organizations = [] }: CertificateProfile): Buffer {
   const attributes = [
     ...organizations.map((name) => [ORGANIZATION, name] as const),
     [COMMON_NAME, commonName] as const,
   ];
-  const names = new asn1js.Sequence({
-    value: attributes.map(([type, text]) => {
-      const attribute = new pkijs.AttributeTypeAndValue({
-        type,
-        value: new asn1js.Utf8String({ value: text }),
-      });
-      return new asn1js.Set({ value: [attribute.toSchema()] });
-    }),
-  });
-  // Decoded names keep their own bytes, so they are written as they are here.
-  return pkijs.RelativeDistinguishedNames.fromBER(names.toBER());
-}
-
-function timeOf(instant: number): pkijs.Time {
-  const type =
-    instant < GENERALIZED_TIME_FROM ? pkijs.TimeType.UTCTime : pkijs.TimeType.GeneralizedTime;
-  // Neither form holds fractions of a second.
-  const seconds = Math.floor(instant / SECOND_MS);
-  return new pkijs.Time({ type, value: new Date(seconds * SECOND_MS) });
+  const names = attributes.map(([type, text]) =>
+    derSetOf(derSequence(derIdentifier(type), derText(text))),
+  );
+  return derSequence(...names);
 }
 
 function extensionsOf(
   { use, hosts }: CertificateProfile,
-  subjectKey: ArrayBuffer,
-  authorityKey: ArrayBuffer,
-): pkijs.Extension[] {
-  const { bits, purposes: keyPurposes } = typeof use === "string" ? USAGES[use] : use;
-  const constraints = new pkijs.BasicConstraints(use === "authority" ? { cA: true } : {});
-  const extensions = [
-    extension(BASIC_CONSTRAINTS, constraints.toSchema(), true),
+  publicKey: Buffer,
+  authorityKey: Buffer,
+): Buffer {
+  const { bits, purposes } = typeof use === "string" ? USAGES[use] : use;
+  const constraints = use === "authority" ? derSequence(derTrue) : derSequence();
+  const authority = derSequence(derContextOctets(0, keyIdentifier(authorityKey)));
+  return derSequence(
+    extension(BASIC_CONSTRAINTS, constraints, true),
     ...(bits.length === 0 ? [] : [extension(KEY_USAGE, bitString(bits), true)]),
-    extension(SUBJECT_KEY_IDENTIFIER, new asn1js.OctetString({ valueHex: subjectKey })),
-    extension(
-      AUTHORITY_KEY_IDENTIFIER,
-      new pkijs.AuthorityKeyIdentifier({
-        keyIdentifier: new asn1js.OctetString({ valueHex: authorityKey }),
-      }).toSchema(),
-    ),
-  ];
-  if (keyPurposes.length > 0) {
-    const usage = new pkijs.ExtKeyUsage({ keyPurposes: [...keyPurposes] });
-    extensions.push(extension(EXTENDED_KEY_USAGE, usage.toSchema()));
-  }
-  if (hosts.length > 0) {
-    const names = new pkijs.GeneralNames({ names: hosts.map(generalName) });
-    extensions.push(extension(SUBJECT_ALTERNATIVE_NAME, names.toSchema()));
-  }
-  return extensions;
+    extension(SUBJECT_KEY_IDENTIFIER, derOctets(keyIdentifier(publicKey))),
+    extension(AUTHORITY_KEY_IDENTIFIER, authority),
+    ...(purposes.length === 0
+      ? []
+      : [extension(EXTENDED_KEY_USAGE, derSequence(...purposes.map(derIdentifier)))]),
+    ...(hosts.length === 0
+      ? []
+      : [extension(SUBJECT_ALTERNATIVE_NAME, derSequence(...hosts.map(generalName)))]),
+  );
+}
+
+/** What is not critical does not say so: DER leaves out what is the default. */
+function extension(id: string, value: Buffer, isCritical = false): Buffer {
+  return derSequence(derIdentifier(id), ...(isCritical ? [derTrue] : []), derOctets(value));
 }
 
 /** Ascending bits, the most significant first; what follows the last one is unused. */
-function bitString(bits: readonly number[]): asn1js.BitString {
+function bitString(bits: readonly number[]): Buffer {
   const last = bits.at(-1) ?? 0;
-  const bytes = new Uint8Array(Math.floor(last / 8) + 1);
+  const octets = new Uint8Array(Math.floor(last / 8) + 1);
   for (const bit of bits) {
     const at = Math.floor(bit / 8);
-    bytes[at] = (bytes[at] ?? 0) | (0x80 >> (bit % 8));
+    octets[at] = (octets[at] ?? 0) | (0x80 >> (bit % 8));
   }
-  return new asn1js.BitString({ valueHex: bytes.buffer, unusedBits: 7 - (last % 8) });
-}
-
-function extension(extnID: string, value: asn1js.BaseBlock, critical = false): pkijs.Extension {
-  return new pkijs.Extension({ extnID, critical, extnValue: value.toBER() });
+  return derBits(octets, 7 - (last % 8));
 }
 
 /** RFC 5280, 4.2.1.6: context tag 1 for e-mail, 2 for DNS names, 6 for URIs, 7 for addresses in network order. */
-function generalName(host: string): pkijs.GeneralName {
-  if (host.includes("://")) return new pkijs.GeneralName({ type: 6, value: host });
-  if (host.includes("@")) return new pkijs.GeneralName({ type: 1, value: host });
-  if (isIP(host) === 0) return new pkijs.GeneralName({ type: 2, value: host });
-  const value = new asn1js.OctetString({ valueHex: addressBytes(host) });
-  return new pkijs.GeneralName({ type: 7, value });
+function generalName(host: string): Buffer {
+  if (host.includes("://")) return derContextOctets(6, Buffer.from(host, "latin1"));
+  if (host.includes("@")) return derContextOctets(1, Buffer.from(host, "latin1"));
+  if (isIP(host) === 0) return derContextOctets(2, Buffer.from(host, "latin1"));
+  return derContextOctets(7, addressOctets(host));
 }
 
-function addressBytes(address: string): ArrayBuffer {
+function addressOctets(address: string): Uint8Array {
   const range = parseRange(address);
   invariant(range !== undefined, `${address} is no address`);
-  const bytes = new Uint8Array(range.version === 4 ? 4 : 16);
+  const octets = new Uint8Array(range.version === 4 ? 4 : 16);
   let rest = range.start;
-  for (let index = bytes.length - 1; index >= 0; index -= 1) {
-    bytes[index] = Number(rest & 0xffn);
+  for (let index = octets.length - 1; index >= 0; index -= 1) {
+    octets[index] = Number(rest & 0xffn);
     rest >>= 8n;
   }
-  return bytes.buffer;
+  return octets;
 }
 
-/** RFC 5280, 4.2.1.2, method 1: SHA-1 of the public key's bits. */
-function keyIdentifier(key: pkijs.PublicKeyInfo): ArrayBuffer {
-  const bits = key.subjectPublicKey.valueBlock.valueHexView;
-  return toArrayBuffer(createHash("sha1").update(bits).digest());
+/** RFC 5280, 4.2.1.2, method 1: SHA-1 of the public key's bits, without the octet that counts unused ones. */
+function keyIdentifier(publicKey: Buffer): Buffer {
+  const bits = memberAt(readDer(publicKey), 1).content.subarray(1);
+  return createHash("sha1").update(bits).digest();
 }
 
 /** A serial number is positive and at most 20 bytes. */
-function positive(serial: Buffer): ArrayBuffer {
-  const bytes = Uint8Array.from(serial.subarray(0, SERIAL_BYTES));
-  bytes[0] = ((bytes[0] ?? 0) & 0x7f) | 0x40;
-  return bytes.buffer;
-}
-
-function toArrayBuffer(bytes: Uint8Array): ArrayBuffer {
-  return Uint8Array.from(bytes).buffer;
+function positive(serial: Buffer): Uint8Array {
+  const octets = Uint8Array.from(serial.subarray(0, SERIAL_BYTES));
+  octets[0] = ((octets[0] ?? 0) & 0x7f) | 0x40;
+  return octets;
 }

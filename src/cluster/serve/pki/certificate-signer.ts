@@ -6,7 +6,8 @@ import { createPrivateKey, randomBytes, X509Certificate } from "node:crypto";
 import { DAY_MS, MINUTE_MS, SECOND_MS } from "../../../core/index.ts";
 import { certificateUsages, type SigningRequest } from "../../../kubernetes/index.ts";
 import type { CertificateAuthority } from "./certificate-profile.ts";
-import { certificatePem, loadCertificateEncoding } from "./issue-certificate.ts";
+import { encodeCertificate } from "./certificate-encoding.ts";
+import { certificatePem } from "./issue-certificate.ts";
 
 export interface SigningTerms {
   readonly usages: readonly string[];
@@ -14,7 +15,7 @@ export interface SigningTerms {
 }
 
 /** The PEM of the certificate. */
-export type CertificateSigner = (request: SigningRequest, terms: SigningTerms) => Promise<string>;
+export type CertificateSigner = (request: SigningRequest, terms: SigningTerms) => string;
 
 /** `--cluster-signing-duration` of kube-controller-manager. */
 const LIFETIME_MS = 365 * DAY_MS;
@@ -29,8 +30,7 @@ export function certificateSigner(
   clock: { now(): number },
 ): CertificateSigner {
   const parent = new X509Certificate(authority.certificatePem);
-  return async (request, { usages, expirationSeconds }) => {
-    const { encodeCertificate } = await loadCertificateEncoding();
+  return (request, { usages, expirationSeconds }) => {
     const { dnsNames, addresses, emails, uris, commonName, subject, publicKey } = request;
     const profile = {
       commonName,

@@ -15,8 +15,8 @@ const root = mkdtempSync(join(tmpdir(), "keelson-pki-"));
 afterAll(() => rmSync(root, { recursive: true }));
 
 describe("ensureCredentials", () => {
-  it("makes certificates that an X.509 reader accepts", async () => {
-    const { authority, server, admin } = await ensureCredentials({ now: NOW, hosts: HOSTS });
+  it("makes certificates that an X.509 reader accepts", () => {
+    const { authority, server, admin } = ensureCredentials({ now: NOW, hosts: HOSTS });
     const parent = new X509Certificate(authority.certificatePem);
     const certificate = new X509Certificate(server.certificatePem);
     expect(parent.ca).toBe(true);
@@ -31,10 +31,10 @@ describe("ensureCredentials", () => {
     );
   });
 
-  it("keeps them in a private directory and takes them again", async () => {
+  it("keeps them in a private directory and takes them again", () => {
     const stateDirectory = join(root, "kept");
-    const first = await ensureCredentials({ stateDirectory, now: NOW, hosts: HOSTS });
-    const second = await ensureCredentials({ stateDirectory, now: NOW, hosts: HOSTS });
+    const first = ensureCredentials({ stateDirectory, now: NOW, hosts: HOSTS });
+    const second = ensureCredentials({ stateDirectory, now: NOW, hosts: HOSTS });
     expect(second).toEqual(first);
     expect(statSync(stateDirectory).mode & 0o777).toBe(0o700);
     expect(statSync(join(stateDirectory, "credentials.json")).mode & 0o777).toBe(0o600);
@@ -44,28 +44,25 @@ describe("ensureCredentials", () => {
     { name: "a leaf near its end", now: NOW + 340 * DAY_MS, hosts: HOSTS, authorityStays: true },
     { name: "a new host", now: NOW, hosts: [...HOSTS, "10.43.0.1"], authorityStays: true },
     { name: "an old authority", now: NOW + 3640 * DAY_MS, hosts: HOSTS, authorityStays: false },
-  ])(
-    "makes the server certificate again for $name",
-    async ({ name, now, hosts, authorityStays }) => {
-      const stateDirectory = join(root, name);
-      const first = await ensureCredentials({ stateDirectory, now: NOW, hosts: HOSTS });
-      const second = await ensureCredentials({ stateDirectory, now, hosts });
-      expect(second.server).not.toEqual(first.server);
-      expect(second.token).toBe(first.token);
-      expect(second.authority.keyPem === first.authority.keyPem).toBe(authorityStays);
-      expect(
-        new X509Certificate(second.server.certificatePem).verify(
-          new X509Certificate(second.authority.certificatePem).publicKey,
-        ),
-      ).toBe(true);
-    },
-  );
+  ])("makes the server certificate again for $name", ({ name, now, hosts, authorityStays }) => {
+    const stateDirectory = join(root, name);
+    const first = ensureCredentials({ stateDirectory, now: NOW, hosts: HOSTS });
+    const second = ensureCredentials({ stateDirectory, now, hosts });
+    expect(second.server).not.toEqual(first.server);
+    expect(second.token).toBe(first.token);
+    expect(second.authority.keyPem === first.authority.keyPem).toBe(authorityStays);
+    expect(
+      new X509Certificate(second.server.certificatePem).verify(
+        new X509Certificate(second.authority.certificatePem).publicKey,
+      ),
+    ).toBe(true);
+  });
 
-  it("makes everything again when the file is damaged", async () => {
+  it("makes everything again when the file is damaged", () => {
     const stateDirectory = join(root, "damaged");
-    await ensureCredentials({ stateDirectory, now: NOW, hosts: HOSTS });
+    ensureCredentials({ stateDirectory, now: NOW, hosts: HOSTS });
     writeFileSync(join(stateDirectory, "credentials.json"), "{");
-    const again = await ensureCredentials({ stateDirectory, now: NOW, hosts: HOSTS });
+    const again = ensureCredentials({ stateDirectory, now: NOW, hosts: HOSTS });
     expect(JSON.parse(readFileSync(join(stateDirectory, "credentials.json"), "utf8"))).toEqual(
       again,
     );
@@ -73,10 +70,10 @@ describe("ensureCredentials", () => {
 });
 
 describe("issueCertificate", () => {
-  it("certifies a key it never sees", async () => {
-    const authority = await createAuthority({ commonName: "ca", now: NOW, lifetimeMs: DAY_MS });
+  it("certifies a key it never sees", () => {
+    const authority = createAuthority({ commonName: "ca", now: NOW, lifetimeMs: DAY_MS });
     const { publicKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
-    const issued = await issueCertificate(authority, {
+    const issued = issueCertificate(authority, {
       commonName: "shop.example.com",
       hosts: ["shop.example.com", "*.shop.example.com"],
       publicKey: publicKey.export({ type: "spki", format: "pem" }).toString(),
@@ -92,11 +89,11 @@ describe("issueCertificate", () => {
 });
 
 describe("selfSignedCertificate", () => {
-  it("signs an RSA key with itself", async () => {
+  it("signs an RSA key with itself", () => {
     const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
     const keyPem = privateKey.export({ type: "pkcs8", format: "pem" }).toString();
     const lifetimeMs = 3650 * DAY_MS * 3;
-    const made = await selfSignedCertificate(keyPem, {
+    const made = selfSignedCertificate(keyPem, {
       commonName: "sealed-secret",
       use: "encryption",
       now: NOW,

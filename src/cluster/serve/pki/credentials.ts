@@ -38,26 +38,23 @@ const RENEW_BEFORE_MS = 30 * DAY_MS;
 const TOKEN_BYTES = 32;
 
 /** Takes what is kept and still good, and makes the rest. */
-export async function ensureCredentials(options: CredentialOptions): Promise<Credentials> {
+export function ensureCredentials(options: CredentialOptions): Credentials {
   const kept = options.stateDirectory === undefined ? {} : readCredentials(options.stateDirectory);
-  const credentials = await complete(kept, options);
+  const credentials = complete(kept, options);
   if (options.stateDirectory !== undefined && !isSame(kept, credentials)) {
     writeCredentials(options.stateDirectory, credentials);
   }
   return credentials;
 }
 
-async function complete(
-  kept: Partial<Credentials>,
-  options: CredentialOptions,
-): Promise<Credentials> {
+function complete(kept: Partial<Credentials>, options: CredentialOptions): Credentials {
   const { now, hosts } = options;
   const isGoodAuthority =
     kept.authority !== undefined && isGood(kept.authority, kept.authority, now, []);
   const authority =
     isGoodAuthority && kept.authority !== undefined
       ? kept.authority
-      : await createAuthority({ commonName: "keelson-ca", now, lifetimeMs: AUTHORITY_LIFETIME_MS });
+      : createAuthority({ commonName: "keelson-ca", now, lifetimeMs: AUTHORITY_LIFETIME_MS });
   const reuse = (pair: KeyPairPem | undefined, names: readonly string[]): KeyPairPem | undefined =>
     pair !== undefined && isGood(pair, authority, now, names) ? pair : undefined;
   const lifetime = { now, lifetimeMs: LEAF_LIFETIME_MS };
@@ -65,15 +62,15 @@ async function complete(
     authority,
     server:
       reuse(kept.server, hosts) ??
-      (await issueCertificate(authority, { commonName: "kube-apiserver", hosts, ...lifetime })),
+      issueCertificate(authority, { commonName: "kube-apiserver", hosts, ...lifetime }),
     admin:
       reuse(kept.admin, []) ??
-      (await issueCertificate(authority, {
+      issueCertificate(authority, {
         commonName: ADMIN_USER,
         organizations: [ADMIN_GROUP],
         use: "client",
         ...lifetime,
-      })),
+      }),
     token: kept.token ?? randomBytes(TOKEN_BYTES).toString("base64url"),
     serviceAccountKeyPem: kept.serviceAccountKeyPem ?? newTokenKeyPem(),
   };

@@ -9,7 +9,7 @@ import {
 } from "node:crypto";
 import type { KeyObject } from "node:crypto";
 
-import type * as Encoding from "./certificate-encoding.ts";
+import { encodeCertificate } from "./certificate-encoding.ts";
 import type {
   CertificateAuthority,
   CertificateProfile,
@@ -33,26 +33,18 @@ export interface CertificateRequest {
 /** A clock that is slightly behind still accepts a new certificate. */
 const BACKDATE_MS = 5 * 60_000;
 
-/** Once this has resolved, `issueCertificate` needs microtasks only. */
-export function loadCertificateEncoding(): Promise<typeof Encoding> {
-  return (loaded ??= import("./certificate-encoding.ts"));
-}
-
-let loaded: Promise<typeof Encoding> | undefined;
-
-export async function createAuthority(
+export function createAuthority(
   request: Omit<CertificateRequest, "use" | "publicKey" | "hosts">,
-): Promise<CertificateAuthority> {
+): CertificateAuthority {
   const { privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
   return selfSigned(privateKey, profileOf({ ...request, use: "authority" }));
 }
 
 /** `keyPem` is empty when the request brought its own public key. */
-export async function issueCertificate(
+export function issueCertificate(
   authority: CertificateAuthority,
   request: CertificateRequest,
-): Promise<KeyPairPem> {
-  const { encodeCertificate } = await loadCertificateEncoding();
+): KeyPairPem {
   const holder =
     request.publicKey === undefined
       ? generateKeyPairSync("ec", { namedCurve: "P-256" })
@@ -73,15 +65,14 @@ export async function issueCertificate(
 }
 
 /** A certificate for a key somebody already has (PKCS #8 or PKCS #1 PEM, RSA or EC), signed by that key. */
-export async function selfSignedCertificate(
+export function selfSignedCertificate(
   keyPem: string,
   request: Omit<CertificateRequest, "publicKey">,
-): Promise<KeyPairPem> {
+): KeyPairPem {
   return selfSigned(createPrivateKey(keyPem), profileOf(request));
 }
 
-async function selfSigned(privateKey: KeyObject, profile: CertificateProfile): Promise<KeyPairPem> {
-  const { encodeCertificate } = await loadCertificateEncoding();
+function selfSigned(privateKey: KeyObject, profile: CertificateProfile): KeyPairPem {
   const certificate = encodeCertificate({
     profile,
     publicKey: spkiOf(createPublicKey(privateKey)),

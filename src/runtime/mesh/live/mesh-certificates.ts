@@ -88,7 +88,7 @@ async function issue(
   trust: MeshTrust,
   now: InstantMs,
 ): Promise<PeerCredentials> {
-  const { certificatePem, keyPem } = await issueCertificate(authority, {
+  const { certificatePem, keyPem } = issueCertificate(authority, {
     commonName: identity.serviceAccount,
     hosts: [trust.nameOf(identity)],
     use: "peer",

@@ -134,7 +134,7 @@ interface Issuing {
   readonly context: ControllerContext;
   readonly informers: Informers;
   readonly signing: CertificateSigning;
-  readonly acme: () => Promise<SignedPair>;
+  readonly acme: () => SignedPair;
 }
 
 async function issue(certificate: Certificate, issuing: Issuing): Promise<void> {
@@ -147,7 +147,7 @@ async function issue(certificate: Certificate, issuing: Issuing): Promise<void> 
     await writeReady(context, certificate, { status: "False", reason: "DoesNotExist", message });
     return;
   }
-  const signed = await sign(certificate, issuer, issuing);
+  const signed = sign(certificate, issuer, issuing);
   await context.api.apply(secretFor(certificate, signed), { fieldManager: MANAGER, force: true });
   context.event(certificate, "Normal", "Issuing", "The certificate has been successfully issued");
 }
@@ -156,22 +156,21 @@ interface Signed extends SignedPair {
   readonly authorityPem: string;
 }
 
-async function sign(
+function sign(
   certificate: Certificate,
   { spec }: ClusterIssuer,
   { context, informers, signing, acme }: Issuing,
-): Promise<Signed> {
+): Signed {
   const now = context.clock.now();
   const commonName = commonNameOf(certificate.spec);
   const request = { commonName, now, lifetimeMs: lifetimeMs(certificate) };
   if (spec.selfSigned !== undefined) {
-    const pair = await signing.createAuthority(request);
+    const pair = signing.createAuthority(request);
     return { ...pair, authorityPem: pair.certificatePem };
   }
-  const authority =
-    spec.ca === undefined ? await acme() : authorityIn(informers, spec.ca.secretName);
+  const authority = spec.ca === undefined ? acme() : authorityIn(informers, spec.ca.secretName);
   const hosts = certificate.spec.dnsNames ?? [];
-  const pair = await signing.issueCertificate(authority, { ...request, hosts });
+  const pair = signing.issueCertificate(authority, { ...request, hosts });
   return { ...pair, authorityPem: authority.certificatePem };
 }
 
@@ -190,8 +189,8 @@ function authorityIn({ secrets }: Informers, secretName: string): SignedPair {
 function acmeAuthority(
   { clock }: ControllerContext,
   signing: CertificateSigning,
-): () => Promise<SignedPair> {
-  let authority: Promise<SignedPair> | undefined;
+): () => SignedPair {
+  let authority: SignedPair | undefined;
   return () =>
     (authority ??= signing.createAuthority({
       commonName: "simulated ACME authority",

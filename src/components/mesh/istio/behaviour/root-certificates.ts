@@ -67,7 +67,7 @@ async function authority(api: KubeApi, signing: CertificateSigning, now: number)
   } catch (error) {
     if (!isNotFound(error)) throw error;
   }
-  const made = await signing.createAuthority({
+  const made = signing.createAuthority({
     commonName: "cluster.local",
     now,
     lifetimeMs: LIFETIME_MS,

@@ -43,7 +43,7 @@ export const renewController =
         const dueMs = newest + RENEW_PERIOD_MS;
         if (now < dueMs) return { requeueAfterMs: dueMs - now };
         const name = `sealed-secrets-key${context.rng.text(5, ALPHABET)}`;
-        await context.api.create(await newKey(certify, name, now));
+        await context.api.create(newKey(certify, name, now));
         return { requeueAfterMs: RENEW_PERIOD_MS };
       },
     };
@@ -52,10 +52,10 @@ export const renewController =
 const createdAt = ({ metadata }: KubernetesObject): number =>
   Date.parse(metadata.creationTimestamp ?? "") || 0;
 
-async function newKey(certify: Certify, name: string, now: number): Promise<KubernetesObject> {
+function newKey(certify: Certify, name: string, now: number): KubernetesObject {
   const { privateKey } = generateKeyPairSync("rsa", { modulusLength: KEY_BITS });
   const keyPem = privateKey.export({ type: "pkcs8", format: "pem" }).toString();
-  const certificatePem = await certify(keyPem, {
+  const certificatePem = certify(keyPem, {
     commonName: "sealed-secrets",
     now,
     lifetimeMs: LIFETIME_MS,
