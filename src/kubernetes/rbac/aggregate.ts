@@ -1,7 +1,7 @@
 // The rules a ClusterRole gathers from others by label. Mirrors syncClusterRole of kubernetes
 // pkg/controller/clusterroleaggregation/clusterroleaggregation_controller.go.
 
-import { deepEqual, isRecord } from "../../core/index.ts";
+import { canonicalJson, isRecord } from "../../core/index.ts";
 import { matchesSelector } from "../scheduling/selector-match.ts";
 import type { LabelSelector } from "../label-selector.ts";
 import type { KubernetesObject } from "../object.ts";
@@ -26,17 +26,18 @@ export function aggregatedRules(
   clusterRoles: readonly KubernetesObject[],
 ): readonly RuleRecord[] {
   const byName = clusterRoles.toSorted((a, b) => (a.metadata.name < b.metadata.name ? -1 : 1));
-  const rules: RuleRecord[] = [];
+  const rules = new Map<string, RuleRecord>();
   for (const selector of aggregationSelectors(role)) {
     const gathered = byName.filter(
       ({ metadata }) =>
         metadata.name !== role.metadata.name && matchesSelector(selector, metadata.labels),
     );
     for (const rule of gathered.flatMap(ruleRecords)) {
-      if (!rules.some((known) => deepEqual(known, rule))) rules.push(rule);
+      const text = canonicalJson(rule);
+      if (!rules.has(text)) rules.set(text, rule);
     }
   }
-  return rules;
+  return [...rules.values()];
 }
 
 /** The rules of a role as it spells them. */
