@@ -19,18 +19,50 @@ export interface ListMetadata {
   readonly remainingItemCount?: number;
 }
 
-export function listText(
-  kind: string,
-  apiVersion: string,
-  metadata: ListMetadata,
-  items: readonly KubernetesObject[],
-): string {
-  const head = JSON.stringify({ kind, apiVersion, metadata });
-  return `${head.slice(0, -1)},"items":[${items.map(itemText).join(",")}]}`;
+export interface ListText {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly itemKind: string;
+  readonly metadata: ListMetadata;
+  readonly items: readonly KubernetesObject[];
+  /** Items of custom kinds say what they are; those of kinds that are Go types do not (kubernetes/kubernetes#3030). */
+  readonly isCustom: boolean;
+}
+
+export function listText({
+  apiVersion,
+  kind,
+  itemKind,
+  metadata,
+  items,
+  isCustom,
+}: ListText): string {
+  const head = `${JSON.stringify({ kind, apiVersion, metadata }).slice(0, -1)},"items":[`;
+  if (isCustom || items.length === 0) return `${head}${items.map(itemText).join(",")}]}`;
+  const starts = [
+    { apiVersion, kind: itemKind },
+    { kind: itemKind, apiVersion },
+  ].map((start) => `${JSON.stringify(start).slice(0, -1)},`);
+  return `${head}{${items.map((item) => withoutKind(item, starts)).join(",{")}]}`;
 }
 
 function itemText(item: KubernetesObject): string {
   return objectText(item);
+}
+
+const textsWithoutKind = new WeakMap<object, string>();
+
+/** What follows the opening brace. Most texts begin with apiVersion and kind: cutting them off copies nothing. */
+function withoutKind(item: KubernetesObject, starts: readonly string[]): string {
+  const text = objectText(item);
+  for (const start of starts) if (text.startsWith(start)) return text.slice(start.length);
+  let rest = textsWithoutKind.get(item);
+  if (rest === undefined) {
+    const { apiVersion: _, kind: __, ...others } = item;
+    rest = JSON.stringify(others).slice(1);
+    if (Object.isFrozen(item)) textsWithoutKind.set(item, rest);
+  }
+  return rest;
 }
 
 /** Go writes an absent item list as null and an empty one as []. */

@@ -56,7 +56,14 @@ export function listJson(
 ): string {
   switch (options.representation.transform) {
     case "none":
-      return listText(resource.facts.listKind, resource.apiVersion, metadata, objects);
+      return listText({
+        apiVersion: resource.apiVersion,
+        kind: resource.facts.listKind,
+        itemKind: resource.facts.kind,
+        metadata,
+        items: objects,
+        isCustom: resource.facts.custom !== undefined,
+      });
     case "metadata":
       return JSON.stringify(partialMetadataList(objects, metadata, options.representation.version));
     case "table":

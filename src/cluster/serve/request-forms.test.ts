@@ -56,6 +56,54 @@ describe("flags", () => {
   });
 });
 
+describe("items of lists", () => {
+  const definition = {
+    apiVersion: "apiextensions.k8s.io/v1",
+    kind: "CustomResourceDefinition",
+    metadata: { name: "toys.example.com" },
+    spec: {
+      group: "example.com",
+      scope: "Namespaced",
+      names: { plural: "toys", kind: "Toy" },
+      versions: [
+        {
+          name: "v1",
+          served: true,
+          storage: true,
+          schema: { openAPIV3Schema: { type: "object" } },
+        },
+      ],
+    },
+  };
+  const custom = "/apis/example.com/v1/namespaces/default/toys";
+  const toy = { apiVersion: "example.com/v1", kind: "Toy", metadata: { name: "a" } };
+  beforeAll(async () => {
+    await cluster.send(
+      "POST",
+      "/apis/apiextensions.k8s.io/v1/customresourcedefinitions",
+      definition,
+    );
+    await cluster.send("POST", custom, toy);
+    await cluster.send("POST", MAPS, {
+      data: {},
+      metadata: { name: "d" },
+      kind: "ConfigMap",
+      apiVersion: "v1",
+    });
+  });
+
+  const rows = [
+    { name: "of Go types do not say what they are", path: MAPS, kinds: [undefined, undefined] },
+    { name: "of custom kinds do", path: custom, kinds: ["example.com/v1", "Toy"] },
+    { name: "of none", path: `${MAPS}?labelSelector=a%3Db`, kinds: undefined },
+  ];
+  it.each(rows)("$name", async ({ path, kinds }) => {
+    const { items } = JSON.parse((await cluster.get(path)).text);
+    const said = items.map(({ apiVersion, kind }: Record<string, unknown>) => [apiVersion, kind]);
+    expect(new Set(said.map(String))).toEqual(new Set(kinds === undefined ? [] : [String(kinds)]));
+  });
+});
+
 describe("methods", () => {
   const rows = [
     ["HEAD", `${MAPS}/a`],
