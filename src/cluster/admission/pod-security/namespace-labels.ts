@@ -26,13 +26,22 @@ export function checkNamespaceLabels(request: AdmissionRequest, namespace: Kuber
   const isNew = request.operation === "CREATE";
   const told = faultText(faults);
   if (faults.length > 0 && (isNew || told !== faultText(old.faults))) {
-    const { name } = namespace.metadata;
-    throw statusError("Invalid", told, { name, kind: "namespaces" });
+    throw invalidNamespace(namespace.metadata.name, faults);
   }
   if (isNew || !isStricter(policy.enforce, old.policy.enforce)) return;
   for (const warning of podWarnings(request, namespace.metadata.name, policy.enforce)) {
     request.warn(warning);
   }
+}
+
+function invalidNamespace(name: string, faults: readonly PolicyFault[]): Error {
+  const causes = faults.map(({ field, value, detail }) => ({
+    reason: "FieldValueInvalid",
+    message: `Invalid value: ${JSON.stringify(value)}: ${detail}`,
+    field,
+  }));
+  const message = `Namespace ${JSON.stringify(name)} is invalid: ${faultText(faults)}`;
+  return statusError("Invalid", message, { name, kind: "Namespace", causes });
 }
 
 function faultText(faults: readonly PolicyFault[]): string {

@@ -81,7 +81,7 @@ describe("the plug-in PodSecurity", () => {
     const attempt = api.patch(namespace, labelled(label("enforce", "strict")));
     await expect(attempt).rejects.toSatisfy(isInvalid);
     expect(await refusal(api.patch(namespace, labelled(label("enforce", "strict"))))).toBe(
-      'metadata.labels[pod-security.kubernetes.io/enforce]: Invalid value: "strict": must be one of privileged, baseline, restricted',
+      `Namespace "${NAMESPACE}" is invalid: metadata.labels[pod-security.kubernetes.io/enforce]: Invalid value: "strict": must be one of privileged, baseline, restricted`,
     );
   });
 });
