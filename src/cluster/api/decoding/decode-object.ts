@@ -2,7 +2,7 @@
 
 import { isRecord } from "../../../core/index.ts";
 import { StatusError } from "../../../kubernetes/index.ts";
-import type { FieldSchema, KubernetesObject, Status } from "../../../kubernetes/index.ts";
+import type { KubernetesObject, Status } from "../../../kubernetes/index.ts";
 import type { Caller } from "../caller.ts";
 import { applyDefaultRules } from "../defaults/default-rules.ts";
 import { badRequest } from "../refusals.ts";
@@ -11,6 +11,8 @@ import { decodeCustom } from "./decode-custom.ts";
 import { decodeRoot } from "./decode-value.ts";
 import { startWalk } from "./decode-walk.ts";
 import type { DecodeWalk, TypeMismatch } from "./decode-walk.ts";
+import { goType } from "./go-type.ts";
+import { conversionFault } from "./unstructured-conversion.ts";
 
 export type FieldValidation = "Strict" | "Warn" | "Ignore";
 
@@ -26,10 +28,13 @@ export interface DecodeOptions {
 /** The body cannot be decoded. `why` is the decoder's own sentence, for patches, which answer 422 with it. */
 export class DecodeError extends StatusError {
   readonly why: string;
+  /** The sentence of whoever converts fields instead of text: strategic merge patches. */
+  readonly whyConverted: string;
 
-  constructor(status: Status, why: string) {
+  constructor(status: Status, why: string, whyConverted = why) {
     super(status);
     this.why = why;
+    this.whyConverted = whyConverted;
   }
 }
 
@@ -101,14 +106,20 @@ function wrongKind(resource: Resource, apiVersion: string, kind: string): Error 
   );
 }
 
-function cannotHandle({ facts }: Resource, kind: string, why: string): StatusError {
+function cannotHandle(
+  { facts }: Resource,
+  kind: string,
+  why: string,
+  whyConverted?: string,
+): StatusError {
   const { status } = badRequest(
     `${kind} in version ${JSON.stringify(facts.version)} cannot be handled as a ${facts.kind}: ${why}`,
   );
-  return new DecodeError(status, why);
+  return new DecodeError(status, why, whyConverted);
 }
 
-function mismatched(resource: Resource, { path, actual, schema }: TypeMismatch): StatusError {
+function mismatched(resource: Resource, mismatch: TypeMismatch): StatusError {
+  const { path, actual, value, schema } = mismatch;
   if (schema.format === "quantity") {
     const why =
       "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'";
@@ -117,28 +128,7 @@ function mismatched(resource: Resource, { path, actual, schema }: TypeMismatch):
   const struct = path.startsWith("metadata.") ? "ObjectMeta" : resource.facts.kind;
   const field = `${struct}.${path.replaceAll(/\[\d+\]/g, "")}`;
   const why = `json: cannot unmarshal ${actual} into Go struct field ${field} of type ${goType(schema)}`;
-  return cannotHandle(resource, resource.facts.kind, why);
-}
-
-function goType(schema: FieldSchema): string {
-  if (schema.items !== undefined) return `[]${goType(schema.items)}`;
-  if (schema.additionalProperties !== undefined)
-    return `map[string]${goType(schema.additionalProperties)}`;
-  switch (schema.type) {
-    case "boolean":
-      return "bool";
-    case "integer":
-      return schema.format ?? "int";
-    case "number":
-      return "float64";
-    case "string":
-      return "string";
-    case "object":
-    case "array":
-    case undefined:
-    default:
-      return "struct";
-  }
+  return cannotHandle(resource, resource.facts.kind, why, conversionFault(value, schema));
 }
 
 function report(resource: Resource, walk: DecodeWalk, options: DecodeOptions): void {

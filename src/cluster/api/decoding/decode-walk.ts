@@ -6,6 +6,7 @@ export interface TypeMismatch {
   /** `spec.containers[0].image`. */
   readonly path: string;
   readonly actual: string;
+  readonly value: unknown;
   readonly schema: FieldSchema;
 }
 
@@ -34,7 +35,7 @@ export function walkPath({ path }: DecodeWalk): string {
 export function noteMismatch(walk: DecodeWalk, value: unknown, schema: FieldSchema): undefined {
   const plain = typeof value === "boolean" ? "bool" : typeof value;
   const actual = Array.isArray(value) ? "array" : plain;
-  walk.mismatched.push({ path: walkPath(walk), actual, schema });
+  walk.mismatched.push({ path: walkPath(walk), actual, value, schema });
   return undefined;
 }
 

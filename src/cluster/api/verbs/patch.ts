@@ -17,6 +17,7 @@ import { writeOptions } from "../admission-attributes.ts";
 import type { ApiContext } from "../api-context.ts";
 import { DecodeError, decodeObject } from "../decoding/decode-object.ts";
 import type { DecodeOptions } from "../decoding/decode-object.ts";
+import { formatGoValue } from "../decoding/unstructured-conversion.ts";
 import { invalidField } from "../field-error.ts";
 import { trackUpdate } from "../managed-fields/track.ts";
 import { badRequest, conflict, invalid, MODIFIED, unsupportedMediaType } from "../refusals.ts";
@@ -38,7 +39,7 @@ export function patch(
   return updateWith(api, { ...request, options }, (current) => {
     const patched = applyPatch(resource, current, request.patch);
     if (patched === current) return current;
-    const decoded = decodePatched(resource, patched, { ...request, caller, known: current });
+    const decoded = decodePatched(request, patched, { ...request, caller, known: current });
     checkIdentity(resource, decoded, current);
     return trackUpdate(resource, current, decoded, trackOptions(api, request));
   });
@@ -46,7 +47,7 @@ export function patch(
 
 /** A patch that puts what cannot be decoded makes the result invalid, not the request bad. */
 function decodePatched(
-  resource: Resource,
+  { resource, patch: change }: PatchRequest,
   patched: unknown,
   options: DecodeOptions,
 ): KubernetesObject {
@@ -54,9 +55,12 @@ function decodePatched(
     return decodeObject(resource, patched, options);
   } catch (error) {
     if (!(error instanceof DecodeError)) throw error;
-    const causes = [invalidField("patch", patchedText(resource, patched), error.why)];
-    const { details: _details, ...status } = invalid({ group: "", kind: "" }, "", causes).status;
-    throw new StatusError({ ...status, details: { causes } });
+    const cause =
+      change.type === "strategic"
+        ? invalidField("patch", formatGoValue(change.body), error.whyConverted)
+        : invalidField("patch", patchedText(resource, patched), error.why);
+    const { details: _details, ...status } = invalid({ group: "", kind: "" }, "", [cause]).status;
+    throw new StatusError({ ...status, details: { causes: [cause] } });
   }
 }
 
