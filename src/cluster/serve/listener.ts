@@ -9,8 +9,12 @@ import type { Duplex } from "node:stream";
 
 import { invariant } from "../../core/index.ts";
 import type { Clock } from "../../core/index.ts";
+import { endConnection, trackExcess } from "./excess-connections.ts";
 import type { Exchange } from "./exchange.ts";
+import { closeIdleSessions } from "./idle-sessions.ts";
 import { createExchange } from "./node-exchange.ts";
+import type { SocketLimits } from "./socket-limits.ts";
+import { createUnreadAnswers } from "./unread-answers.ts";
 import { createUpgradeExchange } from "./upgrade-exchange.ts";
 
 export interface ListenOptions {
@@ -24,7 +28,10 @@ export interface ListenOptions {
   readonly clientAuthorityPem: string;
   /** Real time. */
   readonly clock: Clock;
+  readonly limits: SocketLimits;
   readonly onExchange: (exchange: Exchange) => Promise<void>;
+  /** A request on a connection too many. */
+  readonly onExcess: (exchange: Exchange) => void;
 }
 
 export interface Listener {
@@ -35,24 +42,33 @@ export interface Listener {
 
 /** Twice what the API server allows, because an idle watch costs little here. Bounds the watches of a connection. */
 const STREAMS_PER_CONNECTION_MAX = 1000;
-const HEADER_BYTES_MAX = 64 * 1024;
 const HEADER_PAIRS_MAX = 128;
-/** A client that has not finished its headers by then is cut. */
-const HEADERS_TIMEOUT_MS = 10_000;
-/** Above the 90 s after which Go clients close idle connections. */
-const KEEP_ALIVE_TIMEOUT_MS = 180_000;
+/** A client that goes on with a request that was refused unread is cut. */
+const LINGER_MS = 1000;
 
 export async function listen(options: ListenOptions): Promise<Listener> {
-  const { host, port, clock, onExchange } = options;
+  const { host, port, clock, limits, onExchange, onExcess } = options;
   invariant(isLoopback(host), `the API is served on loopback addresses only, not on ${host}`);
+  const context = {
+    clock,
+    bodyTimeoutMs: limits.bodyTimeoutMs,
+    unread: createUnreadAnswers(limits, clock),
+  };
   const server = createSecureServer(serverOptions(options), (request, response) => {
-    void onExchange(createExchange(request, response, clock));
+    const exchange = createExchange(request, response, context);
+    if (!excess.has(request)) return void onExchange(exchange);
+    endConnection(request, response);
+    onExcess(exchange);
   });
   server.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-    void onExchange(createUpgradeExchange(request, socket, head, clock));
+    const exchange = createUpgradeExchange(request, socket, head, context);
+    if (excess.has(request)) onExcess(exchange);
+    else void onExchange(exchange);
   });
-  limitTimes(server);
-  const sockets = trackSockets(server);
+  limitHttp1(server, limits);
+  closeIdleSessions(server, limits.idleTimeoutMs, clock);
+  const excess = trackExcess(server, limits.connectionsMax);
+  const sockets = trackSockets(server, clock);
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
     server.listen({ host, port }, resolve);
@@ -75,6 +91,7 @@ export function isLoopback(host: string): boolean {
 }
 
 function serverOptions(options: ListenOptions): SecureServerOptions {
+  const { limits } = options;
   return {
     allowHTTP1: true,
     cert: options.certificatePem,
@@ -84,28 +101,34 @@ function serverOptions(options: ListenOptions): SecureServerOptions {
     // A client without a certificate may still have a token.
     rejectUnauthorized: false,
     minVersion: "TLSv1.2",
+    handshakeTimeout: limits.headersTimeoutMs,
     maxHeaderListPairs: HEADER_PAIRS_MAX,
     settings: {
       maxConcurrentStreams: STREAMS_PER_CONNECTION_MAX,
-      maxHeaderListSize: HEADER_BYTES_MAX,
+      maxHeaderListSize: limits.headerBytesMax,
       enablePush: false,
     },
   };
 }
 
 /** What HTTP/1.1 connections of the server obey; Node's types leave these members out. */
-interface HttpTimes {
+interface Http1Limits {
+  maxHeaderSize: number;
   headersTimeout: number;
+  /** How often Node looks for connections whose time is up. */
+  connectionsCheckingInterval: number;
   keepAliveTimeout: number;
 }
 
-function limitTimes(server: Http2SecureServer): void {
-  const times = server as unknown as HttpTimes;
-  times.headersTimeout = HEADERS_TIMEOUT_MS;
-  times.keepAliveTimeout = KEEP_ALIVE_TIMEOUT_MS;
+function limitHttp1(server: Http2SecureServer, limits: SocketLimits): void {
+  const own = server as unknown as Http1Limits;
+  own.maxHeaderSize = limits.headerBytesMax;
+  own.headersTimeout = limits.headersTimeoutMs;
+  own.connectionsCheckingInterval = limits.headersTimeoutMs / 2;
+  own.keepAliveTimeout = limits.idleTimeoutMs;
 }
 
-function trackSockets(server: Http2SecureServer): ReadonlySet<Socket> {
+function trackSockets(server: Http2SecureServer, clock: Clock): ReadonlySet<Socket> {
   const sockets = new Set<Socket>();
   server.on("connection", (socket: Socket) => {
     sockets.add(socket);
@@ -114,6 +137,26 @@ function trackSockets(server: Http2SecureServer): ReadonlySet<Socket> {
   // Broken handshakes and resets are the client's affair.
   server.on("tlsClientError", () => {});
   server.on("sessionError", () => {});
-  server.on("clientError", (_error, socket) => void socket.destroy());
+  server.on("clientError", (error: NodeJS.ErrnoException, socket) => {
+    if (error.code === "HPE_HEADER_OVERFLOW") refuseHeaders(socket as Socket, clock);
+    else socket.destroy();
+  });
   return sockets;
+}
+
+/** In the words of Go's server; there is no request that could be answered. */
+const HEADERS_TOO_LARGE = [
+  "HTTP/1.1 431 Request Header Fields Too Large",
+  "Content-Type: text/plain; charset=utf-8",
+  "Connection: close",
+  "",
+  "431 Request Header Fields Too Large",
+].join("\r\n");
+
+/** What still comes is read, because a connection that is closed before takes its answer with it. */
+function refuseHeaders(socket: Socket, clock: Clock): void {
+  const timer = clock.setTimer(LINGER_MS, () => socket.destroy());
+  socket.once("close", () => timer.cancel());
+  socket.end(HEADERS_TOO_LARGE);
+  socket.resume();
 }

@@ -1,7 +1,7 @@
 // An Exchange over Node's request and response, the same for HTTP/1.1 and HTTP/2.
 
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { Http2ServerRequest, Http2ServerResponse } from "node:http2";
+import type { Http2ServerRequest } from "node:http2";
 import type { PeerCertificate, TLSSocket } from "node:tls";
 
 import { statusError } from "../../kubernetes/index.ts";
@@ -13,31 +13,36 @@ import type {
   Exchange,
   Upgrade,
 } from "./exchange.ts";
+import { unreadBytes } from "./unread-answers.ts";
+import type { ServedResponse as Response, UnreadAnswers } from "./unread-answers.ts";
 
 type Request = IncomingMessage | Http2ServerRequest;
-type Response = ServerResponse | Http2ServerResponse;
+
+/** What all exchanges of a server share. */
+export interface ExchangeContext {
+  readonly clock: Clock;
+  readonly unread: UnreadAnswers;
+  /** Sending a body may take this long. */
+  readonly bodyTimeoutMs: number;
+}
 
 /** Kubernetes' limit of a request body (apiserver server/config.go). */
 export const BODY_BYTES_MAX = 3 * 1024 * 1024;
-/** Sending a body may take this long. */
-const BODY_TIMEOUT_MS = 30_000;
-/** And going on with a body that was refused, this long. */
+/** Going on with a body that was refused may take this long. */
 const DISCARD_TIMEOUT_MS = 1000;
-/** A client that lets more than this wait for it is cut. */
-const UNREAD_BYTES_MAX = 32 * 1024 * 1024;
 /** What a writer that can wait lets wait. */
 const DRAINED_BYTES_MAX = 256 * 1024;
 
 export function createExchange(
   request: Request,
   response: Response,
-  clock: Clock,
+  context: ExchangeContext,
   upgrade?: Upgrade,
 ): Exchange {
   // A client that goes away is no fault of ours; whoever streams is told by `onClose`.
   request.on("error", ignore);
   response.on("error", ignore);
-  return new NodeExchange(request, response, clock, upgrade);
+  return new NodeExchange(request, response, context, upgrade);
 }
 
 function ignore(): void {}
@@ -50,10 +55,15 @@ class NodeExchange implements Exchange {
   readonly #search: string;
   readonly #request: Request;
   readonly #response: Response;
-  readonly #clock: Clock;
+  readonly #context: ExchangeContext;
   #query: URLSearchParams | undefined;
 
-  constructor(request: Request, response: Response, clock: Clock, upgrade: Upgrade | undefined) {
+  constructor(
+    request: Request,
+    response: Response,
+    context: ExchangeContext,
+    upgrade: Upgrade | undefined,
+  ) {
     const target = request.url ?? "/";
     const mark = target.indexOf("?");
     this.method = request.method ?? "GET";
@@ -62,7 +72,7 @@ class NodeExchange implements Exchange {
     this.upgrade = upgrade;
     this.#request = request;
     this.#response = response;
-    this.#clock = clock;
+    this.#context = context;
   }
 
   get query(): URLSearchParams {
@@ -93,7 +103,7 @@ class NodeExchange implements Exchange {
   readBody(): Promise<Buffer> {
     // What follows such a request belongs to the other protocol.
     if (this.upgrade !== undefined) return Promise.resolve(Buffer.alloc(0));
-    return readBody(this.#request, this.#clock);
+    return readBody(this.#request, this.#context);
   }
 
   answer(status: number, headers: AnswerHeaders, body: string | Buffer): void {
@@ -102,12 +112,14 @@ class NodeExchange implements Exchange {
     const length = String(Buffer.byteLength(body));
     writeHead(response, status, { ...headers, "content-length": length });
     endWith(response, body);
-    if (!this.#request.complete && this.upgrade === undefined) discard(this.#request, this.#clock);
+    const { clock, unread } = this.#context;
+    unread.ended(response);
+    if (!this.#request.complete && this.upgrade === undefined) discard(this.#request, clock);
   }
 
   stream(status: number, headers: AnswerHeaders): AnswerStream {
     writeHead(this.#response, status, headers);
-    return new NodeStream(this.#response);
+    return new NodeStream(this.#response, this.#context.unread);
   }
 }
 
@@ -150,8 +162,10 @@ function discard(request: Request, clock: Clock): void {
 class NodeStream implements AnswerStream {
   /** Both kinds of response are writable streams that differ only in what carries them. */
   readonly #writable: ServerResponse;
+  readonly #unread: UnreadAnswers;
 
-  constructor(response: Response) {
+  constructor(response: Response, unread: UnreadAnswers) {
+    this.#unread = unread;
     this.#writable = response as ServerResponse;
     this.#writable.flushHeaders();
   }
@@ -161,7 +175,7 @@ class NodeStream implements AnswerStream {
     if (isGone(writable)) return;
     // Node reserves three bytes for each character of a string it cannot send at once, and the memory does not come back.
     writable.write(typeof chunk === "string" ? Buffer.from(chunk) : chunk);
-    if (unreadBytes(writable) > UNREAD_BYTES_MAX) writable.destroy();
+    this.#unread.wrote(writable);
   }
 
   drained(): Promise<void> {
@@ -187,15 +201,11 @@ class NodeStream implements AnswerStream {
   }
 }
 
-function unreadBytes(response: Response): number {
-  return "stream" in response ? response.stream.writableLength : response.writableLength;
-}
-
 function isGone(response: Response): boolean {
   return "stream" in response ? response.stream.destroyed : response.destroyed;
 }
 
-function readBody(request: Request, clock: Clock): Promise<Buffer> {
+function readBody(request: Request, { clock, bodyTimeoutMs }: ExchangeContext): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const parts: Buffer[] = [];
     let size = 0;
@@ -206,7 +216,7 @@ function readBody(request: Request, clock: Clock): Promise<Buffer> {
       timer.cancel();
       act();
     };
-    const timer = clock.setTimer(BODY_TIMEOUT_MS, () => {
+    const timer = clock.setTimer(bodyTimeoutMs, () => {
       settle(() => reject(statusError("Timeout", "the request body did not arrive in time")));
     });
     request.on("data", (part: Buffer) => {
@@ -228,7 +238,7 @@ function tooLarge(): Error {
   );
 }
 
-function socketOf(request: Request): TLSSocket | undefined {
+export function socketOf(request: Request): TLSSocket | undefined {
   // The server only speaks TLS.
   const socket = "stream" in request ? request.stream.session?.socket : request.socket;
   return socket as TLSSocket | undefined;

@@ -9,7 +9,8 @@ const shop: UserInfo = { name: "shop", groups: ["system:authenticated"] };
 const admin: UserInfo = { name: "admin", groups: ["system:masters", "system:authenticated"] };
 
 describe("places", () => {
-  const limits = createRequestLimits({ readsMax: 2, writesMax: 1, watchesMax: 1, streamsMax: 1 });
+  const most = { readsMax: 2, writesMax: 1, watchesMax: 1, streamsMax: 1 };
+  const limits = createRequestLimits({ ...most, userShare: 1 });
 
   it.each([
     { name: "reads", place: "read", places: 2 },
@@ -27,6 +28,22 @@ describe("places", () => {
     taken[0] = limits.enter(shop, place);
     expect(() => limits.enter(shop, place)).toThrow("Too many requests");
     for (const leave of taken) leave();
+  });
+
+  it.each([
+    { name: "half of them, unless told otherwise", readsMax: 4, most: 2 },
+    { name: "half, rounded up", readsMax: 3, most: 2 },
+    { name: "one at least", readsMax: 1, most: 1 },
+    { name: "what is told", readsMax: 4, userShare: 0.75, most: 3 },
+  ])("go to one user: $name", ({ most: ofOne, ...options }) => {
+    const shared = createRequestLimits(options);
+    const leave = Array.from({ length: ofOne }, () => shared.enter(shop, "read"));
+    expect(() => shared.enter(shop, "read")).toThrow("Too many requests");
+    // Other places, other users and whoever repairs the cluster are not concerned.
+    shared.enter(shop, "write")();
+    shared.enter(admin, "read")();
+    for (const left of leave) left();
+    shared.enter(shop, "read")();
   });
 
   it("let an administrator in when they are taken, but for watches", () => {

@@ -18,10 +18,13 @@ import { createRequestMetrics } from "./metrics.ts";
 import { createOpenApi } from "./openapi/openapi.ts";
 import { ADMIN_GROUP, ADMIN_USER, ensureCredentials } from "./pki/credentials.ts";
 import type { Credentials } from "./pki/credentials.ts";
-import { createRequestLimits } from "./request-limits.ts";
+import { createRequestLimits, tooManyRequests } from "./request-limits.ts";
 import type { RequestLimitOptions } from "./request-limits.ts";
+import { answerError } from "./respond.ts";
 import { reviewAnswers } from "./reviews.ts";
 import type { CreationAnswer, ServerContext } from "./server-context.ts";
+import { socketLimits } from "./socket-limits.ts";
+import type { SocketLimits } from "./socket-limits.ts";
 
 export interface ServeOptions {
   /** Name of the cluster in the kubeconfig. */
@@ -47,7 +50,7 @@ export interface ServeOptions {
   /** What is kept of who did what, and where it goes. Default: nothing. */
   readonly audit?: AuditOptions | undefined;
   /** How much is taken on at a time. */
-  readonly limits?: RequestLimitOptions;
+  readonly limits?: RequestLimitOptions & Partial<SocketLimits>;
   /** Checks of `/readyz` and `/healthz`, beside `ping`. */
   readonly readiness?: readonly HealthCheck[];
 }
@@ -102,7 +105,10 @@ export async function serveApi(api: ApiContext, options: ServeOptions): Promise<
     keyPem: credentials.server.keyPem,
     clientAuthorityPem: credentials.authority.certificatePem,
     clock,
+    limits: socketLimits(options.limits),
     onExchange: createRequestHandler(server),
+    onExcess: (exchange) =>
+      answerError({ exchange, warnings: [], encoding: "json" }, tooManyRequests()),
   });
   address = `${host.includes(":") ? `[${host}]` : host}:${listener.port}`;
   const url = `https://${address}`;

@@ -6,15 +6,15 @@ import type { IncomingMessage } from "node:http";
 import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 
-import type { Clock } from "../../core/index.ts";
 import type { Exchange } from "./exchange.ts";
 import { createExchange } from "./node-exchange.ts";
+import type { ExchangeContext } from "./node-exchange.ts";
 
 export function createUpgradeExchange(
   request: IncomingMessage,
   duplex: Duplex,
   head: Buffer,
-  clock: Clock,
+  context: ExchangeContext,
 ): Exchange {
   // A TLS socket, which Node types as any duplex here.
   const socket = duplex as Socket;
@@ -27,7 +27,7 @@ export function createUpgradeExchange(
     response.detachSocket(socket);
     socket.end(() => socket.destroy());
   });
-  return createExchange(request, response, clock, {
+  return createExchange(request, response, context, {
     protocol: (request.headers.upgrade ?? "").toLowerCase(),
     take() {
       response.detachSocket(socket);
