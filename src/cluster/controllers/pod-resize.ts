@@ -3,6 +3,7 @@
 // status says what its containers have: pods that nobody resizes are not written for it.
 
 import { deepEqual, formatInstant } from "../../core/index.ts";
+import type { InstantMs } from "../../core/index.ts";
 import {
   informerOf,
   isConflict,
@@ -14,15 +15,22 @@ import {
   podRequests,
 } from "../../kubernetes/index.ts";
 import type {
+  Container,
   ContainerStatus,
   Controller,
   ControllerContext,
   Node,
   Pod,
   PodCondition,
+  PodStatus,
 } from "../../kubernetes/index.ts";
 import { agentOf, SIMULATED } from "../nodes/node-agent.ts";
+import { createPodEvents } from "../nodes/pod-events.ts";
+import type { PodEvents } from "../nodes/pod-events.ts";
+import { replacedStatus } from "../nodes/pod-status.ts";
+import { resizeEvents } from "../nodes/stage-events.ts";
 import { objectKey, splitKey } from "./object-key.ts";
+import { containersOf, toRestart } from "./resize-restarts.ts";
 
 /** As often as the kubelet looks again at what had to wait. */
 const RETRY_MS = 30_000;
@@ -36,13 +44,23 @@ interface Refusal {
 export function podResizeController(context: ControllerContext): Controller {
   const pods = informerOf(context, POD);
   const nodes = informerOf(context, NODE);
+  const events = createPodEvents(context, undefined);
+  /** What the containers of pods had before their first resize, which no status tells. */
+  const first = new Map<string, Pod["spec"]>();
   return {
     name: "kubelet-resize",
     setup(enqueue) {
       pods.onChange((current, old) => {
-        if (current === undefined || old === undefined) return;
+        if (current === undefined) return void first.delete(old?.metadata.uid ?? "");
+        if (old === undefined) {
+          if (isUnfinished(current)) enqueue(objectKey(current));
+          return;
+        }
         if (current.spec.containers === old.spec.containers) return;
-        if (isResized(current, old)) enqueue(objectKey(current));
+        if (!isResized(current, old)) return;
+        const { uid = "" } = current.metadata;
+        if (!first.has(uid)) first.set(uid, old.spec);
+        enqueue(objectKey(current));
       });
     },
     async reconcile(key) {
@@ -57,8 +75,10 @@ export function podResizeController(context: ControllerContext): Controller {
           return isThere && metadata.uid !== pod.metadata.uid;
         }),
       );
+      const { uid = "" } = pod.metadata;
       try {
-        await say(context, pod, refusal);
+        await say({ context, events, before: resourcesBefore(pod, first.get(uid)) }, pod, refusal);
+        if (refusal === undefined) first.delete(uid);
       } catch (error) {
         // Somebody else was faster; their change comes back here.
         if (!isConflict(error) && !isNotFound(error)) throw error;
@@ -70,14 +90,31 @@ export function podResizeController(context: ControllerContext): Controller {
 }
 
 function isResized({ spec }: Pod, old: Pod): boolean {
-  return all(spec).some(({ name, resources }) => {
-    const before = all(old.spec).find((one) => one.name === name);
+  return containersOf(spec).some(({ name, resources }) => {
+    const before = containersOf(old.spec).find((one) => one.name === name);
     return before !== undefined && !deepEqual(before.resources, resources);
   });
 }
 
-function all({ containers, initContainers = [] }: Pod["spec"]): Pod["spec"]["containers"] {
-  return [...containers, ...initContainers];
+/** Begun before this process did. */
+function isUnfinished(pod: Pod): boolean {
+  if (isTerminal(pod)) return false;
+  return (pod.status?.containerStatuses ?? []).some(
+    ({ name, resources }) =>
+      resources !== undefined &&
+      !deepEqual(resources, pod.spec.containers.find((one) => one.name === name)?.resources),
+  );
+}
+
+/** By container: as the status has it, else as the specification was when nobody had resized the pod. */
+function resourcesBefore({ status }: Pod, spec: Pod["spec"] | undefined): Before {
+  const known = new Map<string, NonNullable<Container["resources"]>>();
+  for (const { name, resources = {} } of spec === undefined ? [] : containersOf(spec))
+    known.set(name, resources);
+  const { containerStatuses = [], initContainerStatuses = [] } = status ?? {};
+  for (const { name, resources } of [...containerStatuses, ...initContainerStatuses])
+    if (resources !== undefined) known.set(name, resources);
+  return known;
 }
 
 const RESOURCES = ["memory", "cpu"] as const;
@@ -102,14 +139,21 @@ function refusalOf(pod: Pod, node: Node, others: () => readonly Pod[]): Refusal 
   return undefined;
 }
 
+type Before = Parameters<typeof toRestart>[1];
+
+interface Kubelet {
+  readonly context: ControllerContext;
+  readonly events: PodEvents;
+  readonly before: Before;
+}
+
 async function say(
-  { api, clock }: ControllerContext,
+  { context: { api, clock }, events, before }: Kubelet,
   pod: Pod,
   refusal: Refusal | undefined,
 ): Promise<void> {
   const { status = {} } = pod;
   const known = (status.conditions ?? []).find(({ type }) => type === PENDING);
-  const others = (status.conditions ?? []).filter(({ type }) => type !== PENDING);
   const isSame = known?.reason === refusal?.reason && known?.message === refusal?.message;
   const pending: PodCondition | undefined =
     refusal &&
@@ -122,17 +166,29 @@ async function say(
           lastProbeTime: null,
           lastTransitionTime: formatInstant(clock.now()),
         });
-  const given = refusal === undefined ? withResources(pod) : {};
+  const others = (status.conditions ?? []).filter(({ type }) => type !== PENDING);
   const conditions = pending === undefined ? others : [...others, pending];
-  const next = { ...status, ...given, conditions };
+  const told = { ...pod, status: { ...status, conditions } };
+  const restarting = refusal === undefined ? toRestart(pod, before) : NOBODY;
+  const next = refusal === undefined ? resizedStatus(told, restarting, clock.now()) : told.status;
   if (deepEqual(next, status)) return;
   await api.update({ ...pod, status: next }, { subresource: "status" });
+  for (const container of containersOf(pod.spec)) {
+    if (restarting.has(container.name)) events.tellAll(pod, resizeEvents(container));
+  }
 }
 
-function withResources({ spec, status }: Pod): Partial<NonNullable<Pod["status"]>> {
+const NOBODY: ReadonlySet<string> = new Set();
+
+function resizedStatus(pod: Pod, restarting: ReadonlySet<string>, now: InstantMs): PodStatus {
+  const status = restarting.size === 0 ? pod.status : replacedStatus(pod, { now }, restarting);
+  return { ...status, ...withResources({ ...pod, status: status ?? {} }) };
+}
+
+function withResources({ spec, status }: Pod): Partial<PodStatus> {
   const resized = (statuses: readonly ContainerStatus[]): readonly ContainerStatus[] =>
     statuses.map((one) => {
-      const resources = all(spec).find(({ name }) => name === one.name)?.resources;
+      const resources = containersOf(spec).find(({ name }) => name === one.name)?.resources;
       if (resources === undefined) return one;
       const { requests } = resources;
       return {

@@ -303,6 +303,31 @@ export function crashedStatus(
   return { ...notReadyStatus(pod, { now }), containerStatuses: statuses };
 }
 
+/** Some containers are killed and started again at once: nothing has failed, and no back-off is due. */
+export function replacedStatus(
+  pod: Pod,
+  { now }: Pick<PodPlace, "now">,
+  names: ReadonlySet<string>,
+): PodStatus {
+  const replaced = (statuses: readonly ContainerStatus[]): readonly ContainerStatus[] =>
+    statuses.map((status) =>
+      names.has(status.name)
+        ? restarted({ ...status, lastState: ended(status, now, SIGTERM_EXIT) }, now)
+        : status,
+    );
+  const { containerStatuses = [], initContainerStatuses } = pod.status ?? {};
+  const sidecars =
+    initContainerStatuses === undefined
+      ? {}
+      : { initContainerStatuses: replaced(initContainerStatuses) };
+  const isOfSidecars = !containerStatuses.some(({ name }) => names.has(name));
+  if (isOfSidecars) return { ...pod.status, ...sidecars };
+  const unreadied = replaced(containerStatuses).map((status) =>
+    names.has(status.name) ? { ...status, ready: false } : status,
+  );
+  return { ...notReadyStatus(pod, { now }), ...sidecars, containerStatuses: unreadied };
+}
+
 /** Started again after a back-off. */
 export function restartedStatus(pod: Pod, { now }: Pick<PodPlace, "now">): PodStatus {
   return {
@@ -312,6 +337,9 @@ export function restartedStatus(pod: Pod, { now }: Pick<PodPlace, "now">): PodSt
     ),
   };
 }
+
+/** Of what a kubelet stops: 128 and SIGTERM. */
+export const SIGTERM_EXIT = 143;
 
 function restarted(status: ContainerStatus, now: InstantMs): ContainerStatus {
   return {

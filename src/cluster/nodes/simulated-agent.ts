@@ -27,7 +27,7 @@ import { findMissing } from "./pod-references.ts";
 import type { MissingReference } from "./pod-references.ts";
 import { GENERAL_DELAYS, POD_STAGES } from "./pod-stages.ts";
 import type { PodStage, StageDelays } from "./pod-stages.ts";
-import { blockedStatus, finishedStatus } from "./pod-status.ts";
+import { blockedStatus, finishedStatus, SIGTERM_EXIT } from "./pod-status.ts";
 import type { PodPlace } from "./pod-status.ts";
 import { writeLog } from "./simulated-log.ts";
 import { createStageClock } from "./stage-clock.ts";
@@ -50,7 +50,6 @@ export interface SimulatedAgentOptions {
 /** Stages that may not be passed while a Secret or ConfigMap is missing. */
 const NEEDS_REFERENCES: ReadonlySet<string> = new Set(["start-init", "start"]);
 const CRASHES: ReadonlySet<string> = new Set(["crash", "run-out-of-memory", "fail-probe"]);
-const SIGTERM_EXIT = 143;
 const PULL = "pull";
 
 export function simulatedAgent(options: SimulatedAgentOptions = {}): NodeAgent {

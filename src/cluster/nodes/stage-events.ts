@@ -33,6 +33,12 @@ export function stoppingEvents({ status }: Pod): readonly StageEvent[] {
     .map(({ name }) => ({ reason: "Killing", message: `Stopping container ${name}` }));
 }
 
+/** Of a container that is restarted because its resources change. */
+export function resizeEvents(container: Container): readonly StageEvent[] {
+  const message = `Container ${container.name} resize requires restart`;
+  return [{ reason: "Killing", message }, ...startEvents([container])];
+}
+
 export function backOffEvent({ metadata, spec }: Pod, container?: string): StageEvent {
   const { name, namespace, uid } = metadata;
   return {

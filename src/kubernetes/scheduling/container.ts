@@ -56,6 +56,8 @@ export interface Container {
   readonly env?: readonly EnvironmentVariable[];
   readonly envFrom?: readonly EnvironmentSource[];
   readonly resources?: { readonly requests?: ResourceList; readonly limits?: ResourceList };
+  /** For a resource that is not named, `NotRequired`. */
+  readonly resizePolicy?: readonly ResizePolicy[];
   readonly volumeMounts?: readonly VolumeMount[];
   /** `Always` on an init container makes it a sidecar. */
   readonly restartPolicy?: string;
@@ -69,6 +71,11 @@ export interface Container {
   readonly stdinOnce?: boolean;
   readonly terminationMessagePath?: string;
   readonly terminationMessagePolicy?: string;
+}
+
+export interface ResizePolicy {
+  readonly resourceName: string;
+  readonly restartPolicy: string;
 }
 
 export interface HttpGetAction {
