@@ -6,7 +6,8 @@ import { parseArgs } from "node:util";
 
 import { type BenchCase, type Contender, type Figures, Unavailable } from "./case.ts";
 import { CASES } from "./cases.ts";
-import { formatTable, type Result, type Series } from "./table.ts";
+import { measurePace, YARDSTICK } from "./pace.ts";
+import { formatTable, type Result, type Series, summarise } from "./table.ts";
 
 const { values: options } = parseArgs({
   options: {
@@ -31,7 +32,9 @@ async function main(): Promise<void> {
   if (options.list) return console.log(CASES.map(({ name }) => name).join("\n"));
   const results: Result[] = [];
   for (const bench of chosenCases()) results.push(...(await runCase(bench, Number(options.runs))));
-  console.log(options.json ? formatJson(results) : `${formatTable(results)}\n\n${formatFooter()}`);
+  console.log(
+    options.json ? formatJson(results) : `${formatTable(results)}\n\n${formatFooter(results)}`,
+  );
 }
 
 function chosenCases(): readonly BenchCase[] {
@@ -49,13 +52,15 @@ async function runCase(bench: BenchCase, runs: number): Promise<readonly Result[
     (contender): Attempted => ({ contender, runs: [], problem: undefined }),
   );
   for (const record of records) await attempt(record, () => record.contender.prepare?.());
+  const paces: number[] = [];
   for (let run = 1; run <= runs; run++) {
+    paces.push(await measurePace());
     for (const record of records) {
       process.stderr.write(`${bench.name}  ${record.contender.label}  ${run}/${runs}\n`);
       await attempt(record, async () => void record.runs.push(await record.contender.run()));
     }
   }
-  return toResults(bench, records);
+  return toResults(bench, records, summarise(paces, "count").median);
 }
 
 async function attempt(record: Attempted, work: () => Promise<void> | undefined): Promise<void> {
@@ -73,13 +78,18 @@ async function attempt(record: Attempted, work: () => Promise<void> | undefined)
   }
 }
 
-function toResults(bench: BenchCase, records: readonly Attempted[]): readonly Result[] {
+function toResults(
+  bench: BenchCase,
+  records: readonly Attempted[],
+  pace: number,
+): readonly Result[] {
   const [keelson, peer] = records;
   return bench.rows.map(({ what, figure, peerFigure = figure, unit, budget, reference }) => ({
     case: bench.name,
     what,
     unit,
     keelson: toSeries(keelson, figure),
+    pace,
     ...(budget === undefined ? {} : { budget }),
     ...(peer === undefined ? {} : { peer: toSeries(peer, peerFigure) }),
     ...(reference === undefined ? {} : { reference }),
@@ -93,10 +103,13 @@ function toSeries(record: Attempted | undefined, figure: string): Series | strin
   return values.length === 0 ? "–" : { label: record.contender.label, values };
 }
 
-function formatFooter(): string {
+function formatFooter(results: readonly Result[]): string {
   const processors = cpus();
+  const paces = results.map(({ pace }) => pace ?? NaN);
+  const [least, most] = [Math.min(...paces), Math.max(...paces)].map((pace) => pace.toFixed(2));
   return [
     `median (best) of ${options.runs} cold processes each, taking turns; budgets are for 2 cores`,
+    `at its pace: times divided and rates multiplied by ${least} to ${most}, measured in turn with the runs; ${YARDSTICK}`,
     "over HTTPS: a process of its own with node:https, HTTP/1.1 kept alive, one request at a time on each connection",
     `made by: ${commandLine()}  on Node ${process.versions.node}, ${processors.length} × ${processors[0]?.model ?? "unknown processor"}`,
   ].join("\n");

@@ -13,9 +13,10 @@ const ROWS: readonly { readonly name: string; readonly result: Result; readonly 
       unit: "ms",
       keelson: KEELSON,
       budget: 1000,
+      pace: 1.5,
       peer: { label: "cdk8s", values: [1200, 1100, 1500] },
     },
-    row: "compile  0.60 s (0.50 s)  1.00 s  cdk8s 1.20 s (1.10 s)  2.0×",
+    row: "compile  0.60 s (0.50 s)  1.00 s  0.40 s holds  cdk8s 1.20 s (1.10 s)  2.0×",
   },
   {
     name: "turns the ratio around for rates",
@@ -26,17 +27,46 @@ const ROWS: readonly { readonly name: string; readonly result: Result; readonly 
       keelson: { label: "keelson", values: [2000] },
       peer: { label: "real", values: [500] },
     },
-    row: "creates  2,000/s  –  real 500/s  4.0×",
+    row: "creates  2,000/s  –  –  real 500/s  4.0×",
   },
   {
     name: "says why there is no figure",
     result: { case: "a", what: "boot", unit: "ms", keelson: "run make build first", budget: 500 },
-    row: "boot  run make build first  0.50 s  –  –",
+    row: "boot  run make build first  0.50 s  –  –  –",
   },
   {
     name: "shows where a figure from elsewhere is from",
     result: { case: "a", what: "boot", unit: "ms", keelson: KEELSON, reference: "real 2.2 s" },
-    row: "boot  0.60 s (0.50 s)  –  real 2.2 s  –",
+    row: "boot  0.60 s (0.50 s)  –  –  real 2.2 s  –",
+  },
+  {
+    name: "says that a budget is missed even at its pace",
+    result: { case: "a", what: "boot", unit: "ms", keelson: KEELSON, budget: 300, pace: 1.5 },
+    row: "boot  0.60 s (0.50 s)  0.30 s  0.40 s missed  –  –",
+  },
+  {
+    name: "turns the pace around for rates",
+    result: {
+      case: "a",
+      what: "creates",
+      unit: "per second",
+      keelson: { label: "keelson", values: [1500] },
+      budget: 2000,
+      pace: 1.5,
+    },
+    row: "creates  1,500/s  2,000/s  2,250/s holds  –  –",
+  },
+  {
+    name: "leaves sizes alone",
+    result: {
+      case: "a",
+      what: "memory",
+      unit: "bytes",
+      keelson: { label: "keelson", values: [90e6] },
+      budget: 80e6,
+      pace: 1.5,
+    },
+    row: "memory  90 MB  80 MB  90 MB missed  –  –",
   },
 ];
 

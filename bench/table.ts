@@ -1,6 +1,7 @@
 // The results as a table for people and as JSON for machines.
 
 import type { Unit } from "./case.ts";
+import { atBudgetPace, holds } from "./pace.ts";
 
 /** All measured values of one contender in one row. */
 export interface Series {
@@ -15,11 +16,13 @@ export interface Result {
   /** Why there is no figure, when there is none. */
   readonly keelson: Series | string;
   readonly budget?: number;
+  /** How much longer than where the budgets were set everything took during these runs. */
+  readonly pace?: number;
   readonly peer?: Series | string;
   readonly reference?: string;
 }
 
-const HEADER = ["what", "keelson", "budget", "peer", "ratio"];
+const HEADER = ["what", "keelson", "budget", "at its pace", "peer", "ratio"];
 
 export function formatTable(results: readonly Result[]): string {
   const rows = [HEADER, ...results.map(formatRow)];
@@ -32,14 +35,23 @@ export function formatTable(results: readonly Result[]): string {
   return lines.map((line) => line.trimEnd()).join("\n");
 }
 
-function formatRow({ what, unit, keelson, budget, peer, reference }: Result): readonly string[] {
+function formatRow(result: Result): readonly string[] {
+  const { what, unit, keelson, budget, peer, reference } = result;
   return [
     what,
     formatSeries(keelson, unit),
     budget === undefined ? "–" : formatValue(budget, unit),
+    formatVerdict(result),
     [formatPeer(peer, unit), reference].filter((text) => text !== undefined).join("; ") || "–",
     formatRatio(keelson, peer, unit),
   ];
+}
+
+/** What the median comes to where the budget was set, and whether that is within it. */
+function formatVerdict({ keelson, unit, budget, pace }: Result): string {
+  if (budget === undefined || pace === undefined || typeof keelson === "string") return "–";
+  const value = atBudgetPace(summarise(keelson.values, unit).median, unit, pace);
+  return `${formatValue(value, unit)} ${holds(value, unit, budget) ? "holds" : "missed"}`;
 }
 
 function formatPeer(peer: Result["peer"], unit: Unit): string | undefined {
