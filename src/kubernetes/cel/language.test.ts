@@ -203,6 +203,11 @@ const REFUSED = [
       "ERROR: <input>:1:1: expected type 'bool' but found 'int'\n | 1 ||\n | ^\nERROR: <input>:2:2: undeclared reference to 'nope' (in container '')\n |  nope\n | .^",
   },
   {
+    expression: "[1].existsOne(1, true)",
+    error:
+      "ERROR: <input>:1:14: undeclared reference to 'existsOne' (in container '')\n | [1].existsOne(1, true)\n | .............^",
+  },
+  {
     expression: "has(typed)",
     error: "ERROR: <input>:1:5: invalid argument to has() macro\n | has(typed)\n | ....^",
   },

@@ -15,7 +15,6 @@ const SHAPES: Readonly<Record<string, MacroShape>> = {
   "all/2": { kind: "all", variables: 1, rest: ["condition"] },
   "exists/2": { kind: "exists", variables: 1, rest: ["condition"] },
   "exists_one/2": { kind: "existsOne", variables: 1, rest: ["condition"] },
-  "existsOne/2": { kind: "existsOne", variables: 1, rest: ["condition"] },
   "filter/2": { kind: "filter", variables: 1, rest: ["condition"] },
   "map/2": { kind: "map", variables: 1, rest: ["result"] },
   "map/3": { kind: "map", variables: 1, rest: ["condition", "result"] },
