@@ -61,6 +61,11 @@ export interface Strategy {
   ) => readonly StatusCause[];
   /** For subresources that write a part of the object, by their name. */
   readonly parts?: Readonly<Record<string, PartStrategy>>;
+  /** For kinds that do not always hold expressions, so that the language is not loaded for the others. */
+  readonly holdsExpressions?: (
+    object: KubernetesObject,
+    old: KubernetesObject | undefined,
+  ) => boolean;
   /** For kinds that hold expressions: what the language says against them. */
   readonly validateExpressions?: (
     expressions: Expressions,

@@ -3,7 +3,7 @@
 import { printIssues } from "./cel-issue.ts";
 import { checkExpression } from "./check/check.ts";
 import { type CelType, formatType } from "./check/cel-type.ts";
-import type { Compiled, Environment, EnvironmentOptions, Program } from "./environment.ts";
+import type { Compiled, Environment, EnvironmentOptions, Observe, Program } from "./environment.ts";
 import { Evaluation } from "./evaluate/evaluation.ts";
 import { planNode } from "./evaluate/plan.ts";
 import { type Library, type Overload, readLibrary } from "./library/overload.ts";
@@ -24,10 +24,10 @@ export function createEnvironment(options: EnvironmentOptions, parent?: Environm
     variable: (name) => (Object.hasOwn(variables, name) ? variables[name] : parent?.variable(name)),
     struct: (name) => options.struct?.(name) ?? parent?.struct(name),
     extend: (more) => createEnvironment(more, environment),
-    compile(source) {
-      const known = cache.get(source);
+    compile(source, observe) {
+      const known = observe === undefined ? cache.get(source) : undefined;
       if (known !== undefined) return known;
-      const compiled = compileIn(environment, source);
+      const compiled = compileIn(environment, source, observe);
       if (cache.size >= CACHE_MAX) cache.clear();
       cache.set(source, compiled);
       return compiled;
@@ -54,12 +54,17 @@ function withLibraries(
   return functions;
 }
 
-function compileIn(environment: Environment, source: string): Compiled {
+function compileIn(
+  environment: Environment,
+  source: string,
+  observe: Observe | undefined,
+): Compiled {
   const checked = checkExpression(environment, source);
   const { root } = checked;
   const issues =
     root === undefined || checked.issues.length > 0 ? checked.issues : checkLiterals(root);
   if (root === undefined || issues.length > 0) return { error: printIssues(source, issues) };
+  observe?.(checked);
   const run = planNode(root, checked.readings, environment);
   const program: Program = {
     outputType: checked.outputType,

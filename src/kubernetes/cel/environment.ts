@@ -1,6 +1,7 @@
 // What an expression may speak of: variables, types it may build, and functions.
 
 import type { CelType } from "./check/cel-type.ts";
+import type { CheckedExpression } from "./check/check.ts";
 import type { Evaluation } from "./evaluate/evaluation.ts";
 import type { Library, Overload } from "./library/overload.ts";
 import type { CelValue } from "./values/value.ts";
@@ -32,12 +33,15 @@ export type Compiled =
   | { readonly program: Program }
   | { readonly program?: undefined; readonly error: string };
 
+/** Looks at an expression before it becomes a program, which keeps nothing of it. */
+export type Observe = (checked: CheckedExpression) => void;
+
 export interface Environment {
   readonly functions: ReadonlyMap<string, readonly Overload[]>;
   readonly typeNames: ReadonlyMap<string, CelType>;
   variable(name: string): CelType | undefined;
   struct(name: string): StructDeclaration | undefined;
   extend(options: EnvironmentOptions): Environment;
-  /** Never throws for what is wrong with the expression. */
-  compile(source: string): Compiled;
+  /** Never throws for what is wrong with the expression; `observe` sees it when nothing is. */
+  compile(source: string, observe?: Observe): Compiled;
 }

@@ -10,7 +10,7 @@ import {
 } from "../custom-resources/definition-status.ts";
 import { CUSTOM_RESOURCE_DEFINITION } from "../defaults/others.ts";
 import type { Strategy, WriteContext } from "../strategy.ts";
-import { validateDefinitionRules } from "../validation/definition-rules.ts";
+import { bringsRules, validateDefinitionRules } from "../validation/definition-rules.ts";
 import { validateDefinition, validateDefinitionUpdate } from "../validation/definitions.ts";
 import { recordAt } from "../validation/fields.ts";
 
@@ -22,6 +22,7 @@ export const DEFINITION_STRATEGY: Partial<Strategy> = {
   prepareForUpdate: withStoredVersion,
   validate: validateDefinition,
   validateUpdate: validateDefinitionUpdate,
+  holdsExpressions: bringsRules,
   validateExpressions: validateDefinitionRules,
   beginDelete: withCleanup,
 };

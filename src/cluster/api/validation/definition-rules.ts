@@ -1,5 +1,5 @@
-// The rules inside a CustomResourceDefinition have to compile. Where all versions have one schema, the server speaks of it as of the whole
-// definition's (apiextensions-apiserver pkg/apis/apiextensions/v1/conversion.go).
+// The rules inside a CustomResourceDefinition have to compile and to be affordable. Where all versions have one schema, the server speaks of it
+// as of the whole definition's (apiextensions-apiserver pkg/apis/apiextensions/v1/conversion.go).
 
 import { deepEqual, isRecord } from "../../../core/index.ts";
 import {
@@ -8,7 +8,30 @@ import {
   type KubernetesObject,
   type StatusCause,
 } from "../../../kubernetes/index.ts";
-import { recordAt, recordsAt } from "./fields.ts";
+import { recordAt, recordsAt, textAt } from "./fields.ts";
+
+interface VersionSchema {
+  readonly version: string;
+  readonly schema: unknown;
+}
+
+/** Whether there is anything for the language to say. What is stored has compiled once; a newer server would not refuse it either. */
+export function bringsRules(
+  definition: KubernetesObject,
+  old: KubernetesObject | undefined,
+): boolean {
+  const schemas = schemasOf(definition);
+  if (old !== undefined && deepEqual(schemas, schemasOf(old))) return false;
+  return schemas.some(({ schema }) => mentionsRules(schema));
+}
+
+function mentionsRules(value: unknown): boolean {
+  if (Array.isArray(value)) return value.some(mentionsRules);
+  if (!isRecord(value)) return false;
+  return (
+    Object.hasOwn(value, "x-kubernetes-validations") || Object.values(value).some(mentionsRules)
+  );
+}
 
 export function validateDefinitionRules(
   expressions: Expressions,
@@ -16,19 +39,24 @@ export function validateDefinitionRules(
   old: KubernetesObject | undefined,
 ): readonly StatusCause[] {
   const schemas = schemasOf(definition);
-  // What is stored has compiled once; a newer server would not refuse it either.
-  if (old !== undefined && deepEqual(schemas, schemasOf(old))) return [];
-  const [first] = schemas;
-  const isShared = schemas.every((schema) => deepEqual(schema, first));
-  return (isShared ? schemas.slice(0, 1) : schemas).flatMap((schema, index) => {
-    if (!isRecord(schema)) return [];
+  const stored = old === undefined ? [] : schemasOf(old);
+  const isShared = schemas.every(({ schema }) => deepEqual(schema, schemas[0]?.schema));
+  return (isShared ? schemas.slice(0, 1) : schemas).flatMap((each, index) => {
+    if (!isRecord(each.schema)) return [];
     const field = isShared ? "spec.validation" : `spec.versions[${index}].schema`;
-    return expressions.definitionRuleCauses(fieldSchemaOf(schema), `${field}.openAPIV3Schema`);
+    // As validation.go findVersionsWithUnchangedSchemas has it.
+    const isStored = stored.some((before) => deepEqual(before, each));
+    return expressions.definitionRuleCauses(
+      fieldSchemaOf(each.schema),
+      `${field}.openAPIV3Schema`,
+      isStored,
+    );
   });
 }
 
-function schemasOf(definition: KubernetesObject): readonly unknown[] {
-  return recordsAt(recordAt(definition, "spec"), "versions").map(
-    (version) => recordAt(version, "schema")["openAPIV3Schema"],
-  );
+function schemasOf(definition: KubernetesObject): readonly VersionSchema[] {
+  return recordsAt(recordAt(definition, "spec"), "versions").map((version) => ({
+    version: textAt(version, "name"),
+    schema: recordAt(version, "schema")["openAPIV3Schema"],
+  }));
 }

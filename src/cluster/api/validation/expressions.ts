@@ -11,8 +11,12 @@ import { hasRules, isBlocked } from "./schema.ts";
 export function hasExpressions(
   { facts, strategy }: Resource,
   causes: readonly StatusCause[],
+  object: KubernetesObject,
+  old?: KubernetesObject,
 ): boolean {
-  if (strategy.validateExpressions !== undefined) return true;
+  if (strategy.validateExpressions !== undefined) {
+    return strategy.holdsExpressions?.(object, old) ?? true;
+  }
   return facts.custom !== undefined && hasRules(facts.schema) && !isBlocked(causes);
 }
 

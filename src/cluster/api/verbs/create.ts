@@ -184,7 +184,7 @@ async function validateNew(
     ...validateSchema(resource, object),
     ...(strategy.validate?.(object) ?? []),
   ];
-  if (hasExpressions(resource, causes)) {
+  if (hasExpressions(resource, causes, object)) {
     causes.push(...(await expressionCauses(resource, caller, object)));
   }
   if (causes.length > 0) throw invalid(facts, object.metadata.name, causes);

@@ -372,7 +372,7 @@ async function validateChanged(
     causes.push(...(strategy.validateUpdate?.(next, current) ?? []));
   }
   causes.push(...(strategy.parts?.[subresource]?.validate?.(next, current) ?? []));
-  if ((isStatus || isWhole) && hasExpressions(resource, causes)) {
+  if ((isStatus || isWhole) && hasExpressions(resource, causes, next, current)) {
     causes.push(...(await expressionCauses(resource, caller, next, current)));
   }
   if (causes.length > 0) throw invalid(facts, next.metadata.name, causes);

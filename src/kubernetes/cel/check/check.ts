@@ -17,7 +17,7 @@ import type {
 import { dottedName, parseExpression } from "../syntax/parse.ts";
 import type { CelValue } from "../values/value.ts";
 import { CelUint } from "../values/value.ts";
-import { assignable, isWild, moreGeneral, substitute } from "./assignable.ts";
+import { assignable, type Bindings, isWild, moreGeneral, substitute } from "./assignable.ts";
 import * as types from "./cel-type.ts";
 import { type CelType, formatType, listOf, mapOf, optionalOf } from "./cel-type.ts";
 import { checkComprehension } from "./check-comprehension.ts";
@@ -37,6 +37,9 @@ export interface CheckedExpression {
   readonly outputType: CelType;
   readonly issues: readonly CelIssue[];
   readonly readings: ReadonlyMap<Node, Reading>;
+  readonly types: ReadonlyMap<Node, CelType>;
+  /** What type parameters in `types` stand for. */
+  readonly bindings: Bindings;
   readonly mentions: ReadonlySet<string>;
 }
 
@@ -45,6 +48,7 @@ export function checkExpression(environment: Environment, source: string): Check
     environment,
     issues: [],
     readings: new Map(),
+    types: new Map(),
     mentions: new Set(),
     bindings: new Map(),
     freeTypes: 0,
@@ -63,6 +67,12 @@ export function checkExpression(environment: Environment, source: string): Check
 }
 
 function check(checking: Checking, node: Node, locals: Locals | undefined): CelType {
+  const type = typeOfNode(checking, node, locals);
+  checking.types.set(node, type);
+  return type;
+}
+
+function typeOfNode(checking: Checking, node: Node, locals: Locals | undefined): CelType {
   switch (node.is) {
     case "literal":
       return literalType(node.value);

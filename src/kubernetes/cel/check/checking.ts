@@ -24,6 +24,8 @@ export interface Checking {
   readonly environment: Environment;
   readonly issues: CelIssue[];
   readonly readings: Map<Node, Reading>;
+  /** With what was known when each was checked: `bindings` may say more. */
+  readonly types: Map<Node, CelType>;
   readonly mentions: Set<string>;
   readonly bindings: Bindings;
   freeTypes: number;

@@ -3,6 +3,7 @@
 
 import type { CelIssue } from "../cel-issue.ts";
 import { compileRegex } from "../regex/regex.ts";
+import { childrenOf } from "../syntax/children.ts";
 import type { CallNode, Node } from "../syntax/node.ts";
 import { readDuration, readTimestamp } from "../values/instants.ts";
 
@@ -35,29 +36,4 @@ function judge({ name, args, target }: CallNode, issues: CelIssue[]): void {
 function visit(node: Node, see: (node: Node) => void): void {
   see(node);
   for (const child of childrenOf(node)) visit(child, see);
-}
-
-function childrenOf(node: Node): readonly Node[] {
-  switch (node.is) {
-    case "literal":
-    case "ident":
-      return [];
-    case "select":
-    case "has":
-      return [node.operand];
-    case "call":
-      return node.target === undefined ? node.args : [node.target, ...node.args];
-    case "list":
-      return node.elements.map(({ value }) => value);
-    case "map":
-      return node.entries.flatMap(({ key, value }) => [key, value]);
-    case "struct":
-      return node.fields.map(({ value }) => value);
-    case "comprehension":
-      return [node.range, node.condition, node.result].filter((child) => child !== undefined);
-    case "optMap":
-      return [node.target, node.result];
-    case "sortBy":
-      return [node.target, node.key];
-  }
 }

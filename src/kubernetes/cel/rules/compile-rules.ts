@@ -4,6 +4,8 @@
 import type { FieldSchema, ValidationRule } from "../../schemas/schema.ts";
 import { type CelType, optionalOf } from "../check/cel-type.ts";
 import { childSchema, resourceSchema, schemaType, valueSchema } from "../check/schema-type.ts";
+import { estimateCost } from "../cost/estimate.ts";
+import type { DeclaredSizes } from "../cost/estimation.ts";
 import type { Environment, Program } from "../environment.ts";
 import { kubernetesEnvironment } from "../kubernetes-environment.ts";
 import { ruleFieldPath } from "./rule-field-path.ts";
@@ -17,6 +19,9 @@ export interface CompiledRule {
   readonly messageError?: string;
   /** Normalised; absent when there is none. */
   readonly fieldPath?: string;
+  /** The most one evaluation can cost, where that was asked for. */
+  readonly cost?: number;
+  readonly messageCost?: number;
 }
 
 export interface RuleTree {
@@ -72,16 +77,19 @@ function propertyTrees(carrier: FieldSchema, schema: FieldSchema): ReadonlyMap<s
   return trees;
 }
 
+/** `declared` tells how large values may be, and has costs estimated. */
 export function compileRulesOf(
   rules: readonly ValidationRule[],
   schema: FieldSchema,
+  declared?: DeclaredSizes,
 ): readonly CompiledRule[] {
   const type = rules.length === 0 ? undefined : schemaType(schema);
   if (type === undefined) return [];
   const environments = environmentsOf(type);
-  return rules.map((rule) =>
-    compileRule(rule, schema, environments(rule.optionalOldSelf === true)),
-  );
+  return rules.map((rule) => {
+    const environment = environments(rule.optionalOldSelf === true);
+    return compileRule(rule, schema, { environment, declared });
+  });
 }
 
 const byType = new WeakMap<CelType, Map<boolean, Environment>>();
@@ -99,13 +107,18 @@ function environmentsOf(type: CelType): (optionalOldSelf: boolean) => Environmen
   };
 }
 
+interface Compiling {
+  readonly environment: Environment;
+  readonly declared: DeclaredSizes | undefined;
+}
+
 function compileRule(
   rule: ValidationRule,
   schema: FieldSchema,
-  environment: Environment,
+  compiling: Compiling,
 ): CompiledRule {
   if (rule.rule.trim() === "") return { rule, usesOldSelf: false };
-  const { program, error } = compileTo(environment, rule.rule, "bool");
+  const { program, error, cost } = compileTo(compiling, rule.rule, "bool");
   if (program === undefined) return { rule, error, usesOldSelf: false };
   const fieldPath =
     rule.fieldPath === undefined ? undefined : ruleFieldPath(rule.fieldPath, schema);
@@ -113,30 +126,38 @@ function compileRule(
     rule,
     program,
     usesOldSelf: program.mentions.has("oldSelf"),
-    ...messageOf(rule, environment),
+    ...(cost === undefined ? {} : { cost }),
+    ...messageOf(rule, compiling),
     ...(fieldPath === undefined || fieldPath === "" ? {} : { fieldPath }),
   };
 }
 
 function messageOf(
   { messageExpression = "" }: ValidationRule,
-  environment: Environment,
-): Pick<CompiledRule, "message" | "messageError"> {
+  compiling: Compiling,
+): Pick<CompiledRule, "message" | "messageError" | "messageCost"> {
   if (messageExpression === "") return {};
-  const { program, error } = compileTo(environment, messageExpression, "string");
-  return program === undefined
-    ? { messageError: `messageExpression ${error}` }
-    : { message: program };
+  const { program, error, cost } = compileTo(compiling, messageExpression, "string");
+  if (program === undefined) return { messageError: `messageExpression ${error}` };
+  return { message: program, ...(cost === undefined ? {} : { messageCost: cost }) };
 }
 
 type Outcome =
-  | { readonly program: Program; readonly error?: never }
-  | { readonly program?: never; readonly error: string };
+  | { readonly program: Program; readonly error?: never; readonly cost: number | undefined }
+  | { readonly program?: never; readonly error: string; readonly cost?: never };
 
-function compileTo(environment: Environment, source: string, wanted: "bool" | "string"): Outcome {
-  const compiled = environment.compile(source);
+function compileTo(
+  { environment, declared }: Compiling,
+  source: string,
+  wanted: "bool" | "string",
+): Outcome {
+  let cost: number | undefined;
+  const compiled = environment.compile(
+    source,
+    declared && ((checked) => (cost = estimateCost(checked, declared))),
+  );
   if (compiled.program === undefined) return { error: `compilation failed: ${compiled.error}` };
-  if (compiled.program.outputType.is === wanted) return { program: compiled.program };
+  if (compiled.program.outputType.is === wanted) return { program: compiled.program, cost };
   return {
     error:
       wanted === "bool" ? "cel expression must evaluate to a bool" : "must evaluate to a string",

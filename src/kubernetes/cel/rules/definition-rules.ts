@@ -4,7 +4,11 @@
 import type { StatusCause } from "../../status.ts";
 import type { FieldSchema, ValidationRule } from "../../schemas/schema.ts";
 import { childSchema, resourceSchema, valueSchema } from "../check/schema-type.ts";
+import { declaredSize } from "../cost/declared-size.ts";
+import type { FieldPath } from "../cost/field-path.ts";
+import type { SizeRange } from "../cost/size-range.ts";
 import { type CompiledRule, compileRulesOf } from "./compile-rules.ts";
+import { type Bound, boundInside, CostBudget, totalCost } from "./cost-budget.ts";
 import { ruleFieldPath } from "./rule-field-path.ts";
 
 const REASONS = [
@@ -17,15 +21,33 @@ const REASONS = [
 interface Visit {
   readonly schemaCauses: StatusCause[];
   readonly ruleCauses: StatusCause[];
+  /** Undefined inside `allOf`, where a server does not count. */
+  readonly budget: CostBudget | undefined;
+  readonly bound: Bound;
   /** Where correlation with the old object ends; undefined while it goes on. */
   readonly uncorrelatable: string | undefined;
 }
 
-/** `field` is where the schema stands: `spec.validation.openAPIV3Schema`. Rules compile only when nothing else is wrong. */
-export function definitionRuleCauses(root: FieldSchema, field: string): readonly StatusCause[] {
-  const visit: Visit = { schemaCauses: [], ruleCauses: [], uncorrelatable: undefined };
+/**
+ * `field` is where the schema stands: `spec.validation.openAPIV3Schema`. Rules compile only when nothing else is wrong. A schema that
+ * is stored already keeps the rules that cost too much.
+ */
+export function definitionRuleCauses(
+  root: FieldSchema,
+  field: string,
+  isStored = false,
+): readonly StatusCause[] {
+  const budget = new CostBudget(isStored);
+  const visit: Visit = {
+    schemaCauses: [],
+    ruleCauses: [],
+    budget,
+    bound: 1,
+    uncorrelatable: undefined,
+  };
   visitSchema(visit, root, resourceSchema(root), field);
-  return [...visit.schemaCauses, ...(visit.schemaCauses.length === 0 ? visit.ruleCauses : [])];
+  if (visit.schemaCauses.length > 0) return visit.schemaCauses;
+  return [...visit.ruleCauses, ...budget.causes(field)];
 }
 
 function visitSchema(visit: Visit, carrier: FieldSchema, schema: FieldSchema, field: string): void {
@@ -37,17 +59,39 @@ function visitSchema(visit: Visit, carrier: FieldSchema, schema: FieldSchema, fi
     visit.schemaCauses.push(...shapeCauses(rule, schema, `${at}[${index}]`));
   });
   if (visit.schemaCauses.length > 0) return;
-  for (const [index, compiled] of compileRulesOf(validations, schema).entries()) {
-    visit.ruleCauses.push(...compileCauses(visit, compiled, `${at}[${index}]`));
+  const declared = (path: FieldPath | undefined): SizeRange | undefined =>
+    declaredSize(schema, path);
+  const compiledRules = compileRulesOf(validations, schema, visit.budget && declared);
+  for (const [index, compiled] of compiledRules.entries()) {
+    visit.ruleCauses.push(
+      ...costCauses(visit, schema, compiled, `${at}[${index}]`),
+      ...compileCauses(visit, compiled, `${at}[${index}]`),
+    );
   }
 }
 
+/** What does not compile costs nothing. */
+function costCauses(
+  { budget, bound }: Visit,
+  schema: FieldSchema,
+  { cost = 0, messageCost }: CompiledRule,
+  at: string,
+): readonly StatusCause[] {
+  if (budget === undefined) return [];
+  const causes = budget.spend(`${at}.rule`, "rule", totalCost(cost, schema, bound));
+  if (messageCost === undefined) return causes;
+  const field = `${at}.messageExpression`;
+  return [...causes, ...budget.spend(field, "messageExpression", messageCost)];
+}
+
 function visitChildren(
-  visit: Visit,
-  { items, properties = {}, additionalProperties, allOf = [], listType }: FieldSchema,
+  outer: Visit,
+  carrier: FieldSchema,
   schema: FieldSchema,
   field: string,
 ): void {
+  const { items, properties = {}, additionalProperties, allOf = [], listType } = carrier;
+  const visit = { ...outer, bound: boundInside(carrier, outer.bound) };
   for (const [name, property] of Object.entries(properties)) {
     const own = schema.properties?.[name];
     if (own === undefined) continue;
@@ -57,7 +101,10 @@ function visitChildren(
   if (additionalProperties !== undefined && values !== undefined) {
     visitSchema(visit, additionalProperties, childSchema(values), `${field}.additionalProperties`);
   }
-  allOf.forEach((branch, index) => visitSchema(visit, branch, schema, `${field}.allOf[${index}]`));
+  const uncounted = { ...outer, budget: undefined };
+  allOf.forEach((branch, index) =>
+    visitSchema(uncounted, branch, schema, `${field}.allOf[${index}]`),
+  );
   if (items === undefined || schema.items === undefined) return;
   const inner =
     listType === "map" ? visit : { ...visit, uncorrelatable: visit.uncorrelatable ?? field };

@@ -1,4 +1,5 @@
-// Every rule in the published CustomResourceDefinitions of the projects Keelson knows compiles; their servers have accepted them all.
+// Every rule in the published CustomResourceDefinitions of the projects Keelson knows compiles and is within its budget; servers have
+// accepted them all.
 
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
@@ -66,7 +67,7 @@ function countRules(value: unknown): number {
 }
 
 describe.skipIf(!isThere)("published rules", () => {
-  it("all compile", () => {
+  it("all compile, and none costs too much", () => {
     const schemas = schemasWithRules();
     const faults = schemas.flatMap(([name, schema]) =>
       definitionRuleCauses(fieldSchemaOf(schema), name).map(
