@@ -120,3 +120,15 @@ export const isInvalid = has("Invalid");
 export const isForbidden = has("Forbidden");
 /** The history a list or watch asked for is gone. */
 export const isGone = has("Gone", "Expired");
+
+/** Undefined when somebody else was faster or has removed the object: whoever watches it sees their change, and may try anew. */
+export async function unlessOvertaken<Written>(
+  write: Promise<Written>,
+): Promise<Written | undefined> {
+  try {
+    return await write;
+  } catch (error) {
+    if (isConflict(error) || isNotFound(error)) return undefined;
+    throw error;
+  }
+}

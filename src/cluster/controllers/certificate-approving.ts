@@ -2,25 +2,13 @@
 // Mirrors kubernetes pkg/controller/certificates/approver/sarapprove.go.
 
 import {
-  informerOf,
-  isConflict,
-  isNotFound,
   KUBELET_CLIENT_SIGNER,
   kubeletClientFault,
   parseSigningRequest,
 } from "../../kubernetes/index.ts";
-import type {
-  Authorizer,
-  ControllerContext,
-  ControllerFactory,
-  SigningRequest,
-} from "../../kubernetes/index.ts";
-import {
-  isDecided,
-  isIssued,
-  SIGNING_REQUEST,
-  type CertificateSigningRequest,
-} from "./certificate-kinds.ts";
+import type { Authorizer, ControllerFactory, SigningRequest } from "../../kubernetes/index.ts";
+import { isDecided, isIssued, type CertificateSigningRequest } from "./certificate-kinds.ts";
+import { signingRequestController } from "./signing-request-controller.ts";
 
 interface Recognition {
   /** What whoever asked must be allowed to create, below requests for certificates. */
@@ -43,23 +31,15 @@ const RECOGNISED: readonly Recognition[] = [
 ];
 
 export function certificateApprovingController(authorizer: Authorizer): ControllerFactory {
-  return (context) => {
-    const requests = informerOf(context, SIGNING_REQUEST);
-    return {
-      name: "csrapproving",
-      setup(enqueue) {
-        requests.onChange((request) => {
-          if (request !== undefined && isOpen(request)) enqueue(request.metadata.name);
-        });
-      },
-      async reconcile(name) {
-        const request = requests.get(name);
-        if (request === undefined || !isOpen(request)) return;
-        const message = approvalOf(request, authorizer);
-        if (message !== undefined) await approve(context, request, message);
-      },
-    };
-  };
+  return signingRequestController({
+    name: "csrapproving",
+    subresource: "approval",
+    isDue: isOpen,
+    decide(request) {
+      const message = approvalOf(request, authorizer);
+      return message === undefined ? undefined : approved(request, message);
+    },
+  });
 }
 
 function isOpen(request: CertificateSigningRequest): boolean {
@@ -103,18 +83,10 @@ function mayHave(
   return decision === "allow";
 }
 
-async function approve(
-  { api }: ControllerContext,
-  request: CertificateSigningRequest,
+function approved(
+  { status }: CertificateSigningRequest,
   message: string,
-): Promise<void> {
-  const condition = { type: "Approved", status: "True", reason: "AutoApproved", message };
-  const conditions = [...(request.status?.conditions ?? []), condition];
-  const approved = { ...request, status: { ...request.status, conditions } };
-  try {
-    await api.update(approved, { subresource: "approval" });
-  } catch (error) {
-    // Somebody else was faster; their change comes back here.
-    if (!isConflict(error) && !isNotFound(error)) throw error;
-  }
+): CertificateSigningRequest["status"] {
+  const condition = { type: "Approved", status: "True", reason: "AutoApproved", message } as const;
+  return { ...status, conditions: [...(status?.conditions ?? []), condition] };
 }

@@ -1,24 +1,10 @@
 // Issues certificates for approved requests to the signers of Kubernetes, or says why not.
 // Mirrors kubernetes pkg/controller/certificates/signer/signer.go, as one controller for all four signers.
 
-import {
-  informerOf,
-  isConflict,
-  isNotFound,
-  parseSigningRequest,
-  SIGNER_RULES,
-} from "../../kubernetes/index.ts";
-import type {
-  ControllerContext,
-  ControllerFactory,
-  SigningRequest,
-} from "../../kubernetes/index.ts";
-import {
-  isDecided,
-  isIssued,
-  SIGNING_REQUEST,
-  type CertificateSigningRequest,
-} from "./certificate-kinds.ts";
+import { parseSigningRequest, SIGNER_RULES } from "../../kubernetes/index.ts";
+import type { ControllerFactory, SigningRequest } from "../../kubernetes/index.ts";
+import { isDecided, isIssued, type CertificateSigningRequest } from "./certificate-kinds.ts";
+import { signingRequestController } from "./signing-request-controller.ts";
 
 /** The PEM of the certificate. */
 export type SignCertificate = (
@@ -30,22 +16,12 @@ export type SignCertificate = (
 ) => string;
 
 export function certificateSigningController(sign: SignCertificate): ControllerFactory {
-  return (context) => {
-    const requests = informerOf(context, SIGNING_REQUEST);
-    return {
-      name: "csrsigning",
-      setup(enqueue) {
-        requests.onChange((request) => {
-          if (request !== undefined && isDue(request)) enqueue(request.metadata.name);
-        });
-      },
-      async reconcile(name) {
-        const request = requests.get(name);
-        if (request === undefined || !isDue(request)) return;
-        await write(context, { ...request, status: signed(request, sign) });
-      },
-    };
-  };
+  return signingRequestController({
+    name: "csrsigning",
+    subresource: "status",
+    isDue,
+    decide: (request) => signed(request, sign),
+  });
 }
 
 function isDue(request: CertificateSigningRequest): boolean {
@@ -71,16 +47,4 @@ function signed(
   }
   const certificate = sign(asked, { usages, expirationSeconds });
   return { ...status, certificate: Buffer.from(certificate, "utf8").toString("base64") };
-}
-
-async function write(
-  { api }: ControllerContext,
-  request: CertificateSigningRequest,
-): Promise<void> {
-  try {
-    await api.update(request, { subresource: "status" });
-  } catch (error) {
-    // Somebody else was faster; their change comes back here.
-    if (!isConflict(error) && !isNotFound(error)) throw error;
-  }
 }

@@ -6,7 +6,7 @@ import { X509Certificate } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { DAY_MS, HOUR_MS } from "../../core/index.ts";
-import { isNotFound, StatusError } from "../../kubernetes/index.ts";
+import { isNotFound } from "../../kubernetes/index.ts";
 import type { KubeApi, UserInfo } from "../../kubernetes/index.ts";
 import {
   makeSigningRequest,
@@ -15,6 +15,7 @@ import {
 import { ask } from "../serve/testing/https-client.ts";
 import { startVirtualCluster, type VirtualCluster } from "../start-cluster.ts";
 import { SIGNING_REQUEST, type CertificateSigningRequest } from "./certificate-kinds.ts";
+import { refusal } from "./testing/test-cluster.ts";
 
 type Spec = NonNullable<CertificateSigningRequest["spec"]>;
 
@@ -48,16 +49,6 @@ async function decide(name: string, type: string, api: KubeApi = cluster.api): P
   ];
   await api.update({ ...request, status: { conditions } }, { subresource: "approval" });
   await cluster.clock.settle();
-}
-
-async function refusal(attempt: Promise<unknown>): Promise<string> {
-  try {
-    await attempt;
-  } catch (error) {
-    if (error instanceof StatusError) return error.message;
-    throw error;
-  }
-  return "";
 }
 
 describe("a request for a certificate", () => {

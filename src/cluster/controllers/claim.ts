@@ -1,13 +1,7 @@
 // Which objects belong to a controller: its own that still match the selector are kept, others are released,
 // matching orphans are adopted. Mirrors pkg/controller/controller_ref_manager.go.
 
-import {
-  isConflict,
-  isNotFound,
-  isTerminating,
-  matchesSelector,
-  refOf,
-} from "../../kubernetes/index.ts";
+import { isTerminating, matchesSelector, refOf, unlessOvertaken } from "../../kubernetes/index.ts";
 import type {
   ControllerContext,
   KubernetesObject,
@@ -57,11 +51,7 @@ async function setOwners(
   const { uid, resourceVersion } = object.metadata;
   const owners = ownerReferences.length === 0 ? null : ownerReferences;
   const body = { metadata: { uid, resourceVersion, ownerReferences: owners } };
-  try {
-    await api.patch(refOf(object), { type: "merge", body });
-  } catch (error) {
-    if (!isConflict(error) && !isNotFound(error)) throw error;
-  }
+  await unlessOvertaken(api.patch(refOf(object), { type: "merge", body }));
 }
 
 function withoutOwner(object: KubernetesObject, uid: string): readonly object[] {

@@ -1,7 +1,7 @@
 // Takes ended pods into a Job's counters so that none is lost or counted twice: the status names them, their finalizers
 // go, then the counters grow. Mirrors pkg/controller/job/job_controller.go (trackJobStatusAndRemoveFinalizers).
 
-import { isConflict, isNotFound, isTerminating, refOf } from "../../kubernetes/index.ts";
+import { isTerminating, refOf, unlessOvertaken } from "../../kubernetes/index.ts";
 import type { KubeApi, Pod } from "../../kubernetes/index.ts";
 import type { Job, JobStatus } from "./batch-kinds.ts";
 import { hasTrackingFinalizer, TRACKING_FINALIZER } from "./job-counts.ts";
@@ -108,11 +108,7 @@ export async function removeTrackingFinalizer(api: KubeApi, pod: Pod): Promise<v
   const { uid, resourceVersion } = pod.metadata;
   const left = finalizers.length === 0 ? null : finalizers;
   const body = { metadata: { uid, resourceVersion, finalizers: left } };
-  try {
-    await api.patch(refOf(pod), { type: "merge", body });
-  } catch (error) {
-    if (!isNotFound(error) && !isConflict(error)) throw error;
-  }
+  await unlessOvertaken(api.patch(refOf(pod), { type: "merge", body }));
 }
 
 function omitEmpty<T extends Readonly<Record<string, readonly unknown[]>>>(lists: T): Partial<T> {

@@ -3,9 +3,9 @@
 
 import { beforeAll, describe, expect, it } from "vitest";
 
-import { NODE, POD, StatusError } from "../../kubernetes/index.ts";
+import { NODE, POD } from "../../kubernetes/index.ts";
 import type { KubernetesObject, Pod } from "../../kubernetes/index.ts";
-import { startTestCluster, type TestCluster } from "./testing/test-cluster.ts";
+import { refusal, startTestCluster, type TestCluster } from "./testing/test-cluster.ts";
 
 let test: TestCluster;
 beforeAll(async () => {
@@ -123,15 +123,11 @@ const pod = (name: string, resources: object): KubernetesObject => ({
 });
 
 async function resize(name: string, body: object): Promise<string> {
-  try {
-    const change = { type: "strategic", body } as const;
-    await test.api.patch({ ...POD, name, namespace: "default" }, change, { subresource: "resize" });
-    await test.clock.settle();
-    return "";
-  } catch (error) {
-    if (error instanceof StatusError) return error.message;
-    throw error;
-  }
+  const change = { type: "strategic", body } as const;
+  const pod = { ...POD, name, namespace: "default" };
+  const why = await refusal(test.api.patch(pod, change, { subresource: "resize" }));
+  await test.clock.settle();
+  return why;
 }
 
 const resources = (given: object): object => ({

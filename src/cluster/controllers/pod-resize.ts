@@ -6,13 +6,12 @@ import { deepEqual, formatInstant } from "../../core/index.ts";
 import type { InstantMs } from "../../core/index.ts";
 import {
   informerOf,
-  isConflict,
-  isNotFound,
   isTerminal,
   NODE,
   parseAmounts,
   POD,
   podRequests,
+  unlessOvertaken,
 } from "../../kubernetes/index.ts";
 import type {
   Container,
@@ -76,14 +75,10 @@ export function podResizeController(context: ControllerContext): Controller {
         }),
       );
       const { uid = "" } = pod.metadata;
-      try {
-        await say({ context, events, before: resourcesBefore(pod, first.get(uid)) }, pod, refusal);
-        if (refusal === undefined) first.delete(uid);
-      } catch (error) {
-        // Somebody else was faster; their change comes back here.
-        if (!isConflict(error) && !isNotFound(error)) throw error;
-        return { requeueAfterMs: 0 };
-      }
+      const before = resourcesBefore(pod, first.get(uid));
+      const said = await unlessOvertaken(say({ context, events, before }, pod, refusal));
+      if (said === undefined) return { requeueAfterMs: 0 };
+      if (refusal === undefined) first.delete(uid);
       return refusal?.reason === "Deferred" ? { requeueAfterMs: RETRY_MS } : undefined;
     },
   };
@@ -151,7 +146,7 @@ async function say(
   { context: { api, clock }, events, before }: Kubelet,
   pod: Pod,
   refusal: Refusal | undefined,
-): Promise<void> {
+): Promise<"said"> {
   const { status = {} } = pod;
   const known = (status.conditions ?? []).find(({ type }) => type === PENDING);
   const isSame = known?.reason === refusal?.reason && known?.message === refusal?.message;
@@ -171,11 +166,12 @@ async function say(
   const told = { ...pod, status: { ...status, conditions } };
   const restarting = refusal === undefined ? toRestart(pod, before) : NOBODY;
   const next = refusal === undefined ? resizedStatus(told, restarting, clock.now()) : told.status;
-  if (deepEqual(next, status)) return;
+  if (deepEqual(next, status)) return "said";
   await api.update({ ...pod, status: next }, { subresource: "status" });
   for (const container of containersOf(pod.spec)) {
     if (restarting.has(container.name)) events.tellAll(pod, resizeEvents(container));
   }
+  return "said";
 }
 
 const NOBODY: ReadonlySet<string> = new Set();

@@ -3,7 +3,7 @@
 
 import { formatInstant, parseCidr, parseRange, SECOND_MS } from "../../core/index.ts";
 import type { AddressRange } from "../../core/index.ts";
-import { informerOf, isConflict, isNotFound, isTerminating } from "../../kubernetes/index.ts";
+import { informerOf, isTerminating, unlessOvertaken } from "../../kubernetes/index.ts";
 import type { Controller, ControllerContext, Informer } from "../../kubernetes/index.ts";
 import {
   ADDRESS_MANAGER,
@@ -37,12 +37,7 @@ export function serviceCidrController(context: ControllerContext): Controller {
     async reconcile(name) {
       const cidr = cidrs.get(name);
       if (cidr === undefined) return;
-      try {
-        return await settle(context, cidr, { cidrs, addresses });
-      } catch (error) {
-        // Somebody else was faster; their change comes back here.
-        if (!isConflict(error) && !isNotFound(error)) throw error;
-      }
+      return unlessOvertaken(settle(context, cidr, { cidrs, addresses }));
     },
   };
 }

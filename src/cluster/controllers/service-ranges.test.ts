@@ -4,13 +4,13 @@
 import { beforeAll, describe, expect, it } from "vitest";
 
 import { createRng, createVirtualClock } from "../../core/index.ts";
-import { isNotFound, StatusError } from "../../kubernetes/index.ts";
+import { isNotFound } from "../../kubernetes/index.ts";
 import type { KubeApi, KubernetesObject } from "../../kubernetes/index.ts";
 import { createCluster } from "../cluster.ts";
 import { createMemoryStore } from "../store/index.ts";
 import { IP_ADDRESS, SERVICE_CIDR_KIND } from "./service-range-kinds.ts";
 import { SERVICE } from "./service-kinds.ts";
-import { startTestCluster, type TestCluster } from "./testing/test-cluster.ts";
+import { refusal, startTestCluster, type TestCluster } from "./testing/test-cluster.ts";
 
 let test: TestCluster;
 beforeAll(async () => {
@@ -35,16 +35,6 @@ const held = async (): Promise<Readonly<Record<string, string | undefined>>> => 
     addresses.map(({ metadata, spec }) => [metadata.name, spec?.parentRef?.name]),
   );
 };
-
-async function refusal(attempt: Promise<unknown>): Promise<string> {
-  try {
-    await attempt;
-  } catch (error) {
-    if (error instanceof StatusError) return error.message;
-    throw error;
-  }
-  return "";
-}
 
 describe("the range of a cluster", () => {
   it("is an object that is ready, and so is every address", async () => {

@@ -1,7 +1,7 @@
 // Fills Secrets of type kubernetes.io/service-account-token, and removes them with their account.
 // Mirrors pkg/controller/serviceaccount/tokens_controller.go.
 
-import { informerOf, isConflict, isNotFound, refOf } from "../../kubernetes/index.ts";
+import { informerOf, isNotFound, refOf, unlessOvertaken } from "../../kubernetes/index.ts";
 import type {
   Controller,
   ControllerContext,
@@ -63,18 +63,13 @@ async function settle(
   const account = await find(api, accountOf(secret), namespace);
   const isOurs =
     account !== undefined && [undefined, account.metadata.uid].includes(annotations?.[UID]);
-  try {
-    if (!isOurs) {
-      const preconditions = uid === undefined ? {} : { preconditions: { uid } };
-      await api.delete(refOf(secret), preconditions);
-      return;
-    }
-    const filled = fill(secret, account, options);
-    if (filled !== secret) await api.update(filled);
-  } catch (error) {
-    // Somebody else was faster; their change comes back here.
-    if (!isConflict(error) && !isNotFound(error)) throw error;
+  if (!isOurs) {
+    const preconditions = uid === undefined ? {} : { preconditions: { uid } };
+    await unlessOvertaken(api.delete(refOf(secret), preconditions));
+    return;
   }
+  const filled = fill(secret, account, options);
+  if (filled !== secret) await unlessOvertaken(api.update(filled));
 }
 
 async function find(

@@ -3,12 +3,11 @@
 
 import {
   informerOf,
-  isConflict,
-  isNotFound,
   isTerminal,
   isTerminating,
   POD,
   refOf,
+  unlessOvertaken,
 } from "../../kubernetes/index.ts";
 import type {
   Controller,
@@ -81,9 +80,5 @@ async function dropFinalizer(
   if (!finalizers.includes(finalizer)) return;
   const left = finalizers.filter((name) => name !== finalizer);
   const body = { metadata: { uid, resourceVersion, finalizers: left.length === 0 ? null : left } };
-  try {
-    await api.patch(refOf(object), { type: "merge", body });
-  } catch (error) {
-    if (!isNotFound(error) && !isConflict(error)) throw error;
-  }
+  await unlessOvertaken(api.patch(refOf(object), { type: "merge", body }));
 }

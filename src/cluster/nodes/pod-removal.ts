@@ -1,6 +1,6 @@
 // The end of a pod that its node has stopped: the object is deleted for good.
 
-import { isConflict, isNotFound, isTerminal, refOf } from "../../kubernetes/index.ts";
+import { isTerminal, refOf, unlessOvertaken } from "../../kubernetes/index.ts";
 import type { KubeApi, Pod } from "../../kubernetes/index.ts";
 
 /** A pod that others hold by a finalizer is first shown as ended, by `showEnded`. */
@@ -13,9 +13,5 @@ export async function removePod(
   if (finalizers.length > 0 && !isTerminal(pod)) await showEnded();
   const preconditions = uid === undefined ? {} : { preconditions: { uid } };
   if (pod.metadata.deletionGracePeriodSeconds === 0 && finalizers.length > 0) return;
-  try {
-    await api.delete(refOf(pod), { gracePeriodSeconds: 0, ...preconditions });
-  } catch (error) {
-    if (!isNotFound(error) && !isConflict(error)) throw error;
-  }
+  await unlessOvertaken(api.delete(refOf(pod), { gracePeriodSeconds: 0, ...preconditions }));
 }

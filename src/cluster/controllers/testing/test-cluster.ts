@@ -2,7 +2,7 @@
 
 import { createRng, createVirtualClock, invariant } from "../../../core/index.ts";
 import type { VirtualClock } from "../../../core/index.ts";
-import { runControllers } from "../../../kubernetes/index.ts";
+import { runControllers, StatusError } from "../../../kubernetes/index.ts";
 import type {
   ControllerFactory,
   KindToken,
@@ -103,4 +103,15 @@ function operations(
     },
     advance: (durationMs) => clock.advanceBy(durationMs),
   };
+}
+
+/** What the server says against it; empty when it does it. */
+export async function refusal(attempt: Promise<unknown>): Promise<string> {
+  try {
+    await attempt;
+    return "";
+  } catch (error) {
+    if (error instanceof StatusError) return error.message;
+    throw error;
+  }
 }
