@@ -109,9 +109,10 @@ class NodeExchange implements Exchange {
   answer(status: number, headers: AnswerHeaders, body: string | Buffer): void {
     const response = this.#response;
     if (response.headersSent || isGone(response)) return;
-    const length = String(Buffer.byteLength(body));
+    const whole = body.length > SLICE_BYTES ? Buffer.from(body) : body;
+    const length = String(Buffer.byteLength(whole));
     writeHead(response, status, { ...headers, "content-length": length });
-    endWith(response, body);
+    endWith(response, whole);
     const { clock, unread } = this.#context;
     unread.ended(response);
     if (!this.#request.complete && this.upgrade === undefined) discard(this.#request, clock);
@@ -147,9 +148,18 @@ function writeHead(response: Response, status: number, headers: AnswerHeaders): 
   for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
 }
 
+/** A client takes the first slice of a large body while the next one is encrypted. */
+const SLICE_BYTES = 256 * 1024;
+
 function endWith(response: Response, body: string | Buffer): void {
-  // Both kinds of response have the same method; their overloads differ.
-  (response as ServerResponse).end(body);
+  // Both kinds of response have the same methods; their overloads differ.
+  const writable = response as ServerResponse;
+  let at = 0;
+  if (typeof body !== "string") {
+    for (; at + SLICE_BYTES < body.length; at += SLICE_BYTES)
+      writable.write(body.subarray(at, at + SLICE_BYTES));
+  }
+  writable.end(typeof body === "string" ? body : body.subarray(at));
 }
 
 /** Node reads on what nobody wants, so that the client gets to see its answer; one that does not stop is cut. */

@@ -43,7 +43,11 @@ export function listText({
     { apiVersion, kind: itemKind },
     { kind: itemKind, apiVersion },
   ].map((start) => `${JSON.stringify(start).slice(0, -1)},`);
-  return `${head}{${items.map((item) => withoutKind(item, starts)).join(",{")}]}`;
+  const texts = items.map((item) => withoutKind(item, starts));
+  texts[0] = `${head}{${texts[0] ?? ""}`;
+  texts.push(`${texts.pop() ?? ""}]}\n`);
+  // One join, whose text nothing is appended to: what is put together in two steps is copied twice.
+  return texts.join(",{");
 }
 
 function itemText(item: KubernetesObject): string {

@@ -32,7 +32,7 @@ export function answerJson(
   const headers = { ...more, ...warningHeader(warnings) };
   if (encoding === "yaml") void answerYaml(exchange, status, text, headers);
   else {
-    const body = isForPeople(exchange) ? indented(JSON.parse(text)) : `${text}\n`;
+    const body = isForPeople(exchange) ? indented(JSON.parse(text)) : asLine(text);
     send(exchange, status, { "content-type": JSON_TYPE, ...headers }, body);
   }
 }
@@ -40,6 +40,10 @@ export function answerJson(
 const PEOPLE = /^(curl|Wget|Mozilla\/5\.0)/;
 /** What Go's strconv.ParseBool takes for true. */
 const TRUE: readonly string[] = ["1", "t", "T", "true", "TRUE", "True"];
+
+function asLine(text: string): string {
+  return text.endsWith("\n") ? text : `${text}\n`;
+}
 
 /** `pretty` decides; without it, whether the client is a browser or a tool in a terminal. */
 function isForPeople(exchange: Exchange): boolean {
