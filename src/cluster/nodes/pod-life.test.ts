@@ -79,6 +79,7 @@ describe("starting", () => {
       "ContainersReady=True",
       "Initialized=True",
       "PodReadyToStartContainers=True",
+      "PodScheduled=True",
       "Ready=True",
     ]);
     expect(await events(cluster)).toEqual([
@@ -110,6 +111,8 @@ describe("starting", () => {
       "69: Pending ImagePullBackOff",
       "70: Running Running ready",
     ]);
+    const { status } = await cluster.get(POD, "p");
+    expect(status?.podIP).toBe("10.42.0.2");
     expect(await events(cluster)).toEqual(
       expect.arrayContaining([
         'Normal BackOff: Back-off pulling image "i:1"',
@@ -131,6 +134,51 @@ describe("starting", () => {
       "10: Pending Completed(0) Running Running PodInitializing",
       "20: Running Completed(0) Running Completed(0) Running ready",
     ]);
+    const { status } = await cluster.get(POD, "p");
+    expect(status?.initContainerStatuses?.map(({ ready, started }) => [ready, started])).toEqual([
+      [true, false],
+      [true, true],
+      [true, false],
+    ]);
+  });
+
+  test("a ConfigMap that is missing stops only the container that needs it", async () => {
+    const envFrom = [{ configMapRef: { name: "absent" } }];
+    const cluster = await start(
+      { "init-duration": "10s" },
+      {
+        initContainers: [{ name: "first", image: "i:1" }],
+        containers: [
+          { name: "c", image: "i:1" },
+          { name: "d", image: "i:2", envFrom },
+        ],
+      },
+    );
+    expect(await seen(cluster, [0, 10])).toEqual([
+      "0: Pending Running PodInitializing PodInitializing",
+      "10: Pending Completed(0) PodInitializing CreateContainerConfigError",
+    ]);
+    const { status } = await cluster.get(POD, "p");
+    expect(status?.conditions).toContainEqual(
+      expect.objectContaining({ type: "PodReadyToStartContainers", status: "True" }),
+    );
+    expect((await events(cluster)).slice(-2)).toEqual([
+      'Normal Pulled: Container image "i:2" already present on machine and can be accessed by the pod',
+      'Warning Failed: Error: configmap "absent" not found',
+    ]);
+  });
+
+  test("an init container that lacks its Secret says so itself", async () => {
+    const env = [{ name: "X", valueFrom: { secretKeyRef: { name: "absent", key: "k" } } }];
+    const cluster = await start({}, { initContainers: [{ name: "first", image: "i:1", env }] });
+    expect(await look(cluster)).toBe("Pending CreateContainerConfigError PodInitializing");
+  });
+
+  test("containers that are started again are told like the first time", async () => {
+    const cluster = await start({ duration: "1s", "exit-code": "1" });
+    expect((await seen(cluster, [1, 2, 12])).at(-1)).toBe("12: Running Running*2 ready");
+    const counted = await cluster.api.list({ apiVersion: "v1", kind: "Event" });
+    expect(counted.items.find(({ reason }) => reason === "Started")).toMatchObject({ count: 3 });
   });
 });
 

@@ -96,11 +96,16 @@ function needsOf(pod: Pod): readonly Reference[] {
   return neededOnce(containers, [volumes, initContainers], () => referencesOf(pod));
 }
 
-/** The first reference that cannot be resolved; volumes are mounted before any container starts. */
-export function findMissing(pod: Pod, informers: ReferenceInformers): MissingReference | undefined {
+/** The first reference that cannot be resolved; volumes are mounted before any of the containers that start now. */
+export function findMissing(
+  pod: Pod,
+  starting: readonly Container[],
+  informers: ReferenceInformers,
+): MissingReference | undefined {
   const namespace = pod.metadata.namespace ?? "";
   for (const reference of needsOf(pod)) {
-    const { kind, name, key } = reference;
+    const { kind, name, key, for: user } = reference;
+    if ("container" in user && !starting.some(({ name: one }) => one === user.container)) continue;
     const object =
       kind === "Secret"
         ? informers.secrets.get(name, namespace)

@@ -2,7 +2,7 @@
 // (kustomize/stage/pod/general): the first row whose `when` holds applies after its delay plus jitter.
 
 import type { InstantMs } from "../../core/index.ts";
-import type { Pod, PodStatus } from "../../kubernetes/index.ts";
+import type { Container, Pod, PodStatus } from "../../kubernetes/index.ts";
 import { isReady, isTerminal, isTerminating } from "../../kubernetes/index.ts";
 import {
   acceptedStatus,
@@ -180,8 +180,18 @@ function endContainers(pod: Pod, place: PodPlace, ending: Ending): StageEffect {
     return { outcome: "status", status: finishedStatus(pod, place, ending) };
   }
   const status = crashedStatus(pod, place, ending);
-  const events = place.crashes === 0 ? [] : [backOffEvent(pod, ending.names?.[0])];
+  const ended = pod.spec.containers.filter(({ name }) => ending.names?.includes(name) ?? true);
+  const events = place.crashes === 0 ? startEvents(ended) : [backOffEvent(pod, ending.names?.[0])];
   return { outcome: "status", status, events };
+}
+
+/** The containers that wait for their back-off to be over. */
+function crashed({ spec, status }: Pod): readonly Container[] {
+  return spec.containers.filter(({ name }) =>
+    status?.containerStatuses?.some(
+      (one) => one.name === name && one.state?.waiting?.reason === "CrashLoopBackOff",
+    ),
+  );
 }
 
 const KILLED = 137;
@@ -252,7 +262,11 @@ export const POD_STAGES: readonly PodStage[] = [
     name: "restart",
     when: isCrashed,
     delay: (pod) => exact(readBackoffMs(pod)),
-    next: (pod, place) => ({ outcome: "status", status: restartedStatus(pod, place) }),
+    next: (pod, place) => ({
+      outcome: "status",
+      status: restartedStatus(pod, place),
+      events: startEvents(crashed(pod)),
+    }),
   },
   {
     name: "become-ready",
@@ -336,6 +350,12 @@ function gatesOpen(pod: Pod): boolean {
   return gates.every(({ conditionType }) =>
     pod.status?.conditions?.some(({ type, status }) => type === conditionType && status === "True"),
   );
+}
+
+/** What the stage would start. */
+export function startsInStage(stage: StageName, pod: Pod): readonly Container[] {
+  const init = currentInit(pod)?.container;
+  return stage === "start-init" && init !== undefined ? [init] : pod.spec.containers;
 }
 
 /** Those that apply to the pod now, the first of them before the others when they are due together. */

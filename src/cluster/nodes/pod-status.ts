@@ -65,6 +65,7 @@ export function acceptedStatus(
           Initialized: init.length > 0 ? ["ContainersNotInitialized", incomplete(init)] : true,
           Ready: ["ContainersNotReady", unready(containers)],
           ContainersReady: ["ContainersNotReady", unready(containers)],
+          PodScheduled: true,
         }),
     ),
     ...initStatuses(pod, (container) => statusOf(container, { state: waiting })),
@@ -74,11 +75,32 @@ export function acceptedStatus(
   };
 }
 
-/** Waits for something outside: the reason stands in every container that has not started. */
-export function blockedStatus(pod: Pod, reason: string, message: string): PodStatus {
+export interface Obstacle {
+  readonly reason: string;
+  readonly message: string;
+  /** The one container it concerns; by default all that would start now. */
+  readonly container?: string;
+}
+
+/** The sandbox is there and has its address, but a container cannot start: the reason stands in its status. */
+export function blockedStatus(
+  pod: Pod,
+  { now, podIP }: Pick<PodPlace, "now" | "podIP">,
+  { reason, message, container }: Obstacle,
+): PodStatus {
   const state = { waiting: { reason, message } };
-  const statuses = pod.status?.containerStatuses ?? [];
-  return { ...pod.status, containerStatuses: statuses.map((status) => ({ ...status, state })) };
+  const init = currentInit(pod)?.container.name;
+  const blocked = (status: ContainerStatus, which = container): ContainerStatus =>
+    which === undefined || status.name === which ? { ...status, state } : status;
+  const { containerStatuses = [], initContainerStatuses = [] } = pod.status ?? {};
+  return {
+    ...pod.status,
+    ...addresses(podIP),
+    conditions: setConditions(pod, now, { PodReadyToStartContainers: true }),
+    ...(init === undefined
+      ? { containerStatuses: containerStatuses.map((status) => blocked(status)) }
+      : { initContainerStatuses: initContainerStatuses.map((status) => blocked(status, init)) }),
+  };
 }
 
 /** The next init container runs; a sidecar goes on running beside the others. */
@@ -101,7 +123,11 @@ export function initEndedStatus(pod: Pod, { now }: PodPlace, name: string): PodS
     ...pod.status,
     ...initStatuses(pod, (container, old) =>
       container.name === name
-        ? { ...statusOf(container, { ...old, state: ended(old, now, 0) }), ready: true }
+        ? {
+            ...statusOf(container, { ...old, state: ended(old, now, 0) }),
+            ready: true,
+            started: false,
+          }
         : statusOf(container, { state: waitingFor("PodInitializing"), ...old }),
     ),
   };

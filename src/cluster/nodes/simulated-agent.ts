@@ -3,6 +3,7 @@
 
 import { informerOf, isTerminal, isTerminating, NODE, POD } from "../../kubernetes/index.ts";
 import type {
+  Container,
   Controller,
   ControllerContext,
   Node,
@@ -25,13 +26,13 @@ import { createPodEvents } from "./pod-events.ts";
 import { removePod } from "./pod-removal.ts";
 import { findMissing } from "./pod-references.ts";
 import type { MissingReference } from "./pod-references.ts";
-import { GENERAL_DELAYS, POD_STAGES } from "./pod-stages.ts";
+import { GENERAL_DELAYS, POD_STAGES, startsInStage } from "./pod-stages.ts";
 import type { PodStage, StageDelays } from "./pod-stages.ts";
 import { blockedStatus, finishedStatus, SIGTERM_EXIT } from "./pod-status.ts";
 import type { PodPlace } from "./pod-status.ts";
 import { writeLog } from "./simulated-log.ts";
 import { createStageClock } from "./stage-clock.ts";
-import { pullingEvents, stoppingEvents } from "./stage-events.ts";
+import { pulledEvent, pullingEvents, stoppingEvents } from "./stage-events.ts";
 import { createWaitingPods } from "./waiting-pods.ts";
 import { simulationOf } from "./simulation-annotations.ts";
 
@@ -45,6 +46,13 @@ export interface SimulatedAgentOptions {
   readonly tickMs?: number;
   /** Pods of simulated nodes that are left to another agent. Default: none. */
   readonly isForeign?: (pod: Pod) => boolean;
+}
+
+/** A stage that would start containers of a pod in the state of `draft`. */
+interface Attempt {
+  readonly draft: Pod;
+  readonly place: PodPlace;
+  readonly starting: readonly Container[];
 }
 
 /** Stages that may not be passed while a Secret or ConfigMap is missing. */
@@ -148,7 +156,11 @@ function createSimulatedKubelet(
   };
 
   /** Shows what is missing and waits for it to change. */
-  const block = async (pod: Pod, draft: Pod, missing: MissingReference): Promise<void> => {
+  const block = async (
+    pod: Pod,
+    { draft, place, starting }: Attempt,
+    missing: MissingReference,
+  ): Promise<void> => {
     waiting.add(pod, missing);
     const said = `${missing.outcome}/${missing.message}`;
     const { uid = "" } = pod.metadata;
@@ -159,13 +171,28 @@ function createSimulatedKubelet(
       if (draft !== pod) await writePod(pod, draft.status ?? {});
       return;
     }
-    tell(pod, { type: "Warning", reason: "Failed", message: `Error: ${missing.message}` });
-    await writePod(pod, blockedStatus(draft, "CreateContainerConfigError", missing.message));
+    const { message } = missing;
+    const user = missing.reference.for;
+    const container = starting.find(({ name }) => "container" in user && name === user.container);
+    const obstacle = { reason: "CreateContainerConfigError", message };
+    if (container !== undefined) tell(pod, pulledEvent(container));
+    tell(pod, { type: "Warning", reason: "Failed", message: `Error: ${message}` });
+    await writePod(
+      pod,
+      blockedStatus(
+        draft,
+        place,
+        container ? { ...obstacle, container: container.name } : obstacle,
+      ),
+    );
   };
 
   /** The image cannot be had; the next attempt comes by itself, or when the pod changes. */
-  const refusePull = async (pod: Pod, draft: Pod): Promise<ReconcileResult> => {
-    const image = pod.spec.containers[0]?.image ?? "";
+  const refusePull = async (
+    pod: Pod,
+    { draft, place, starting }: Attempt,
+  ): Promise<ReconcileResult> => {
+    const image = starting[0]?.image ?? "";
     const elapsedMs = clock.now() - stageClock.since(pod, PULL);
     const { attempt, reason, nextMs } = pullAttempt(elapsedMs);
     const said = `pull/${attempt}/${reason}`;
@@ -173,7 +200,8 @@ function createSimulatedKubelet(
     if (waiting.said(uid) !== said) {
       waiting.say(uid, said);
       tellAll(pod, pullEvents(image, reason));
-      await writePod(pod, blockedStatus(draft, reason, pullMessage(image, reason)));
+      const message = pullMessage(image, reason);
+      await writePod(pod, blockedStatus(draft, place, { reason, message }));
     }
     return { requeueAfterMs: nextMs };
   };
@@ -193,12 +221,15 @@ function createSimulatedKubelet(
         requeueAfterMs = waitMs;
         break;
       }
-      if (NEEDS_REFERENCES.has(stage.name)) {
-        if (cannotPull(draft)) return refusePull(pod, draft);
-        const trouble = troubleOf(draft);
-        if (trouble !== undefined) return block(pod, draft, trouble);
-      }
       const place = placeOf(draft, node);
+      if (NEEDS_REFERENCES.has(stage.name)) {
+        const attempt = { draft, place, starting: startsInStage(stage.name, draft) };
+        const missing = findMissing(draft, attempt.starting, { secrets, configMaps });
+        if (missing?.outcome !== "mount-error" && cannotPull(draft))
+          return refusePull(pod, attempt);
+        if (missing !== undefined) return block(pod, attempt, missing);
+        waiting.remove(draft.metadata.uid ?? "");
+      }
       const effect = stage.next(draft, place, simulationOf(draft));
       if (effect.outcome === "gone") return remove(pod);
       tellAll(pod, effect.events ?? []);
@@ -209,12 +240,6 @@ function createSimulatedKubelet(
     if (draft !== pod) await writePod(pod, draft.status ?? {}, true);
     return requeueAfterMs === undefined ? undefined : { requeueAfterMs };
   };
-  const troubleOf = (pod: Pod): MissingReference | undefined => {
-    const missing = findMissing(pod, { secrets, configMaps });
-    if (missing === undefined) waiting.remove(pod.metadata.uid ?? "");
-    return missing;
-  };
-
   return {
     name: "kubelet",
     setup(enqueue) {

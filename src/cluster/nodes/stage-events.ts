@@ -10,14 +10,16 @@ export interface StageEvent {
 
 /** Simulated images are there already. */
 export function startEvents(containers: readonly Container[]): readonly StageEvent[] {
-  return containers.flatMap(({ image = "" }) => [
-    {
-      reason: "Pulled",
-      message: `Container image "${image}" already present on machine and can be accessed by the pod`,
-    },
+  return containers.flatMap((container) => [
+    pulledEvent(container),
     { reason: "Created", message: "Container created" },
     { reason: "Started", message: "Container started" },
   ]);
+}
+
+export function pulledEvent({ image = "" }: Container): StageEvent {
+  const message = `Container image "${image}" already present on machine and can be accessed by the pod`;
+  return { reason: "Pulled", message };
 }
 
 export function pullingEvents(containers: readonly Container[]): readonly StageEvent[] {

@@ -66,7 +66,8 @@ export function createPodPreparation(
   });
   return {
     async prepare(pod) {
-      const missing = findMissing(pod, informers);
+      const { initContainers = [], containers } = pod.spec;
+      const missing = findMissing(pod, [...initContainers, ...containers], informers);
       if (missing !== undefined) return blockedBy(missing);
       makeSharedFolders(options.folder, pod.metadata.namespace);
       const againAt = await tokens.refresh(pod);
