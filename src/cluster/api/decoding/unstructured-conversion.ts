@@ -21,24 +21,17 @@ export function conversionFault(value: unknown, schema: FieldSchema): string | u
 
 function goKind(value: unknown): string {
   if (Array.isArray(value)) return "slice";
-  switch (typeof value) {
-    case "number":
-      return Number.isInteger(value) ? "int64" : "float64";
-    case "boolean":
-      return "bool";
-    case "string":
-      return "string";
-    case "object":
-    default:
-      return "map";
-  }
+  if (typeof value === "number") return Number.isInteger(value) ? "int64" : "float64";
+  if (typeof value === "boolean") return "bool";
+  return typeof value === "string" ? "string" : "map";
 }
 
 /** A JSON value as `%+v` of Go's fmt prints it: `map[spec:map[replicas:x]]`. */
 export function formatGoValue(value: unknown): string {
   if (value === null || value === undefined) return "<nil>";
   if (Array.isArray(value)) return `[${value.map(formatGoValue).join(" ")}]`;
-  if (typeof value !== "object") return String(value);
+  if (typeof value === "string") return value;
+  if (typeof value !== "object") return JSON.stringify(value);
   const entries = Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1));
   return `map[${entries.map(([key, inner]) => `${key}:${formatGoValue(inner)}`).join(" ")}]`;
 }
