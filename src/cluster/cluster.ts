@@ -12,6 +12,7 @@ import type {
 } from "../kubernetes/index.ts";
 import { createApi, createInProcessApi, SYSTEM_ADMIN } from "./api/index.ts";
 import type { ApiContext, NodeAgentHook } from "./api/index.ts";
+import { SYSTEM_PRIORITY_CLASSES } from "./api/validation/classes.ts";
 import { createMemoryStore, withPeriodicCompaction } from "./store/index.ts";
 import type { Store } from "./store/index.ts";
 
@@ -73,6 +74,15 @@ export async function bootstrap(cluster: Cluster): Promise<void> {
   await createDefaultServiceCidr(cluster);
   for (const name of SYSTEM_NAMESPACES) {
     await createUnlessThere(api, { apiVersion: "v1", kind: "Namespace", metadata: { name } });
+  }
+  for (const { name, ...rest } of SYSTEM_PRIORITY_CLASSES) {
+    const apiVersion = "scheduling.k8s.io/v1";
+    await createUnlessThere(api, {
+      apiVersion,
+      kind: "PriorityClass",
+      metadata: { name },
+      ...rest,
+    });
   }
   await createUnlessThere(api, {
     apiVersion: "v1",

@@ -16,7 +16,7 @@ import { limitRanger } from "./limit-ranger.ts";
 import { namespaceLifecycle } from "./namespace-lifecycle.ts";
 import { nodeRestriction } from "./node-restriction/node-restriction.ts";
 import { taintNodesByCondition } from "./node-taints.ts";
-import { podPriority } from "./pod-priority.ts";
+import { globalDefaultPriority, podPriority } from "./pod-priority.ts";
 import { podSecurity } from "./pod-security/pod-security.ts";
 import { podTopologyLabels } from "./pod-topology-labels.ts";
 import { resourceQuota } from "./resource-quota.ts";
@@ -33,6 +33,7 @@ export function builtinAdmission(context: ApiContext): readonly AdmissionPlugin[
     taintNodesByCondition,
     podSecurity,
     podPriority,
+    globalDefaultPriority,
     defaultTolerations,
     defaultStorageClass,
     storageProtection,

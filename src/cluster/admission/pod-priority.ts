@@ -2,6 +2,7 @@
 
 import { admissionForbidden, isFor } from "../../kubernetes/index.ts";
 import type { AdmissionPlugin, KubernetesObject, PodSpec } from "../../kubernetes/index.ts";
+import { SYSTEM_PRIORITY_CLASSES } from "../api/validation/classes.ts";
 import { deriveOnce } from "../store/index.ts";
 import type { DeriveOnce } from "../store/index.ts";
 
@@ -13,11 +14,10 @@ interface PriorityClass extends KubernetesObject {
 
 const PRIORITY_CLASS = { apiVersion: "scheduling.k8s.io/v1", kind: "PriorityClass" };
 
-/** The classes every cluster has, objects or not (pkg/apis/scheduling). */
-const SYSTEM_CLASSES: Readonly<Record<string, number>> = {
-  "system-node-critical": 2_000_001_000,
-  "system-cluster-critical": 2_000_000_000,
-};
+/** Known whether their objects are there or not. */
+const SYSTEM_CLASSES: Readonly<Record<string, number>> = Object.fromEntries(
+  SYSTEM_PRIORITY_CLASSES.map(({ name, value }) => [name, value]),
+);
 
 export const podPriority: AdmissionPlugin = {
   name: "Priority",
@@ -45,6 +45,26 @@ export const podPriority: AdmissionPlugin = {
       preemptionPolicy: spec.preemptionPolicy ?? policy,
     });
     return { ...object, spec: specOnce(spec, [className, value, policy], derive) };
+  },
+};
+
+/** The other half of the same plug-in. */
+export const globalDefaultPriority: AdmissionPlugin = {
+  name: "Priority",
+  handles: (subject) =>
+    (subject.operation === "CREATE" || subject.operation === "UPDATE") &&
+    isFor(subject, "priorityclasses.scheduling.k8s.io"),
+  validate(request) {
+    const { object, live } = request;
+    if (object?.["globalDefault"] !== true) return;
+    const classes = live.list(PRIORITY_CLASS) as readonly PriorityClass[];
+    const other = classes.find(
+      ({ globalDefault, metadata }) =>
+        globalDefault === true && metadata.name !== object.metadata.name,
+    );
+    if (other === undefined) return;
+    const why = `PriorityClass ${other.metadata.name} is already marked as default. Only one default can exist`;
+    throw admissionForbidden(request, why);
   },
 };
 

@@ -51,6 +51,8 @@ export interface Strategy {
     context: WriteContext,
   ) => KubernetesObject;
   readonly validate?: (object: KubernetesObject) => readonly StatusCause[];
+  /** What only new objects are held to. */
+  readonly validateCreate?: (object: KubernetesObject) => readonly StatusCause[];
   readonly validateUpdate?: (
     object: KubernetesObject,
     old: KubernetesObject,

@@ -15,6 +15,15 @@ import {
   VALIDATING_WEBHOOKS,
 } from "../defaults/others.ts";
 import type { Strategy } from "../strategy.ts";
+import {
+  validateIngressClass,
+  validateIngressClassUpdate,
+  validatePriorityClass,
+  validatePriorityClassUpdate,
+  validateStorageClass,
+  validateStorageClassUpdate,
+} from "../validation/classes.ts";
+import { validateIngress, validateIngressClassAnnotation } from "../validation/ingresses.ts";
 import { validateNetworkPolicy } from "../validation/network-policies.ts";
 import {
   validateBindingUpdate,
@@ -64,7 +73,11 @@ export const OTHER_STRATEGIES: Readonly<Record<string, Partial<Strategy>>> = {
     defaults: NETWORK_POLICY,
     validate: validateNetworkPolicy,
   },
-  "networking.k8s.io/ingresses": GENERATION,
+  "networking.k8s.io/ingresses": {
+    ...GENERATION,
+    validate: validateIngress,
+    validateCreate: validateIngressClassAnnotation,
+  },
   "networking.k8s.io/servicecidrs": {
     validate: validateServiceCidr,
     validateUpdate: validateServiceCidrUpdate,
@@ -74,7 +87,12 @@ export const OTHER_STRATEGIES: Readonly<Record<string, Partial<Strategy>>> = {
     validate: validateIpAddress,
     validateUpdate: validateIpAddressUpdate,
   },
-  "networking.k8s.io/ingressclasses": { ...GENERATION, defaults: INGRESS_CLASS },
+  "networking.k8s.io/ingressclasses": {
+    ...GENERATION,
+    defaults: INGRESS_CLASS,
+    validate: validateIngressClass,
+    validateUpdate: validateIngressClassUpdate,
+  },
   "discovery.k8s.io/endpointslices": {
     ...GENERATION,
     defaults: ENDPOINT_SLICE,
@@ -90,9 +108,18 @@ export const OTHER_STRATEGIES: Readonly<Record<string, Partial<Strategy>>> = {
     validate: validateAutoscaler,
     canonicalize: withNullMetrics,
   },
-  "storage.k8s.io/storageclasses": { defaults: STORAGE_CLASS },
+  "storage.k8s.io/storageclasses": {
+    defaults: STORAGE_CLASS,
+    validate: validateStorageClass,
+    validateUpdate: validateStorageClassUpdate,
+  },
   "storage.k8s.io/csidrivers": { defaults: CSI_DRIVER },
-  "scheduling.k8s.io/priorityclasses": { ...GENERATION, defaults: PRIORITY_CLASS },
+  "scheduling.k8s.io/priorityclasses": {
+    ...GENERATION,
+    defaults: PRIORITY_CLASS,
+    validate: validatePriorityClass,
+    validateUpdate: validatePriorityClassUpdate,
+  },
   "admissionregistration.k8s.io/validatingwebhookconfigurations": {
     ...GENERATION,
     defaults: VALIDATING_WEBHOOKS,

@@ -10,6 +10,8 @@ export type NameRule =
   | "label"
   /** DNS-1035 label: names in discovery, such as the plural of a custom kind. */
   | "label-1035"
+  /** `*.` and a subdomain: hosts of Ingresses. */
+  | "wildcard"
   /** Anything that fits a path segment: RBAC kinds. */
   | "path-segment";
 
@@ -30,6 +32,12 @@ const SUBDOMAIN_TEXT =
   "end with an alphanumeric character (e.g. 'example.com', regex used for validation is " +
   "'[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')";
 
+const WILDCARD = /^\*\.[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
+const WILDCARD_TEXT =
+  "a wildcard DNS-1123 subdomain must start with '*.', followed by a valid DNS subdomain, which must consist of lower " +
+  "case alphanumeric characters, '-' or '.' and end with an alphanumeric character (e.g. '*.example.com', regex used " +
+  "for validation is '\\*\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')";
+
 /** What is wrong with a name, as sentences; empty when it is fine. */
 export function nameFaults(name: string, rule: NameRule): readonly string[] {
   switch (rule) {
@@ -39,6 +47,8 @@ export function nameFaults(name: string, rule: NameRule): readonly string[] {
       return patternFaults(name, LABEL, labelText(name), 63);
     case "label-1035":
       return patternFaults(name, LABEL_1035, LABEL_1035_TEXT, 63);
+    case "wildcard":
+      return patternFaults(name, WILDCARD, WILDCARD_TEXT, 253);
     case "path-segment":
       return pathSegmentFaults(name);
   }

@@ -183,6 +183,7 @@ async function validateNew(
     ...validateMetadata(object.metadata, strategy.nameRule),
     ...validateSchema(resource, object),
     ...(strategy.validate?.(object) ?? []),
+    ...(strategy.validateCreate?.(object) ?? []),
   ];
   if (hasExpressions(resource, causes, object)) {
     causes.push(...(await expressionCauses(resource, caller, object)));
