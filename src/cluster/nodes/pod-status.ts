@@ -78,19 +78,18 @@ export function acceptedStatus(
 export interface Obstacle {
   readonly reason: string;
   readonly message: string;
-  /** The one container it concerns; by default all that would start now. */
-  readonly container?: string;
 }
 
-/** The sandbox is there and has its address, but a container cannot start: the reason stands in its status. */
+/** The sandbox is there and has its address, but the container, or all that would start, cannot: their status says why. */
 export function blockedStatus(
   pod: Pod,
   { now, podIP }: Pick<PodPlace, "now" | "podIP">,
-  { reason, message, container }: Obstacle,
+  { reason, message }: Obstacle,
+  container?: Container,
 ): PodStatus {
   const state = { waiting: { reason, message } };
   const init = currentInit(pod)?.container.name;
-  const blocked = (status: ContainerStatus, which = container): ContainerStatus =>
+  const blocked = (status: ContainerStatus, which = container?.name): ContainerStatus =>
     which === undefined || status.name === which ? { ...status, state } : status;
   const { containerStatuses = [], initContainerStatuses = [] } = pod.status ?? {};
   return {

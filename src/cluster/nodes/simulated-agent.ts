@@ -29,7 +29,7 @@ import type { MissingReference } from "./pod-references.ts";
 import { GENERAL_DELAYS, POD_STAGES, startsInStage } from "./pod-stages.ts";
 import type { PodStage, StageDelays } from "./pod-stages.ts";
 import { blockedStatus, finishedStatus, SIGTERM_EXIT } from "./pod-status.ts";
-import type { PodPlace } from "./pod-status.ts";
+import type { Obstacle, PodPlace } from "./pod-status.ts";
 import { writeLog } from "./simulated-log.ts";
 import { createStageClock } from "./stage-clock.ts";
 import { pulledEvent, pullingEvents, stoppingEvents } from "./stage-events.ts";
@@ -162,29 +162,19 @@ function createSimulatedKubelet(
     missing: MissingReference,
   ): Promise<void> => {
     waiting.add(pod, missing);
-    const said = `${missing.outcome}/${missing.message}`;
+    const last = `${missing.outcome}/${missing.message}`;
     const { uid = "" } = pod.metadata;
-    if (waiting.said(uid) === said) return;
-    waiting.say(uid, said);
+    if (waiting.said(uid) === last) return;
+    waiting.say(uid, last);
     if (missing.outcome === "mount-error") {
       tell(pod, { type: "Warning", reason: "FailedMount", message: missing.message });
       if (draft !== pod) await writePod(pod, draft.status ?? {});
       return;
     }
-    const { message } = missing;
-    const user = missing.reference.for;
-    const container = starting.find(({ name }) => "container" in user && name === user.container);
-    const obstacle = { reason: "CreateContainerConfigError", message };
+    const { container, ...said } = configFault(missing, starting);
     if (container !== undefined) tell(pod, pulledEvent(container));
-    tell(pod, { type: "Warning", reason: "Failed", message: `Error: ${message}` });
-    await writePod(
-      pod,
-      blockedStatus(
-        draft,
-        place,
-        container ? { ...obstacle, container: container.name } : obstacle,
-      ),
-    );
+    tell(pod, { type: "Warning", reason: "Failed", message: `Error: ${said.message}` });
+    await writePod(pod, blockedStatus(draft, place, said, container));
   };
 
   /** The image cannot be had; the next attempt comes by itself, or when the pod changes. */
@@ -285,6 +275,16 @@ function createSimulatedKubelet(
       return advance(pod, node);
     },
   };
+}
+
+/** Its image is there, its configuration is not. */
+function configFault(
+  { reference, message }: MissingReference,
+  starting: readonly Container[],
+): Obstacle & { readonly container: Container | undefined } {
+  const user = reference.for;
+  const container = starting.find(({ name }) => "container" in user && name === user.container);
+  return { reason: "CreateContainerConfigError", message, container };
 }
 
 const MARKED = { [AGENT]: SIMULATED };

@@ -11,6 +11,7 @@ import { validateName } from "./names.ts";
 type Causes = readonly StatusCause[];
 
 const SYSTEM_PREFIX = "system-";
+const PREEMPTION_POLICIES = ["PreemptLowerPriority", "Never"];
 const USER_PRIORITY_MAX = 1_000_000_000;
 
 export interface SystemPriorityClass {
@@ -37,13 +38,9 @@ export const SYSTEM_PRIORITY_CLASSES: readonly SystemPriorityClass[] = [
 export function validatePriorityClass(object: KubernetesObject): Causes {
   const { name } = object.metadata;
   const value = numberAt(object, "value") ?? 0;
-  const { preemptionPolicy } = object;
-  const policies = ["PreemptLowerPriority", "Never"];
   return [
     ...validatePriority(name, value, object["globalDefault"] === true),
-    ...(preemptionPolicy === undefined || policies.includes(String(preemptionPolicy))
-      ? []
-      : [unsupportedField("preemptionPolicy", preemptionPolicy, policies)]),
+    ...oneOf(object, "preemptionPolicy", PREEMPTION_POLICIES),
   ];
 }
 
@@ -143,7 +140,7 @@ export function validateIngressClassUpdate(next: KubernetesObject, old: Kubernet
 
 function oneOf(object: KubernetesObject, field: string, allowed: readonly string[]): Causes {
   const value = object[field];
-  return value === undefined || allowed.includes(String(value))
+  return value === undefined || allowed.some((one) => one === value)
     ? []
     : [unsupportedField(field, value, allowed)];
 }

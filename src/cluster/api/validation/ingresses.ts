@@ -89,7 +89,7 @@ function validatePath(field: string, path: Scope): Causes {
     ...pathFaults(textAt(path, "path"), pathType).map((fault) =>
       invalidField(`${field}.path`, textAt(path, "path"), fault),
     ),
-    ...(PATH_TYPES.includes(String(pathType))
+    ...(PATH_TYPES.some((known) => known === pathType)
       ? []
       : [unsupportedField(`${field}.pathType`, pathType, PATH_TYPES)]),
     ...validateBackend(`${field}.backend`, recordAt(path, "backend")),
