@@ -83,7 +83,7 @@ export function createAdmission(plugins: readonly AdmissionPlugin[] = []): Admis
     validate(attributes, object) {
       const { validating } = concernedBy(attributes);
       if (validating.length === 0) return undefined;
-      return validateAll(validating, new ChainedRequest(attributes, object));
+      return validateFrom(validating, 0, new ChainedRequest(attributes, object));
     },
   };
 }
@@ -153,38 +153,66 @@ function findConcerned(chain: readonly AdmissionPlugin[], subject: AdmissionSubj
   };
 }
 
-async function mutateAll(
+/** A promise only when a plug-in takes its time: every write goes through here. */
+function mutateAll(
+  plugins: readonly AdmissionPlugin[],
+  request: ChainedRequest,
+): KubernetesObject | undefined | Promise<KubernetesObject | undefined> {
+  const waiting = mutateFrom(plugins, 0, request);
+  if (waiting !== undefined) return waiting.then(() => mutateAgain(plugins, request));
+  return request.isAskedAgain ? mutateAgain(plugins, request) : request.object;
+}
+
+async function mutateAgain(
   plugins: readonly AdmissionPlugin[],
   request: ChainedRequest,
 ): Promise<KubernetesObject | undefined> {
-  await mutateOnce(plugins, request);
   if (!request.isAskedAgain) return request.object;
   request.isReinvocation = true;
-  await mutateOnce(plugins.filter(runsAgain), request);
+  await mutateFrom(plugins.filter(runsAgain), 0, request);
   return request.object;
 }
 
-async function mutateOnce(
+function mutateFrom(
   plugins: readonly AdmissionPlugin[],
+  first: number,
   request: ChainedRequest,
-): Promise<void> {
-  for (const plugin of plugins) {
-    const answer = plugin.mutate?.(request);
-    const mutated = answer instanceof Promise ? await answer : answer;
-    if (mutated === undefined || mutated === request.object) continue;
-    request.object = mutated;
-    if (isForeign(plugin)) request.isAskedAgain = true;
+): Promise<void> | undefined {
+  for (let index = first; index < plugins.length; index += 1) {
+    const plugin = plugins[index];
+    const answer = plugin?.mutate?.(request);
+    if (plugin === undefined || answer === undefined) continue;
+    if (answer instanceof Promise) {
+      return answer.then((mutated) => {
+        take(plugin, mutated, request);
+        return mutateFrom(plugins, index + 1, request);
+      });
+    }
+    take(plugin, answer, request);
   }
+  return undefined;
 }
 
-async function validateAll(
+function take(
+  plugin: AdmissionPlugin,
+  mutated: KubernetesObject | undefined,
+  request: ChainedRequest,
+): void {
+  if (mutated === undefined || mutated === request.object) return;
+  request.object = mutated;
+  if (isForeign(plugin)) request.isAskedAgain = true;
+}
+
+function validateFrom(
   plugins: readonly AdmissionPlugin[],
+  first: number,
   request: AdmissionRequest,
-): Promise<void> {
-  for (const plugin of plugins) {
-    const answer = plugin.validate?.(request);
-    if (answer !== undefined) await answer;
+): Promise<void> | undefined {
+  for (let index = first; index < plugins.length; index += 1) {
+    const answer = plugins[index]?.validate?.(request);
+    if (answer !== undefined) return answer.then(() => validateFrom(plugins, index + 1, request));
   }
+  return undefined;
 }
 
 const RANKS: ReadonlyMap<string, number> = new Map(ORDER.map((name, rank) => [name, rank]));

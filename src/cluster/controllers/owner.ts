@@ -5,7 +5,14 @@ import { invariant } from "../../core/index.ts";
 import type { KindRef, KubernetesObject, OwnerReference } from "../../kubernetes/index.ts";
 
 export function controllerOf(object: KubernetesObject): OwnerReference | undefined {
-  return object.metadata.ownerReferences?.find((owner) => owner.controller === true);
+  const owners = object.metadata.ownerReferences;
+  if (owners === undefined) return undefined;
+  // Everybody who watches pods asks this of every one.
+  for (let index = 0; index < owners.length; index += 1) {
+    const owner = owners[index];
+    if (owner?.controller === true) return owner;
+  }
+  return undefined;
 }
 
 export function controllerReference(owner: KubernetesObject): OwnerReference {

@@ -85,11 +85,12 @@ export function createSelectorIndex<T extends KubernetesObject>(
   return {
     matching(namespace, labels = {}) {
       const keys: string[] = [];
-      for (const [label, value] of Object.entries(labels)) {
-        const candidates = byPair.get(`${namespace} ${label}=${value}`);
-        for (const [key, selector] of candidates ?? []) {
+      if (byPair.size === 0) return keys;
+      for (const label in labels) {
+        const candidates = byPair.get(`${namespace} ${label}=${labels[label]}`);
+        candidates?.forEach((selector, key) => {
           if (matchesLabelMap(selector, labels)) keys.push(key);
-        }
+        });
       }
       return keys;
     },

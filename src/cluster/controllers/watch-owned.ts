@@ -32,15 +32,13 @@ export function watchOwnedPods<T extends Selecting>(options: WatchOwnedOptions<T
     }
   };
   pods.onChange((current, old) => {
+    if (!changesWorkload(current, old)) return;
     const key = current && controllerKey(current, kind);
     const before = old && controllerKey(old, kind);
-    // Most pods belong to somebody else: look at what changed only when it is one's own.
     if (key === undefined && before === undefined) {
-      if (current !== undefined && isOrphan(current) && changesWorkload(current, old))
-        adopters(current);
+      if (current !== undefined && isOrphan(current)) adopters(current);
       return;
     }
-    if (!changesWorkload(current, old)) return;
     if (key !== undefined) enqueue(key);
     if (before !== undefined && before !== key) enqueue(before);
   });

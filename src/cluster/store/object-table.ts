@@ -55,13 +55,17 @@ export function createObjectTable(): ObjectTable {
     list(namespace) {
       if (namespace !== undefined) {
         const bucket = buckets.get(namespace);
-        return bucket === undefined ? [] : listBucket(bucket);
+        return bucket === undefined ? NOTHING : listBucket(bucket);
       }
+      // Every write asks for policies and webhooks, and most clusters have none.
+      if (buckets.size === 0) return NOTHING;
       const namespaces = [...buckets].toSorted((a, b) => compareText(`${a[0]}/`, `${b[0]}/`));
       return namespaces.flatMap(([, bucket]) => listBucket(bucket));
     },
   };
 }
+
+const NOTHING: readonly KubernetesObject[] = [];
 
 function bucketOf(buckets: Map<string, Bucket>, namespace: string): Bucket {
   const existing = buckets.get(namespace);

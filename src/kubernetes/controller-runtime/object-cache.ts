@@ -30,12 +30,11 @@ export function createObjectCache(): ObjectCache {
     namespaces.set(namespace, bucket);
     return bucket;
   };
-  const own = (object: KubernetesObject): void => {
-    const uid = controllerUid(object);
+  const own = (object: KubernetesObject, uid = controllerUid(object)): void => {
     if (uid === undefined) return;
-    const owned = owners.get(uid) ?? new Map<string, KubernetesObject>();
+    let owned = owners.get(uid);
+    if (owned === undefined) owners.set(uid, (owned = new Map()));
     owned.set(ownedKey(object), object);
-    owners.set(uid, owned);
   };
   const disown = (object: KubernetesObject): void => {
     const uid = controllerUid(object);
@@ -57,9 +56,10 @@ export function createObjectCache(): ObjectCache {
     set(object) {
       const bucket = bucketOf(object.metadata.namespace ?? "");
       const before = bucket.byName.get(object.metadata.name);
-      if (before !== undefined && controllerUid(before) !== controllerUid(object)) disown(before);
+      const owner = controllerUid(object);
+      if (before !== undefined && controllerUid(before) !== owner) disown(before);
       bucket.byName.set(object.metadata.name, object);
-      own(object);
+      own(object, owner);
       bucket.array = undefined;
       all = undefined;
       return before;
@@ -80,7 +80,13 @@ export function createObjectCache(): ObjectCache {
 
 /** The uid of the owner with `controller: true`, of which an object has at most one. */
 export function controllerUid(object: KubernetesObject): string | undefined {
-  return object.metadata.ownerReferences?.find((owner) => owner.controller === true)?.uid;
+  const owners = object.metadata.ownerReferences;
+  if (owners === undefined) return undefined;
+  for (let index = 0; index < owners.length; index += 1) {
+    const owner = owners[index];
+    if (owner?.controller === true) return owner.uid;
+  }
+  return undefined;
 }
 
 function listAll(namespaces: ReadonlyMap<string, Bucket>): readonly KubernetesObject[] {

@@ -100,13 +100,17 @@ function rateSpread(
 ): readonly number[] {
   // Plain loops: every pod of every controller comes through here.
   const isRated = ({ node }: NodeState): boolean =>
-    !strict ||
     constraints.every(
       ({ topologyKey, isEverywhere }) =>
         isEverywhere || node.metadata.labels?.[topologyKey] !== undefined,
     );
-  const sums = candidates.map((candidate) => (isRated(candidate) ? 0 : NaN));
-  const ratedCount = sums.filter((sum) => sum === 0).length;
+  const sums: number[] = [];
+  let ratedCount = 0;
+  for (const candidate of candidates) {
+    const counts = !strict || isRated(candidate);
+    if (counts) ratedCount += 1;
+    sums.push(counts ? 0 : NaN);
+  }
   for (const constraint of constraints) {
     const { topologyKey, maxSkew, counts, byNode, isEverywhere } = constraint;
     const byName = topologyKey === HOSTNAME;
@@ -140,19 +144,20 @@ function domainWeight(
   return Math.log(values.size + 2);
 }
 
-/** From pods to 0–100, less being better; no number is the worst. */
-function normalizeSpread(sums: readonly number[]): readonly number[] {
+/** From pods to 0–100 in place, less being better; no number is the worst. */
+function normalizeSpread(sums: number[]): readonly number[] {
   let [lowest, highest] = [Infinity, 0];
   for (const sum of sums) {
     const rounded = Math.round(sum);
     if (rounded < lowest) lowest = rounded;
     if (rounded > highest) highest = rounded;
   }
-  return sums.map((sum) => {
-    if (Number.isNaN(sum)) return 0;
-    if (highest === 0) return 100;
-    return Math.floor((100 * (highest + lowest - Math.round(sum))) / highest);
-  });
+  for (let index = 0; index < sums.length; index += 1) {
+    const rounded = Math.round(sums[index] ?? NaN);
+    const score = highest === 0 ? 100 : Math.floor((100 * (highest + lowest - rounded)) / highest);
+    sums[index] = Number.isNaN(rounded) ? 0 : score;
+  }
+  return sums;
 }
 
 function constraintsOf(

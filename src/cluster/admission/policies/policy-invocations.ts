@@ -33,6 +33,8 @@ export type Met = Invocation | Misconfiguration;
 
 const API_VERSION = "admissionregistration.k8s.io/v1";
 
+const NONE: readonly Met[] = [];
+
 /** In the order of their names. Costs a look at each policy's rules when there are policies, and nothing when there are none. */
 export function invocationsOf(
   request: AdmissionRequest,
@@ -40,7 +42,7 @@ export function invocationsOf(
   kinds: PolicyKinds,
 ): readonly Met[] {
   const policies = request.live.list({ apiVersion: API_VERSION, kind: kinds.policy });
-  if (policies.length === 0) return [];
+  if (policies.length === 0) return NONE;
   const met: Met[] = [];
   for (const policy of policies) {
     const { matchConstraints } = specOf<PolicySpec>(policy);

@@ -126,6 +126,8 @@ async function validateAll(
   for (const outcome of outcomes) if (outcome.status === "rejected") throw outcome.reason;
 }
 
+const NOBODY: readonly Called[] = [];
+
 /** Those that are meant, or with `meant` false all: a change by one may make another meant. */
 function hooksOf(
   request: AdmissionRequest,
@@ -134,6 +136,7 @@ function hooksOf(
   meant = true,
 ): readonly Called[] {
   const configurations = request.live.list({ apiVersion: "admissionregistration.k8s.io/v1", kind });
+  if (configurations.length === 0) return NOBODY;
   return configurations.flatMap((configuration) =>
     // Stored configurations have been validated and defaulted.
     (webhooksOf(configuration) as readonly Hook[]).flatMap((hook) => {
