@@ -50,6 +50,9 @@ async function openData(
   return openClusterData(path, (message) => terminal.err(`data       ${message}\n`));
 }
 
+/** Addresses for documentation (RFC 5737): nobody answers there. */
+const LOAD_BALANCERS = "203.0.113.0/24";
+
 interface Run {
   readonly options: ClusterOptions;
   readonly terminal: Terminal;
@@ -71,7 +74,10 @@ async function serveCluster({ options, terminal, state, interrupt, data }: Run):
     clock: speed === 1 ? clock : createScaledClock(speed, clock),
     rng: createRng(`cluster/${clock.now()}`),
     metrics,
-    nodes: nodes === 0 ? [] : [{ count: nodes }],
+    // Whoever brings the nodes brings their load balancers.
+    ...(nodes === 0
+      ? { nodes: [] }
+      : { nodes: [{ count: nodes }], loadBalancerPool: LOAD_BALANCERS }),
     rootCa: credentials.authority.certificatePem,
     signCertificate: certificateSigner(credentials.authority, clock),
     tokenKeyPem: credentials.serviceAccountKeyPem,

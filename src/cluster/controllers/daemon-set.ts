@@ -114,7 +114,13 @@ export function daemonSetController(context: ControllerContext): Controller {
           enqueue(objectKey(set));
         }
       });
-      watchOwnedPods({ kind: DAEMON_SET, owners: sets, pods, enqueue });
+      watchOwnedPods({
+        kind: DAEMON_SET,
+        owners: sets,
+        pods,
+        selectorOf: ({ spec }) => spec.selector,
+        enqueue,
+      });
     },
     async reconcile(key) {
       const { namespace, name } = splitKey(key);

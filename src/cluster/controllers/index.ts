@@ -25,7 +25,7 @@ import { nodeLifecycleController } from "./node-lifecycle.ts";
 import { persistentVolumeController } from "./persistent-volume.ts";
 import { podGarbageCollector } from "./pod-gc.ts";
 import { podResizeController } from "./pod-resize.ts";
-import { replicaSetController } from "./replica-set.ts";
+import { replicaSetController, replicationController } from "./replica-set.ts";
 import { resourceQuotaController } from "./resource-quota.ts";
 import { serviceCidrController } from "./service-cidrs.ts";
 import { statefulSetController } from "./stateful-set.ts";
@@ -66,6 +66,7 @@ export function builtinControllers(
   return [
     deploymentController,
     replicaSetController,
+    replicationController,
     statefulSetController,
     daemonSetController,
     jobController,

@@ -14,6 +14,8 @@ import type {
   Condition,
   ControllerContext,
   Controller,
+  KindToken,
+  LabelSelector,
   Pod,
   ReconcileResult,
 } from "../../kubernetes/index.ts";
@@ -25,8 +27,8 @@ import { controllerOf } from "./owner.ts";
 import { isActive, untilAvailableMs } from "./pod-availability.ts";
 import { createPods, deletePods } from "./pod-control.ts";
 import { sortForDeletion } from "./pod-deletion-order.ts";
-import { REPLICA_SET } from "./workload-kinds.ts";
-import type { ReplicaSet, ReplicaSetStatus } from "./workload-kinds.ts";
+import { REPLICA_SET, REPLICATION_CONTROLLER } from "./workload-kinds.ts";
+import type { ReplicaSet, ReplicaSetStatus, ReplicationController } from "./workload-kinds.ts";
 import { watchOwnedPods } from "./watch-owned.ts";
 import { omitZero, writeStatus } from "./write-status.ts";
 
@@ -34,31 +36,58 @@ import { omitZero, writeStatus } from "./write-status.ts";
 const BURST_MAX = 500;
 
 export function replicaSetController(context: ControllerContext): Controller {
-  const replicaSets = informerOf(context, REPLICA_SET);
+  return keepReplicas<ReplicaSet>(context, {
+    name: "replicaset-controller",
+    kind: REPLICA_SET,
+    selectorOf: ({ spec }) => spec.selector,
+  });
+}
+
+/** Upstream too it is the same controller behind an adapter (pkg/controller/replication). */
+export function replicationController(context: ControllerContext): Controller {
+  return keepReplicas<ReplicationController>(context, {
+    name: "replication-controller",
+    kind: REPLICATION_CONTROLLER,
+    selectorOf: ({ spec }) => ({ matchLabels: spec.selector ?? {} }),
+  });
+}
+
+type Replicated = ReplicaSet | ReplicationController;
+
+interface ReplicatedKind<T extends Replicated> {
+  readonly name: string;
+  readonly kind: KindToken<T>;
+  selectorOf(owner: T): LabelSelector;
+}
+
+function keepReplicas<T extends Replicated>(
+  context: ControllerContext,
+  { name: controller, kind, selectorOf }: ReplicatedKind<T>,
+): Controller {
+  const replicaSets = informerOf(context, kind);
   const pods = informerOf(context, POD);
   const orphans = createOrphanIndex(pods);
 
   /** The pods of every set with the same controller: ranking spreads what stays of a whole Deployment. */
-  const relatedPods = (replicaSet: ReplicaSet): readonly Pod[] => {
+  const relatedPods = (replicaSet: T): readonly Pod[] => {
     const owner = controllerOf(replicaSet);
     const family = owner === undefined ? [replicaSet] : replicaSets.ownedBy(owner.uid);
     return family.flatMap(({ metadata }) => pods.ownedBy(metadata.uid ?? "")).filter(isActive);
   };
 
   return {
-    name: "replicaset-controller",
+    name: controller,
     setup(enqueue) {
       replicaSets.onChange((current) => current && enqueue(objectKey(current)));
-      watchOwnedPods({ kind: REPLICA_SET, owners: replicaSets, pods, enqueue });
+      watchOwnedPods({ kind, owners: replicaSets, pods, selectorOf, enqueue });
     },
     async reconcile(key) {
       const { namespace, name } = splitKey(key);
       const replicaSet = replicaSets.get(name, namespace);
       if (replicaSet === undefined) return;
-      const { selector } = replicaSet.spec;
       const claimed = await claimObjects(context, {
         owner: replicaSet,
-        selector,
+        selector: selectorOf(replicaSet),
         informer: pods,
         orphans,
       });
@@ -83,7 +112,7 @@ interface ReplicaFailure {
 
 async function manageReplicas(
   context: ControllerContext,
-  replicaSet: ReplicaSet,
+  replicaSet: Replicated,
   owned: readonly Pod[],
   related: () => readonly Pod[],
 ): Promise<ReplicaFailure | undefined> {
@@ -107,7 +136,7 @@ async function manageReplicas(
 
 function replicaSetStatus(
   context: ControllerContext,
-  replicaSet: ReplicaSet,
+  replicaSet: Replicated,
   owned: readonly Pod[],
   failure: ReplicaFailure | undefined,
 ): { readonly status: ReplicaSetStatus } & Partial<ReconcileResult> {
@@ -139,14 +168,15 @@ function replicaSetStatus(
       availableReplicas: available,
       observedGeneration: replicaSet.metadata.generation,
     }),
-    terminatingReplicas: terminating,
+    // A replication controller's status has no such field.
+    ...(replicaSet.kind === REPLICA_SET.kind ? { terminatingReplicas: terminating } : {}),
     ...(conditions.length === 0 ? {} : { conditions }),
   };
   return soonest === undefined ? { status } : { status, requeueAfterMs: soonest };
 }
 
 function failureConditions(
-  { status }: ReplicaSet,
+  { status }: Replicated,
   failure: ReplicaFailure | undefined,
   now: string,
 ): readonly Condition[] {

@@ -164,7 +164,13 @@ export function statefulSetController(context: ControllerContext): Controller {
     name: "statefulset-controller",
     setup(enqueue) {
       sets.onChange((current) => current && enqueue(objectKey(current)));
-      watchOwnedPods({ kind: STATEFUL_SET, owners: sets, pods, enqueue });
+      watchOwnedPods({
+        kind: STATEFUL_SET,
+        owners: sets,
+        pods,
+        selectorOf: ({ spec }) => spec.selector,
+        enqueue,
+      });
     },
     async reconcile(key) {
       const { namespace, name } = splitKey(key);

@@ -12,23 +12,20 @@ import { objectKey } from "./object-key.ts";
 import { controllerKey } from "./owner.ts";
 import { changesWorkload } from "./pod-availability.ts";
 
-/** An object that adopts pods by a selector. */
-export interface Selecting extends KubernetesObject {
-  readonly spec: { readonly selector: LabelSelector };
-}
-
-export interface WatchOwnedOptions<T extends Selecting> {
+export interface WatchOwnedOptions<T extends KubernetesObject> {
   readonly kind: { readonly apiVersion: string; readonly kind: string };
   readonly owners: TypedInformer<T>;
   readonly pods: TypedInformer<Pod>;
+  /** What the owner adopts pods by. */
+  selectorOf(owner: T): LabelSelector;
   enqueue(key: string): void;
 }
 
-export function watchOwnedPods<T extends Selecting>(options: WatchOwnedOptions<T>): void {
-  const { kind, owners, pods, enqueue } = options;
+export function watchOwnedPods<T extends KubernetesObject>(options: WatchOwnedOptions<T>): void {
+  const { kind, owners, pods, selectorOf, enqueue } = options;
   const adopters = (pod: Pod): void => {
     for (const owner of owners.list(pod.metadata.namespace)) {
-      if (matchesSelector(owner.spec.selector, pod.metadata.labels)) enqueue(objectKey(owner));
+      if (matchesSelector(selectorOf(owner), pod.metadata.labels)) enqueue(objectKey(owner));
     }
   };
   pods.onChange((current, old) => {

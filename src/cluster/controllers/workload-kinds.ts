@@ -57,6 +57,17 @@ export interface ReplicaSet extends KubernetesObject {
   readonly status?: ReplicaSetStatus;
 }
 
+/** The older form, whose selector is a plain map of labels. */
+export interface ReplicationController extends KubernetesObject {
+  readonly spec: {
+    readonly replicas?: number;
+    readonly selector?: Readonly<Record<string, string>>;
+    readonly template: PodTemplate;
+    readonly minReadySeconds?: number;
+  };
+  readonly status?: ReplicaSetStatus;
+}
+
 export interface ReplicaSetStatus {
   readonly replicas: number;
   readonly fullyLabeledReplicas?: number;
@@ -148,6 +159,10 @@ export interface ControllerRevision extends KubernetesObject {
 const APPS = "apps/v1";
 export const DEPLOYMENT: KindToken<Deployment> = { apiVersion: APPS, kind: "Deployment" };
 export const REPLICA_SET: KindToken<ReplicaSet> = { apiVersion: APPS, kind: "ReplicaSet" };
+export const REPLICATION_CONTROLLER: KindToken<ReplicationController> = {
+  apiVersion: "v1",
+  kind: "ReplicationController",
+};
 export const STATEFUL_SET: KindToken<StatefulSet> = { apiVersion: APPS, kind: "StatefulSet" };
 export const DAEMON_SET: KindToken<DaemonSet> = { apiVersion: APPS, kind: "DaemonSet" };
 export const CONTROLLER_REVISION: KindToken<ControllerRevision> = {
