@@ -18,6 +18,7 @@ export * from "./quantity.ts";
 export * from "./rng.ts";
 export * from "./scaled-clock.ts";
 export * from "./similar.ts";
+export * from "./soon.ts";
 export * from "./span.ts";
 export * from "./time-zone.ts";
 export * from "./virtual-clock.ts";

@@ -1,7 +1,8 @@
 // What admission is told about a request: built here for every verb, so that plug-ins see the same whoever asks.
 // Mirrors k8s.io/apiserver pkg/endpoints/handlers and pkg/admission/attributes.go.
 
-import { isRecord } from "../../core/index.ts";
+import { andThen, isRecord } from "../../core/index.ts";
+import type { Soon } from "../../core/index.ts";
 import type {
   AdmissionRequest,
   GroupVersionKind,
@@ -58,11 +59,11 @@ export function admissionAttributes(
 }
 
 /** Admits the creation of a body that is never stored: a Binding, an Eviction, a TokenRequest. Answers the admitted body. */
-export async function admitBody(
+export function admitBody(
   api: ApiContext,
   request: UpdateRequest,
   kind: GroupVersionKind,
-): Promise<KubernetesObject> {
+): Soon<KubernetesObject> {
   const object = (isRecord(request.body) ? request.body : {}) as KubernetesObject;
   const options = writeOptions("CreateOptions", request);
   const admission = admissionAttributes(api, request, {
@@ -71,9 +72,9 @@ export async function admitBody(
     kind,
     options,
   });
-  const admitted = (await api.admission.mutate(admission, object)) ?? object;
-  await api.admission.validate(admission, admitted);
-  return admitted;
+  return andThen(api.admission.mutate(admission, object), (admitted = object) =>
+    andThen(api.admission.validate(admission, admitted), () => admitted),
+  );
 }
 
 type OptionsKind = "CreateOptions" | "UpdateOptions" | "PatchOptions";

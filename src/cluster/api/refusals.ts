@@ -1,7 +1,12 @@
 // The refusals of this API, one constructor each, in the words of apimachinery pkg/api/errors.
 
 import { StatusError, failure, statusError } from "../../kubernetes/index.ts";
-import type { KindFacts, StatusCause, StatusDetails } from "../../kubernetes/index.ts";
+import type {
+  KindFacts,
+  KubernetesObject,
+  StatusCause,
+  StatusDetails,
+} from "../../kubernetes/index.ts";
 
 type Names = Pick<KindFacts, "group" | "resource">;
 
@@ -71,6 +76,15 @@ export function unsupportedMediaType(message: string): StatusError {
 export function internalError(message: string): StatusError {
   const { reason: _reason, ...status } = failure("InternalError", message);
   return new StatusError(status);
+}
+
+/** Throws 422 when there is anything against the object. */
+export function refuseFor(
+  facts: Pick<KindFacts, "group" | "kind">,
+  { metadata }: KubernetesObject,
+  causes: readonly StatusCause[],
+): void {
+  if (causes.length > 0) throw invalid(facts, metadata.name, causes);
 }
 
 /** 422 with one cause per field; several messages are joined in brackets. */

@@ -1,7 +1,7 @@
 // Binding: assigns a pod to a node. Mirrors kubernetes pkg/registry/core/pod/storage/storage.go BindingREST.
 
-import { formatInstant, isRecord } from "../../../core/index.ts";
-import type { InstantMs } from "../../../core/index.ts";
+import { andThen, formatInstant, isRecord } from "../../../core/index.ts";
+import type { InstantMs, Soon } from "../../../core/index.ts";
 import type { KubernetesObject, Status } from "../../../kubernetes/index.ts";
 import { admitBody } from "../admission-attributes.ts";
 import type { ApiContext } from "../api-context.ts";
@@ -26,19 +26,22 @@ export const BOUND: Status = {
   code: 201,
 };
 
-export async function bind(api: ApiContext, request: UpdateRequest): Promise<Status> {
+export function bind(api: ApiContext, request: UpdateRequest): Soon<Status> {
   if (!isRecord(request.body)) throw badRequest("the body of a binding request must be a Binding");
-  const binding = await admitBody(api, request, BINDING);
+  return andThen(admitBody(api, request, BINDING), (binding) => bindTo(api, request, binding));
+}
+
+function bindTo(api: ApiContext, request: UpdateRequest, binding: KubernetesObject): Soon<Status> {
   const node = textAt(recordAt(binding, "target"), "name");
   if (node === "") {
     throw invalid({ group: "", kind: "Binding" }, request.name, [requiredField("target.name")]);
   }
   const target = { ...request, subresource: "binding", admitted: "elsewhere" as const };
-  await updateWith(api, target, (pod) => {
+  const written = updateWith(api, target, (pod) => {
     const bound = assign(api, { ...request, body: binding }, pod, node);
     return trackUpdate(request.resource, pod, bound, trackOptions(api, request));
   });
-  return BOUND;
+  return andThen(written, () => BOUND);
 }
 
 function assign(

@@ -1,15 +1,17 @@
 // POST: a new object. The order of steps is the API server's: decode with defaults, note who set which field, mutating
 // admission, system fields, the kind's own preparation, validation, validating admission, store.
 
-import { NAME_ALPHABET } from "../../../core/index.ts";
+import { andThen, NAME_ALPHABET, orUndo } from "../../../core/index.ts";
+import type { Soon } from "../../../core/index.ts";
 import { statusError } from "../../../kubernetes/index.ts";
 import type { KubernetesObject, ObjectMeta } from "../../../kubernetes/index.ts";
+import type { AdmissionAttributes } from "../admission.ts";
 import { admissionAttributes, writeOptions } from "../admission-attributes.ts";
 import type { ApiContext } from "../api-context.ts";
 import { decodeObject } from "../decoding/decode-object.ts";
 import { trackUpdate } from "../managed-fields/track.ts";
 import type { TrackOptions } from "../managed-fields/track.ts";
-import { alreadyExists, badRequest, internalError, invalid } from "../refusals.ts";
+import { alreadyExists, badRequest, internalError, refuseFor } from "../refusals.ts";
 import { hasSubresource, keyOfObject } from "../resource.ts";
 import type { Resource } from "../resource.ts";
 import { timestamp } from "../timestamp.ts";
@@ -19,12 +21,13 @@ import { validateMetadata } from "../validation/metadata.ts";
 import { validateSchema } from "../validation/schema.ts";
 import { toStorage, toVersion } from "../conversion/convert.ts";
 import type { CreateRequest } from "./requests.ts";
+import { onceDurable } from "./when-durable.ts";
 
 /** Longest base of a generated name: 63 characters less the suffix of five. */
 const GENERATED_BASE_MAX = 58;
 const GENERATED_TRIES_MAX = 8;
 
-export async function create(api: ApiContext, request: CreateRequest): Promise<KubernetesObject> {
+export function create(api: ApiContext, request: CreateRequest): Soon<KubernetesObject> {
   const { resource, caller } = request;
   const decoded = decodeObject(resource, request.body, { ...request, caller });
   const placed = inNamespace(resource, decoded, request.namespace);
@@ -39,12 +42,12 @@ export async function create(api: ApiContext, request: CreateRequest): Promise<K
 }
 
 /** The rest of the way, shared with server-side apply, which has tracked fields in its own manner. */
-export async function createDecoded(
+export function createDecoded(
   api: ApiContext,
   request: Omit<CreateRequest, "body">,
   object: KubernetesObject,
-): Promise<KubernetesObject> {
-  const { resource, dryRun } = request;
+): Soon<KubernetesObject> {
+  const { resource } = request;
   if (resource.isTerminating === true) {
     const why = "create not allowed while custom resource definition is terminating";
     throw statusError("MethodNotAllowed", why);
@@ -54,43 +57,64 @@ export async function createDecoded(
     name: object.metadata.name ?? "",
     options: writeOptions("CreateOptions", request),
   });
-  const admitted = (await api.admission.mutate(admission, object)) ?? object;
-  for (let tries = 1; ; tries += 1) {
-    const named = withSystemFields(api, resource, admitted);
-    const context = { api, dryRun, user: request.caller.user };
-    const prepared = resource.strategy.prepareForCreate?.(named, context) ?? named;
-    try {
-      await validateNew(request, prepared);
-      for (const warning of resource.strategy.warnings?.(prepared) ?? [])
-        request.caller.warn(warning);
-      await api.admission.validate(admission, prepared);
-      const outcome = await storeNew(api, resource, prepared, dryRun);
-      if (outcome !== undefined) return outcome;
-    } catch (error) {
-      resource.strategy.afterDelete?.(prepared, api);
-      throw error;
-    }
-    resource.strategy.afterDelete?.(prepared, api);
+  return andThen(api.admission.mutate(admission, object), (admitted = object) =>
+    nameAndStore(api, request, admission, admitted, 1),
+  );
+}
+
+/** A generated name that is taken is drawn anew. */
+function nameAndStore(
+  api: ApiContext,
+  request: Omit<CreateRequest, "body">,
+  admission: AdmissionAttributes,
+  admitted: KubernetesObject,
+  tries: number,
+): Soon<KubernetesObject> {
+  const { resource, dryRun, caller } = request;
+  const named = withSystemFields(api, resource, admitted);
+  const context = { api, dryRun, user: caller.user };
+  const prepared = resource.strategy.prepareForCreate?.(named, context) ?? named;
+  const giveBack = (): void => resource.strategy.afterDelete?.(prepared, api);
+  const stored = orUndo(() => checkAndStore(api, request, admission, prepared), giveBack);
+  return andThen(stored, (object) => {
+    if (object !== undefined) return object;
+    giveBack();
     const isGenerated = (admitted.metadata.name ?? "") === "";
-    if (!isGenerated || tries >= GENERATED_TRIES_MAX) {
-      throw alreadyExists(resource.facts, named.metadata.name);
+    if (isGenerated && tries < GENERATED_TRIES_MAX) {
+      return nameAndStore(api, request, admission, admitted, tries + 1);
     }
-  }
+    throw alreadyExists(resource.facts, named.metadata.name);
+  });
 }
 
 /** Undefined when the name is taken. */
-async function storeNew(
+function checkAndStore(
+  api: ApiContext,
+  request: Omit<CreateRequest, "body">,
+  admission: AdmissionAttributes,
+  object: KubernetesObject,
+): Soon<KubernetesObject | undefined> {
+  const { resource, dryRun, caller } = request;
+  return andThen(validateNew(request, object), () => {
+    for (const warning of resource.strategy.warnings?.(object) ?? []) caller.warn(warning);
+    return andThen(api.admission.validate(admission, object), () =>
+      storeNew(api, resource, object, dryRun),
+    );
+  });
+}
+
+/** Undefined when the name is taken. */
+function storeNew(
   api: ApiContext,
   resource: Resource,
   object: KubernetesObject,
   dryRun: boolean,
-): Promise<KubernetesObject | undefined> {
+): Soon<KubernetesObject | undefined> {
   const key = keyOfObject(resource, object);
   if (dryRun) return api.store.get(key) === undefined ? object : undefined;
   const written = api.store.put(key, toStorage(resource, object), 0);
   if (written.outcome === "conflict") return undefined;
-  await api.store.settled();
-  return toVersion(resource, written.object);
+  return onceDurable(api, toVersion(resource, written.object));
 }
 
 export function trackOptions(
@@ -174,10 +198,10 @@ function generatedName({ rng }: ApiContext, base: string | undefined): string {
   return base.slice(0, GENERATED_BASE_MAX) + rng.text(5, NAME_ALPHABET);
 }
 
-async function validateNew(
+function validateNew(
   { resource, caller }: Pick<CreateRequest, "resource" | "caller">,
   object: KubernetesObject,
-): Promise<void> {
+): Soon<void> {
   const { facts, strategy } = resource;
   const causes = [
     ...validateMetadata(object.metadata, strategy.nameRule),
@@ -185,8 +209,7 @@ async function validateNew(
     ...(strategy.validate?.(object) ?? []),
     ...(strategy.validateCreate?.(object) ?? []),
   ];
-  if (hasExpressions(resource, causes, object)) {
-    causes.push(...(await expressionCauses(resource, caller, object)));
-  }
-  if (causes.length > 0) throw invalid(facts, object.metadata.name, causes);
+  const asks = hasExpressions(resource, causes, object);
+  const more = asks ? expressionCauses(resource, caller, object) : [];
+  return andThen(more, (others) => refuseFor(facts, object, [...causes, ...others]));
 }

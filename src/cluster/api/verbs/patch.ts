@@ -1,6 +1,7 @@
 // PATCH: a JSON, merge or strategic merge patch against the newest state, tried again when another write got between.
 
 import { canonicalJson, isRecord } from "../../../core/index.ts";
+import type { Soon } from "../../../core/index.ts";
 import {
   applyJsonPatch,
   applyMergePatch,
@@ -30,10 +31,7 @@ export interface PatchRequest extends ObjectTarget, WriteSettings {
   readonly patch: Patch;
 }
 
-export function patch(
-  api: ApiContext,
-  request: PatchRequest,
-): Promise<WriteResult<KubernetesObject>> {
+export function patch(api: ApiContext, request: PatchRequest): Soon<WriteResult<KubernetesObject>> {
   const { resource, caller } = request;
   const options = writeOptions("PatchOptions", request);
   return updateWith(api, { ...request, options }, (current) => {

@@ -1,6 +1,7 @@
 // PUT, and the last part of every PATCH: an existing object gets a new state, unless nothing changed.
 
-import { deepEqual } from "../../../core/index.ts";
+import { andThen, deepEqual } from "../../../core/index.ts";
+import type { Soon } from "../../../core/index.ts";
 import { isNotFound } from "../../../kubernetes/index.ts";
 import type { GroupVersionKind, KubernetesObject, StatusCause } from "../../../kubernetes/index.ts";
 import { admissionAttributes, writeOptions } from "../admission-attributes.ts";
@@ -11,37 +12,49 @@ import { toStorage, toVersion } from "../conversion/convert.ts";
 import { decodeObject } from "../decoding/decode-object.ts";
 import { isLater } from "../managed-fields/later.ts";
 import { trackUpdate } from "../managed-fields/track.ts";
-import { badRequest, conflict, invalid, MODIFIED, notFound } from "../refusals.ts";
+import { badRequest, conflict, invalid, MODIFIED, notFound, refuseFor } from "../refusals.ts";
 import { hasSubresource, storeKey } from "../resource.ts";
 import type { Resource } from "../resource.ts";
 import type { WriteContext } from "../strategy.ts";
 import { sameOutside } from "../strategies/strategies.ts";
 import { revisionOf } from "../../store/index.ts";
+import type { StoreKey } from "../../store/index.ts";
 import { isPartial, writtenPart } from "../subresources/written-part.ts";
 import { expressionCauses, hasExpressions } from "../validation/expressions.ts";
 import { validateMetadataUpdate } from "../validation/metadata.ts";
 import { validateSchema } from "../validation/schema.ts";
 import { create, inNamespace, trackOptions } from "./create.ts";
 import type { ObjectTarget, UpdateRequest, WriteResult, WriteSettings } from "./requests.ts";
+import { onceDurable } from "./when-durable.ts";
 
-export async function update(
+export function update(
   api: ApiContext,
   request: UpdateRequest,
-): Promise<WriteResult<KubernetesObject>> {
+): Soon<WriteResult<KubernetesObject>> {
   const { resource, caller } = request;
   const known = api.store.get(storeKey(resource, request.namespace, request.name));
   const decoded = decodeObject(resource, request.body, { ...request, caller, known });
   const named = withRequestName(decoded, request.name);
   const placed = inNamespace(resource, named, request.namespace);
-  try {
-    return await updateWith(api, request, (current) => {
+  const written = (): Soon<WriteResult<KubernetesObject>> =>
+    updateWith(api, request, (current) => {
       checkUpdatePreconditions(resource, placed, current);
       return trackUpdate(resource, current, placed, trackOptions(api, request));
     });
+  const mayCreate = resource.strategy.createOnUpdate && request.subresource === "";
+  return mayCreate ? orCreate(api, request, placed, written) : written();
+}
+
+async function orCreate(
+  api: ApiContext,
+  request: UpdateRequest,
+  placed: KubernetesObject,
+  written: () => Soon<WriteResult<KubernetesObject>>,
+): Promise<WriteResult<KubernetesObject>> {
+  try {
+    return await written();
   } catch (error) {
-    const mayCreate = resource.strategy.createOnUpdate && request.subresource === "";
-    if (!mayCreate || !isNotFound(error)) throw error;
-    if ((placed.metadata.resourceVersion ?? "") !== "") throw error;
+    if (!isNotFound(error) || (placed.metadata.resourceVersion ?? "") !== "") throw error;
     authorizeCreation(api, request);
     return { outcome: "created", object: await create(api, request) };
   }
@@ -110,32 +123,52 @@ export type UpdateTarget = ObjectTarget &
  * Applies `change` to the newest state until it could be written without another write in between. `change` gets and
  * returns objects in the requested version, decoded and with fields tracked.
  */
-export async function updateWith(
+export function updateWith(
   api: ApiContext,
   target: UpdateTarget,
-  change: (current: KubernetesObject) => KubernetesObject | Promise<KubernetesObject>,
-): Promise<WriteResult<KubernetesObject>> {
-  const { resource, name, dryRun } = target;
+  change: (current: KubernetesObject) => Soon<KubernetesObject>,
+): Soon<WriteResult<KubernetesObject>> {
+  const { resource, name } = target;
   const key = storeKey(resource, target.namespace, name);
-  for (;;) {
+  const attempt = (): Soon<WriteResult<KubernetesObject>> => {
     const stored = api.store.get(key);
     if (stored === undefined) throw notFound(resource.facts, name);
     const current = toVersion(resource, stored);
-    const changed = await change(current);
-    const next = await finishUpdate(api, target, changed, current);
-    if (isUnchanged(next, current)) {
-      await api.store.settled();
-      return { outcome: "unchanged", object: current };
-    }
-    if (dryRun) return { outcome: "configured", object: next };
-    const written = mayVanish(next)
-      ? api.store.delete(key, revisionOf(stored), toStorage(resource, next))
-      : api.store.put(key, toStorage(resource, next), revisionOf(stored));
-    if (written.outcome === "conflict") continue;
-    if (mayVanish(next)) resource.strategy.afterDelete?.(written.object, api);
-    await api.store.settled();
-    return { outcome: "configured", object: toVersion(resource, written.object) };
+    return andThen(change(current), (changed) =>
+      andThen(
+        finishUpdate(api, target, changed, current),
+        (next) => storeNext(api, target, { key, stored, current, next }) ?? attempt(),
+      ),
+    );
+  };
+  return attempt();
+}
+
+interface Step {
+  readonly key: StoreKey;
+  readonly stored: KubernetesObject;
+  /** What is stored, in the requested version. */
+  readonly current: KubernetesObject;
+  readonly next: KubernetesObject;
+}
+
+/** Undefined when another write came between. */
+function storeNext(
+  api: ApiContext,
+  { resource, dryRun }: UpdateTarget,
+  { key, stored, current, next }: Step,
+): Soon<WriteResult<KubernetesObject>> | undefined {
+  if (isUnchanged(next, current)) {
+    return onceDurable(api, { outcome: "unchanged", object: current });
   }
+  if (dryRun) return { outcome: "configured", object: next };
+  const vanishes = mayVanish(next);
+  const written = vanishes
+    ? api.store.delete(key, revisionOf(stored), toStorage(resource, next))
+    : api.store.put(key, toStorage(resource, next), revisionOf(stored));
+  if (written.outcome === "conflict") return undefined;
+  if (vanishes) resource.strategy.afterDelete?.(written.object, api);
+  return onceDurable(api, { outcome: "configured", object: toVersion(resource, written.object) });
 }
 
 /** Asks last what may have to be worked out first: who set what. */
@@ -163,51 +196,58 @@ function mayVanish({ apiVersion, kind, metadata, ...rest }: KubernetesObject): b
 }
 
 /** Admission, the fields nobody may change, the kind's own preparation, generation and validation. */
-async function finishUpdate(
+function finishUpdate(
   api: ApiContext,
   target: UpdateTarget,
   changed: KubernetesObject,
   current: KubernetesObject,
-): Promise<KubernetesObject> {
-  const { resource, subresource, dryRun, admitted = itself(resource) } = target;
-  const admission =
-    admitted === "elsewhere"
-      ? undefined
-      : admissionAttributes(api, target, {
-          operation: "UPDATE",
-          name: target.name,
-          kind: admitted.kind,
-          options: target.options ?? writeOptions("UpdateOptions", target),
-          oldObject: admitted.of(current),
-        });
-  const mutated =
-    admitted === "elsewhere" || admission === undefined
-      ? changed
-      : await mutate(api, admission, changed, admitted);
-  const kept = keepSystemFields(resource, subresource, mutated, current);
+): Soon<KubernetesObject> {
+  const { admitted = itself(target.resource) } = target;
+  if (admitted === "elsewhere") return prepareNext(api, target, changed, current);
+  const admission = admissionAttributes(api, target, {
+    operation: "UPDATE",
+    name: target.name,
+    kind: admitted.kind,
+    options: target.options ?? writeOptions("UpdateOptions", target),
+    oldObject: admitted.of(current),
+  });
+  return andThen(mutate(api, admission, changed, admitted), (mutated) =>
+    andThen(prepareNext(api, target, mutated, current), (next) =>
+      next === current
+        ? current
+        : andThen(api.admission.validate(admission, admitted.of(next)), () => next),
+    ),
+  );
+}
+
+/** The current object when nothing changes. */
+function prepareNext(
+  api: ApiContext,
+  target: UpdateTarget,
+  changed: KubernetesObject,
+  current: KubernetesObject,
+): Soon<KubernetesObject> {
+  const { resource, subresource, dryRun } = target;
+  const kept = keepSystemFields(resource, subresource, changed, current);
   const prepared = prepare(resource, subresource, kept, current, { api, dryRun });
   const next = withGeneration(resource, subresource, prepared, current);
-  if (next === current) return current;
-  await validateChanged(target, next, current);
-  if (admitted !== "elsewhere" && admission !== undefined) {
-    await api.admission.validate(admission, admitted.of(next));
-  }
-  return next;
+  return next === current ? current : andThen(validateChanged(target, next, current), () => next);
 }
 
 function itself({ facts }: Resource): AdmittedBody {
   return { kind: facts, of: (object) => object, into: (_object, body) => body };
 }
 
-async function mutate(
+function mutate(
   api: ApiContext,
   admission: AdmissionAttributes,
   changed: KubernetesObject,
   admitted: AdmittedBody,
-): Promise<KubernetesObject> {
+): Soon<KubernetesObject> {
   const body = admitted.of(changed);
-  const mutated = (await api.admission.mutate(admission, body)) ?? body;
-  return mutated === body ? changed : admitted.into(changed, mutated);
+  return andThen(api.admission.mutate(admission, body), (mutated = body) =>
+    mutated === body ? changed : admitted.into(changed, mutated),
+  );
 }
 
 function prepare(
@@ -351,11 +391,11 @@ function withGeneration(
 /** Subresources that check what they change themselves. */
 const OWN_RULES: readonly string[] = ["binding", "finalize", "ephemeralcontainers", "resize"];
 
-async function validateChanged(
+function validateChanged(
   { resource, subresource, caller }: UpdateTarget,
   next: KubernetesObject,
   current: KubernetesObject,
-): Promise<void> {
+): Soon<void> {
   const { strategy, facts } = resource;
   const causes: StatusCause[] = [...validateMetadataUpdate(next, current)];
   const isStatus = subresource === "status";
@@ -372,8 +412,7 @@ async function validateChanged(
     causes.push(...(strategy.validateUpdate?.(next, current) ?? []));
   }
   causes.push(...(strategy.parts?.[subresource]?.validate?.(next, current) ?? []));
-  if ((isStatus || isWhole) && hasExpressions(resource, causes, next, current)) {
-    causes.push(...(await expressionCauses(resource, caller, next, current)));
-  }
-  if (causes.length > 0) throw invalid(facts, next.metadata.name, causes);
+  const asks = (isStatus || isWhole) && hasExpressions(resource, causes, next, current);
+  const more = asks ? expressionCauses(resource, caller, next, current) : [];
+  return andThen(more, (others) => refuseFor(facts, next, [...causes, ...others]));
 }
