@@ -63,10 +63,11 @@ export interface Strategy {
   ) => readonly StatusCause[];
   /** For subresources that write a part of the object, by their name. */
   readonly parts?: Readonly<Record<string, PartStrategy>>;
-  /** For kinds that do not always hold expressions, so that the language is not loaded for the others. */
+  /** For kinds that do not always hold expressions, so that the language is not loaded for the others. `causes` is what was found before. */
   readonly holdsExpressions?: (
     object: KubernetesObject,
     old: KubernetesObject | undefined,
+    causes: readonly StatusCause[],
   ) => boolean;
   /** For kinds that hold expressions: what the language says against them. */
   readonly validateExpressions?: (

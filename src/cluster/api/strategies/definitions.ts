@@ -10,8 +10,15 @@ import {
 } from "../custom-resources/definition-status.ts";
 import { CUSTOM_RESOURCE_DEFINITION } from "../defaults/others.ts";
 import type { Strategy, WriteContext } from "../strategy.ts";
-import { bringsRules, validateDefinitionRules } from "../validation/definition-rules.ts";
-import { validateDefinition, validateDefinitionUpdate } from "../validation/definitions.ts";
+import {
+  bringsRules,
+  validateDefinitionRules,
+} from "../validation/definitions/definition-rules.ts";
+import {
+  validateDefinition,
+  validateDefinitionUpdate,
+  validateNewDefinition,
+} from "../validation/definitions/definition.ts";
 import { recordAt } from "../validation/fields.ts";
 
 export const DEFINITION_STRATEGY: Partial<Strategy> = {
@@ -21,6 +28,7 @@ export const DEFINITION_STRATEGY: Partial<Strategy> = {
   prepareForCreate: (definition) => ({ ...definition, status: initialStatus(definition) }),
   prepareForUpdate: withStoredVersion,
   validate: validateDefinition,
+  validateCreate: validateNewDefinition,
   validateUpdate: validateDefinitionUpdate,
   holdsExpressions: bringsRules,
   validateExpressions: validateDefinitionRules,

@@ -15,7 +15,7 @@ export function hasExpressions(
   old?: KubernetesObject,
 ): boolean {
   if (strategy.validateExpressions !== undefined) {
-    return strategy.holdsExpressions?.(object, old) ?? true;
+    return strategy.holdsExpressions?.(object, old, causes) ?? true;
   }
   return facts.custom !== undefined && hasRules(facts.schema) && !isBlocked(causes);
 }

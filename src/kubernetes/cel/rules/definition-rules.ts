@@ -3,7 +3,7 @@
 
 import type { StatusCause } from "../../status.ts";
 import type { FieldSchema, ValidationRule } from "../../schemas/schema.ts";
-import { childSchema, resourceSchema, valueSchema } from "../check/schema-type.ts";
+import { childSchema, resourceSchema, schemaType, valueSchema } from "../check/schema-type.ts";
 import { declaredSize } from "../cost/declared-size.ts";
 import type { FieldPath } from "../cost/field-path.ts";
 import type { SizeRange } from "../cost/size-range.ts";
@@ -18,7 +18,12 @@ const REASONS = [
   "FieldValueRequired",
 ];
 
+const UNTYPED =
+  "failed to construct type information for x-kubernetes-validations rules: unable to convert structural schema to CEL declarations";
+
 interface Visit {
+  /** Schemas with rules in them or inside; there is nothing to say about the others. */
+  readonly carriers: ReadonlySet<FieldSchema>;
   readonly schemaCauses: StatusCause[];
   readonly ruleCauses: StatusCause[];
   /** Undefined inside `allOf`, where a server does not count. */
@@ -39,6 +44,7 @@ export function definitionRuleCauses(
 ): readonly StatusCause[] {
   const budget = new CostBudget(isStored);
   const visit: Visit = {
+    carriers: carriersIn(root),
     schemaCauses: [],
     ruleCauses: [],
     budget,
@@ -50,7 +56,24 @@ export function definitionRuleCauses(
   return [...visit.ruleCauses, ...budget.causes(field)];
 }
 
+function carriersIn(root: FieldSchema): ReadonlySet<FieldSchema> {
+  const carriers = new Set<FieldSchema>();
+  const look = (schema: FieldSchema): boolean => {
+    const { items, additionalProperties, properties, allOf = [], validations = [] } = schema;
+    let carries = validations.length > 0;
+    if (items !== undefined && look(items)) carries = true;
+    if (additionalProperties !== undefined && look(additionalProperties)) carries = true;
+    for (const name in properties) if (look(properties[name] ?? {})) carries = true;
+    for (const branch of allOf) if (look(branch)) carries = true;
+    if (carries) carriers.add(schema);
+    return carries;
+  };
+  look(root);
+  return carriers;
+}
+
 function visitSchema(visit: Visit, carrier: FieldSchema, schema: FieldSchema, field: string): void {
+  if (!visit.carriers.has(carrier)) return;
   visitChildren(visit, carrier, schema, field);
   const { validations = [] } = carrier;
   if (validations.length === 0) return;
@@ -59,6 +82,10 @@ function visitSchema(visit: Visit, carrier: FieldSchema, schema: FieldSchema, fi
     visit.schemaCauses.push(...shapeCauses(rule, schema, `${at}[${index}]`));
   });
   if (visit.schemaCauses.length > 0) return;
+  if (schemaType(schema) === undefined) {
+    const message = `Internal error: internal error: ${UNTYPED}`;
+    visit.ruleCauses.push({ reason: "InternalError", message, field: at });
+  }
   const declared = (path: FieldPath | undefined): SizeRange | undefined =>
     declaredSize(schema, path);
   const compiledRules = compileRulesOf(validations, schema, visit.budget && declared);
@@ -94,7 +121,7 @@ function visitChildren(
   const visit = { ...outer, bound: boundInside(carrier, outer.bound) };
   for (const [name, property] of Object.entries(properties)) {
     const own = schema.properties?.[name];
-    if (own === undefined) continue;
+    if (own === undefined || !visit.carriers.has(property)) continue;
     visitSchema(visit, property, childSchema(own), `${field}.properties[${name}]`);
   }
   const values = valueSchema(schema);

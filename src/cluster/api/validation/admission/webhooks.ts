@@ -88,7 +88,8 @@ function reviewCauses(field: string, versions: readonly string[]): readonly Stat
   return [invalidField(field, versions, `must include at least one of ${known}`)];
 }
 
-function clientCauses(field: string, client: Scope): readonly StatusCause[] {
+/** Where a webhook is. */
+export function clientCauses(field: string, client: Scope): readonly StatusCause[] {
   const hasService = isRecord(client["service"]);
   const url = client["url"];
   if ((typeof url === "string") === hasService) {

@@ -1,25 +1,30 @@
 // The rules inside a CustomResourceDefinition have to compile and to be affordable. Where all versions have one schema, the server speaks of it
 // as of the whole definition's (apiextensions-apiserver pkg/apis/apiextensions/v1/conversion.go).
 
-import { deepEqual, isRecord } from "../../../core/index.ts";
+import { deepEqual, isRecord } from "../../../../core/index.ts";
 import {
   fieldSchemaOf,
   type Expressions,
   type KubernetesObject,
   type StatusCause,
-} from "../../../kubernetes/index.ts";
-import { recordAt, recordsAt, textAt } from "./fields.ts";
+} from "../../../../kubernetes/index.ts";
+import { recordAt, recordsAt, textAt } from "../fields.ts";
 
 interface VersionSchema {
   readonly version: string;
   readonly schema: unknown;
 }
 
-/** Whether there is anything for the language to say. What is stored has compiled once; a newer server would not refuse it either. */
+/**
+ * Whether there is anything for the language to say. Of a schema that is wrong a server does not look at the rules. What is stored has
+ * compiled once; a newer server would not refuse it either.
+ */
 export function bringsRules(
   definition: KubernetesObject,
   old: KubernetesObject | undefined,
+  causes: readonly StatusCause[],
 ): boolean {
+  if (causes.some(({ field }) => field?.includes(".openAPIV3Schema"))) return false;
   const schemas = schemasOf(definition);
   if (old !== undefined && deepEqual(schemas, schemasOf(old))) return false;
   return schemas.some(({ schema }) => mentionsRules(schema));

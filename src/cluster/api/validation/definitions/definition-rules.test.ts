@@ -2,8 +2,12 @@
 // pkg/apis/apiextensions/validation/validation_test.go @ v1.36.2 (TestValidateCustomResourceDefinitionUpdate).
 
 import { describe, expect, it } from "vitest";
-import { type KubernetesObject, loadExpressions, StatusError } from "../../../kubernetes/index.ts";
-import { apiFixture } from "../testing/api-fixture.ts";
+import {
+  type KubernetesObject,
+  loadExpressions,
+  StatusError,
+} from "../../../../kubernetes/index.ts";
+import { apiFixture } from "../../testing/api-fixture.ts";
 import { bringsRules, validateDefinitionRules } from "./definition-rules.ts";
 
 /** Costs more than one expression may; all that matters is that it says `count` times `self[i]`. */
@@ -109,6 +113,6 @@ describe("a definition", () => {
     { name: "that gets rules", next: rules, old: none, brings: true },
     { name: "that loses them", next: none, old: rules, brings: false },
   ])("$name", ({ next, old, brings }) => {
-    expect(bringsRules(next, old)).toBe(brings);
+    expect(bringsRules(next, old, [])).toBe(brings);
   });
 });
