@@ -90,11 +90,15 @@ export function formatRange({ version, start, end }: AddressRange): string {
   return `${first}-${formatAddress(end, version)}`;
 }
 
+/** Dotted, from an unsigned 32-bit number. */
+export function formatIpv4(bits: number): string {
+  return `${bits >>> 24}.${(bits >>> 16) & 255}.${(bits >>> 8) & 255}.${bits & 255}`;
+}
+
 /** Dotted for IPv4; lower-case and compressed (RFC 5952) for IPv6. */
 export function formatAddress(value: bigint, version: 4 | 6): string {
   if (version === 4) {
-    const bits = Number(value & 0xffffffffn);
-    return `${bits >>> 24}.${(bits >>> 16) & 255}.${(bits >>> 8) & 255}.${bits & 255}`;
+    return formatIpv4(Number(value & 0xffffffffn));
   }
   const groups = Array.from({ length: 8 }, (_, index) =>
     ((value >> BigInt(16 * (7 - index))) & 0xffffn).toString(16),

@@ -86,13 +86,11 @@ export function writeOptions(
   kind: OptionsKind,
   { dryRun, fieldManager, fieldValidation }: WriteSettings,
 ): Readonly<Record<string, unknown>> {
-  return {
-    kind,
-    apiVersion: OPTIONS_VERSION,
-    ...(dryRun ? { dryRun: ["All"] } : {}),
-    ...(fieldManager === undefined ? {} : { fieldManager }),
-    ...(fieldValidation === "Warn" ? {} : { fieldValidation }),
-  };
+  const options: Record<string, unknown> = { kind, apiVersion: OPTIONS_VERSION };
+  if (dryRun) options["dryRun"] = ["All"];
+  if (fieldManager !== undefined) options["fieldManager"] = fieldManager;
+  if (fieldValidation !== "Warn") options["fieldValidation"] = fieldValidation;
+  return options;
 }
 
 export function deleteOptions({

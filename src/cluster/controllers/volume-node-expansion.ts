@@ -5,7 +5,7 @@ import { createEventRecorder, informerOf, isTerminal, NODE, POD } from "../../ku
 import type { Controller, ControllerContext, Pod } from "../../kubernetes/index.ts";
 import { isHeard, LEASE, LEASE_NAMESPACE } from "../nodes/heartbeat.ts";
 import { agentOf, SIMULATED } from "../nodes/node-agent.ts";
-import { claimNames } from "../scheduler/pod-volumes.ts";
+import { claimKeysOf } from "../scheduler/pod-volumes.ts";
 import { grown, growingOnNode, resizeStatusOf, storageOf } from "./claim-resize-status.ts";
 import { createIndex, hasSameSpec } from "./object-index.ts";
 import { objectKey, splitKey } from "./object-key.ts";
@@ -20,9 +20,7 @@ export function volumeNodeExpansion(context: ControllerContext): Controller {
   const nodes = informerOf(context, NODE);
   const leases = informerOf(context, LEASE);
   const events = createEventRecorder(context);
-  const claimKeys = (pod: Pod): readonly string[] =>
-    claimNames(pod).map((name) => `${pod.metadata.namespace}/${name}`);
-  const podsByClaim = createIndex(pods, claimKeys, hasSameSpec);
+  const podsByClaim = createIndex(pods, claimKeysOf, hasSameSpec);
 
   const isMounted = (pod: Pod): boolean => {
     const node = nodes.get(pod.spec.nodeName ?? "");
@@ -59,7 +57,7 @@ export function volumeNodeExpansion(context: ControllerContext): Controller {
       });
       pods.onChange((current, old) => {
         if (current === undefined || current.spec.nodeName === old?.spec.nodeName) return;
-        for (const key of claimKeys(current)) enqueue(key);
+        for (const key of claimKeysOf(current)) enqueue(key);
       });
       leases.onChange((current, old) => {
         if (current === undefined || isHeard(current) === isHeard(old)) return;

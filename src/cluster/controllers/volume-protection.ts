@@ -9,13 +9,8 @@ import {
   refOf,
   unlessOvertaken,
 } from "../../kubernetes/index.ts";
-import type {
-  Controller,
-  ControllerContext,
-  KubernetesObject,
-  Pod,
-} from "../../kubernetes/index.ts";
-import { claimNames } from "../scheduler/pod-volumes.ts";
+import type { Controller, ControllerContext, KubernetesObject } from "../../kubernetes/index.ts";
+import { claimKeysOf, claimNames } from "../scheduler/pod-volumes.ts";
 import { createIndex, hasSameSpec } from "./object-index.ts";
 import { objectKey, splitKey } from "./object-key.ts";
 import { PERSISTENT_VOLUME, PERSISTENT_VOLUME_CLAIM } from "./storage-kinds.ts";
@@ -26,9 +21,7 @@ const VOLUME_FINALIZER = "kubernetes.io/pv-protection";
 export function claimProtectionController(context: ControllerContext): Controller {
   const claims = informerOf(context, PERSISTENT_VOLUME_CLAIM);
   const pods = informerOf(context, POD);
-  const claimKeys = (pod: Pod): readonly string[] =>
-    claimNames(pod).map((name) => `${pod.metadata.namespace}/${name}`);
-  const podsByClaim = createIndex(pods, claimKeys, hasSameSpec);
+  const podsByClaim = createIndex(pods, claimKeysOf, hasSameSpec);
   return {
     name: "pvc-protection-controller",
     setup(enqueue) {

@@ -1,6 +1,6 @@
 // Pod addresses: the lowest free one of the node's range, given back when the pod is gone.
 
-import { formatAddress, parseCidr } from "../../core/index.ts";
+import { formatIpv4, parseCidr } from "../../core/index.ts";
 
 export interface PodAddresses {
   /** The pod's address, the same every time it is asked for; undefined when the range is used up. */
@@ -53,7 +53,7 @@ export function createPodAddresses(): PodAddresses {
   const hold = (uid: string, range: Range, offset: number): Held => {
     range.used.add(offset);
     range.next = offset + 1;
-    const held = { range, offset, text: formatAddress(BigInt(range.start + offset), 4) };
+    const held = { range, offset, text: formatIpv4(range.start + offset) };
     assigned.set(uid, held);
     return held;
   };

@@ -1,6 +1,8 @@
 // What a kubelet tells about the containers it starts and kills, in its words (pkg/kubelet/kuberuntime, prober) v1.36.
 
 import type { Container, Pod } from "../../kubernetes/index.ts";
+import { deriveOnce } from "../store/index.ts";
+import type { DeriveOnce } from "../store/index.ts";
 
 export interface StageEvent {
   readonly reason: string;
@@ -10,6 +12,13 @@ export interface StageEvent {
 
 /** Simulated images are there already. */
 export function startEvents(containers: readonly Container[]): readonly StageEvent[] {
+  return startsOnce(containers, [], () => eventsOfStarts(containers));
+}
+
+/** Pods of one template start the same containers. */
+const startsOnce: DeriveOnce<readonly StageEvent[]> = deriveOnce();
+
+function eventsOfStarts(containers: readonly Container[]): readonly StageEvent[] {
   return containers.flatMap((container) => [
     pulledEvent(container),
     { reason: "Created", message: "Container created" },

@@ -27,10 +27,27 @@ export interface VolumeInformers {
 
 /** Names of the claims a pod mounts; an ephemeral volume's claim is named after pod and volume. */
 export function claimNames({ metadata, spec }: Pod): readonly string[] {
-  return (spec.volumes ?? []).flatMap(({ name, persistentVolumeClaim, ephemeral }) => {
+  const { volumes } = spec;
+  // Asked several times for every change of every pod, and few pods have any.
+  if (volumes === undefined || !volumes.some(hasClaim)) return NO_NAMES;
+  return volumes.flatMap(({ name, persistentVolumeClaim, ephemeral }) => {
     if (persistentVolumeClaim !== undefined) return [persistentVolumeClaim.claimName];
     return ephemeral === undefined ? [] : [`${metadata.name}-${name}`];
   });
+}
+
+/** The same as queue keys. */
+export function claimKeysOf(pod: Pod): readonly string[] {
+  const names = claimNames(pod);
+  return names.length === 0 ? names : names.map((name) => `${pod.metadata.namespace}/${name}`);
+}
+
+const NO_NAMES: readonly string[] = [];
+
+type Volume = NonNullable<Pod["spec"]["volumes"]>[number];
+
+function hasClaim({ persistentVolumeClaim, ephemeral }: Volume): boolean {
+  return persistentVolumeClaim !== undefined || ephemeral !== undefined;
 }
 
 export function isBound(claim: PersistentVolumeClaim): boolean {

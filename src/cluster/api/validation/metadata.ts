@@ -30,6 +30,7 @@ export function validateMetadataUpdate(
     ...lateFinalizers(next.metadata, old.metadata),
   ];
   const free = changedFaults(next.metadata, old.metadata);
+  if (fixed.length === 0 && free.length === 0) return free;
   return [...repeat(fixed, FIXED_REPORTS), ...repeat(free, FREE_REPORTS)];
 }
 
@@ -59,8 +60,13 @@ function lateFinalizers(next: ObjectMeta, old: ObjectMeta): readonly StatusCause
   return [forbiddenField("metadata.finalizers", why)];
 }
 
+const CHECKED = ["labels", "annotations", "ownerReferences", "finalizers"] as const;
+const NO_FAULTS: readonly StatusCause[] = [];
+
 function changedFaults(next: ObjectMeta, old: ObjectMeta): readonly StatusCause[] {
   const isSame = (field: keyof ObjectMeta): boolean => deepEqual(next[field], old[field]);
+  // Most updates leave these as they are.
+  if (CHECKED.every(isSame)) return NO_FAULTS;
   return [
     ...(isSame("labels") ? [] : validateLabels("metadata.labels", next.labels)),
     ...(isSame("annotations") ? [] : validateAnnotations("metadata.annotations", next.annotations)),
