@@ -20,10 +20,10 @@ const secret = (name: string, value: string, labels = LABELS): KubernetesObject 
   stringData: { [KEY]: value },
 });
 
-const podOf = (name: string): KubernetesObject => ({
+const podOf = (name: string, namespace = "argocd"): KubernetesObject => ({
   apiVersion: "v1",
   kind: "Pod",
-  metadata: { name, namespace: "argocd", labels: { "app.kubernetes.io/name": name } },
+  metadata: { name, namespace, labels: { "app.kubernetes.io/name": name } },
 });
 
 let world: World;
@@ -42,11 +42,17 @@ beforeEach(async () => {
 });
 afterEach(() => world.stop());
 
-function announce(signedWith: string, path = "/api/webhook", pod = "argocd-server") {
-  const signature = createHmac("sha256", signedWith).update(BODY).digest("hex");
+interface Announced {
+  readonly path?: string;
+  readonly pod?: KubernetesObject;
+  readonly body?: Buffer;
+}
+
+function announce(signedWith: string, announced: Announced = {}) {
+  const { path = "/api/webhook", pod = podOf("argocd-server"), body = BODY } = announced;
+  const signature = createHmac("sha256", signedWith).update(body).digest("hex");
   const headers = { "x-github-event": "push", "x-hub-signature-256": `sha256=${signature}` };
-  const answer = webhookAnswers(world.hub);
-  return answer({ pod: podOf(pod), path, method: "POST", headers, body: BODY });
+  return webhookAnswers(world.hub)({ pod, path, method: "POST", headers, body });
 }
 
 async function isRefreshed(): Promise<boolean> {
@@ -63,6 +69,23 @@ describe("Argo CD's webhook", () => {
     await world.hub.api.create(secret("git-host", SECRET));
     expect(await announce(SECRET)).toMatchObject({ status: 200 });
     expect(await isRefreshed()).toBe(true);
+  });
+
+  it.each([
+    {
+      name: "GitLab's project",
+      body: { project: { git_http_url: `${URL}.git` } },
+      refreshes: true,
+    },
+    { name: "other capitals", body: { repository: { url: URL.toUpperCase() } }, refreshes: true },
+    { name: "another repository", body: { repository: { url: `${URL}-2` } }, refreshes: false },
+    { name: "none", body: {}, refreshes: false },
+    { name: "nothing that can be read", body: "{", refreshes: false },
+  ])("takes what is announced: $name", async ({ body, refreshes }) => {
+    await world.hub.api.create(secret("git-host", SECRET));
+    const text = typeof body === "string" ? body : JSON.stringify(body);
+    expect(await announce(SECRET, { body: Buffer.from(text) })).toMatchObject({ status: 200 });
+    expect(await isRefreshed()).toBe(refreshes);
   });
 
   it("refuses a wrong signature, and refreshes nothing", async () => {
@@ -86,7 +109,8 @@ describe("Argo CD's webhook", () => {
   });
 
   it("leaves other paths and pods to themselves", async () => {
-    expect(await announce(SECRET, "/")).toBeUndefined();
-    expect(await announce(SECRET, "/api/webhook", "argocd-repo-server")).toBeUndefined();
+    expect(await announce(SECRET, { path: "/" })).toBeUndefined();
+    expect(await announce(SECRET, { pod: podOf("argocd-repo-server") })).toBeUndefined();
+    expect(await announce(SECRET, { pod: podOf("argocd-server", "shop") })).toBeUndefined();
   });
 });

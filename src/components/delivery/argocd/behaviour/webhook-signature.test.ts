@@ -59,6 +59,18 @@ const CASES: readonly Case[] = [
     secret: SECRET,
     answer: "405 Webhook processing failed: invalid HTTP Method",
   },
+  {
+    name: "nothing in it",
+    headers: GITHUB,
+    body: Buffer.alloc(0),
+    answer: "400 Webhook processing failed: error parsing payload",
+  },
+  ...[
+    { "x-github-event": "ping" },
+    { "x-gitlab-event": "Tag Push Hook" },
+    { "x-gitlab-event": "System Hook" },
+    { "x-event-key": "diagnostics:ping" },
+  ].map((headers) => ({ name: JSON.stringify(headers), headers, answer: "accepted" })),
   { name: "no host known", headers: {}, secret: SECRET, answer: "400 Unknown webhook event" },
   {
     name: "Gogs, which sends GitHub's headers as well",
