@@ -48,7 +48,7 @@ export async function expectHealthy(compiled: CompiledBlueprint, seed: string): 
     // Flux has objects in place of lists, of which the platform knows how many there are.
     if (names.length === 0) expect(applications).toHaveLength(expected);
     else expect(applications.map(({ name }) => name)).toEqual([...names, "platform"].toSorted());
-    expect(world.errors).toEqual([]);
+    expect(world.errors()).toEqual([]);
     expect(await bareMembers(world)).toEqual([]);
     expect(await stuckPods(world)).toEqual([]);
   } finally {

@@ -4,6 +4,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 
 import { compile, PHASES, phasesOf, type Phase } from "../../src/compiler/index.ts";
+import { describeLeft, laterApps, leftOf } from "../../src/cli/up/left-phases.ts";
 import { registry } from "../../src/components/index.ts";
 import { isDelivered } from "../../src/delivery/index.ts";
 import type { Compiled, CompiledTarget } from "../../src/model/index.ts";
@@ -63,6 +64,30 @@ describe("the phases of home-lab", () => {
   ] as const)("%s brings %s and not yet %s", (phase, there, later) => {
     expect(parts(phase)).toContain(there);
     expect(parts(phase)).not.toContain(later);
+  });
+
+  it.each([
+    { phase: "security", later: ["app1"], says: "Left: core (", next: "--phase core" },
+    {
+      phase: "core",
+      later: ["app1"],
+      says: "Left: observability (",
+      next: "--phase observability",
+    },
+    { phase: "observability", later: ["app1"], says: "Left: apps (", next: "keelson up\n" },
+    { phase: "apps", later: [], says: "Nothing is left after apps", next: "" },
+  ] as const)("say after $phase what is left, and whom nobody can open yet", (row) => {
+    const [target, whole] = [targets.get(row.phase), targets.get("apps")];
+    if (target === undefined || whole === undefined) throw new Error("it compiles");
+    const all = { targets: [whole] };
+    const left = leftOf({ targets: [target], whole: all });
+    expect(describeLeft(row.phase, left)).toContain(row.says);
+    expect(describeLeft(row.phase, left)).toContain(row.next);
+    expect(Object.keys(left)).toEqual(PHASES.slice(PHASES.indexOf(row.phase) + 1));
+    expect([...laterApps({ targets: [target], whole: all })]).toEqual(
+      expect.arrayContaining([...row.later]),
+    );
+    expect(laterApps({ targets: [target], whole: all }).size > 0).toBe(row.later.length > 0);
   });
 
   it("never need a chart that comes later", () => {

@@ -59,7 +59,7 @@ describe("comes up", () => {
           const result = await deliverAll(world, expected, { timeoutMs: PATIENCE_MS });
           expect(result.applications.filter((state) => !isDelivered(state))).toEqual([]);
           expect(result.outcome).toBe("healthy");
-          expect(world.errors).toEqual([]);
+          expect(world.errors()).toEqual([]);
           expect(await stuckPods(world)).toEqual([]);
         } finally {
           world.stop();

@@ -72,7 +72,7 @@ describe.each(ENGINES)("under $name", ({ name, delivery }) => {
     ({ tree } = world.compiled.compiled);
   }, 120_000);
   afterAll(() => world.stop());
-  afterEach(() => expect(world.errors).toEqual([]));
+  afterEach(() => expect(world.errors()).toEqual([]));
 
   const read = async (ref: ObjectRef, ...path: Path): Promise<unknown> =>
     valueAt(await world.api.get(ref), path);

@@ -67,6 +67,6 @@ it("a tag that the policy takes is committed behind its marker, and rolls out", 
   // Nothing new: nothing is written.
   await world.clock.advanceBy(30 * MINUTE_MS);
   expect(await world.git.resolve(REPOSITORY, "main")).toBe(pushed);
-  expect(world.errors).toEqual([]);
+  expect(world.errors()).toEqual([]);
   world.stop();
 });

@@ -60,7 +60,7 @@ describe.each(ENGINES)("under $name", ({ name, delivery }) => {
       const { applications } = await deliverAll(world, world.platform.expected);
       expect(applications.filter((one) => !isDelivered(one))).toEqual([]);
       // A quota counts the pod that goes until it is gone; its controller tries again.
-      expect(world.errors.filter((error) => !error.includes("exceeded quota"))).toEqual([]);
+      expect(world.errors().filter((error) => !error.includes("exceeded quota"))).toEqual([]);
     } finally {
       world.stop();
     }

@@ -53,7 +53,7 @@ describe("delivery", () => {
     expect(delivered.applications).toEqual(
       names.map((name) => ({ name, sync: "Synced", health: "Healthy", message: "" })),
     );
-    expect(world.errors).toEqual([]);
+    expect(world.errors()).toEqual([]);
   });
 
   it("leaves no pod waiting", async () => {
@@ -161,7 +161,7 @@ describe("a disturbed platform", () => {
   afterEach(async () => {
     world.git.push(REPOSITORY, blueprint.compiled.tree);
     await settled();
-    expect(world.errors).toEqual([]);
+    expect(world.errors()).toEqual([]);
   });
 
   it.each([

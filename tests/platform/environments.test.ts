@@ -56,7 +56,7 @@ describe("three environments of one platform", () => {
       ({ sync, health }) => sync !== "Synced" || health !== "Healthy",
     );
     expect(unwell).toEqual([]);
-    expect(world.errors).toEqual([]);
+    expect(world.errors()).toEqual([]);
   });
 
   it("stay so once autoscalers have asked for metrics", async () => {

@@ -30,7 +30,7 @@ describe.each(["helm", "plain"])("an app handed over as %s", (packaging) => {
   it("is synced and healthy", () => {
     expect(delivered.outcome).toBe("healthy");
     expect(delivered.applications.map(({ name }) => name)).toContain("storefront-dev");
-    expect(world.errors).toEqual([]);
+    expect(world.errors()).toEqual([]);
   });
 
   it("has the objects that Kustomize gives", async () => {

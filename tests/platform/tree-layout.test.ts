@@ -32,7 +32,7 @@ describe("a tree below infra_prov", () => {
     const expected = applicationNames(blueprint.compiled, "dev").length + 1;
     const { outcome } = await deliverAll(world, expected);
     world.stop();
-    expect(world.errors).toEqual([]);
+    expect(world.errors()).toEqual([]);
     expect(outcome).toBe("healthy");
   });
 

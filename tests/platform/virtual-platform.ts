@@ -21,6 +21,7 @@ import {
   type PlatformOptions,
   type RunningPlatform,
 } from "../../src/runtime/index.ts";
+import { hasCome, parseAccountWait, type AccountWait } from "./account-waits.ts";
 import { repositoriesOf, START, type CompiledBlueprint } from "./compiled-blueprint.ts";
 
 export interface VirtualPlatform {
@@ -29,15 +30,12 @@ export interface VirtualPlatform {
   readonly platform: RunningPlatform;
   /** The hub's. */
   readonly api: KubeApi;
-  /** What controllers failed with, as they reported it. */
-  readonly errors: readonly string[];
+  /** What controllers have failed with so far, as they reported it. */
+  errors(): readonly string[];
   stop(): void;
 }
 
 const INJECTOR_AWAY = /failed calling webhook ".*injector.*no endpoints available/;
-/** The stand-in of an operator's chart makes its sets at once, before the folder that holds their account. */
-const ACCOUNT_LATER = /error looking up service account .* not found/;
-const EXPECTED = [INJECTOR_AWAY, ACCOUNT_LATER];
 
 export async function bootVirtually(
   { compiled, targets, sealingKeys, secretValues }: CompiledBlueprint,
@@ -48,6 +46,7 @@ export async function bootVirtually(
   const git = createMemorySource();
   for (const repository of repositoriesOf(targets)) git.push(repository, compiled.tree);
   const errors: string[] = [];
+  const waiting: AccountWait[] = [];
   const platform = await bootPlatform({
     targets,
     registry,
@@ -60,8 +59,11 @@ export async function bootVirtually(
     ...more,
     onError: (controller, key, error) => {
       // Pods that ask for a mesh's proxy or an agent wait for its injector, and their controllers try again.
-      if (!EXPECTED.some((one) => one.test(String(error))))
-        errors.push(`${controller} ${key}: ${String(error)}`);
+      if (INJECTOR_AWAY.test(String(error))) return;
+      const said = `${controller} ${key}: ${String(error)}`;
+      const wait = parseAccountWait(said);
+      if (wait === undefined) errors.push(said);
+      else waiting.push(wait);
     },
   });
   return {
@@ -69,7 +71,12 @@ export async function bootVirtually(
     git,
     platform,
     api: platform.hub.cluster.api,
-    errors,
+    errors() {
+      return [
+        ...errors,
+        ...waiting.filter((one) => !hasCome(one, platform.targets)).map(({ said }) => said),
+      ];
+    },
     stop: () => platform.stop(),
   };
 }

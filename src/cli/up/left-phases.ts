@@ -8,13 +8,32 @@ import type { LocalPlatform } from "./compile-step.ts";
 
 export type LeftParts = Readonly<Partial<Record<Phase, number>>>;
 
-export function leftOf({ targets, whole }: Pick<LocalPlatform, "targets" | "whole">): LeftParts {
+type Begun = Pick<LocalPlatform, "targets"> & {
+  readonly whole: Pick<LocalPlatform, "targets">;
+};
+
+export function leftOf({ targets, whole }: Begun): LeftParts {
   const come = partsOf(targets);
   const all = partsOf(whole.targets);
   const left = PHASES.map(
     (phase) => [phase, (all.get(phase) ?? 0) - (come.get(phase) ?? 0)] as const,
   );
   return Object.fromEntries(left.filter(([, parts]) => parts > 0));
+}
+
+/** Apps that nobody can open yet, by name. */
+export function laterApps({ targets, whole }: Begun): ReadonlySet<string> {
+  const come = areasOf(targets);
+  const later = [...areasOf(whole.targets)].filter((area) => !come.has(area));
+  return new Set(
+    whole.targets
+      .flatMap(({ cluster }) => cluster.apps.map(({ name }) => name))
+      .filter((name) => later.includes(`apps/${name}`)),
+  );
+}
+
+function areasOf(targets: readonly CompiledTarget[]): ReadonlySet<string> {
+  return new Set(targets.flatMap(({ objects }) => objects.map(({ area }) => area)));
 }
 
 function partsOf(targets: readonly CompiledTarget[]): ReadonlyMap<Phase, number> {

@@ -24,7 +24,7 @@ import { createProgress, progressBar, type Progress } from "./progress.ts";
 import { resetData } from "./reset-data.ts";
 import { explainRunFailure } from "./run-failure.ts";
 import { claimStateFolder, type AppAddress, type StateFolder } from "./state-folder.ts";
-import { describeLeft, leftOf } from "./left-phases.ts";
+import { describeLeft, laterApps, leftOf } from "./left-phases.ts";
 import { describeRunning, formatResult, type UpResult } from "./summary.ts";
 
 export interface UpRun {
@@ -215,14 +215,17 @@ function report(
   if (result.outcome !== "healthy") return terminal.err(describeFailure(result));
   const [hub] = local.targets;
   if (options.output === "json" || hub === undefined) return;
+  const later = laterApps(local);
+  const routes = hub.cluster.routes.filter(({ workload }) => !later.has(workload));
   const addresses = {
     clusters: running.clusters,
-    urls: hub.cluster.routes.map(({ hostname }) => urlOf(hostname, running)),
+    urls: routes.map(({ hostname }) => urlOf(hostname, running)),
     httpsPort: running.httpsPort,
     authority: shown(state.authority, terminal),
     kubeconfig: shown(state.kubeconfig, terminal),
     repository: shown(state.repository, terminal),
-    local: running.local,
+    local: running.local.filter(({ system }) => !later.has(system)),
+    apps: hub.cluster.apps.map(({ name }) => name).filter((name) => !later.has(name)),
     inspectors: inspectorsOf(options, running),
   };
   terminal.out(describeRunning(hub, addresses));
@@ -230,13 +233,16 @@ function report(
   if (options.once !== true) terminal.out("\nCtrl-C stops everything.\n");
 }
 
-function addressesOf({ targets }: LocalPlatform, running: Running): AppAddress[] {
-  return targets.flatMap(({ cluster }) =>
-    cluster.routes.map(({ workload, hostname }) => ({
-      app: workload,
-      cluster: cluster.target,
-      url: urlOf(hostname, running),
-    })),
+function addressesOf(local: LocalPlatform, running: Running): AppAddress[] {
+  const later = laterApps(local);
+  return local.targets.flatMap(({ cluster }) =>
+    cluster.routes
+      .filter(({ workload }) => !later.has(workload))
+      .map(({ workload, hostname }) => ({
+        app: workload,
+        cluster: cluster.target,
+        url: urlOf(hostname, running),
+      })),
   );
 }
 

@@ -17,6 +17,8 @@ export interface RunningAddresses {
   }[];
   /** What the ingress answers, as a person would open it. */
   readonly urls: readonly string[];
+  /** By name; those that a phase left for later are not among them. */
+  readonly apps: readonly string[];
   readonly httpsPort: number | undefined;
   /** What runs as processes, and what could not; nothing where everything is simulated. */
   readonly local: readonly LocalStatement[];
@@ -28,15 +30,15 @@ export interface RunningAddresses {
 const PUSHED = "nothing follows it here: `keelson up` applied what it holds";
 
 export function describeRunning(
-  { cluster, engine }: Pick<CompiledTarget, "cluster" | "engine">,
+  { engine }: Pick<CompiledTarget, "engine">,
   addresses: RunningAddresses,
 ): string {
   const { kubeconfig, repository, urls } = addresses;
-  const [app] = cluster.apps;
+  const [app] = addresses.apps;
   const followed = engine?.role === "deploy" ? "commit here and watch it roll out" : PUSHED;
   const next = [
     ...(engine === undefined ? [] : [engine.words.list]),
-    ...(app === undefined ? [] : [`keelson explain deployment/${app.name}`]),
+    ...(app === undefined ? [] : [`keelson explain deployment/${app}`]),
   ];
   const rows: [string, string][] = [
     ["api", `export KUBECONFIG=${kubeconfig} && kubectl get pods -A`],

@@ -38,7 +38,7 @@ async function deliveredBy(delivery: unknown): Promise<Outcome> {
   try {
     // A monitor hears of what it did not write at its next reconciliation only, two to three minutes later.
     const result = await deliverAll(world, world.platform.expected, { timeoutMs: 400_000 });
-    return { result, errors: world.errors, workloads: await workloadsOf(world.api) };
+    return { result, errors: world.errors(), workloads: await workloadsOf(world.api) };
   } finally {
     world.stop();
   }
