@@ -51,7 +51,7 @@ async function openData(
 }
 
 /** Addresses for documentation (RFC 5737): nobody answers there. */
-const LOAD_BALANCERS = "203.0.113.0/24";
+const LOAD_BALANCERS = "203.0.113.1-203.0.113.254";
 
 interface Run {
   readonly options: ClusterOptions;
