@@ -6,7 +6,7 @@ import { spawn } from "node:child_process";
 import type { OpenOptions } from "./commands/open.ts";
 import { EXIT, type ExitCode } from "./exit-code.ts";
 import type { Terminal } from "./terminal.ts";
-import { readAddresses } from "./up/state-folder.ts";
+import { readAddresses } from "./up/running-platform.ts";
 
 export function openApp(
   app: string,

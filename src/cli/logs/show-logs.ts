@@ -14,7 +14,7 @@ import type { LogsOptions } from "../commands/logs.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
 import type { Terminal } from "../terminal.ts";
 import { listenForInterrupt } from "../up/interrupt.ts";
-import { readRunningKubeconfig } from "../up/state-folder.ts";
+import { readRunningKubeconfig } from "../up/running-platform.ts";
 import { UsageError } from "../usage-error.ts";
 import { followLogs } from "./follow-logs.ts";
 import { createLineWriter } from "./log-lines.ts";

@@ -3,7 +3,7 @@
 import { join } from "node:path";
 
 import { readTelemetryAccess } from "../../runtime/index.ts";
-import { STATE_FOLDER } from "../up/state-folder.ts";
+import { STATE_FOLDER } from "../up/running-platform.ts";
 import { UsageError } from "../usage-error.ts";
 
 const HINT = "start one with keelson up, in this folder";

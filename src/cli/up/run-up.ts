@@ -23,7 +23,8 @@ import { listenForInterrupt, type Interrupt } from "./interrupt.ts";
 import { createProgress, progressBar, type Progress } from "./progress.ts";
 import { resetData } from "./reset-data.ts";
 import { explainRunFailure } from "./run-failure.ts";
-import { claimStateFolder, type AppAddress, type StateFolder } from "./state-folder.ts";
+import type { AppAddress } from "./running-platform.ts";
+import { claimStateFolder, type StateFolder } from "./state-folder.ts";
 import { describeLeft, laterApps, leftOf } from "./left-phases.ts";
 import { describeRunning, formatResult, type UpResult } from "./summary.ts";
 

@@ -1,22 +1,17 @@
 // `.keelson`: what a running platform keeps on disk. One `up` at a time; what is only good while it runs goes when it ends.
 
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
+import { isRunning, readProcess, thisProcess } from "../../cluster/index.ts";
 import { DATA_FOLDER } from "../../core/index.ts";
 import { UsageError } from "../usage-error.ts";
-
-export const STATE_FOLDER = ".keelson";
-
-const ADDRESSES_FILE = "addresses.json";
-
-/** Where an application answers while it runs here. */
-export interface AppAddress {
-  readonly app: string;
-  /** The cluster's name in the kubeconfig. */
-  readonly cluster: string;
-  readonly url: string;
-}
+import {
+  ADDRESSES_FILE,
+  readIfPresent,
+  STATE_FOLDER,
+  type AppAddress,
+} from "./running-platform.ts";
 
 export interface StateFolder {
   readonly path: string;
@@ -44,7 +39,7 @@ export function claimStateFolder(cwd: string): StateFolder {
   mkdirSync(path, { recursive: true, mode: 0o700 });
   const owner = join(path, "up.pid");
   refuseSecond(owner, path);
-  writeFileSync(owner, `${process.pid}\n`, { mode: 0o600 });
+  writeFileSync(owner, `${thisProcess()}\n`, { mode: 0o600 });
   const kubeconfig = join(path, "kubeconfig");
   const addresses = join(path, ADDRESSES_FILE);
   const certificates = join(path, "certificates");
@@ -66,47 +61,10 @@ export function claimStateFolder(cwd: string): StateFolder {
 
 /** A file left by a process that is gone says nothing. */
 function refuseSecond(owner: string, path: string): void {
-  const pid = Number(readIfPresent(owner)?.trim());
-  if (!Number.isInteger(pid) || pid <= 0 || pid === process.pid || !isAlive(pid)) return;
+  const holder = readProcess(readIfPresent(owner) ?? "");
+  if (holder.pid === process.pid || !isRunning(holder)) return;
   throw new UsageError(
-    `another keelson up (process ${pid}) runs on ${path}`,
+    `another keelson (process ${holder.pid}) runs on ${path}`,
     "stop it, or run this one in another folder",
-  );
-}
-
-function readIfPresent(file: string): string | undefined {
-  try {
-    return readFileSync(file, "utf8");
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-    throw error;
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    // EPERM: it is alive and somebody else's.
-    return (error as NodeJS.ErrnoException).code === "EPERM";
-  }
-}
-
-/** Throws UsageError when no platform runs on the folder. */
-export function readAddresses(cwd: string): readonly AppAddress[] {
-  const text = readIfPresent(join(cwd, STATE_FOLDER, ADDRESSES_FILE));
-  // Written above, by this version or one before.
-  return text === undefined ? refuseAbsent() : (JSON.parse(text) as readonly AppAddress[]);
-}
-
-/** Throws UsageError when no platform runs on the folder. */
-export function readRunningKubeconfig(cwd: string): string {
-  return readIfPresent(join(cwd, STATE_FOLDER, "kubeconfig")) ?? refuseAbsent();
-}
-
-function refuseAbsent(): never {
-  throw new UsageError(
-    "no platform runs on this folder",
-    "start one with keelson up, in this folder",
   );
 }

@@ -7,4 +7,5 @@ export { LockedError } from "./journal/directory.ts";
 export type { AppendFile, Directory, DirectoryLock } from "./journal/directory.ts";
 export { openJournalStore } from "./journal/open-journal-store.ts";
 export type { JournalStore, JournalStoreOptions } from "./journal/open-journal-store.ts";
+export { isRunning, readProcess, thisProcess } from "./journal/running-process.ts";
 export { withPeriodicCompaction } from "./periodic-compaction.ts";

@@ -68,6 +68,14 @@ describe("managed fields that wait to be looked at", () => {
     expect(JSON.stringify(waited)).toBe(JSON.stringify(noted));
   });
 
+  it("say nothing of a binding, which is written below them", async () => {
+    const bound = await live([create, bind], false);
+    expect((bound as Pod).spec.nodeName).toBe("node-1");
+    expect(bound.metadata.managedFields?.map(({ subresource }) => subresource)).toEqual([
+      undefined,
+    ]);
+  });
+
   it("wait for the cluster's own controllers, and answer like any list when asked", async () => {
     const fixture = apiFixture();
     const own = controllerApi(fixture, true);

@@ -57,7 +57,7 @@ function trackFrom(
 }
 
 /** Subresources whose writes leave the labels alone. */
-const LEAVES_LABELS: ReadonlySet<string> = new Set(["status", "binding"]);
+const LEAVES_LABELS: ReadonlySet<string> = new Set(["status"]);
 
 /**
  * Whether there will be entries, known without working them out: a new object's creator owns its labels, and an event's its

@@ -8,11 +8,9 @@ import type { ApiContext } from "../api-context.ts";
 import { deepFreeze } from "../../store/freeze.ts";
 import { deriveOnce } from "../../store/index.ts";
 import type { DeriveOnce } from "../../store/index.ts";
-import { trackUpdate } from "../managed-fields/track.ts";
 import { badRequest, conflict, invalid } from "../refusals.ts";
 import { requiredField } from "../field-error.ts";
 import { recordAt, recordsAt, textAt } from "../validation/fields.ts";
-import { trackOptions } from "../verbs/create.ts";
 import type { UpdateRequest } from "../verbs/requests.ts";
 import { updateWith } from "../verbs/update.ts";
 
@@ -37,10 +35,10 @@ function bindTo(api: ApiContext, request: UpdateRequest, binding: KubernetesObje
     throw invalid({ group: "", kind: "Binding" }, request.name, [requiredField("target.name")]);
   }
   const target = { ...request, subresource: "binding", admitted: "elsewhere" as const };
-  const written = updateWith(api, target, (pod) => {
-    const bound = assign(api, { ...request, body: binding }, pod, node);
-    return trackUpdate(request.resource, pod, bound, trackOptions(api, request));
-  });
+  // Written below the layer that notes who set what: nobody owns the node's name.
+  const written = updateWith(api, target, (pod) =>
+    assign(api, { ...request, body: binding }, pod, node),
+  );
   return andThen(written, () => BOUND);
 }
 
