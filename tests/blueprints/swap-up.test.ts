@@ -25,17 +25,25 @@ const everything = process.env["KEELSON_SWAPS"] === "all";
 const environmentsOf = ({ definition }: Blueprint): readonly string[] =>
   Object.keys(definition.environments);
 
+const asShipped = new Map<Blueprint, ReadonlyMap<string, string> | undefined>();
+
 const changesAnything = (blueprint: Blueprint, swap: Swap): boolean => {
-  const [before, after] = [blueprint, swapped(blueprint, swap)].map(
-    (one) => compileBlueprint(one).tree,
-  );
+  if (!asShipped.has(blueprint)) asShipped.set(blueprint, compileBlueprint(blueprint).tree);
+  const before = asShipped.get(blueprint);
+  const after = compileBlueprint(swapped(blueprint, swap)).tree;
   return [...(after ?? [])].some(([path, text]) => before?.get(path) !== text);
 };
 
+/** The blueprints, another one first for every swap. */
+function inTurn(index: number): readonly Blueprint[] {
+  const first = index % BLUEPRINTS.length;
+  return [...BLUEPRINTS.slice(first), ...BLUEPRINTS.slice(0, first)];
+}
+
 function boots(): readonly Boot[] {
   return SWAPS.flatMap((swap, index) => {
-    const open = BLUEPRINTS.filter((blueprint) => everything || changesAnything(blueprint, swap));
-    const chosen = everything ? open : open.slice(index % open.length).slice(0, 1);
+    const next = inTurn(index).find((blueprint) => changesAnything(blueprint, swap));
+    const chosen = everything ? BLUEPRINTS : next === undefined ? [] : [next];
     return chosen.map((blueprint) => ({
       name: `${blueprint.name} with ${swap.name}`,
       blueprint: swapped(blueprint, swap),

@@ -21,7 +21,8 @@ function closeWhenIdle(session: ServerHttp2Session, idleTimeoutMs: number, clock
   session.on("stream", (stream) => {
     open += 1;
     isUsed = true;
-    stream.once("close", closed);
+    // It comes once anyway, and `once` would keep three objects for every open watch.
+    stream.on("close", closed);
   });
   const look = (): Timer =>
     clock.setTimer(idleTimeoutMs, () => {

@@ -207,7 +207,8 @@ class NodeStream implements AnswerStream {
   }
 
   onClose(listener: () => void): void {
-    this.#writable.once("close", listener);
+    // It comes once anyway, and `once` would keep three objects for every open watch.
+    this.#writable.on("close", listener);
   }
 }
 
