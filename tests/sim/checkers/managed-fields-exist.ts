@@ -26,12 +26,18 @@ export const managedFieldsExist: Checker = {
     }),
 };
 
+/** Why a pod was not scheduled; a binding takes it away. */
+const WHY_UNSCHEDULED =
+  /^\.f:status\.f:conditions\.k:\{"type":"PodScheduled"\}\.f:(reason|message)$/;
+
 /**
- * What a change of a Service's type drops is dropped after fields have been tracked, here as in the API server
- * (pkg/registry/core/service/strategy.go dropTypeDependentFields), and stays in the set of whoever wrote it.
+ * What goes where nobody tracks fields stays in the set of whoever wrote it, here as in the API server: what a change of a
+ * Service's type drops (pkg/registry/core/service/strategy.go dropTypeDependentFields), and what a binding does to the
+ * condition (pkg/registry/core/pod/storage/storage.go setPodNodeAndMetadata).
  */
 function isDropped(kind: string, path: string): boolean {
-  return kind === "Service" && path.startsWith(".f:spec.f:");
+  if (kind === "Service") return path.startsWith(".f:spec.f:");
+  return kind === "Pod" && WHY_UNSCHEDULED.test(path);
 }
 
 /** Paths of the field set that lead nowhere. */
