@@ -9,7 +9,7 @@ import {
   parseCidr,
 } from "../../core/index.ts";
 import type { Cidr, InstantMs } from "../../core/index.ts";
-import { isAlreadyExists } from "../../kubernetes/index.ts";
+import { isAlreadyExists, refOf } from "../../kubernetes/index.ts";
 import type { KubeApi, Node, NodeCondition, Taint } from "../../kubernetes/index.ts";
 import { leaseFor, type Heartbeat } from "./heartbeat.ts";
 import { AGENT, SIMULATED } from "./node-agent.ts";
@@ -174,7 +174,9 @@ export async function registerNodes(
   for (const node of nodes) {
     const created = await unlessThere(api.create(node));
     if (created !== undefined) {
-      await api.update({ ...created, status: node.status }, { subresource: "status" });
+      // Whatever has been said of the node meanwhile stays: controllers taint it as soon as they see it.
+      const status = { type: "merge", body: { status: node.status } } as const;
+      await api.patch(refOf(created), status, { subresource: "status" });
     }
     await unlessThere(api.create(leaseFor(node.metadata.name, now, heartbeat)));
   }
