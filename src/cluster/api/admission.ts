@@ -2,6 +2,7 @@
 // charged after everybody else has agreed. Plug-ins that are not the server's own act as webhooks do.
 // Mirrors k8s.io/apiserver pkg/admission chain.go and reinvocation.go.
 
+import type { Soon } from "../../core/index.ts";
 import type {
   AdmissionPlugin,
   AdmissionRequest,
@@ -20,12 +21,9 @@ export interface Admission {
   mutate(
     attributes: AdmissionAttributes,
     object: KubernetesObject | undefined,
-  ): KubernetesObject | undefined | Promise<KubernetesObject | undefined>;
+  ): Soon<KubernetesObject | undefined>;
   /** `object`: what is going to be stored. */
-  validate(
-    attributes: AdmissionAttributes,
-    object: KubernetesObject | undefined,
-  ): void | Promise<void>;
+  validate(attributes: AdmissionAttributes, object: KubernetesObject | undefined): Soon<void>;
 }
 
 const ORDER: readonly string[] = [
@@ -157,7 +155,7 @@ function findConcerned(chain: readonly AdmissionPlugin[], subject: AdmissionSubj
 function mutateAll(
   plugins: readonly AdmissionPlugin[],
   request: ChainedRequest,
-): KubernetesObject | undefined | Promise<KubernetesObject | undefined> {
+): Soon<KubernetesObject | undefined> {
   const waiting = mutateFrom(plugins, 0, request);
   if (waiting !== undefined) return waiting.then(() => mutateAgain(plugins, request));
   return request.isAskedAgain ? mutateAgain(plugins, request) : request.object;

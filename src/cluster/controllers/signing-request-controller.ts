@@ -11,9 +11,7 @@ export interface SigningRequestStep {
   readonly subresource: "approval" | "status";
   isDue(request: CertificateSigningRequest): boolean;
   /** Undefined: the request stays as it is. */
-  decide(
-    request: CertificateSigningRequest,
-  ): CertificateSigningRequest["status"] | Promise<CertificateSigningRequest["status"]>;
+  decide(request: CertificateSigningRequest): CertificateSigningRequest["status"];
 }
 
 export function signingRequestController(step: SigningRequestStep): ControllerFactory {
@@ -29,7 +27,7 @@ export function signingRequestController(step: SigningRequestStep): ControllerFa
       async reconcile(name) {
         const request = requests.get(name);
         if (request === undefined || !step.isDue(request)) return;
-        const status = await step.decide(request);
+        const status = step.decide(request);
         if (status === undefined) return;
         const { subresource } = step;
         await unlessOvertaken(context.api.update({ ...request, status }, { subresource }));

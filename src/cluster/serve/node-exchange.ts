@@ -109,7 +109,8 @@ class NodeExchange implements Exchange {
   answer(status: number, headers: AnswerHeaders, body: string | Buffer): void {
     const response = this.#response;
     if (response.headersSent || isGone(response)) return;
-    const whole = body.length > SLICE_BYTES ? Buffer.from(body) : body;
+    const isLargeText = typeof body === "string" && body.length > SLICE_BYTES;
+    const whole = isLargeText ? Buffer.from(body) : body;
     const length = String(Buffer.byteLength(whole));
     writeHead(response, status, { ...headers, "content-length": length });
     endWith(response, whole);

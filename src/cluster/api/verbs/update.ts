@@ -282,6 +282,8 @@ function withSystemFields(
   next: KubernetesObject["metadata"],
   old: KubernetesObject["metadata"],
 ): KubernetesObject["metadata"] {
+  // A binding, which says nothing of who wrote it.
+  if (next === old) return old;
   const isKept =
     next.resourceVersion === old.resourceVersion &&
     next.generation === old.generation &&
@@ -290,7 +292,7 @@ function withSystemFields(
     next.creationTimestamp === old.creationTimestamp &&
     next.uid === old.uid &&
     !("selfLink" in next);
-  // A binding or a controller's update: nothing to put back, and new notes about who wrote it.
+  // A controller's update: nothing to put back, and new notes about who wrote it.
   if (isKept && isLater(next.managedFields) && next.managedFields !== old.managedFields)
     return next;
   const metadata = {

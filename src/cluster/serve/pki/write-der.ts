@@ -62,7 +62,7 @@ export function derIdentifier(dotted: string): Buffer {
 /** The form RFC 5280 wants for the instant; neither holds fractions of a second. */
 export function derTime(instant: number): Buffer {
   const seconds = Math.floor(instant / SECOND_MS) * SECOND_MS;
-  const digits = `${new Date(seconds).toISOString().replace(/\.\d+|[-:T]/g, "")}`;
+  const digits = new Date(seconds).toISOString().replace(/\.\d+|[-:T]/g, "");
   return instant < GENERALIZED_TIME_FROM
     ? tagged(UTC_TIME, Buffer.from(digits.slice(2), "latin1"))
     : tagged(GENERALIZED_TIME, Buffer.from(digits, "latin1"));
