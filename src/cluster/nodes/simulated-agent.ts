@@ -12,14 +12,13 @@ import type {
   ReconcileResult,
 } from "../../kubernetes/index.ts";
 import { CONFIG_MAP, SECRET } from "../controllers/namespace-kinds.ts";
-import { deriveOnce } from "../store/index.ts";
+import { createAlike, deriveOnce } from "../store/index.ts";
 import type { DeriveOnce } from "../store/index.ts";
 import { podsByNodeOf } from "../controllers/object-index.ts";
 import { isHeard, LEASE, LEASE_NAMESPACE } from "./heartbeat.ts";
 import { AGENT, agentOf, SIMULATED } from "./node-agent.ts";
 import type { NodeAgent } from "./node-agent.ts";
 import { pullAttempt, pullEvents, pullMessage, pullSucceedsAfter } from "./image-pull.ts";
-import { createAlike } from "./alike.ts";
 import { createCrashCounts } from "./crash-counts.ts";
 import { createPodAddresses } from "./pod-addresses.ts";
 import { createPodEvents } from "./pod-events.ts";

@@ -59,6 +59,10 @@ export function auditExchange(
       stageTimestamp: formatInstant(clock.now()),
     });
   };
+  const answer = (status: number, headers: AnswerHeaders, body: string | Buffer): void => {
+    inner.answer(status, headers, body);
+    complete(status, body);
+  };
   return {
     asked: (about) => void (attributes = about),
     exchange: {
@@ -83,10 +87,9 @@ export function auditExchange(
         sent = await inner.readBody();
         return sent;
       },
-      answer(status: number, headers: AnswerHeaders, body: string | Buffer) {
-        inner.answer(status, headers, body);
-        complete(status, body);
-      },
+      answer,
+      answerSlices: (status: number, headers: AnswerHeaders, slices: Iterable<Buffer>) =>
+        answer(status, headers, Buffer.concat([...slices])),
       stream(status: number, headers: AnswerHeaders): AnswerStream {
         const stream = inner.stream(status, headers);
         stream.onClose(() => complete(status));

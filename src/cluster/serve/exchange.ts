@@ -24,6 +24,8 @@ export interface Exchange {
   /** The whole body; rejects with StatusError 413 when it is longer than the server takes. */
   readBody(): Promise<Buffer>;
   answer(status: number, headers: AnswerHeaders, body: string | Buffer): void;
+  /** An answer that is made slice by slice, as the client takes it. */
+  answerSlices(status: number, headers: AnswerHeaders, slices: Iterable<Buffer>): void;
   /** Starts an answer of unknown length. */
   stream(status: number, headers: AnswerHeaders): AnswerStream;
 }

@@ -24,8 +24,8 @@ import { isStream, parseResourcePath } from "./request-path.ts";
 import type { ResourcePath } from "./request-path.ts";
 import type { Place } from "./request-limits.ts";
 import { handleResource } from "./resource-requests.ts";
-import { answerError, answerJson, answerText, PAGE_NOT_FOUND } from "./respond.ts";
-import type { ServerContext } from "./server-context.ts";
+import { answerError, answerJson, answerSlices, answerText, PAGE_NOT_FOUND } from "./respond.ts";
+import type { ResourceRequest, ServerContext } from "./server-context.ts";
 import { statusError } from "../../kubernetes/index.ts";
 import type { UserInfo } from "../../kubernetes/index.ts";
 import { authorize } from "../api/authorize.ts";
@@ -117,21 +117,22 @@ async function routeResource(
   const deprecation = deprecationOf(resource);
   if (deprecation !== undefined) warn(deprecation);
   const verb = verbOf(exchange, path);
-  const answer = (status: number, json: string): void =>
-    answerJson({ exchange, warnings, encoding }, status, json);
-  const answerDurably = (status: number, json: string): void => {
+  const context = { exchange, warnings, encoding };
+  /** Reads wait for what they have seen. */
+  const durably = (answer: () => void): void => {
     const waiting = READS.has(verb) ? untilDurable(server.api) : undefined;
-    if (waiting === undefined) return answer(status, json);
-    waiting.then(
-      () => answer(status, json),
-      (error: unknown) => answerError({ exchange, warnings, encoding }, error),
-    );
+    if (waiting === undefined) return answer();
+    waiting.then(answer, (error: unknown) => answerError(context, error));
+  };
+  const answers: Pick<ResourceRequest, "answer" | "answerSlices"> = {
+    answer: (status, json) => durably(() => answerJson(context, status, json)),
+    answerSlices: (status, json) => durably(() => answerSlices(context, status, json)),
   };
   const caller = { user, defaultManager: managerOf(exchange), warn };
   const request = { server, exchange, path, verb, resource, caller, representation };
   const leave = server.limits.enter(user, placeOf(verb, path));
   try {
-    await handleResource({ ...request, answer: answerDurably });
+    await handleResource({ ...request, ...answers });
   } finally {
     leave();
   }
@@ -234,6 +235,11 @@ class ServerExchange implements Exchange {
   answer(status: number, headers: AnswerHeaders, body: string | Buffer): void {
     this.#onStatus(status);
     this.#inner.answer(status, withCommon(headers), body);
+  }
+
+  answerSlices(status: number, headers: AnswerHeaders, slices: Iterable<Buffer>): void {
+    this.#onStatus(status);
+    this.#inner.answerSlices(status, withCommon(headers), slices);
   }
 
   stream(status: number, headers: AnswerHeaders): AnswerStream {

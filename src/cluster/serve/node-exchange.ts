@@ -107,16 +107,55 @@ class NodeExchange implements Exchange {
   }
 
   answer(status: number, headers: AnswerHeaders, body: string | Buffer): void {
-    const response = this.#response;
-    if (response.headersSent || isGone(response)) return;
     const isLargeText = typeof body === "string" && body.length > SLICE_BYTES;
     const whole = isLargeText ? Buffer.from(body) : body;
     const length = String(Buffer.byteLength(whole));
-    writeHead(response, status, { ...headers, "content-length": length });
-    endWith(response, whole);
-    const { clock, unread } = this.#context;
-    unread.ended(response);
-    if (!this.#request.complete && this.upgrade === undefined) discard(this.#request, clock);
+    this.#answer(status, { ...headers, "content-length": length }, () => {
+      if (typeof whole === "string" || whole.length <= SLICE_BYTES) this.#end(whole);
+      else void this.#send(slicesOf(whole));
+    });
+  }
+
+  answerSlices(status: number, headers: AnswerHeaders, slices: Iterable<Buffer>): void {
+    const rest = slices[Symbol.iterator]();
+    const [first, second] = [rest.next(), rest.next()];
+    if (second.done === true) return this.answer(status, headers, first.value ?? Buffer.alloc(0));
+    this.#answer(status, headers, () => void this.#send(chain([first.value, second.value], rest)));
+  }
+
+  #answer(status: number, headers: AnswerHeaders, write: () => void): void {
+    const response = this.#response;
+    if (response.headersSent || isGone(response)) return;
+    writeHead(response, status, headers);
+    write();
+    if (!this.#request.complete && this.upgrade === undefined) {
+      discard(this.#request, this.#context.clock);
+    }
+  }
+
+  #end(body: string | Buffer): void {
+    this.#writable.end(body);
+    this.#context.unread.ended(this.#response);
+  }
+
+  /** A client takes a slice of a large body while the next one is made and encrypted, and others are served in between. */
+  async #send(slices: Iterable<Buffer>): Promise<void> {
+    try {
+      for (const slice of slices) {
+        if (isGone(this.#response)) return;
+        const isTaken = write(this.#writable, slice);
+        this.#context.unread.ended(this.#response);
+        if (!isTaken) await drained(this.#writable);
+      }
+      this.#writable.end();
+    } catch {
+      this.#response.destroy();
+    }
+  }
+
+  /** Both kinds of response have the same methods; their overloads differ. */
+  get #writable(): ServerResponse {
+    return this.#response as ServerResponse;
   }
 
   stream(status: number, headers: AnswerHeaders): AnswerStream {
@@ -149,18 +188,34 @@ function writeHead(response: Response, status: number, headers: AnswerHeaders): 
   for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
 }
 
-/** A client takes the first slice of a large body while the next one is encrypted. */
-const SLICE_BYTES = 256 * 1024;
+/** About as much as a connection takes at once. */
+const SLICE_BYTES = 128 * 1024;
 
-function endWith(response: Response, body: string | Buffer): void {
-  // Both kinds of response have the same methods; their overloads differ.
-  const writable = response as ServerResponse;
-  let at = 0;
-  if (typeof body !== "string") {
-    for (; at + SLICE_BYTES < body.length; at += SLICE_BYTES)
-      writable.write(body.subarray(at, at + SLICE_BYTES));
-  }
-  writable.end(typeof body === "string" ? body : body.subarray(at));
+function* slicesOf(body: Buffer): Generator<Buffer, void> {
+  for (let at = 0; at < body.length; at += SLICE_BYTES) yield body.subarray(at, at + SLICE_BYTES);
+}
+
+function* chain<T>(first: readonly T[], rest: Iterator<T>): Generator<T, void> {
+  yield* first;
+  for (let next = rest.next(); next.done !== true; next = rest.next()) yield next.value;
+}
+
+/** Node reserves three bytes for each character of a string it cannot send at once, and the memory does not come back. */
+function write(writable: ServerResponse, chunk: string | Buffer): boolean {
+  return writable.write(typeof chunk === "string" ? Buffer.from(chunk) : chunk);
+}
+
+/** Resolves when everything is on its way or the client is gone. */
+function drained(writable: ServerResponse): Promise<void> {
+  return new Promise((resolve) => {
+    const settle = (): void => {
+      writable.off("drain", settle);
+      writable.off("close", settle);
+      resolve();
+    };
+    writable.on("drain", settle);
+    writable.on("close", settle);
+  });
 }
 
 /** Node reads on what nobody wants, so that the client gets to see its answer; one that does not stop is cut. */
@@ -184,23 +239,14 @@ class NodeStream implements AnswerStream {
   write(chunk: string | Buffer): void {
     const writable = this.#writable;
     if (isGone(writable)) return;
-    // Node reserves three bytes for each character of a string it cannot send at once, and the memory does not come back.
-    writable.write(typeof chunk === "string" ? Buffer.from(chunk) : chunk);
+    write(writable, chunk);
     this.#unread.wrote(writable);
   }
 
   drained(): Promise<void> {
     const writable = this.#writable;
     if (isGone(writable) || unreadBytes(writable) < DRAINED_BYTES_MAX) return Promise.resolve();
-    return new Promise((resolve) => {
-      const settle = (): void => {
-        writable.off("drain", settle);
-        writable.off("close", settle);
-        resolve();
-      };
-      writable.on("drain", settle);
-      writable.on("close", settle);
-    });
+    return drained(writable);
   }
 
   end(): void {

@@ -1,6 +1,7 @@
 // JSON of stored objects, written once per object: stored objects never change, and many clients read the same ones.
 
 import type { KubernetesObject } from "../../kubernetes/index.ts";
+import { TextSlices } from "./text-slices.ts";
 
 const texts = new WeakMap<object, string>();
 
@@ -29,44 +30,57 @@ export interface ListText {
   readonly isCustom: boolean;
 }
 
-export function listText({
-  apiVersion,
-  kind,
-  itemKind,
-  metadata,
-  items,
-  isCustom,
-}: ListText): string {
-  const head = `${JSON.stringify({ kind, apiVersion, metadata }).slice(0, -1)},"items":[`;
-  if (isCustom || items.length === 0) return `${head}${items.map(itemText).join(",")}]}`;
-  const starts = [
-    { apiVersion, kind: itemKind },
-    { kind: itemKind, apiVersion },
-  ].map((start) => `${JSON.stringify(start).slice(0, -1)},`);
-  const texts = items.map((item) => withoutKind(item, starts));
-  texts[0] = `${head}{${texts[0] ?? ""}`;
-  texts.push(`${texts.pop() ?? ""}]}\n`);
-  // One join, whose text nothing is appended to: what is put together in two steps is copied twice.
-  return texts.join(",{");
+/** In slices, each written when it is asked for: a client takes one while the next is made. */
+export function* listSlices(list: ListText): Generator<Buffer, void> {
+  const slices = new TextSlices();
+  for (const text of listTexts(list)) {
+    const full = slices.add(text);
+    if (full !== undefined && full.length > 0) yield full;
+  }
+  yield slices.take();
 }
 
-function itemText(item: KubernetesObject): string {
-  return objectText(item);
+function* listTexts(list: ListText): Generator<string, void> {
+  const { apiVersion, kind, metadata, items } = list;
+  yield `${JSON.stringify({ kind, apiVersion, metadata }).slice(0, -1)},"items":[`;
+  const bodyOf = list.isCustom ? bodyWithKind : bodyWithoutKind(list);
+  let before = "{";
+  for (const item of items) {
+    yield before;
+    yield bodyOf(item);
+    before = ",{";
+  }
+  yield "]}\n";
+}
+
+function bodyWithKind(item: KubernetesObject): string {
+  return objectText(item).slice(1);
 }
 
 const textsWithoutKind = new WeakMap<object, string>();
 
-/** What follows the opening brace. Most texts begin with apiVersion and kind: cutting them off copies nothing. */
-function withoutKind(item: KubernetesObject, starts: readonly string[]): string {
-  const text = objectText(item);
-  for (const start of starts) if (text.startsWith(start)) return text.slice(start.length);
-  let rest = textsWithoutKind.get(item);
-  if (rest === undefined) {
+function bodyWithoutKind({ apiVersion, itemKind: kind }: ListText) {
+  const starts = [
+    { apiVersion, kind },
+    { kind, apiVersion },
+  ].map((start) => `${JSON.stringify(start).slice(0, -1)},`);
+  return (item: KubernetesObject): string => {
+    const text = objectText(item);
+    // Most texts begin with apiVersion and kind: cutting them off copies nothing.
+    for (const start of starts) if (text.startsWith(start)) return text.slice(start.length);
+    return textWithoutKind(item).slice(1);
+  };
+}
+
+/** An object that has its kind elsewhere than first. */
+function textWithoutKind(item: KubernetesObject): string {
+  let text = textsWithoutKind.get(item);
+  if (text === undefined) {
     const { apiVersion: _, kind: __, ...others } = item;
-    rest = JSON.stringify(others).slice(1);
-    if (Object.isFrozen(item)) textsWithoutKind.set(item, rest);
+    text = JSON.stringify(others);
+    if (Object.isFrozen(item)) textsWithoutKind.set(item, text);
   }
-  return rest;
+  return text;
 }
 
 /** Go writes an absent item list as null and an empty one as []. */

@@ -8,7 +8,7 @@ import type { IncludeObject, TableOptions } from "../api/printers/table.ts";
 import { badRequest } from "../api/refusals.ts";
 import type { Resource } from "../api/resource.ts";
 import type { Representation } from "./accept.ts";
-import { listText, objectText } from "./object-text.ts";
+import { listSlices, objectText } from "./object-text.ts";
 
 export interface RepresentOptions {
   readonly representation: Representation;
@@ -48,27 +48,25 @@ export function objectJson(
   }
 }
 
+/** The text of a list, in slices where it may be long. */
 export function listJson(
   resource: Resource,
   objects: readonly KubernetesObject[],
   metadata: ListMetadata,
   options: RepresentOptions,
-): string {
-  switch (options.representation.transform) {
-    case "none":
-      return listText({
-        apiVersion: resource.apiVersion,
-        kind: resource.facts.listKind,
-        itemKind: resource.facts.kind,
-        metadata,
-        items: objects,
-        isCustom: resource.facts.custom !== undefined,
-      });
-    case "metadata":
-      return JSON.stringify(partialMetadataList(objects, metadata, options.representation.version));
-    case "table":
-      return tableJson(resource, objects, metadata, options);
-  }
+): Iterable<Buffer> {
+  const { transform, version } = options.representation;
+  if (transform === "table") return [Buffer.from(tableJson(resource, objects, metadata, options))];
+  if (transform === "metadata")
+    return [Buffer.from(JSON.stringify(partialMetadataList(objects, metadata, version)))];
+  return listSlices({
+    apiVersion: resource.apiVersion,
+    kind: resource.facts.listKind,
+    itemKind: resource.facts.kind,
+    metadata,
+    items: objects,
+    isCustom: resource.facts.custom !== undefined,
+  });
 }
 
 /** One event's object; tables name their columns only the first time. */

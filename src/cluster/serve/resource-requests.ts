@@ -15,7 +15,7 @@ import { readFlag, readInteger, readText, readWriteSettings } from "./query.ts";
 import { methodNotAllowed, notServed } from "./not-served.ts";
 import { listJson, readIncludeObject } from "./represent.ts";
 import { readRequestBody, targetOf } from "./resource-target.ts";
-import type { ResourceRequest } from "./server-context.ts";
+import type { ResourceRequest, ServerContext } from "./server-context.ts";
 import { answerText, PAGE_NOT_FOUND } from "./respond.ts";
 import { handleSubresource } from "./subresource-requests.ts";
 import { streamWatch } from "./watch-stream.ts";
@@ -76,7 +76,7 @@ function answerList(request: ResourceRequest): void {
   const includeObject = readIncludeObject(exchange.query);
   const { items, ...metadata } = list(server.api, listRequest(request));
   const options = { representation, includeObject, now: server.api.clock.now() };
-  request.answer(200, listJson(resource, items, metadata, options));
+  request.answerSlices(200, listJson(resource, items, metadata, options));
 }
 
 function listRequest({ resource, path, caller, exchange }: ResourceRequest): ListRequest {
@@ -111,10 +111,16 @@ async function createObject(request: ResourceRequest): Promise<void> {
   const object = await create(server.api, {
     ...targetOf(request),
     ...settings,
-    body: value,
+    body: withSharedSpec(server, value),
     duplicates,
   });
   answerObject(request, 201, object);
+}
+
+/** Clients that create many objects often give them one spec. */
+function withSharedSpec({ alike }: ServerContext, body: unknown): unknown {
+  if (!isRecord(body) || !isRecord(body["spec"])) return body;
+  return { ...body, spec: alike(body["spec"]) };
 }
 
 async function updateObject(request: ResourceRequest): Promise<void> {
@@ -143,5 +149,5 @@ async function removeCollection(request: ResourceRequest): Promise<void> {
   const includeObject = readIncludeObject(exchange.query);
   const { items, ...metadata } = await deleteCollection(server.api, listRequest(request), settings);
   const options = { representation, includeObject, now: server.api.clock.now() };
-  request.answer(200, listJson(resource, items, metadata, options));
+  request.answerSlices(200, listJson(resource, items, metadata, options));
 }

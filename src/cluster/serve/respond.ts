@@ -37,6 +37,20 @@ export function answerJson(
   }
 }
 
+/** The same with a text that is made bit by bit, which goes out so to clients that take it as it is. */
+export function answerSlices(
+  context: AnswerContext,
+  status: number,
+  slices: Iterable<Buffer>,
+): void {
+  const { exchange, warnings, encoding } = context;
+  if (encoding === "yaml" || isForPeople(exchange) || takesGzip(exchange)) {
+    answerJson(context, status, Buffer.concat([...slices]).toString());
+    return;
+  }
+  exchange.answerSlices(status, { "content-type": JSON_TYPE, ...warningHeader(warnings) }, slices);
+}
+
 const PEOPLE = /^(curl|Wget|Mozilla\/5\.0)/;
 /** What Go's strconv.ParseBool takes for true. */
 const TRUE: readonly string[] = ["1", "t", "T", "true", "TRUE", "True"];
@@ -85,8 +99,7 @@ export function answerText(exchange: Exchange, status: number, text: string): vo
 }
 
 function send(exchange: Exchange, status: number, headers: AnswerHeaders, text: string): void {
-  const takesGzip = exchange.header("accept-encoding")?.includes("gzip") === true;
-  if (!takesGzip || text.length < GZIP_BYTES_MIN) {
+  if (!takesGzip(exchange) || text.length < GZIP_BYTES_MIN) {
     exchange.answer(status, headers, text);
     return;
   }
@@ -97,6 +110,10 @@ function send(exchange: Exchange, status: number, headers: AnswerHeaders, text: 
     { ...headers, "content-encoding": "gzip", vary: "Accept-Encoding" },
     body,
   );
+}
+
+function takesGzip(exchange: Exchange): boolean {
+  return exchange.header("accept-encoding")?.includes("gzip") === true;
 }
 
 export function answerError(context: AnswerContext, error: unknown): void {

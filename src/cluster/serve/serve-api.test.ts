@@ -4,6 +4,7 @@ import { request } from "node:https";
 
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
+import type { Pod } from "../../kubernetes/index.ts";
 import type { NodeAgentHook } from "../api/node-agent-hook.ts";
 import { askHttp2 } from "./testing/https-client.ts";
 import { startServedCluster } from "./testing/served-cluster.ts";
@@ -144,6 +145,25 @@ describe("requests", () => {
       expect((await cluster.send("POST", path, binding)).status).toBe(201);
       expect(JSON.parse((await cluster.get(`${pods}/${name}`)).text).spec.nodeName).toBe("n1");
     }
+  });
+
+  it("keeps one spec of pods that were created with equal ones", async () => {
+    const pods = "/api/v1/namespaces/shop/pods";
+    const podOf = (name: string, image: string) => ({
+      apiVersion: "v1",
+      kind: "Pod",
+      metadata: { name },
+      spec: { containers: [{ name: "c", image }] },
+    });
+    await cluster.send("POST", pods, podOf("twin-1", "i:1"));
+    await cluster.send("POST", pods, podOf("twin-2", "i:1"));
+    await cluster.send("POST", pods, podOf("other", "i:2"));
+    const containersOf = (name: string): unknown => {
+      const key = { resource: "/pods", namespace: "shop", name };
+      return (cluster.api.store.get(key) as Pod | undefined)?.spec.containers;
+    };
+    expect(containersOf("twin-2")).toBe(containersOf("twin-1"));
+    expect(containersOf("other")).not.toBe(containersOf("twin-1"));
   });
 
   it("takes the tokens it gives to service accounts", async () => {

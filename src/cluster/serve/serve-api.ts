@@ -1,6 +1,7 @@
 // Serves one cluster's API over HTTPS.
 
 import { nthAddress, parseCidr } from "../../core/index.ts";
+import { createAlike } from "../store/index.ts";
 import type { Clock } from "../../core/index.ts";
 import type { ApiContext } from "../api/api-context.ts";
 import type { UserInfo } from "../../kubernetes/index.ts";
@@ -143,6 +144,7 @@ function createServerContext(
     api,
     clock,
     rng: api.rng.fork("serve"),
+    alike: createAlike(),
     authenticate: createAuthenticator({ knowToken, authenticateToken: knowAccount, anonymous }),
     anonymous,
     discovery: createDiscovery(api, address),

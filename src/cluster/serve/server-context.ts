@@ -5,6 +5,7 @@ import type { KubernetesObject } from "../../kubernetes/index.ts";
 import type { ApiContext } from "../api/api-context.ts";
 import type { Caller } from "../api/caller.ts";
 import type { Resource } from "../api/resource.ts";
+import type { Alike } from "../store/index.ts";
 import type { Representation } from "./accept.ts";
 import type { AuditOptions } from "./audit-exchange.ts";
 import type { Authenticator } from "./authenticate.ts";
@@ -27,6 +28,8 @@ export interface ServerContext {
   readonly anonymous: boolean;
   readonly discovery: Discovery;
   readonly openApi: OpenApi;
+  /** Parts that objects from clients share. */
+  readonly alike: Alike;
   /** Where clients reach this server. */
   url(): string;
   readonly metrics: RequestMetrics;
@@ -63,6 +66,8 @@ export interface ResourceRequest {
   readonly representation: Representation;
   /** Answers with text in the negotiated encoding, and the warnings so far. */
   answer(status: number, json: string): void;
+  /** The same with a text that is made bit by bit. */
+  answerSlices(status: number, json: Iterable<Buffer>): void;
 }
 
 export type AnsweredObject = KubernetesObject | Readonly<Record<string, unknown>>;

@@ -4,6 +4,7 @@ import { connect } from "node:http2";
 import type { OutgoingHttpHeaders } from "node:http2";
 import { request } from "node:https";
 import type { IncomingMessage } from "node:http";
+import type { Readable } from "node:stream";
 
 export interface Asked {
   readonly method?: string;
@@ -37,7 +38,7 @@ export function open(url: string, asked: Asked): Promise<IncomingMessage> {
   });
 }
 
-async function textOf(response: IncomingMessage): Promise<string> {
+export async function textOf(response: Readable): Promise<string> {
   const parts: Buffer[] = [];
   for await (const part of response) parts.push(part as Buffer);
   return Buffer.concat(parts).toString("utf8");
