@@ -18,6 +18,20 @@ const ENTRIES: readonly string[] = [
   "runtime/index",
 ];
 
+/** What every command of the command line loads. */
+const COMMAND_FILES =
+  "environment|exit-code|package-root|terminal|usage-error|version|up/interrupt|up/running-platform|up/state-folder";
+
+/**
+ * Files that are small and loaded together, in one chunk each: Node takes longer over a file than over its text. What else is
+ * shared, the bundler puts together by who needs it.
+ */
+const CHUNKS = [
+  { name: "core", test: /\/core\// },
+  { name: "command", test: new RegExp(`/cli/(${COMMAND_FILES})\\.js$`) },
+  { name: "objects", test: /\/kubernetes\/(object|scheduling\/node|schemas\/correlate)\.js$/ },
+];
+
 /** Replaces the JavaScript below the folder by its bundle; says how many files that are. */
 export async function bundle(folder: string): Promise<string> {
   const build = await rolldown({
@@ -30,6 +44,7 @@ export async function bundle(folder: string): Promise<string> {
     entryFileNames: "[name].js",
     // As deep as the command: what looks for the package's root finds it from either.
     chunkFileNames: "chunks/[name]-[hash].js",
+    codeSplitting: { includeDependenciesRecursively: false, groups: CHUNKS },
   });
   await build.close();
   for (const file of scripts(folder)) rmSync(file);

@@ -2,11 +2,11 @@
 // certificate and bearer token. Kept in a state directory, so that a kubeconfig stays valid over restarts.
 
 import { createPrivateKey, generateKeyPairSync, randomBytes, X509Certificate } from "node:crypto";
-import { isIP } from "node:net";
 
 import { DAY_MS } from "../../../core/index.ts";
 import type { CertificateAuthority, KeyPairPem } from "./certificate-profile.ts";
 import { readCredentials, writeCredentials } from "./credential-file.ts";
+import { isAddress } from "./certificate-encoding.ts";
 import { createAuthority, issueCertificate } from "./issue-certificate.ts";
 
 export interface Credentials {
@@ -105,7 +105,7 @@ function isGood(
 }
 
 function isFor(certificate: X509Certificate, host: string): boolean {
-  return (isIP(host) > 0 ? certificate.checkIP(host) : certificate.checkHost(host)) !== undefined;
+  return (isAddress(host) ? certificate.checkIP(host) : certificate.checkHost(host)) !== undefined;
 }
 
 function isSame(kept: Partial<Credentials>, made: Credentials): boolean {
