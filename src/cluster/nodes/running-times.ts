@@ -33,11 +33,12 @@ function mainContainers(
 /** When all containers are ready; undefined while one of them does not answer any more. */
 export function readinessAt(pod: Pod, simulation: Simulation): InstantMs | undefined {
   const timed = mainContainers(pod, simulation);
-  const ready = Math.max(0, ...timed.map(({ container, times }) => readyAt(container, times)));
+  let ready = 0;
+  for (const { container, times } of timed) ready = Math.max(ready, readyAt(container, times));
   const unready = unreadinessOf(timed, simulation);
+  if (unready === undefined) return ready;
   const changedAt = Date.parse(podCondition(pod, "Ready")?.lastTransitionTime ?? "") || 0;
-  const isLost = unready !== undefined && (ready >= unready || changedAt >= unready);
-  return isLost ? undefined : ready;
+  return ready >= unready || changedAt >= unready ? undefined : ready;
 }
 
 export function unreadinessAt(pod: Pod, simulation: Simulation): InstantMs | undefined {

@@ -202,6 +202,7 @@ function createSimulatedKubelet(
   /** Goes through every stage that is due and writes once. */
   const advance = async (pod: Pod, node: Node): Promise<ReconcileResult | void> => {
     let draft = pod;
+    let place: PodPlace | undefined;
     let requeueAfterMs: number | undefined;
     for (let due = stageClock.next(draft); due !== undefined; due = stageClock.next(draft)) {
       const { stage } = due;
@@ -210,7 +211,7 @@ function createSimulatedKubelet(
         requeueAfterMs = waitMs;
         break;
       }
-      const place = placeOf(draft, node);
+      place ??= placeOf(draft, node);
       if (NEEDS_REFERENCES.has(stage.name)) {
         const attempt = { draft, place, starting: startsInStage(stage.name, draft) };
         const missing = findMissing(draft, attempt.starting, { secrets, configMaps });
@@ -223,7 +224,10 @@ function createSimulatedKubelet(
       if (effect.outcome === "gone") return remove(pod);
       tellAll(pod, effect.events ?? []);
       stageClock.passed(draft, stage);
-      if (CRASHES.has(stage.name)) crashes.add(pod, place.crashes);
+      if (CRASHES.has(stage.name)) {
+        crashes.add(pod, place.crashes);
+        place = undefined;
+      }
       draft = { ...draft, status: effect.status };
     }
     if (draft !== pod) await writePod(pod, draft.status ?? {}, true);

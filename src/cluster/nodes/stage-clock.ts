@@ -45,35 +45,37 @@ export function createStageClock(options: StageClockOptions): StageClock {
     return known;
   };
   const onTick = (instant: InstantMs): InstantMs => Math.ceil(instant / tickMs) * tickMs;
-  const dueAt = (pod: Pod, stage: PodStage, simulation: Simulation, turn: string): InstantMs => {
+  const dueAt = (pod: Pod, stage: PodStage, simulation: Simulation): InstantMs => {
     if (stage.at !== undefined) return onTick(stage.at(pod, simulation) ?? Infinity);
-    const known = knownOf(pod);
-    const key = stage.name + turn;
-    const drawn = known.get(key);
+    const { uid = "" } = pod.metadata;
+    const key = stage.name + turnOf(pod);
+    const drawn = entered.get(uid)?.get(key);
     if (drawn !== undefined) return drawn;
     const now = clock.now();
-    const delay = stage.delay?.(pod, simulation, now) ?? delays[stage.name];
-    const { uid = "" } = pod.metadata;
+    const own = stage.delay?.(pod, simulation, now);
+    const delay = own ?? delays[stage.name];
     const jitter =
       delay.jitterMs === 0 ? 0 : createRng(`${seed()}/${uid}/${key}`).next() * delay.jitterMs;
     const wait = limited(pod, stage, delay) + jitter;
-    const at = wait === 0 ? now : onTick(now + wait);
-    known.set(key, at);
     options.onEnter(pod, stage);
+    // What is due at once is passed at once; only an end may take several attempts.
+    if (wait === 0 && own === undefined && stage.name !== "terminate") return now;
+    const at = wait === 0 ? now : onTick(now + wait);
+    knownOf(pod).set(key, at);
     return at;
   };
   return {
     next(pod) {
       let first: Due | undefined;
       const simulation = simulationOf(pod);
-      const turn = turnOf(pod);
       for (const stage of stagesOf(pod, stages, simulation)) {
-        const at = dueAt(pod, stage, simulation, turn);
+        const at = dueAt(pod, stage, simulation);
         if (first === undefined || at < first.at) first = { stage, at };
       }
       return first;
     },
-    passed: (pod, stage) => void knownOf(pod).delete(stage.name + turnOf(pod)),
+    passed: (pod, stage) =>
+      void entered.get(pod.metadata.uid ?? "")?.delete(stage.name + turnOf(pod)),
     since(pod, what) {
       const known = knownOf(pod);
       const seen = known.get(what) ?? clock.now();

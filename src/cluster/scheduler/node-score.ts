@@ -33,8 +33,8 @@ export function scoreNodes(
   pod: Pod,
   candidates: readonly NodeState[],
   state: SchedulingState,
-): Float64Array {
-  const totals = new Float64Array(candidates.length);
+): readonly number[] {
+  const totals = candidates.map(() => 0);
   const add = (weight: number, scores: readonly number[] | undefined): void => {
     if (scores === undefined) return;
     for (let index = 0; index < scores.length; index += 1) {
@@ -56,7 +56,7 @@ export function scoreTaints(
   pod: Pod,
   candidates: readonly NodeState[],
 ): readonly number[] | undefined {
-  if (!candidates.some(({ node }) => node.spec?.taints?.length)) return undefined;
+  if (!candidates.some(({ room }) => room.isGuarded)) return undefined;
   const { tolerations } = pod.spec;
   const counts = candidates.map(({ node }) =>
     countUntoleratedPreferences(node.spec?.taints, tolerations),

@@ -30,6 +30,8 @@ const REMOVED_MAX = 64;
 export function createObjectTable(): ObjectTable {
   const buckets = new Map<string, Bucket>();
   let size = 0;
+  /** What was listed last of all namespaces, while it is still right: every write asks for policies, webhooks and classes. */
+  let listed: readonly KubernetesObject[] | undefined;
   return {
     get size() {
       return size;
@@ -43,12 +45,14 @@ export function createObjectTable(): ObjectTable {
       }
       bucket.objects.set(name, object);
       bucket.listed = undefined;
+      listed = undefined;
     },
     remove(namespace, name) {
       const bucket = buckets.get(namespace);
       if (bucket === undefined || !bucket.objects.delete(name)) return;
       size -= 1;
       bucket.listed = undefined;
+      listed = undefined;
       if (bucket.objects.size === 0) buckets.delete(namespace);
       else forgetName(bucket, name);
     },
@@ -57,12 +61,16 @@ export function createObjectTable(): ObjectTable {
         const bucket = buckets.get(namespace);
         return bucket === undefined ? NOTHING : listBucket(bucket);
       }
-      // Every write asks for policies and webhooks, and most clusters have none.
-      if (buckets.size === 0) return NOTHING;
-      const namespaces = [...buckets].toSorted((a, b) => compareText(`${a[0]}/`, `${b[0]}/`));
-      return namespaces.flatMap(([, bucket]) => listBucket(bucket));
+      return (listed ??= listAll(buckets));
     },
   };
+}
+
+function listAll(buckets: ReadonlyMap<string, Bucket>): readonly KubernetesObject[] {
+  const namespaces = [...buckets].toSorted((a, b) => compareText(`${a[0]}/`, `${b[0]}/`));
+  const lists = namespaces.map(([, bucket]) => listBucket(bucket));
+  // What has no namespaces has one list, which is kept already.
+  return lists.length === 1 ? (lists[0] ?? NOTHING) : lists.flat();
 }
 
 const NOTHING: readonly KubernetesObject[] = [];

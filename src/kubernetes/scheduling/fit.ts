@@ -62,17 +62,18 @@ export function prepareFit(pod: Pod, state: SchedulingState, options: FitOptions
   const affinity = preparePodAffinity(pod, state);
   const { nodeTerms = [], volumeChecks = [] } = options;
   const bound = nodeTerms.length > 0;
+  // Every pod's search comes by here for many nodes: the node itself is far away in memory, its room is not.
   return (candidate) => {
-    const { node } = candidate;
     if (names !== undefined && !names.has(candidate.name)) return OTHER_NODE;
-    const refused = node.spec === undefined ? undefined : refusedByNode(pod, node.spec);
+    const refused = candidate.room.isGuarded ? refusedByNode(pod, candidate.node) : undefined;
     if (refused !== undefined) return refused;
-    if (choosy && !matchesNodeAffinity(spec, node)) return AFFINITY;
+    if (choosy && !matchesNodeAffinity(spec, candidate.node)) return AFFINITY;
     if (ports.length > 0 && hostPortsCollide(ports, candidate.hostPorts)) return PORTS;
     const shortage = findShortage(requests, candidate);
     if (shortage !== undefined) return shortage;
-    if (bound && !nodeTerms.every((terms) => matchesNodeSelectorTerms(terms, node))) return VOLUME;
-    for (const { allows, misfit } of volumeChecks) if (!allows(node)) return misfit;
+    if (bound && !nodeTerms.every((terms) => matchesNodeSelectorTerms(terms, candidate.node)))
+      return VOLUME;
+    for (const { allows, misfit } of volumeChecks) if (!allows(candidate.node)) return misfit;
     const skew = spread?.(candidate) ?? "fits";
     if (skew !== "fits") return skew === "skewed" ? SKEWED : SPREAD_LABEL;
     const verdict = affinity?.(candidate) ?? "fits";
@@ -81,11 +82,10 @@ export function prepareFit(pod: Pod, state: SchedulingState, options: FitOptions
 }
 
 /** Cordons and taints. */
-function refusedByNode(pod: Pod, spec: NonNullable<Node["spec"]>): Misfit | undefined {
-  if (spec.unschedulable === true && !toleratesUnschedulable(pod)) return UNSCHEDULABLE;
-  if (spec.taints === undefined || spec.taints.length === 0) return undefined;
+function refusedByNode(pod: Pod, { spec }: Node): Misfit | undefined {
+  if (spec?.unschedulable === true && !toleratesUnschedulable(pod)) return UNSCHEDULABLE;
   const { tolerations } = pod.spec;
-  const taint = findUntoleratedTaint(spec.taints, tolerations, ["NoSchedule", "NoExecute"]);
+  const taint = findUntoleratedTaint(spec?.taints, tolerations, ["NoSchedule", "NoExecute"]);
   return taint === undefined ? undefined : TAINTED;
 }
 
@@ -140,11 +140,11 @@ function toleratesUnschedulable({ spec }: Pod): boolean {
 /** Every resource that is short is named; more than the whole node has cannot be helped by preemption. */
 function findShortage(
   requests: readonly (readonly [resource: string, amount: number])[],
-  { allocatable, requested, pods, room }: NodeState,
+  { allocatable, requested, room }: NodeState,
 ): Misfit | undefined {
   let reasons: string[] | undefined;
   let resolvable = true;
-  if (pods.size + 1 > room.pods) reasons = ["Too many pods"];
+  if (room.podsPlaced + 1 > room.pods) reasons = ["Too many pods"];
   for (const [resource, amount] of requests) {
     const capacity = allocatable.get(resource) ?? 0;
     if (amount <= capacity - (requested.get(resource) ?? 0)) continue;

@@ -32,6 +32,9 @@ export interface NodeState {
 
 /** Capacities, zero for none, and what counts as asked for in scores, where every container asks for some CPU and memory. */
 export interface NodeRoom {
+  /** Cordoned or tainted: not every pod may come. */
+  readonly isGuarded: boolean;
+  readonly podsPlaced: number;
   readonly cpu: number;
   readonly memory: number;
   readonly pods: number;
@@ -70,7 +73,7 @@ interface MutableNodeState extends NodeState {
   node: Node;
   allocatable: Amounts;
   readonly requested: Map<string, number>;
-  readonly room: { -readonly [Field in keyof NodeRoom]: number };
+  readonly room: { -readonly [Field in keyof NodeRoom]: NodeRoom[Field] };
   readonly pods: Map<string, Pod>;
   readonly hostPorts: Map<string, number>;
   /** False while pods are placed on a node that has not been announced. */
@@ -184,6 +187,7 @@ export function createSchedulingState(nodes: readonly Node[] = []): SchedulingSt
         }
       }
       existing.node = node;
+      existing.room.isGuarded = isGuarded(node);
       existing.known = true;
       if (node.status?.images?.length) withImages.add(node.metadata.name);
       else withImages.delete(node.metadata.name);
@@ -283,17 +287,30 @@ function emptyNodeState(name: string): MutableNodeState {
     node: { apiVersion: "v1", kind: "Node", metadata: { name } },
     allocatable: new Map(),
     requested: new Map(),
-    room: { cpu: 0, memory: 0, pods: 0, askedCpu: 0, askedMemory: 0 },
+    room: {
+      isGuarded: false,
+      podsPlaced: 0,
+      cpu: 0,
+      memory: 0,
+      pods: 0,
+      askedCpu: 0,
+      askedMemory: 0,
+    },
     pods: new Map(),
     hostPorts: new Map(),
     known: false,
   };
 }
 
+function isGuarded({ spec }: Node): boolean {
+  return spec?.unschedulable === true || (spec?.taints ?? []).length > 0;
+}
+
 function occupy(state: MutableNodeState, pod: Pod, step: 1 | -1): void {
   const uid = pod.metadata.uid ?? "";
   if (step === 1) state.pods.set(uid, pod);
   else state.pods.delete(uid);
+  state.room.podsPlaced = state.pods.size;
   for (const [resource, amount] of podRequests(pod.spec)) {
     addTo(state.requested, resource, step * amount);
   }
