@@ -13,6 +13,7 @@ import { requiredField } from "../field-error.ts";
 import { recordAt, recordsAt, textAt } from "../validation/fields.ts";
 import type { UpdateRequest } from "../verbs/requests.ts";
 import { updateWith } from "../verbs/update.ts";
+import type { UpdateTarget } from "../verbs/update.ts";
 
 const BINDING = { group: "", version: "v1", kind: "Binding" };
 
@@ -34,24 +35,41 @@ function bindTo(api: ApiContext, request: UpdateRequest, binding: KubernetesObje
   if (node === "") {
     throw invalid({ group: "", kind: "Binding" }, request.name, [requiredField("target.name")]);
   }
-  const target = { ...request, subresource: "binding", admitted: "elsewhere" as const };
   // Written below the layer that notes who set what: nobody owns the node's name.
-  const written = updateWith(api, target, (pod) =>
-    assign(api, { ...request, body: binding }, pod, node),
+  const written = updateWith(api, targetOf(request), (pod) =>
+    assign(api, request, binding, pod, node),
   );
   return andThen(written, () => BOUND);
 }
 
+/** Member by member: every pod is bound once, and records are slow to copy. */
+function targetOf(request: UpdateRequest): UpdateTarget {
+  const { resource, namespace, name, caller, dryRun, fieldManager, fieldValidation } = request;
+  return {
+    resource,
+    namespace,
+    name,
+    caller,
+    dryRun,
+    fieldManager,
+    fieldValidation,
+    subresource: "binding",
+    admitted: "elsewhere",
+  };
+}
+
 function assign(
   api: ApiContext,
-  { resource, name, body }: UpdateRequest,
+  { resource, name }: UpdateRequest,
+  binding: KubernetesObject,
   pod: KubernetesObject,
   node: string,
 ): KubernetesObject {
   const refuse = (why: string): Error =>
     conflict({ ...resource.facts, resource: "pods/binding" }, name, why);
   const spec = recordAt(pod, "spec");
-  const { uid } = recordAt(isRecord(body) ? body : {}, "metadata");
+  const given = recordAt(binding, "metadata");
+  const { uid } = given;
   if (typeof uid === "string" && uid !== "" && uid !== pod.metadata.uid) {
     throw refuse(
       `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${pod.metadata.uid}`,
@@ -66,7 +84,6 @@ function assign(
   if (recordsAt(spec, "schedulingGates").length > 0) {
     throw refuse(`pod ${name} has non-empty .spec.schedulingGates`);
   }
-  const given = recordAt(isRecord(body) ? body : {}, "metadata");
   const metadata = withTexts(withTexts(pod.metadata, given, "annotations"), given, "labels");
   return { ...pod, metadata, spec: { ...spec, nodeName: node }, status: scheduled(api, pod) };
 }
