@@ -17,6 +17,10 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 60_000,
     maxWorkers: 2,
+    // Of tests in one file that may run side by side.
+    maxConcurrency: 2,
+    // What is written in Go and called here ends before it has garbage worth collecting.
+    env: { GOGC: "400" },
     // Files share a worker's modules: nothing in them is changed by a test, and loading them anew for every file was
     // half of the whole time.
     isolate: false,

@@ -5,7 +5,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { describe, expect, it } from "vitest";
+import { describe, it, type ExpectStatic } from "vitest";
 
 import { findOnPath } from "../../../scripts/find-tool.ts";
 import { printSkip } from "../../skip.ts";
@@ -44,7 +44,10 @@ const walks = kubectls
   );
 
 describe.skipIf(newest === undefined)("kubectl", () => {
-  it.each(walks)("$name", ({ kubectl, script }) => walk(kubectl, script), 180_000);
+  // Two at a time: kubectl waits, for a drain five seconds at a time, and each walk has a cluster of its own.
+  it.concurrent.for(walks)("$name", { timeout: 180_000 }, ({ kubectl, script }, { expect }) =>
+    walk(kubectl, script, expect),
+  );
 });
 
 /** As recorded, or as recorded anew in this run: vitest writes the files when it is done. */
@@ -52,7 +55,7 @@ const texts = new Map(
   scripts.map((script) => [script, readFileSync(join(FOLDER, script), "utf8")] as const),
 );
 
-async function walk(kubectl: KubectlBinary, script: string): Promise<void> {
+async function walk(kubectl: KubectlBinary, script: string, expect: ExpectStatic): Promise<void> {
   const file = join(FOLDER, script);
   const passages = parseTranscript(texts.get(script) ?? "");
   const results = await runTranscript(passages, kubectl);
@@ -69,11 +72,15 @@ async function walk(kubectl: KubectlBinary, script: string): Promise<void> {
     }))
     .filter(({ recorded, said }) => said !== recorded)
     .map(({ said }) => said);
-  await matchDifferences(file.replace(/txt$/, `1.${kubectl.minor}.txt`), differences);
+  await matchDifferences(expect, file.replace(/txt$/, `1.${kubectl.minor}.txt`), differences);
 }
 
 /** No difference is no file. */
-function matchDifferences(file: string, differences: readonly string[]): Promise<void> {
+function matchDifferences(
+  expect: ExpectStatic,
+  file: string,
+  differences: readonly string[],
+): Promise<void> {
   if (differences.length > 0)
     return expect(`${differences.join("\n\n")}\n`).toMatchFileSnapshot(file);
   expect(existsSync(file), `nothing differs any more: delete ${file}`).toBe(false);
