@@ -22,7 +22,7 @@ interface StepReport {
 /** Scripts of package.json, cheapest first. The tests come last because some of them start the built command. */
 const STAGES: readonly (readonly GateStep[])[] = [
   [script("typecheck"), script("lint"), script("format:check")],
-  [script("build", ["--if-stale"])],
+  [script("build", ["--if-stale", "--checked"])],
   [script("test")],
 ];
 

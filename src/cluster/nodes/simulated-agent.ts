@@ -8,21 +8,19 @@ import type {
   ControllerContext,
   Node,
   Pod,
-  PodStatus,
   ReconcileResult,
 } from "../../kubernetes/index.ts";
 import { CONFIG_MAP, SECRET } from "../controllers/namespace-kinds.ts";
-import { createAlike, deriveOnce } from "../store/index.ts";
-import type { DeriveOnce } from "../store/index.ts";
 import { podsByNodeOf } from "../controllers/object-index.ts";
 import { isHeard, LEASE, LEASE_NAMESPACE } from "./heartbeat.ts";
-import { AGENT, agentOf, SIMULATED } from "./node-agent.ts";
+import { agentOf, SIMULATED } from "./node-agent.ts";
 import type { NodeAgent } from "./node-agent.ts";
 import { pullAttempt, pullEvents, pullMessage, pullSucceedsAfter } from "./image-pull.ts";
 import { createCrashCounts } from "./crash-counts.ts";
 import { createPodAddresses } from "./pod-addresses.ts";
 import { createPodEvents } from "./pod-events.ts";
 import { removePod } from "./pod-removal.ts";
+import { createPodWriter } from "./pod-writer.ts";
 import { findMissing } from "./pod-references.ts";
 import type { MissingReference } from "./pod-references.ts";
 import { GENERAL_DELAYS, POD_STAGES, startsInStage } from "./pod-stages.ts";
@@ -127,33 +125,11 @@ function createSimulatedKubelet(
     return { now: clock.now(), hostIP, podIP: assigned ?? "", crashes: crashes.of(pod) };
   };
 
+  const { writePod, isSettled } = createPodWriter(api);
   const remove = (pod: Pod): Promise<void> =>
     removePod(api, pod, () =>
       writePod(pod, finishedStatus(pod, { now: clock.now() }, { exitCode: SIGTERM_EXIT })),
     );
-  const alike = createAlike();
-  /** Statuses of which everything that follows is known: their own event asks for nothing. */
-  const settled = new WeakSet<PodStatus>();
-  const isSettled = (pod: Pod): boolean =>
-    pod.status !== undefined && settled.has(pod.status) && !isTerminating(pod);
-  const writePod = async (pod: Pod, status: PodStatus, isLast = false): Promise<void> => {
-    const isMarked = agentOf(pod) === SIMULATED;
-    const metadata = isMarked
-      ? pod.metadata
-      : {
-          ...pod.metadata,
-          annotations: annotated(pod.metadata.annotations),
-        };
-    const { conditions = [], containerStatuses = [] } = status;
-    const shared = {
-      ...status,
-      conditions: alike(conditions),
-      containerStatuses: alike(containerStatuses),
-    };
-    if (isLast) settled.add(shared);
-    await api.update({ ...pod, metadata, status: shared }, { subresource: "status" });
-  };
-
   /** Shows what is missing and waits for it to change. */
   const block = async (
     pod: Pod,
@@ -289,17 +265,6 @@ function configFault(
   const container = starting.find(({ name }) => "container" in user && name === user.container);
   return { reason: "CreateContainerConfigError", message, container };
 }
-
-const MARKED = { [AGENT]: SIMULATED };
-const markedOnce: DeriveOnce<Readonly<Record<string, string>>> = deriveOnce();
-
-function annotated(
-  annotations: Pod["metadata"]["annotations"] = NO_ANNOTATIONS,
-): Readonly<Record<string, string>> {
-  return markedOnce(annotations, [], () => ({ ...annotations, ...MARKED }));
-}
-
-const NO_ANNOTATIONS = Object.freeze({});
 
 function keyOf({ metadata }: Pod): string {
   return `${metadata.namespace}/${metadata.name}`;

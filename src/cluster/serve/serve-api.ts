@@ -1,7 +1,7 @@
 // Serves one cluster's API over HTTPS.
 
 import { nthAddress, parseCidr } from "../../core/index.ts";
-import { createAlike } from "../store/index.ts";
+import { createAlike } from "../store/alike.ts";
 import type { Clock } from "../../core/index.ts";
 import type { ApiContext } from "../api/api-context.ts";
 import type { UserInfo } from "../../kubernetes/index.ts";

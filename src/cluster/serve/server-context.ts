@@ -5,7 +5,7 @@ import type { KubernetesObject } from "../../kubernetes/index.ts";
 import type { ApiContext } from "../api/api-context.ts";
 import type { Caller } from "../api/caller.ts";
 import type { Resource } from "../api/resource.ts";
-import type { Alike } from "../store/index.ts";
+import type { Alike } from "../store/alike.ts";
 import type { Representation } from "./accept.ts";
 import type { AuditOptions } from "./audit-exchange.ts";
 import type { Authenticator } from "./authenticate.ts";

@@ -1,5 +1,3 @@
-export { createAlike } from "./alike.ts";
-export type { Alike } from "./alike.ts";
 export { deriveOnce } from "./derive-once.ts";
 export type { DeriveOnce } from "./derive-once.ts";
 export * from "./memory-store.ts";
