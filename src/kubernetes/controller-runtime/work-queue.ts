@@ -2,7 +2,7 @@
 // Mirrors client-go util/workqueue (default item-based limiter: 5 ms × 2ⁿ up to 1,000 s).
 //
 // Keys are handed out in rounds: a round starts after everything already queued on the clock has run, so that
-// a burst of changes to one object costs one reconcile, and ends after some keys, so that a burst of many holds up nobody.
+// a burst of changes to one object costs one reconcile.
 
 import type { Clock, InstantMs, Timer } from "../../core/index.ts";
 
@@ -27,12 +27,6 @@ export interface WorkQueueOptions {
   /** Must not reject. */
   work(key: string): Promise<void>;
 }
-
-/**
- * Others get their turn after so many keys: clients are answered, and what one controller has just written is looked at by the
- * next while it is still near in memory.
- */
-const ROUND_MAX = 64;
 
 const BACKOFF_FIRST_MS = 5;
 const BACKOFF_MAX_MS = 1_000_000;
@@ -66,7 +60,6 @@ export function createWorkQueue({ clock, workers, work }: WorkQueueOptions): Wor
     if (!running) return;
     for (const key of dirty) {
       if (inWork.has(key)) continue;
-      if (round.length - next >= ROUND_MAX) break;
       dirty.delete(key);
       inWork.add(key);
       round.push(key);
