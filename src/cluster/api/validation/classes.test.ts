@@ -86,7 +86,7 @@ describe("an Ingress", () => {
       name: "with a port's name too long",
       spec: rule({ backend: { service: { name: "web", port: { name: "a-very-long-port" } } } }),
       faults: [
-        `${AT}.backend.service.port.name: Invalid value: "a-very-long-port": must be no more than 15 bytes`,
+        `${AT}.backend.service.port.name: Invalid value: "a-very-long-port": must be no more than 15 characters`,
       ],
     },
     {

@@ -36,7 +36,7 @@ function findNameFaults(key: string): readonly string[] {
   const name = parts.at(-1) ?? "";
   if (parts.length > 2) {
     return [
-      "a qualified name must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an " +
+      "a valid label key must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an " +
         "alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is " +
         "'([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]') with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')",
     ];
@@ -45,7 +45,7 @@ function findNameFaults(key: string): readonly string[] {
   if (parts.length === 2) {
     const prefix = parts[0] ?? "";
     if (prefix === "") faults.push("prefix part must be non-empty");
-    else faults.push(...nameFaults(prefix, "subdomain").map((fault) => `prefix part ${fault}`));
+    else faults.push(...nameFaults(prefix, "long-name").map((fault) => `prefix part ${fault}`));
   }
   if (name === "") faults.push("name part must be non-empty");
   else if (name.length > 63) faults.push("name part must be no more than 63 bytes");

@@ -6,6 +6,8 @@ import type { StatusCause } from "../../../kubernetes/index.ts";
 export type NameRule =
   /** DNS-1123 subdomain: most kinds. */
   | "subdomain"
+  /** The same in the words of newer rules: prefixes of labels, ReplicationControllers. */
+  | "long-name"
   /** DNS-1123 label: namespaces. */
   | "label"
   /** DNS-1035 label: names in discovery, such as the plural of a custom kind. */
@@ -43,6 +45,8 @@ export function nameFaults(name: string, rule: NameRule): readonly string[] {
   switch (rule) {
     case "subdomain":
       return patternFaults(name, SUBDOMAIN, SUBDOMAIN_TEXT, 253);
+    case "long-name":
+      return patternFaults(name, SUBDOMAIN, SUBDOMAIN_TEXT, 253, "bytes");
     case "label":
       return patternFaults(name, LABEL, labelText(name), 63);
     case "label-1035":
@@ -54,13 +58,18 @@ export function nameFaults(name: string, rule: NameRule): readonly string[] {
   }
 }
 
+/** Allocates nothing, for names that are written all the time. */
+export function isSubdomain(name: unknown): boolean {
+  return typeof name === "string" && name.length <= 253 && SUBDOMAIN.test(name);
+}
+
 export function validateName(field: string, name: string, rule: NameRule): readonly StatusCause[] {
   return nameFaults(name, rule).map((fault) => invalidField(field, name, fault));
 }
 
 /** A dot is the usual mistake and gets a sentence of its own. */
 function labelText(name: string): string {
-  return name.includes(".") ? "must not contain dots" : LABEL_TEXT;
+  return name.includes(".") && SUBDOMAIN.test(name) ? "must not contain dots" : LABEL_TEXT;
 }
 
 function patternFaults(
@@ -68,8 +77,9 @@ function patternFaults(
   pattern: RegExp,
   text: string,
   max: number,
+  unit = "characters",
 ): readonly string[] {
-  const faults = name.length > max ? [`must be no more than ${max} bytes`] : [];
+  const faults = name.length > max ? [`must be no more than ${max} ${unit}`] : [];
   return pattern.test(name) ? faults : [...faults, text];
 }
 

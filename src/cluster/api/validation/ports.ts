@@ -15,7 +15,7 @@ export function validatePortName(field: string, name: string): readonly StatusCa
 
 function portNameFaults(name: string): readonly string[] {
   const checks: readonly (readonly [isFine: boolean, fault: string])[] = [
-    [name.length <= 15, "must be no more than 15 bytes"],
+    [name.length <= 15, "must be no more than 15 characters"],
     [
       /^[-a-z0-9]+$/.test(name),
       "must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)",
