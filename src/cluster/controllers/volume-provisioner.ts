@@ -123,7 +123,7 @@ function createProvisioner(
           uid,
           resourceVersion,
         },
-        csi: { driver: storageClass.provisioner, volumeHandle: `${SIMULATED}-${uid}` },
+        csi: { driver: driverOf(storageClass), volumeHandle: `${SIMULATED}-${uid}` },
         persistentVolumeReclaimPolicy: storageClass.reclaimPolicy ?? "Delete",
         storageClassName: storageClass.metadata.name,
         ...nodeTerms(claim, storageClass),
@@ -162,4 +162,9 @@ function createProvisioner(
       return undefined;
     },
   };
+}
+
+/** Provisioners without a driver are named by a path, which no driver may be: `rancher.io/local-path`. */
+function driverOf({ provisioner }: StorageClass): string {
+  return provisioner.split("/")[0] ?? provisioner;
 }

@@ -22,15 +22,16 @@ interface VolumeShape {
   readonly node?: string;
   readonly labels?: Readonly<Record<string, string>>;
   readonly storageClass?: string;
+  readonly mode?: string;
 }
 function volume(name: string, shape: VolumeShape = {}): KubernetesObject {
-  const { size = "1Gi", node, labels = {}, storageClass = "local" } = shape;
+  const { size = "1Gi", node, labels = {}, storageClass = "local", mode = "ReadWriteOnce" } = shape;
   const matchExpressions = [{ key: HOSTNAME, operator: "In", values: [node] }];
   return {
     ...PERSISTENT_VOLUME,
     metadata: { name, labels },
     spec: {
-      accessModes: ["ReadWriteOnce", "ReadWriteOncePod"],
+      accessModes: [mode],
       capacity: { storage: size },
       storageClassName: storageClass,
       hostPath: { path: "/x" },
@@ -138,7 +139,13 @@ describe("volumes that are there already", () => {
   test("ReadWriteOncePod lets one pod alone use the claim", async () => {
     const cluster = await startTestCluster();
     const alone = claim("c", { accessModes: ["ReadWriteOncePod"] });
-    await create(cluster, LOCAL, volume("v"), alone, pod("first", "c"));
+    await create(
+      cluster,
+      LOCAL,
+      volume("v", { mode: "ReadWriteOncePod" }),
+      alone,
+      pod("first", "c"),
+    );
     await cluster.until("running", runs(cluster, "first"));
     await create(cluster, pod("second", "c"));
     await cluster.advance(5000);

@@ -167,10 +167,21 @@ export const PERSISTENT_VOLUME_CLAIM: DefaultRules = {
   },
 };
 
+const VOLUME_SOURCE: Readonly<Record<string, DefaultRules>> = {
+  hostPath: { set: { type: "" } },
+  iscsi: { set: { iscsiInterface: "default" } },
+  rbd: { set: { pool: "rbd", user: "admin", keyring: "/etc/ceph/keyring" } },
+  azureDisk: { set: { cachingMode: "ReadWrite", fsType: "ext4", readOnly: false, kind: "Shared" } },
+  scaleIO: { set: { storageMode: "ThinProvisioned", fsType: "xfs" } },
+};
+
 export const PERSISTENT_VOLUME: DefaultRules = {
   set: { status: { phase: "Pending" } },
   within: {
-    spec: { set: { persistentVolumeReclaimPolicy: "Retain", volumeMode: "Filesystem" } },
+    spec: {
+      set: { persistentVolumeReclaimPolicy: "Retain", volumeMode: "Filesystem" },
+      within: VOLUME_SOURCE,
+    },
     status: { set: { phase: "Pending" } },
   },
 };
@@ -198,20 +209,39 @@ export const ENDPOINTS: DefaultRules = {
   each: { subsets: { each: { ports: { set: { protocol: "TCP" } } } } },
 };
 
+/** Labels of the template become the selector, and its own, where there are none. */
 export const REPLICATION_CONTROLLER: DefaultRules = {
+  first: (controller) => {
+    const labels = templateLabels(controller["spec"]);
+    const { metadata } = controller;
+    if (labels === undefined || !isRecord(metadata) || !isEmpty(metadata["labels"])) {
+      return controller;
+    }
+    return { ...controller, metadata: { ...metadata, labels } };
+  },
   within: {
     spec: {
-      set: {
-        replicas: 1,
-        selector: ({ template }) =>
-          isRecord(template) && isRecord(template["metadata"])
-            ? template["metadata"]["labels"]
-            : undefined,
+      first: (spec) => {
+        const labels = templateLabels(spec);
+        return labels === undefined || !isEmpty(spec["selector"])
+          ? spec
+          : { ...spec, selector: labels };
       },
+      set: { replicas: 1 },
       within: { template: POD_TEMPLATE },
     },
   },
 };
+
+function templateLabels(spec: unknown): unknown {
+  const template = isRecord(spec) ? spec["template"] : undefined;
+  const metadata = isRecord(template) ? template["metadata"] : undefined;
+  return isRecord(metadata) ? metadata["labels"] : undefined;
+}
+
+function isEmpty(map: unknown): boolean {
+  return !isRecord(map) || Object.keys(map).length === 0;
+}
 
 export const POD_TEMPLATE_KIND: DefaultRules = { within: { template: POD_TEMPLATE } };
 

@@ -30,6 +30,12 @@ import { validatePodResize } from "../validation/pod-resize.ts";
 import { validatePod, validatePodUpdate } from "../validation/pods.ts";
 import { gatedCondition } from "../validation/pod-gates.ts";
 import { recordAt } from "../validation/fields.ts";
+import { validateLimitRange } from "../validation/limit-ranges.ts";
+import { validateNewVolume, validateVolumeUpdate } from "../validation/persistent-volumes.ts";
+import {
+  validateReplicationController,
+  validateReplicationControllerStatus,
+} from "../validation/replication-controllers.ts";
 import { SERVICE_STRATEGY } from "./services.ts";
 import { validateEvent } from "../validation/events.ts";
 import { validateQuota, validateQuotaUpdate } from "../validation/quotas.ts";
@@ -47,11 +53,17 @@ export const CORE_STRATEGIES: Readonly<Record<string, Partial<Strategy>>> = {
     gracePeriodSeconds: podGracePeriod,
   },
   "/podtemplates": { generation: "spec", defaults: POD_TEMPLATE_KIND },
-  "/replicationcontrollers": { generation: "spec", defaults: REPLICATION_CONTROLLER },
+  "/replicationcontrollers": {
+    nameRule: "long-name",
+    generation: "spec",
+    defaults: REPLICATION_CONTROLLER,
+    validate: validateReplicationController,
+    validateStatus: validateReplicationControllerStatus,
+  },
   "/services": SERVICE_STRATEGY,
   "/endpoints": { createOnUpdate: true, defaults: ENDPOINTS },
   "/events": { createOnUpdate: true, validate: validateEvent },
-  "/limitranges": { createOnUpdate: true, defaults: LIMIT_RANGE },
+  "/limitranges": { createOnUpdate: true, defaults: LIMIT_RANGE, validate: validateLimitRange },
   "/resourcequotas": { validate: validateQuota, validateUpdate: validateQuotaUpdate },
   "/configmaps": { validate: validateConfigMap, validateUpdate: validateConfigMapUpdate },
   "/secrets": {
@@ -77,6 +89,8 @@ export const CORE_STRATEGIES: Readonly<Record<string, Partial<Strategy>>> = {
     defaults: PERSISTENT_VOLUME,
     prepareForCreate: (volume, { api }) => datePhase(withPhase(volume), undefined, api),
     prepareForStatus: (volume, old, { api }) => datePhase(volume, old, api),
+    validateCreate: validateNewVolume,
+    validateUpdate: validateVolumeUpdate,
   },
 };
 

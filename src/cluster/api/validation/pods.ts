@@ -14,11 +14,13 @@ import { numberAt, recordAt, recordsAt, textAt, textsAt } from "./fields.ts";
 import { validateAnnotations, validateLabels } from "./labels.ts";
 import { nameFaults } from "./names.ts";
 import { isGated, validateGates, validateNarrowing, withoutPlacement } from "./pod-gates.ts";
+import { validateInitResizePolicies, validateResizePolicies } from "./resize-policies.ts";
 import { validateResources } from "./resources.ts";
 
 type Scope = Readonly<Record<string, unknown>>;
 
-const RESTART_POLICIES: readonly string[] = ["Always", "OnFailure", "Never"];
+/** What a pod may do when its containers end. */
+export const RESTART_POLICIES: readonly string[] = ["Always", "OnFailure", "Never"];
 
 export function validatePod(pod: KubernetesObject): readonly StatusCause[] {
   return validatePodSpec("spec", recordAt(pod, "spec"), RESTART_POLICIES);
@@ -70,12 +72,18 @@ function podSpecFaults(
   const names = new Set<string>();
   const containers = recordsAt(spec, "containers");
   if (containers.length === 0) causes.push(requiredField(`${field}.containers`));
+  const policy = textAt(spec, "restartPolicy");
   for (const list of ["containers", "initContainers"] as const) {
     recordsAt(spec, list).forEach((container, index) => {
-      causes.push(...validateContainer(`${field}.${list}[${index}]`, container, names, volumes));
+      const at = `${field}.${list}[${index}]`;
+      causes.push(...validateContainer(at, container, volumes));
+      causes.push(...validateResizePolicies(at, container, policy));
+      const name = textAt(container, "name");
+      if (names.has(name)) causes.push(duplicateField(`${at}.name`, name));
+      else if (name !== "" || list === "containers") names.add(name);
+      if (list === "initContainers") causes.push(...validateInitResizePolicies(at, container));
     });
   }
-  const policy = textAt(spec, "restartPolicy");
   if (!restartPolicies.includes(policy)) {
     causes.push(unsupportedField(`${field}.restartPolicy`, policy, restartPolicies));
   }
@@ -103,18 +111,15 @@ function validateVolume(field: string, volume: Scope, names: Set<string>): reado
 function validateContainer(
   field: string,
   container: Scope,
-  names: Set<string>,
   volumes: ReadonlySet<string>,
 ): readonly StatusCause[] {
   const causes: StatusCause[] = [];
   const name = textAt(container, "name");
   if (name === "") causes.push(requiredField(`${field}.name`));
-  else if (names.has(name)) causes.push(duplicateField(`${field}.name`, name));
   else
     causes.push(
       ...nameFaults(name, "label").map((fault) => invalidField(`${field}.name`, name, fault)),
     );
-  names.add(name);
   if (textAt(container, "image") === "") causes.push(requiredField(`${field}.image`));
   recordsAt(container, "ports").forEach((port, index) => {
     causes.push(...validatePort(`${field}.ports[${index}]`, port));

@@ -9,8 +9,9 @@ import {
   ZERO_QUANTITY,
 } from "../../../core/index.ts";
 import type { StatusCause } from "../../../kubernetes/index.ts";
-import { invalidField, requiredField } from "../field-error.ts";
+import { forbiddenField, invalidField, requiredField } from "../field-error.ts";
 import { recordAt } from "./fields.ts";
+import { isHugePages, validateContainerResourceName } from "./resource-names.ts";
 
 type Scope = Readonly<Record<string, unknown>>;
 
@@ -36,6 +37,32 @@ export function validateResources(field: string, resources: Scope): readonly Sta
     }
   }
   return causes;
+}
+
+/** What pods of a runtime class cost beyond their containers: limits alone, `field` being that of the requirements. */
+export function validateLimits(field: string, limits: Scope): readonly StatusCause[] {
+  const names = Object.keys(limits).toSorted();
+  const causes = names.flatMap((name) => {
+    const at = `${field}.limits[${name}]`;
+    return [
+      ...validateContainerResourceName(at, name),
+      ...quantityFaults(`${field}.limits`, { [name]: limits[name] }),
+      ...pageFaults(at, name, plainText(limits[name])),
+    ];
+  });
+  const isAlone = names.some(isHugePages) && !names.includes("cpu") && !names.includes("memory");
+  return isAlone ? [...causes, forbiddenField(field, "HugePages require cpu or memory")] : causes;
+}
+
+function pageFaults(field: string, name: string, amount: string): readonly StatusCause[] {
+  if (!isHugePages(name)) return [];
+  const size = parseQuantity(name.slice("hugepages-".length));
+  const isWhole =
+    size !== undefined &&
+    size.nanos > 0n &&
+    (parseQuantity(amount)?.nanos ?? 0n) % size.nanos === 0n;
+  if (isWhole) return [];
+  return [invalidField(field, amount, `${amount} is not positive integer multiple of ${name}`)];
 }
 
 function quantityFaults(field: string, list: Scope): readonly StatusCause[] {
