@@ -26,6 +26,11 @@ export function tooLongField(field: string, bytesMax: number): StatusCause {
   return cause("FieldValueTooLong", field, `Too long: may not be more than ${bytesMax} bytes`);
 }
 
+export function tooManyField(field: string, count: number, countMax: number): StatusCause {
+  const text = `Too many: ${count}: must have at most ${countMax} items`;
+  return cause("FieldValueTooMany", field, text);
+}
+
 export function notFoundField(field: string, value: unknown): StatusCause {
   return cause("FieldValueNotFound", field, `Not found: ${printValue(value)}`);
 }

@@ -1,7 +1,9 @@
 // Defaults of the smaller groups. Source: kubernetes v1.36.2 pkg/apis/{rbac,storage,scheduling,policy,
-// admissionregistration,certificates}/v1/defaults.go and staging apiextensions-apiserver.
+// admissionregistration,certificates,flowcontrol}/v1/defaults.go and staging apiextensions-apiserver.
 
 import type { DefaultRules } from "./default-rules.ts";
+
+type Scope = Readonly<Record<string, unknown>>;
 
 const isNamed = (kind: unknown): boolean => kind === "User" || kind === "Group";
 
@@ -35,6 +37,41 @@ export const CSI_DRIVER: DefaultRules = {
 };
 
 export const PRIORITY_CLASS: DefaultRules = { set: { preemptionPolicy: "PreemptLowerPriority" } };
+
+/** Where zero counts as absent. */
+function withoutZeros(part: Scope): Scope {
+  const isZero = Object.values(part).includes(0);
+  return isZero
+    ? Object.fromEntries(Object.entries(part).filter(([, value]) => value !== 0))
+    : part;
+}
+
+export const FLOW_SCHEMA: DefaultRules = {
+  within: { spec: { first: withoutZeros, set: { matchingPrecedence: 1000 } } },
+};
+
+export const PRIORITY_LEVEL: DefaultRules = {
+  within: {
+    spec: {
+      within: {
+        exempt: { set: { nominalConcurrencyShares: 0, lendablePercent: 0 } },
+        limited: {
+          set: { nominalConcurrencyShares: 30, lendablePercent: 0 },
+          within: {
+            limitResponse: {
+              within: {
+                queuing: {
+                  first: withoutZeros,
+                  set: { handSize: 8, queues: 64, queueLengthLimit: 50 },
+                },
+              },
+            },
+          },
+        },
+      },
+    },
+  },
+};
 
 const WEBHOOK: DefaultRules = {
   set: {

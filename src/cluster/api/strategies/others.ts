@@ -8,8 +8,10 @@ import {
   ADMISSION_POLICY,
   ADMISSION_POLICY_BINDING,
   CSI_DRIVER,
+  FLOW_SCHEMA,
   MUTATING_WEBHOOKS,
   PRIORITY_CLASS,
+  PRIORITY_LEVEL,
   ROLE_BINDING,
   STORAGE_CLASS,
   VALIDATING_WEBHOOKS,
@@ -23,8 +25,16 @@ import {
   validateStorageClass,
   validateStorageClassUpdate,
 } from "../validation/classes.ts";
+import { validateCsiDriver, validateCsiDriverUpdate } from "../validation/csi-drivers.ts";
+import {
+  validateEndpointSlice,
+  validateEndpointSliceUpdate,
+} from "../validation/endpoint-slices.ts";
+import { validateFlowSchema, validateFlowStatus } from "../validation/flow-schemas.ts";
 import { validateIngress, validateIngressClassAnnotation } from "../validation/ingresses.ts";
+import { validateLease, withoutElection } from "../validation/leases.ts";
 import { validateNetworkPolicy } from "../validation/network-policies.ts";
+import { validatePriorityLevel } from "../validation/priority-levels.ts";
 import {
   validateBindingUpdate,
   validateClusterRole,
@@ -32,6 +42,7 @@ import {
   validateRole,
   validateRoleBinding,
 } from "../validation/rbac.ts";
+import { validateRuntimeClass, validateRuntimeClassUpdate } from "../validation/runtime-classes.ts";
 import {
   validateIpAddress,
   validateIpAddressUpdate,
@@ -67,7 +78,12 @@ export const OTHER_STRATEGIES: Readonly<Record<string, Partial<Strategy>>> = {
     validate: validateClusterRoleBinding,
   },
   "certificates.k8s.io/certificatesigningrequests": SIGNING_REQUEST,
-  "coordination.k8s.io/leases": { createOnUpdate: true },
+  "coordination.k8s.io/leases": {
+    createOnUpdate: true,
+    prepareForCreate: withoutElection,
+    prepareForUpdate: withoutElection,
+    validate: validateLease,
+  },
   "networking.k8s.io/networkpolicies": {
     ...GENERATION,
     defaults: NETWORK_POLICY,
@@ -90,13 +106,19 @@ export const OTHER_STRATEGIES: Readonly<Record<string, Partial<Strategy>>> = {
   "networking.k8s.io/ingressclasses": {
     ...GENERATION,
     defaults: INGRESS_CLASS,
-    validate: validateIngressClass,
+    validateCreate: validateIngressClass,
     validateUpdate: validateIngressClassUpdate,
   },
   "discovery.k8s.io/endpointslices": {
     ...GENERATION,
     defaults: ENDPOINT_SLICE,
     canonicalize: withNullLists,
+    validateCreate: validateEndpointSlice,
+    validateUpdate: validateEndpointSliceUpdate,
+  },
+  "node.k8s.io/runtimeclasses": {
+    validate: validateRuntimeClass,
+    validateUpdate: validateRuntimeClassUpdate,
   },
   "policy/poddisruptionbudgets": { ...GENERATION, validate: validateDisruptionBudget },
   "autoscaling/horizontalpodautoscalers": {
@@ -113,7 +135,11 @@ export const OTHER_STRATEGIES: Readonly<Record<string, Partial<Strategy>>> = {
     validate: validateStorageClass,
     validateUpdate: validateStorageClassUpdate,
   },
-  "storage.k8s.io/csidrivers": { defaults: CSI_DRIVER },
+  "storage.k8s.io/csidrivers": {
+    defaults: CSI_DRIVER,
+    validate: validateCsiDriver,
+    validateUpdate: validateCsiDriverUpdate,
+  },
   "scheduling.k8s.io/priorityclasses": {
     ...GENERATION,
     defaults: PRIORITY_CLASS,
@@ -150,8 +176,18 @@ export const OTHER_STRATEGIES: Readonly<Record<string, Partial<Strategy>>> = {
     defaults: ADMISSION_POLICY_BINDING,
     validate: validateMutatingBinding,
   },
-  "flowcontrol.apiserver.k8s.io/flowschemas": GENERATION,
-  "flowcontrol.apiserver.k8s.io/prioritylevelconfigurations": GENERATION,
+  "flowcontrol.apiserver.k8s.io/flowschemas": {
+    ...GENERATION,
+    defaults: FLOW_SCHEMA,
+    validate: validateFlowSchema,
+    validateStatus: validateFlowStatus,
+  },
+  "flowcontrol.apiserver.k8s.io/prioritylevelconfigurations": {
+    ...GENERATION,
+    defaults: PRIORITY_LEVEL,
+    validate: validatePriorityLevel,
+    validateStatus: validateFlowStatus,
+  },
   "apiextensions.k8s.io/customresourcedefinitions": DEFINITION_STRATEGY,
 };
 

@@ -3,7 +3,13 @@
 
 import { deepEqual } from "../../../core/index.ts";
 import type { KubernetesObject, StatusCause } from "../../../kubernetes/index.ts";
-import { forbiddenField, invalidField, requiredField, unsupportedField } from "../field-error.ts";
+import {
+  forbiddenField,
+  invalidField,
+  requiredField,
+  tooLongField,
+  unsupportedField,
+} from "../field-error.ts";
 import { numberAt, recordAt, textAt } from "./fields.ts";
 import { qualifiedNameFaults } from "./labels.ts";
 import { validateName } from "./names.ts";
@@ -95,6 +101,11 @@ export function validateStorageClassUpdate(next: KubernetesObject, old: Kubernet
   ];
 }
 
+const CONTROLLER_LENGTH_MAX = 250;
+const HTTP_PATH = /^[A-Za-z0-9/\-._~%!$&'()*+,;=:]+$/;
+const HTTP_PATH_TEXT =
+  "Invalid path (regex used for validation is '[A-Za-z0-9/\\-._~%!$&'()*+,;=:]+')";
+
 export function validateIngressClass(object: KubernetesObject): Causes {
   const spec = recordAt(object, "spec");
   return [
@@ -106,36 +117,52 @@ export function validateIngressClass(object: KubernetesObject): Causes {
 function validateController(controller: string): Causes {
   const field = "spec.controller";
   if (controller === "") return [requiredField(field)];
-  const [, host] = /^([^/]+)\/.+$/s.exec(controller) ?? [];
+  const isLong = controller.length > CONTROLLER_LENGTH_MAX;
+  const long = isLong ? [tooLongField(field, CONTROLLER_LENGTH_MAX)] : [];
+  const [, host, path = ""] = /^([^/]+)\/(.+)$/s.exec(controller) ?? [];
   if (host === undefined) {
     const why = 'must be a domain-prefixed path (such as "acme.io/foo")';
-    return [invalidField(field, controller, why)];
+    return [...long, invalidField(field, controller, why)];
   }
-  return validateName(field, host, "subdomain");
+  return [
+    ...long,
+    ...validateName(field, host, "subdomain"),
+    ...(HTTP_PATH.test(path) ? [] : [invalidField(field, path, HTTP_PATH_TEXT)]),
+  ];
 }
 
 function validateParameters(parameters: Readonly<Record<string, unknown>>): Causes {
   const field = "spec.parameters";
-  const { scope, namespace } = parameters;
-  const causes = ["kind", "name"]
-    .filter((key) => textAt(parameters, key) === "")
-    .map((key) => requiredField(`${field}.${key}`));
+  const { apiGroup, scope, namespace } = parameters;
+  const causes = [
+    ...(typeof apiGroup === "string"
+      ? validateName(`${field}.apiGroup`, apiGroup, "subdomain")
+      : []),
+    ...["kind", "name"].flatMap((key) => {
+      const value = textAt(parameters, key);
+      const at = `${field}.${key}`;
+      return value === "" ? [requiredField(at)] : validateName(at, value, "path-segment");
+    }),
+  ];
   if (scope !== "Cluster" && scope !== "Namespace") {
     return [...causes, unsupportedField(`${field}.scope`, scope, ["Cluster", "Namespace"])];
   }
   const why = `\`parameters.scope\` is set to '${scope}'`;
-  if (scope === "Namespace" && namespace === undefined) {
-    return [...causes, requiredField(`${field}.namespace`, why)];
+  if (scope === "Namespace") {
+    const at = `${field}.namespace`;
+    if (typeof namespace !== "string") return [...causes, requiredField(at, why)];
+    return [...causes, ...validateName(at, namespace, "label")];
   }
-  return scope === "Cluster" && namespace !== undefined
-    ? [...causes, forbiddenField(`${field}.namespace`, why)]
-    : causes;
+  return namespace !== undefined ? [...causes, forbiddenField(`${field}.namespace`, why)] : causes;
 }
 
 export function validateIngressClassUpdate(next: KubernetesObject, old: KubernetesObject): Causes {
-  const [after, before] = [recordAt(next, "spec"), recordAt(old, "spec")];
-  if (after["controller"] === before["controller"]) return [];
-  return [invalidField("spec.controller", after["controller"], "field is immutable")];
+  const controller = textAt(recordAt(next, "spec"), "controller");
+  const isSame = controller === textAt(recordAt(old, "spec"), "controller");
+  return [
+    ...(isSame ? [] : [invalidField("spec.controller", controller, "field is immutable")]),
+    ...validateIngressClass(next),
+  ];
 }
 
 function oneOf(object: KubernetesObject, field: string, allowed: readonly string[]): Causes {

@@ -63,6 +63,11 @@ export function isSubdomain(name: unknown): boolean {
   return typeof name === "string" && name.length <= 253 && SUBDOMAIN.test(name);
 }
 
+/** Likewise. */
+export function isLabel(name: unknown): boolean {
+  return typeof name === "string" && name.length <= 63 && LABEL.test(name);
+}
+
 export function validateName(field: string, name: string, rule: NameRule): readonly StatusCause[] {
   return nameFaults(name, rule).map((fault) => invalidField(field, name, fault));
 }
