@@ -32,6 +32,7 @@ export * from "./schemas/decode-facts.ts";
 export * from "./schemas/kind-registry.ts";
 export * from "./schemas/object-meta.ts";
 export * from "./schemas/openapi-schema.ts";
+export * from "./schemas/pattern-fault.ts";
 export * from "./schemas/prune-unknown.ts";
 export * from "./schemas/schema-at.ts";
 export * from "./schemas/schema.ts";

@@ -33,6 +33,7 @@ const PERL: Readonly<Record<string, RegExp>> = {
   s: /[\t\n\f\r ]/,
   w: /[0-9A-Za-z_]/,
 };
+const ASCII_MAX = 0x7f;
 const CONTROL: Readonly<Record<string, number>> = { a: 7, f: 12, n: 10, r: 13, t: 9, v: 11 };
 
 function testOf(expression: RegExp, negated: boolean): Test {
@@ -50,36 +51,56 @@ export function testOfEscape(reader: Reader): Test | number {
   if (control !== undefined) return control;
   if (letter === "x") return readHex(reader);
   if (/[0-7]/.test(letter)) return readOctal(reader, letter);
-  if (/[0-9A-Za-z]/.test(letter)) throw new RegexError(`invalid escape sequence: \`\\${letter}\``);
-  return letter.codePointAt(0) ?? 0;
+  const code = letter.codePointAt(0) ?? 0;
+  if (code > ASCII_MAX || /[0-9A-Za-z]/.test(letter)) throw invalidEscape(letter);
+  return code;
 }
 
+/** Two digits, or any number in braces; what is refused is told up to where it went wrong. */
 function readHex(reader: Reader): number {
-  const match = /^(?:\{([0-9a-fA-F]{1,6})\}|([0-9a-fA-F]{2}))/.exec(
-    reader.text.slice(reader.at, reader.at + 10).join(""),
-  );
-  const code = Number.parseInt(match?.[1] ?? match?.[2] ?? "", 16);
-  if (match === null || code > 0x10ffff) throw new RegexError("invalid escape sequence: `\\x`");
-  reader.at += match[0].length;
+  const rest = reader.text.slice(reader.at);
+  const isBraced = rest[0] === "{";
+  const digits = isBraced ? /^\{[0-9a-fA-F]*/ : /^[0-9a-fA-F]{0,2}/;
+  const [written = ""] = digits.exec(rest.join("")) ?? [];
+  const code = Number.parseInt(isBraced ? written.slice(1) : written, 16);
+  const isWhole = isBraced
+    ? written.length > 1 && rest[written.length] === "}"
+    : written.length === 2;
+  if (!isWhole || code > CODE_MAX) throw invalidEscape(`x${wrongHex(rest, written, isBraced)}`);
+  reader.at += written.length + (isBraced ? 1 : 0);
   return code;
+}
+
+const CODE_MAX = 0x10ffff;
+
+function wrongHex(rest: readonly string[], written: string, isBraced: boolean): string {
+  if (!isBraced) return rest.slice(0, 2).join("");
+  for (let end = 2; end <= written.length; end += 1) {
+    if (Number.parseInt(written.slice(1, end), 16) > CODE_MAX) return written.slice(0, end);
+  }
+  return rest.slice(0, written.length + 1).join("");
+}
+
+function invalidEscape(written: string): RegexError {
+  return new RegexError(`invalid escape sequence: \`\\${written}\``);
 }
 
 /** `\1` to `\7` alone would be a back-reference. */
 function readOctal(reader: Reader, first: string): number {
   const more = /^[0-7]{0,2}/.exec(reader.text.slice(reader.at, reader.at + 2).join(""))?.[0] ?? "";
-  if (first !== "0" && more === "") throw new RegexError(`invalid escape sequence: \`\\${first}\``);
+  if (first !== "0" && more === "") throw invalidEscape(first);
   reader.at += more.length;
   return Number.parseInt(first + more, 8);
 }
 
 function readUnicodeClass(reader: Reader, negated: boolean): Test {
   const rest = reader.text.slice(reader.at).join("");
-  const match = /^(?:\{(\^?)([^}]*)\}|(\w))/.exec(rest);
+  const match = /^(?:\{(\^?)([^}]*)\}|([^{]))/s.exec(rest);
   const [written = "", caret = "", long, short] = match ?? [];
   const name = long ?? short ?? "";
   const expression = unicodeProperty(name);
   if (expression === undefined)
-    throw new RegexError(`invalid character class range: \`\\p${written}\``);
+    throw new RegexError(`invalid character class range: \`\\${negated ? "P" : "p"}${written}\``);
   reader.at += written.length;
   return testOf(expression, (caret === "^") !== negated);
 }
@@ -131,8 +152,10 @@ function readMember(reader: Reader, ignoreCase: boolean): Test {
     return rangeTest(low, low, ignoreCase);
   }
   reader.at += 1;
+  const from = reader.at;
   const high = readCode(reader);
-  if (typeof high !== "number" || high < low) {
+  if (typeof high !== "number") throw invalidEscape(reader.text[from + 1] ?? "");
+  if (high < low) {
     const written = reader.text.slice(start, reader.at).join("");
     throw new RegexError(`invalid character class range: \`${written}\``);
   }
@@ -140,7 +163,12 @@ function readMember(reader: Reader, ignoreCase: boolean): Test {
 }
 
 function readCode(reader: Reader): Test | number {
-  if (reader.text[reader.at] === "\\") return testOfEscape(reader);
+  if (reader.text[reader.at] === "\\") {
+    if (reader.text[reader.at + 1] === undefined) {
+      throw new RegexError("trailing backslash at end of expression: ``");
+    }
+    return testOfEscape(reader);
+  }
   reader.at += 1;
   return reader.text[reader.at - 1]?.codePointAt(0) ?? 0;
 }

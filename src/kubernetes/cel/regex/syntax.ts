@@ -86,7 +86,22 @@ function readRepeat(reader: Reader, atom: Pattern, flags: Flags): Pattern {
     }
     before = written;
     pattern = { is: "repeat", part: pattern, ...range, greedy: isLazy === flags.ungreedy };
+    const isCounted = range.min >= 2 || (range.max ?? 0) >= 2;
+    if (isCounted && !fits(pattern, REPEAT_MAX)) {
+      throw new RegexError(`invalid repeat count: \`${written}\``);
+    }
   }
+}
+
+/** Whether counts inside of counts come to no more than `times` together. */
+function fits(pattern: Pattern, times: number): boolean {
+  if (pattern.is === "sequence" || pattern.is === "choice") {
+    return pattern.parts.every((part) => fits(part, times));
+  }
+  if (pattern.is !== "repeat" || pattern.max === 0) return true;
+  const count = pattern.max ?? pattern.min;
+  if (count > times) return false;
+  return fits(pattern.part, count > 0 ? Math.floor(times / count) : times);
 }
 
 interface Range {
@@ -133,7 +148,7 @@ function readAtom(reader: Reader, scope: Scope): Pattern {
   if (letter === "{" && readCount({ ...reader }) === undefined)
     return literal(reader, letter, flags);
   if ("*+?{".includes(letter)) {
-    throw new RegexError(`missing argument to repetition operator: \`${letter}\``);
+    throw new RegexError(`missing argument to repetition operator: \`${operatorAt(reader)}\``);
   }
   switch (letter) {
     case "(":
@@ -156,6 +171,13 @@ function readAtom(reader: Reader, scope: Scope): Pattern {
   }
 }
 
+function operatorAt({ text, at }: Reader): string {
+  const ahead: Reader = { text, at, depth: 0 };
+  readRange(ahead);
+  const end = text[ahead.at] === "?" ? ahead.at + 1 : ahead.at;
+  return text.slice(at, end).join("");
+}
+
 function literal(reader: Reader, letter: string, { ignoreCase }: Flags): Pattern {
   reader.at += 1;
   return { is: "test", test: testOfLetter(letter.codePointAt(0) ?? 0, ignoreCase) };
@@ -169,17 +191,9 @@ function testOfLetter(code: number, ignoreCase: boolean): Test {
 
 function readGroup(reader: Reader, scope: Scope): Pattern {
   const open = reader.text.slice(reader.at).join("");
-  const head = /^\((?:\?(?:P?<([^>]*)>|([a-zA-Z]*)(?:-([a-zA-Z]+))?([:)])))?/.exec(open);
-  const [written = "(", name, on, off, end] = head ?? [];
-  if (written === "(" && open.startsWith("(?")) {
-    throw new RegexError(`invalid or unsupported Perl syntax: \`${open.slice(0, 3)}\``);
-  }
-  if (name !== undefined && !/^\w+$/.test(name)) {
-    throw new RegexError(`invalid named capture: \`${written}\``);
-  }
+  const { written, flags, isAlone } = readHead(open, scope.flags);
   reader.at += Array.from(written).length;
-  const flags = withFlags(scope.flags, on ?? "", off ?? "", written);
-  if (end === ")") {
+  if (isAlone) {
     scope.flags = flags;
     return { is: "empty" };
   }
@@ -191,6 +205,21 @@ function readGroup(reader: Reader, scope: Scope): Pattern {
   return inner;
 }
 
+interface GroupHead {
+  readonly written: string;
+  readonly flags: Flags;
+  /** `(?i)`: holds for what comes after it. */
+  readonly isAlone: boolean;
+}
+
+function readHead(open: string, flags: Flags): GroupHead {
+  if (!open.startsWith("(?")) return { written: "(", flags, isAlone: false };
+  if (!/^\(\?P?<./s.test(open)) return readFlags(open, flags);
+  const [written = open, name = ""] = /^\(\?P?<([^>]*)>/.exec(open) ?? [];
+  if (!/^\w+$/.test(name)) throw new RegexError(`invalid named capture: \`${written}\``);
+  return { written, flags, isAlone: false };
+}
+
 const FLAG_NAMES: Readonly<Record<string, keyof Flags>> = {
   i: "ignoreCase",
   m: "multiline",
@@ -198,21 +227,26 @@ const FLAG_NAMES: Readonly<Record<string, keyof Flags>> = {
   U: "ungreedy",
 };
 
-function withFlags(flags: Flags, on: string, off: string, written: string): Flags {
+/** What is refused is told up to the letter that is wrong. */
+function readFlags(open: string, flags: Flags): GroupHead {
   const changed: { -readonly [Name in keyof Flags]: boolean } = { ...flags };
-  for (const [letters, value] of [
-    [on, true],
-    [off, false],
-  ] as const) {
-    for (const letter of letters) {
-      const name = FLAG_NAMES[letter];
-      if (name === undefined) {
-        throw new RegexError(`invalid or unsupported Perl syntax: \`${written}\``);
-      }
-      changed[name] = value;
-    }
+  let written = "(?";
+  let isOn = true;
+  let isBare = false;
+  for (const letter of Array.from(open).slice(2)) {
+    written += letter;
+    const name = FLAG_NAMES[letter];
+    const isEnd = letter === ")" || letter === ":";
+    if (isEnd && !isBare) return { written, flags: changed, isAlone: letter === ")" };
+    if (name !== undefined) {
+      changed[name] = isOn;
+      isBare = false;
+    } else if (letter === "-" && isOn) {
+      isOn = false;
+      isBare = true;
+    } else break;
   }
-  return changed;
+  throw new RegexError(`invalid or unsupported Perl syntax: \`${written}\``);
 }
 
 const ASSERTIONS: Readonly<Record<string, Assertion>> = {

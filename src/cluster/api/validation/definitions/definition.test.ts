@@ -446,6 +446,21 @@ const CASES: readonly Case[] = [
     ],
   },
   {
+    name: "patterns that are no regular expressions for Go",
+    schema: {
+      type: "object",
+      properties: {
+        a: { type: "string", pattern: "(" },
+        b: { type: "string", anyOf: [{ pattern: "^(?!a)" }, { pattern: "^a$" }] },
+        c: { type: "array", items: { type: "string", pattern: String.raw`^[\w.-]+\z` } },
+      },
+    },
+    says: [
+      'spec.validation.openAPIV3Schema.properties[a].pattern: Invalid value: "(": must be a valid regular expression, but isn\'t: error parsing regexp: missing closing ): `(`',
+      'spec.validation.openAPIV3Schema.properties[b].anyOf[0].pattern: Invalid value: "^(?!a)": must be a valid regular expression, but isn\'t: error parsing regexp: invalid or unsupported Perl syntax: `(?!`',
+    ],
+  },
+  {
     name: "null at the root",
     schema: { type: "object", nullable: true },
     says: [

@@ -3,6 +3,7 @@
 
 import { deepEqual, isRecord } from "../../../../core/index.ts";
 import type { StatusCause } from "../../../../kubernetes/index.ts";
+import { patternFault } from "../../../../kubernetes/index.ts";
 import { forbiddenField, invalidField, requiredField } from "../../field-error.ts";
 import { recordAt, recordsAt, textAt } from "../fields.ts";
 import { isPlain } from "./plain-schema.ts";
@@ -78,6 +79,7 @@ function checkStructure(
   const either = isIntOrString(schema);
   const eitherFirst = isIntOrString(recordsAt(schema, "allOf")[0]);
   checkClauses(causes, schema, at, either, eitherFirst);
+  checkPattern(causes, schema, at);
   checkType(causes, schema, level, at);
   checkMetadata(causes, schema, level, at);
 }
@@ -180,6 +182,14 @@ function checkClauses(
   });
 }
 
+function checkPattern(causes: StatusCause[], schema: Schema, at: SchemaPlace): void {
+  const pattern = textAt(schema, "pattern");
+  const fault = pattern === "" ? undefined : patternFault(pattern);
+  if (fault === undefined) return;
+  const detail = `must be a valid regular expression, but isn't: ${fault}`;
+  causes.push(invalidField(printPlace(at, ".pattern"), pattern, detail));
+}
+
 /** What a condition must not say, with what the server calls its absence. */
 const FORBIDDEN: readonly (readonly [name: string, absence: string])[] = [
   ["type", "empty"],
@@ -204,6 +214,7 @@ function checkClause(
   skipAnyOf: boolean,
 ): void {
   checkClauses(causes, clause, at, skipAnyOf, false);
+  checkPattern(causes, clause, at);
   eachPart(clause, at, (part, place) => {
     if (place.kind !== ".additionalProperties") checkClause(causes, part, place, false);
   });
