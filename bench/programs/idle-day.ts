@@ -24,10 +24,9 @@ const cluster = createEmbeddedCluster({
   rng: createRng("bench"),
   nodes: [{ count: NODES }],
 });
-const started = cluster.start();
-await clock.advanceBy(60_000);
-await started;
+await cluster.start();
 
+// The first minute, in which a cluster finds its peace, is part of the day.
 const startedMs = performance.now();
 await clock.advanceBy(DAY_MS);
 console.log(`@figure dayMs ${performance.now() - startedMs}`);
