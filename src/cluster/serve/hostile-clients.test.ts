@@ -214,6 +214,8 @@ describe("a client that does not read", () => {
 function rest(stream: ClientHttp2Stream): Promise<number> {
   let bytes = 0;
   return new Promise((resolve) => {
+    // Some versions of Node have said so already.
+    if (stream.destroyed) resolve(bytes);
     stream.on("data", (part: Buffer) => {
       bytes += part.length;
       if (bytes > 900_000) resolve(bytes);

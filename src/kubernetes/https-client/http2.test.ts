@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { createServer, type ServerHttp2Stream } from "node:http2";
 import { connect, type AddressInfo, type Socket } from "node:net";
 import { expect, it } from "vitest";
@@ -7,7 +8,11 @@ it("opens another connection when one has all the streams it may have", async ()
   const server = createServer({ settings: { maxConcurrentStreams: 2 } });
   let connections = 0;
   server.on("session", () => (connections += 1));
-  server.on("stream", (stream: ServerHttp2Stream) => stream.respond({ ":status": 200 }));
+  const served: ServerHttp2Stream[] = [];
+  server.on("stream", (stream: ServerHttp2Stream) => {
+    served.push(stream);
+    stream.respond({ ":status": 200 });
+  });
   await new Promise<void>((resolve) => void server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
   const open = (): Promise<Socket> =>
@@ -23,12 +28,11 @@ it("opens another connection when one has all the streams it may have", async ()
     [200, 200, 200, 200, 200],
   ]);
 
-  // A stream that ends makes room again.
-  const [first] = responses;
-  await new Promise((resolve) => {
-    first?.body.once("close", resolve);
-    first?.body.destroy();
-  });
+  // A stream that ends makes room again, as soon as the server knows of its end.
+  const streams = [responses[0]?.body, served[0]].filter((stream) => stream !== undefined);
+  const ends = streams.map((stream) => once(stream, "close"));
+  streams[0]?.destroy();
+  await Promise.all(ends);
   await sender.send(request);
   expect(connections).toBe(3);
   sender.close();
