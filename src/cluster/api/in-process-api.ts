@@ -11,7 +11,6 @@ import type {
   KubernetesObject,
   ListOptions,
   ObjectRef,
-  Patch,
   UserInfo,
   Watch,
   WatchEvent,
@@ -38,7 +37,6 @@ import { PLAIN_DELETE } from "./verbs/delete-settings.ts";
 import { get } from "./verbs/get.ts";
 import { list } from "./verbs/list.ts";
 import { patch } from "./verbs/patch.ts";
-import type { PatchRequest } from "./verbs/patch.ts";
 import type { ObjectTarget, UpdateRequest, WriteSettings } from "./verbs/requests.ts";
 import { update } from "./verbs/update.ts";
 import { watch } from "./verbs/watch.ts";
@@ -129,7 +127,8 @@ export function createInProcessApi(api: ApiContext, options: InProcessOptions): 
       return shown((await update(api, request)).object);
     },
     async patch(ref, change, writeOptions = {}) {
-      const request = patchOf(targetOf(ref), settingsOf(writeOptions), change);
+      const settings = settingsOf(writeOptions);
+      const request = { ...writeOf(targetOf(ref), settings, undefined), patch: change };
       check(api, caller, "patch", request);
       const handler = request.subresource === "scale" ? patchScale : patch;
       return shown((await handler(api, request)).object);
@@ -198,22 +197,6 @@ function writeOf(target: ObjectTarget, settings: WriteSettings, body: unknown): 
     fieldValidation,
     subresource,
     body,
-  };
-}
-
-function patchOf(target: ObjectTarget, settings: WriteSettings, patch: Patch): PatchRequest {
-  const { resource, namespace, name, caller } = target;
-  const { dryRun, fieldManager, fieldValidation, subresource } = settings;
-  return {
-    resource,
-    namespace,
-    name,
-    caller,
-    dryRun,
-    fieldManager,
-    fieldValidation,
-    subresource,
-    patch,
   };
 }
 

@@ -1,6 +1,6 @@
 // A long text as UTF-8 in slices: what is full goes to the client while the rest is still being written.
 
-/** Small enough for memory that is used again and again, large enough that a list of a thousand objects is some ten writes. */
+/** Small enough for memory that is used again and again, large enough that a list of a thousand pods is some thirty writes. */
 const SLICE_BYTES = 96 * 1024;
 /** UTF-8 of one UTF-16 code unit is no longer. */
 const BYTES_PER_UNIT_MAX = 3;

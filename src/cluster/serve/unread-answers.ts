@@ -13,7 +13,7 @@ export type ServedResponse = ServerResponse | Http2ServerResponse;
 export interface UnreadAnswers {
   /** After something was written to a stream. */
   wrote(response: ServedResponse): void;
-  /** After the whole answer was written. */
+  /** After the whole answer was written, or the part of it that its client takes before the next is made. */
   ended(response: ServedResponse): void;
 }
 

@@ -26,9 +26,6 @@ const PRELUDE = `
 shows() { until grep -qs -- "$2" "$1"; do sleep 0.05; done; }
 `;
 
-/** Kubectl ends before it has garbage worth collecting: a fifth of its time went there. */
-const KUBECTL_GOGC = "400";
-
 /** A command that hangs is a finding, and the others are still to be run. */
 const STEP_TIMEOUT_MS = 60_000;
 const CLOCK = createRealClock({ keepAlive: true });
@@ -96,7 +93,7 @@ function prepareHome(
     HOME: home,
     KUBECONFIG: join(home, "kubeconfig"),
     PATH: `${join(home, "bin")}:${process.env["PATH"] ?? ""}`,
-    GOGC: KUBECTL_GOGC,
+    GOGC: process.env["GOGC"] ?? "",
     LC_ALL: "C",
     TERM: "dumb",
     TZ: "UTC",

@@ -5,6 +5,7 @@ import { addressVersion } from "../../../core/index.ts";
 import type { KubernetesObject, StatusCause } from "../../../kubernetes/index.ts";
 import { duplicateField, invalidField, unsupportedField } from "../field-error.ts";
 import { invalid } from "../refusals.ts";
+import { NOT_AN_ADDRESS } from "../validation/addresses.ts";
 import { recordAt, textAt } from "../validation/fields.ts";
 
 type Scope = Readonly<Record<string, unknown>>;
@@ -51,8 +52,6 @@ function unrelatedFaults(spec: Scope): StatusCause[] {
     causes.push(unsupportedField("spec.ipFamilyPolicy", policy, POLICIES));
   return [...causes, ...clusterIpFaults(spec, families)];
 }
-
-const NOT_AN_ADDRESS = "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)";
 
 function clusterIpFaults(spec: Scope, families: readonly string[]): readonly StatusCause[] {
   const field = "spec.clusterIPs";

@@ -9,7 +9,7 @@ import { invalidField } from "../field-error.ts";
 type Causes = readonly StatusCause[];
 
 const NO_CAUSES: Causes = [];
-const NOT_AN_ADDRESS = "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)";
+export const NOT_AN_ADDRESS = "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)";
 const LOOPBACK = "may not be in the loopback range (127.0.0.0/8, ::1/128)";
 const LINK_LOCAL = "may not be in the link-local range (169.254.0.0/16, fe80::/10)";
 const LINK_MULTICAST = "may not be in the link-local multicast range (224.0.0.0/24, ff02::/10)";

@@ -3,18 +3,11 @@
 // version gives them.
 
 import { describe, expect, it } from "vitest";
-import type { KubernetesObject } from "../../../kubernetes/index.ts";
 import { createJudge, merged } from "../testing/judge.ts";
+import { VOLUME } from "../testing/volume.ts";
 import { validateNewVolume, validateVolumeUpdate } from "./persistent-volumes.ts";
 
 const judge = createJudge();
-
-const BASE: KubernetesObject = {
-  apiVersion: "v1",
-  kind: "PersistentVolume",
-  metadata: { name: "test" },
-  spec: { capacity: { storage: "10G" }, accessModes: ["ReadWriteOnce"] },
-};
 
 describe("a PersistentVolume that is changed", () => {
   const rows = [
@@ -266,13 +259,13 @@ describe("a PersistentVolume that is changed", () => {
     },
   ];
   it.each(rows)("$name", async ({ before, after, faults }) => {
-    expect(await judge.update(merged(BASE, before), merged(BASE, after))).toEqual(faults);
+    expect(await judge.update(merged(VOLUME, before), merged(VOLUME, after))).toEqual(faults);
   });
 });
 
 it("a volume of an earlier version, whose driver is none, can still be bound", () => {
   const csi = { driver: "simulation.keelson.dev/volumes", volumeHandle: "h" };
-  const before = merged(BASE, { spec: { csi, volumeMode: "Filesystem" } });
+  const before = merged(VOLUME, { spec: { csi, volumeMode: "Filesystem" } });
   const bound = merged(before, { spec: { claimRef: { name: "c", namespace: "default" } } });
   expect(validateVolumeUpdate(bound, before)).toEqual([]);
   expect(validateNewVolume(bound)).toHaveLength(1);

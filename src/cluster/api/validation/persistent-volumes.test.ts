@@ -2,17 +2,10 @@
 // pkg/volume/validation/pv_validation_test.go @v1.36.2; texts as that version gives them.
 
 import { describe, expect, it } from "vitest";
-import type { KubernetesObject } from "../../../kubernetes/index.ts";
 import { createJudge, merged } from "../testing/judge.ts";
+import { VOLUME } from "../testing/volume.ts";
 
 const judge = createJudge();
-
-const BASE: KubernetesObject = {
-  apiVersion: "v1",
-  kind: "PersistentVolume",
-  metadata: { name: "test" },
-  spec: { capacity: { storage: "10G" }, accessModes: ["ReadWriteOnce"] },
-};
 
 describe("a PersistentVolume", () => {
   const rows = [
@@ -277,6 +270,6 @@ describe("a PersistentVolume", () => {
     },
   ];
   it.each(rows)("$name", async ({ change, faults }) => {
-    expect(await judge.create(merged(BASE, change))).toEqual(faults);
+    expect(await judge.create(merged(VOLUME, change))).toEqual(faults);
   });
 });

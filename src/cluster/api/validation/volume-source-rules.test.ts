@@ -2,17 +2,10 @@
 // pkg/apis/core/validation/validation.go @v1.36.2; texts as that version gives them.
 
 import { describe, expect, it } from "vitest";
-import type { KubernetesObject } from "../../../kubernetes/index.ts";
 import { createJudge, merged } from "../testing/judge.ts";
+import { VOLUME } from "../testing/volume.ts";
 
 const judge = createJudge();
-
-const BASE: KubernetesObject = {
-  apiVersion: "v1",
-  kind: "PersistentVolume",
-  metadata: { name: "test" },
-  spec: { capacity: { storage: "10G" }, accessModes: ["ReadWriteOnce"] },
-};
 
 describe("the source of a volume", () => {
   const rows = [
@@ -323,6 +316,6 @@ describe("the source of a volume", () => {
     },
   ];
   it.each(rows)("$name", async ({ spec, faults }) => {
-    expect(await judge.create(merged(BASE, { spec }))).toEqual(faults);
+    expect(await judge.create(merged(VOLUME, { spec }))).toEqual(faults);
   });
 });

@@ -3,9 +3,8 @@
 
 import { createHash, sign } from "node:crypto";
 import type { KeyObject } from "node:crypto";
-import { isIPv4, isIPv6 } from "node:net";
 
-import { invariant, parseRange } from "../../../core/index.ts";
+import { addressVersion, invariant, parseRange } from "../../../core/index.ts";
 import { membersOf, readDer } from "../../../kubernetes/index.ts";
 import type { CertificateUsages, DerValue } from "../../../kubernetes/index.ts";
 import type { CertificateProfile, CertificateUse } from "./certificate-profile.ts";
@@ -154,16 +153,11 @@ function bitString(bits: readonly number[]): Buffer {
   return derBits(octets, 7 - (last % 8));
 }
 
-/** Node's pattern of IPv6 takes milliseconds to compile, so that only what has a colon is held against it. */
-export function isAddress(host: string): boolean {
-  return isIPv4(host) || (host.includes(":") && isIPv6(host));
-}
-
 /** RFC 5280, 4.2.1.6: context tag 1 for e-mail, 2 for DNS names, 6 for URIs, 7 for addresses in network order. */
 function generalName(host: string): Buffer {
   if (host.includes("://")) return derContextOctets(6, Buffer.from(host, "latin1"));
   if (host.includes("@")) return derContextOctets(1, Buffer.from(host, "latin1"));
-  if (!isAddress(host)) return derContextOctets(2, Buffer.from(host, "latin1"));
+  if (addressVersion(host) === undefined) return derContextOctets(2, Buffer.from(host, "latin1"));
   return derContextOctets(7, addressOctets(host));
 }
 

@@ -3,10 +3,9 @@
 
 import { createPrivateKey, generateKeyPairSync, randomBytes, X509Certificate } from "node:crypto";
 
-import { DAY_MS } from "../../../core/index.ts";
+import { addressVersion, DAY_MS } from "../../../core/index.ts";
 import type { CertificateAuthority, KeyPairPem } from "./certificate-profile.ts";
 import { readCredentials, writeCredentials } from "./credential-file.ts";
-import { isAddress } from "./certificate-encoding.ts";
 import { createAuthority, issueCertificate } from "./issue-certificate.ts";
 
 export interface Credentials {
@@ -105,7 +104,8 @@ function isGood(
 }
 
 function isFor(certificate: X509Certificate, host: string): boolean {
-  return (isAddress(host) ? certificate.checkIP(host) : certificate.checkHost(host)) !== undefined;
+  const isName = addressVersion(host) === undefined;
+  return (isName ? certificate.checkHost(host) : certificate.checkIP(host)) !== undefined;
 }
 
 function isSame(kept: Partial<Credentials>, made: Credentials): boolean {
