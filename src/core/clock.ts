@@ -34,20 +34,37 @@ const TIMEOUT_MAX_MS = 2 ** 31 - 1;
 
 /** Wall-clock time; timers do not keep the process alive unless `keepAlive` is set. */
 export function createRealClock(options: { readonly keepAlive?: boolean } = {}): Clock {
-  const setTimer = (delayMs: number, callback: () => void): Timer => {
-    let handle: NodeJS.Timeout | undefined;
-    const arm = (leftMs: number): void => {
-      const next = leftMs > TIMEOUT_MAX_MS ? () => arm(leftMs - TIMEOUT_MAX_MS) : callback;
-      handle = setTimeout(next, Math.min(leftMs, TIMEOUT_MAX_MS));
-      if (!options.keepAlive) handle.unref();
-    };
-    arm(Math.max(0, delayMs));
-    return { cancel: () => clearTimeout(handle) };
-  };
+  const { keepAlive = false } = options;
+  const setTimer = (delayMs: number, callback: () => void): Timer =>
+    new RealTimer(Math.max(0, delayMs), callback, keepAlive);
   return {
     now: () => Date.now(),
     setTimer,
     sleep: (delayMs) => new Promise((resolve) => void setTimer(delayMs, resolve)),
     defer: (callback) => void setImmediate(callback),
   };
+}
+
+/** A class, because there is one for every open watch and every pod that waits. */
+class RealTimer implements Timer {
+  #handle: NodeJS.Timeout;
+
+  constructor(delayMs: number, callback: () => void, keepAlive: boolean) {
+    this.#handle = this.#arm(delayMs, callback, keepAlive);
+  }
+
+  #arm(leftMs: number, callback: () => void, keepAlive: boolean): NodeJS.Timeout {
+    const next =
+      leftMs > TIMEOUT_MAX_MS ? () => this.#armAgain(leftMs, callback, keepAlive) : callback;
+    const handle = setTimeout(next, Math.min(leftMs, TIMEOUT_MAX_MS));
+    return keepAlive ? handle : handle.unref();
+  }
+
+  #armAgain(leftMs: number, callback: () => void, keepAlive: boolean): void {
+    this.#handle = this.#arm(leftMs - TIMEOUT_MAX_MS, callback, keepAlive);
+  }
+
+  cancel(): void {
+    clearTimeout(this.#handle);
+  }
 }

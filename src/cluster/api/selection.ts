@@ -30,12 +30,23 @@ export interface Selection {
   matches(object: KubernetesObject): boolean;
 }
 
+/** Of nearly every watch. */
+const EVERYTHING: Selection = {
+  labels: [],
+  fields: [],
+  name: undefined,
+  namespace: undefined,
+  isEverything: true,
+  matches: () => true,
+};
+
 /** Throws StatusError 400 for a selector that cannot be read or a field the kind does not offer. */
 export function parseSelection(
   resource: Resource,
   labelSelector: string | undefined,
   fieldSelector: string | undefined,
 ): Selection {
+  if (!labelSelector && !fieldSelector) return EVERYTHING;
   const labels = parse(() => parseLabelSelector(labelSelector ?? ""));
   const fields = parse(() => parseFieldSelector(fieldSelector ?? ""));
   for (const term of fields) checkField(resource, term.field);
@@ -64,11 +75,7 @@ function checkField({ facts, storeResource }: Resource, field: string): void {
   if (field === "metadata.name") return;
   if (field === "metadata.namespace" && (facts.namespaced || facts.custom === undefined)) return;
   if (selectableOf(facts, storeResource).includes(field)) return;
-  throw badRequest(
-    facts.custom === undefined
-      ? `field label not supported: ${field}`
-      : `field label not supported: ${field}`,
-  );
+  throw badRequest(`field label not supported: ${field}`);
 }
 
 function selectableOf(facts: KindFacts, storeResource: string): readonly string[] {

@@ -1,17 +1,12 @@
 // Which connections are too many: those that came when there were as many as the server takes. A request on one is refused, and
 // the connection ends with it, unless others have gone meanwhile.
 
-import type { IncomingMessage, ServerResponse } from "node:http";
-import type { Http2SecureServer, Http2ServerRequest, ServerHttp2Session } from "node:http2";
+import type { Http2SecureServer, ServerHttp2Session } from "node:http2";
 import type { TLSSocket } from "node:tls";
 
-import type { ServedResponse } from "./unread-answers.ts";
-
-type Request = IncomingMessage | Http2ServerRequest;
-
 export interface ExcessConnections {
-  /** Whether the connection of this request is too many. */
-  has(request: Request): boolean;
+  /** A session of HTTP/2, a socket of HTTP/1.1. */
+  has(connection: object): boolean;
 }
 
 /** Those that are refused are few at a time; without end they would take all there is. */
@@ -31,17 +26,9 @@ export function trackExcess(server: Http2SecureServer, connectionsMax: number): 
     if (socket.alpnProtocol !== "h2") enter(socket);
   });
   return {
-    has(request) {
+    has(connection) {
       // Nearly always: nothing is looked up for each request.
-      if (count <= connectionsMax) return false;
-      const session = "stream" in request ? request.stream.session : undefined;
-      return excess.has(session ?? request.socket);
+      return count > connectionsMax && excess.has(connection);
     },
   };
-}
-
-/** Once the answer is out. */
-export function endConnection(request: Request, response: ServedResponse): void {
-  if ("stream" in request) request.stream.session?.close();
-  else (response as ServerResponse).shouldKeepAlive = false;
 }

@@ -1,6 +1,6 @@
 // The socket: TLS with ALPN, so that one port speaks HTTP/2 and HTTP/1.1, on a loopback address only.
 
-import type { IncomingMessage } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { createSecureServer } from "node:http2";
 import type { Http2SecureServer, SecureServerOptions } from "node:http2";
 import { isIP } from "node:net";
@@ -9,8 +9,11 @@ import type { Duplex } from "node:stream";
 
 import { invariant } from "../../core/index.ts";
 import type { Clock } from "../../core/index.ts";
-import { endConnection, trackExcess } from "./excess-connections.ts";
+import type { Carrier } from "./carrier.ts";
+import { trackExcess } from "./excess-connections.ts";
 import type { Exchange } from "./exchange.ts";
+import { Http1Carrier } from "./http1-carrier.ts";
+import { Http2Carrier, takeStreams } from "./http2-carrier.ts";
 import { closeIdleSessions } from "./idle-sessions.ts";
 import { createExchange } from "./node-exchange.ts";
 import type { SocketLimits } from "./socket-limits.ts";
@@ -54,15 +57,23 @@ export async function listen(options: ListenOptions): Promise<Listener> {
     bodyTimeoutMs: limits.bodyTimeoutMs,
     unread: createUnreadAnswers(limits, clock),
   };
-  const server = createSecureServer(serverOptions(options), (request, response) => {
-    const exchange = createExchange(request, response, context);
-    if (!excess.has(request)) return void onExchange(exchange);
-    endConnection(request, response);
+  const take = (carrier: Carrier): void => {
+    const exchange = createExchange(carrier, context);
+    if (!excess.has(carrier.connection)) return void onExchange(exchange);
+    carrier.endConnection();
     onExcess(exchange);
+  };
+  const server = createSecureServer(serverOptions(options));
+  // Only HTTP/1.1 gets here, whatever Node's types say.
+  server.on("request", (request: unknown, response: unknown) => {
+    take(new Http1Carrier(request as IncomingMessage, response as ServerResponse));
+  });
+  takeStreams(server, (stream, headers, _flags, rawHeaders) => {
+    take(new Http2Carrier(stream, headers, rawHeaders));
   });
   server.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     const exchange = createUpgradeExchange(request, socket, head, context);
-    if (excess.has(request)) onExcess(exchange);
+    if (excess.has(socket)) onExcess(exchange);
     else void onExchange(exchange);
   });
   limitHttp1(server, limits);

@@ -20,8 +20,9 @@ const REPORTED: Readonly<Record<string, string>> = { create: "POST", update: "PU
 export interface RequestMetrics {
   countRequest(request: FinishedRequest): void;
   countWatchEvents(resource: Resource, count: number): void;
-  /** Call what it returns when the watch ends. */
-  watchOpened(resource: Resource): () => void;
+  watchOpened(resource: Resource): void;
+  /** Once for each that was opened. */
+  watchClosed(resource: Resource): void;
   /** Prometheus' text exposition format 0.0.4. */
   text(): string;
 }
@@ -50,15 +51,8 @@ export function createRequestMetrics(): RequestMetrics {
       requests.add(labels, 1);
     },
     countWatchEvents: (resource, count) => events.add(labelsOf(resource), count),
-    watchOpened(resource) {
-      const labels = { ...labelsOf(resource), verb: "WATCH" };
-      watches.add(labels, 1);
-      let isOpen = true;
-      return () => {
-        if (isOpen) watches.add(labels, -1);
-        isOpen = false;
-      };
-    },
+    watchOpened: (resource) => watches.add({ ...labelsOf(resource), verb: "WATCH" }, 1),
+    watchClosed: (resource) => watches.add({ ...labelsOf(resource), verb: "WATCH" }, -1),
     text() {
       const memory = createSeries(
         "process_resident_memory_bytes",

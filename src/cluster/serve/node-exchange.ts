@@ -1,11 +1,11 @@
 // An Exchange over Node's request and response, the same for HTTP/1.1 and HTTP/2.
 
-import type { IncomingMessage, ServerResponse } from "node:http";
-import type { Http2ServerRequest } from "node:http2";
+import type { Readable, Writable } from "node:stream";
 import type { PeerCertificate, TLSSocket } from "node:tls";
 
 import { statusError } from "../../kubernetes/index.ts";
 import type { Clock } from "../../core/index.ts";
+import type { Carrier } from "./carrier.ts";
 import type {
   AnswerHeaders,
   AnswerStream,
@@ -13,10 +13,7 @@ import type {
   Exchange,
   Upgrade,
 } from "./exchange.ts";
-import { unreadBytes } from "./unread-answers.ts";
-import type { ServedResponse as Response, UnreadAnswers } from "./unread-answers.ts";
-
-type Request = IncomingMessage | Http2ServerRequest;
+import type { UnreadAnswers } from "./unread-answers.ts";
 
 /** What all exchanges of a server share. */
 export interface ExchangeContext {
@@ -34,44 +31,30 @@ const DISCARD_TIMEOUT_MS = 1000;
 const DRAINED_BYTES_MAX = 256 * 1024;
 
 export function createExchange(
-  request: Request,
-  response: Response,
+  carrier: Carrier,
   context: ExchangeContext,
   upgrade?: Upgrade,
 ): Exchange {
-  // A client that goes away is no fault of ours; whoever streams is told by `onClose`.
-  request.on("error", ignore);
-  response.on("error", ignore);
-  return new NodeExchange(request, response, context, upgrade);
+  return new NodeExchange(carrier, context, upgrade);
 }
 
-function ignore(): void {}
-
-/** A class, because an open watch keeps its exchange: methods on the prototype cost nothing per watch. */
 class NodeExchange implements Exchange {
   readonly method: string;
   readonly path: string;
   readonly upgrade: Upgrade | undefined;
   readonly #search: string;
-  readonly #request: Request;
-  readonly #response: Response;
+  readonly #carrier: Carrier;
   readonly #context: ExchangeContext;
   #query: URLSearchParams | undefined;
 
-  constructor(
-    request: Request,
-    response: Response,
-    context: ExchangeContext,
-    upgrade: Upgrade | undefined,
-  ) {
-    const target = request.url ?? "/";
+  constructor(carrier: Carrier, context: ExchangeContext, upgrade: Upgrade | undefined) {
+    const { method, target } = carrier;
     const mark = target.indexOf("?");
-    this.method = request.method ?? "GET";
+    this.method = method;
     this.path = mark < 0 ? target : target.slice(0, mark);
     this.#search = mark < 0 ? "" : target.slice(mark + 1);
     this.upgrade = upgrade;
-    this.#request = request;
-    this.#response = response;
+    this.#carrier = carrier;
     this.#context = context;
   }
 
@@ -80,30 +63,30 @@ class NodeExchange implements Exchange {
   }
 
   get connection(): object {
-    return socketOf(this.#request) ?? this.#request;
+    return this.#carrier.connection;
   }
 
   get clientCertificate(): ClientCertificate | undefined {
-    return certificateOf(socketOf(this.#request));
+    return certificateOf(this.#carrier.socket);
   }
 
   header(name: string): string | undefined {
-    const value = this.#request.headers[name];
+    const value = this.#carrier.headers[name];
     return Array.isArray(value) ? value.join(", ") : value;
   }
 
   hasHeader(prefix: string): boolean {
-    return hasHeader(this.#request, prefix);
+    return hasHeader(this.#carrier, prefix);
   }
 
   headers(): ReadonlyMap<string, readonly string[]> {
-    return headerLists(this.#request);
+    return headerLists(this.#carrier);
   }
 
   readBody(): Promise<Buffer> {
     // What follows such a request belongs to the other protocol.
     if (this.upgrade !== undefined) return Promise.resolve(Buffer.alloc(0));
-    return readBody(this.#request, this.#context);
+    return readBody(this.#carrier.incoming, this.#context);
   }
 
   answer(status: number, headers: AnswerHeaders, body: string | Buffer): void {
@@ -124,47 +107,49 @@ class NodeExchange implements Exchange {
   }
 
   #answer(status: number, headers: AnswerHeaders, write: () => void): void {
-    const response = this.#response;
-    if (response.headersSent || isGone(response)) return;
-    writeHead(response, status, headers);
-    write();
-    if (!this.#request.complete && this.upgrade === undefined) {
-      discard(this.#request, this.#context.clock);
+    const carrier = this.#carrier;
+    if (carrier.isAnswered) return;
+    carrier.begin(status, headers);
+    if (this.method === "HEAD") carrier.outgoing.end();
+    else write();
+    if (!carrier.isWhole && this.upgrade === undefined) {
+      discard(carrier.incoming, this.#context.clock);
     }
   }
 
   #end(body: string | Buffer): void {
-    this.#writable.end(body);
-    this.#context.unread.ended(this.#response);
+    const { outgoing } = this.#carrier;
+    outgoing.end(body);
+    this.#context.unread.ended(outgoing);
   }
 
   /** A client takes a slice of a large body while the next one is made and encrypted, and others are served in between. */
   async #send(slices: Iterable<Buffer>): Promise<void> {
+    const { outgoing } = this.#carrier;
     try {
       for (const slice of slices) {
-        if (isGone(this.#response)) return;
-        const isTaken = write(this.#writable, slice);
-        this.#context.unread.ended(this.#response);
-        if (!isTaken) await drained(this.#writable);
+        if (outgoing.destroyed) return;
+        const isTaken = write(outgoing, slice);
+        this.#context.unread.ended(outgoing);
+        if (!isTaken) await drained(outgoing);
       }
-      this.#writable.end();
+      outgoing.end();
     } catch {
-      this.#response.destroy();
+      outgoing.destroy();
     }
   }
 
-  /** Both kinds of response have the same methods; their overloads differ. */
-  get #writable(): ServerResponse {
-    return this.#response as ServerResponse;
-  }
-
   stream(status: number, headers: AnswerHeaders): AnswerStream {
-    writeHead(this.#response, status, headers);
-    return new NodeStream(this.#response, this.#context.unread);
+    const carrier = this.#carrier;
+    if (!carrier.isAnswered) {
+      carrier.begin(status, headers);
+      carrier.flush();
+    }
+    return new NodeStream(carrier.outgoing, this.#context.unread);
   }
 }
 
-function hasHeader({ rawHeaders }: Request, prefix: string): boolean {
+function hasHeader({ rawHeaders }: Carrier, prefix: string): boolean {
   for (let index = 0; index < rawHeaders.length; index += 2) {
     const name = rawHeaders[index] ?? "";
     if (name.length >= prefix.length && name.slice(0, prefix.length).toLowerCase() === prefix)
@@ -173,19 +158,13 @@ function hasHeader({ rawHeaders }: Request, prefix: string): boolean {
   return false;
 }
 
-function headerLists(request: Request): ReadonlyMap<string, readonly string[]> {
+function headerLists({ rawHeaders }: Carrier): ReadonlyMap<string, readonly string[]> {
   const lists = new Map<string, string[]>();
-  const { rawHeaders } = request;
   for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
     const name = (rawHeaders[index] ?? "").toLowerCase();
     lists.set(name, [...(lists.get(name) ?? []), rawHeaders[index + 1] ?? ""]);
   }
   return lists;
-}
-
-function writeHead(response: Response, status: number, headers: AnswerHeaders): void {
-  response.statusCode = status;
-  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
 }
 
 /** About as much as a connection takes at once. */
@@ -201,12 +180,12 @@ function* chain<T>(first: readonly T[], rest: Iterator<T>): Generator<T, void> {
 }
 
 /** Node reserves three bytes for each character of a string it cannot send at once, and the memory does not come back. */
-function write(writable: ServerResponse, chunk: string | Buffer): boolean {
+function write(writable: Writable, chunk: string | Buffer): boolean {
   return writable.write(typeof chunk === "string" ? Buffer.from(chunk) : chunk);
 }
 
 /** Resolves when everything is on its way or the client is gone. */
-function drained(writable: ServerResponse): Promise<void> {
+function drained(writable: Writable): Promise<void> {
   return new Promise((resolve) => {
     const settle = (): void => {
       writable.off("drain", settle);
@@ -219,33 +198,31 @@ function drained(writable: ServerResponse): Promise<void> {
 }
 
 /** Node reads on what nobody wants, so that the client gets to see its answer; one that does not stop is cut. */
-function discard(request: Request, clock: Clock): void {
+function discard(request: Readable, clock: Clock): void {
   const timer = clock.setTimer(DISCARD_TIMEOUT_MS, () => request.destroy());
   request.once("close", () => timer.cancel());
   request.resume();
 }
 
 class NodeStream implements AnswerStream {
-  /** Both kinds of response are writable streams that differ only in what carries them. */
-  readonly #writable: ServerResponse;
+  readonly #writable: Writable;
   readonly #unread: UnreadAnswers;
 
-  constructor(response: Response, unread: UnreadAnswers) {
+  constructor(writable: Writable, unread: UnreadAnswers) {
+    this.#writable = writable;
     this.#unread = unread;
-    this.#writable = response as ServerResponse;
-    this.#writable.flushHeaders();
   }
 
   write(chunk: string | Buffer): void {
     const writable = this.#writable;
-    if (isGone(writable)) return;
+    if (writable.destroyed) return;
     write(writable, chunk);
     this.#unread.wrote(writable);
   }
 
   drained(): Promise<void> {
     const writable = this.#writable;
-    if (isGone(writable) || unreadBytes(writable) < DRAINED_BYTES_MAX) return Promise.resolve();
+    if (writable.destroyed || writable.writableLength < DRAINED_BYTES_MAX) return Promise.resolve();
     return drained(writable);
   }
 
@@ -259,11 +236,7 @@ class NodeStream implements AnswerStream {
   }
 }
 
-function isGone(response: Response): boolean {
-  return "stream" in response ? response.stream.destroyed : response.destroyed;
-}
-
-function readBody(request: Request, { clock, bodyTimeoutMs }: ExchangeContext): Promise<Buffer> {
+function readBody(request: Readable, { clock, bodyTimeoutMs }: ExchangeContext): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const parts: Buffer[] = [];
     let size = 0;
@@ -294,12 +267,6 @@ function tooLarge(): Error {
     "RequestEntityTooLarge",
     `Request entity too large: limit is ${BODY_BYTES_MAX}`,
   );
-}
-
-export function socketOf(request: Request): TLSSocket | undefined {
-  // The server only speaks TLS.
-  const socket = "stream" in request ? request.stream.session?.socket : request.socket;
-  return socket as TLSSocket | undefined;
 }
 
 /** Certificates do not change during a connection. */

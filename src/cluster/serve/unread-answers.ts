@@ -2,19 +2,16 @@
 // nothing. A stream is cut when too much of it waits, a whole answer when it has waited too long, and whichever has waited
 // longest when all of them together are too much.
 
-import type { ServerResponse } from "node:http";
-import type { Http2ServerResponse } from "node:http2";
+import type { Writable } from "node:stream";
 
 import type { Clock, Timer } from "../../core/index.ts";
 import type { SocketLimits } from "./socket-limits.ts";
 
-export type ServedResponse = ServerResponse | Http2ServerResponse;
-
 export interface UnreadAnswers {
   /** After something was written to a stream. */
-  wrote(response: ServedResponse): void;
+  wrote(answer: Writable): void;
   /** After the whole answer was written, or the part of it that its client takes before the next is made. */
-  ended(response: ServedResponse): void;
+  ended(answer: Writable): void;
 }
 
 /** What Node's streams take without asking their writer to wait. */
@@ -30,56 +27,52 @@ export function createUnreadAnswers(
   clock: Clock,
 ): UnreadAnswers {
   /** By who waits longest. */
-  const waiting = new Map<ServedResponse, Waiting>();
+  const waiting = new Map<Writable, Waiting>();
   let total = 0;
 
-  const forget = (response: ServedResponse): void => {
-    const known = waiting.get(response);
+  const forget = (answer: Writable): void => {
+    const known = waiting.get(answer);
     if (known === undefined) return;
     known.timeout?.cancel();
     total -= known.bytes;
-    waiting.delete(response);
+    waiting.delete(answer);
   };
-  const remember = (response: ServedResponse, bytes: number): Waiting => {
-    const known = waiting.get(response) ?? { bytes: 0, timeout: undefined };
-    if (!waiting.has(response)) {
-      waiting.set(response, known);
+  const remember = (answer: Writable, bytes: number): Waiting => {
+    const known = waiting.get(answer) ?? { bytes: 0, timeout: undefined };
+    if (!waiting.has(answer)) {
+      waiting.set(answer, known);
       for (const event of ["drain", "finish", "close"] as const)
-        response.once(event, () => forget(response));
+        answer.once(event, () => forget(answer));
     }
     total += bytes - known.bytes;
     known.bytes = bytes;
     return known;
   };
-  const cut = (response: ServedResponse): void => {
-    forget(response);
-    response.destroy();
+  const cut = (answer: Writable): void => {
+    forget(answer);
+    answer.destroy();
   };
   /** One answer alone may be as large as it is. */
   const makeRoom = (): void => {
-    for (const response of waiting.keys()) {
+    for (const answer of waiting.keys()) {
       if (total <= unreadTotalBytesMax || waiting.size === 1) return;
-      cut(response);
+      cut(answer);
     }
   };
   return {
-    wrote(response) {
-      const bytes = unreadBytes(response);
+    wrote(answer) {
+      const bytes = answer.writableLength;
       if (bytes < WAITING_BYTES_MIN) return;
-      remember(response, bytes);
-      if (bytes > unreadBytesMax) cut(response);
+      remember(answer, bytes);
+      if (bytes > unreadBytesMax) cut(answer);
       else makeRoom();
     },
-    ended(response) {
-      const bytes = unreadBytes(response);
+    ended(answer) {
+      const bytes = answer.writableLength;
       if (bytes < WAITING_BYTES_MIN) return;
-      const known = remember(response, bytes);
-      known.timeout ??= clock.setTimer(answerTimeoutMs, () => cut(response));
+      const known = remember(answer, bytes);
+      known.timeout ??= clock.setTimer(answerTimeoutMs, () => cut(answer));
       makeRoom();
     },
   };
-}
-
-export function unreadBytes(response: ServedResponse): number {
-  return "stream" in response ? response.stream.writableLength : response.writableLength;
 }

@@ -7,6 +7,7 @@ import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 
 import type { Exchange } from "./exchange.ts";
+import { Http1Carrier } from "./http1-carrier.ts";
 import { createExchange } from "./node-exchange.ts";
 import type { ExchangeContext } from "./node-exchange.ts";
 
@@ -27,7 +28,7 @@ export function createUpgradeExchange(
     response.detachSocket(socket);
     socket.end(() => socket.destroy());
   });
-  return createExchange(request, response, context, {
+  return createExchange(new Http1Carrier(request, response), context, {
     protocol: (request.headers.upgrade ?? "").toLowerCase(),
     take() {
       response.detachSocket(socket);

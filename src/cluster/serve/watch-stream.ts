@@ -48,12 +48,12 @@ export function streamWatch(request: ResourceRequest): void {
   const bookmarks = target.allowBookmarks
     ? every(clock, BOOKMARK_INTERVAL_MS, () => open.bookmark())
     : undefined;
-  const countClosed = metrics.watchOpened(resource);
+  metrics.watchOpened(resource);
   stream.onClose(() => {
     open.stop();
     timeout.cancel();
     bookmarks?.cancel();
-    countClosed();
+    metrics.watchClosed(resource);
     leave();
   });
 }

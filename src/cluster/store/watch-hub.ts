@@ -13,20 +13,50 @@ export interface WatchHub {
   ): StoreWatch;
 }
 
-interface Subscriber {
+/** What a watch has to tell while nothing has happened. */
+const NOTHING: readonly StoreEvent[] = [];
+
+/** A class, because thousands are open at a time. */
+class Subscriber implements StoreWatch {
   readonly after: Revision;
   readonly onEvents: (events: readonly StoreEvent[]) => void;
-  pending: StoreEvent[];
-  stopped: boolean;
+  readonly #topic: Topic;
+  readonly #key: string;
+  isStopped = false;
+  pending = NOTHING as StoreEvent[];
+
+  constructor(
+    [topic, key]: readonly [Topic, string],
+    after: Revision,
+    onEvents: (events: readonly StoreEvent[]) => void,
+  ) {
+    this.after = after;
+    this.onEvents = onEvents;
+    this.#topic = topic;
+    this.#key = key;
+    const others = topic.get(key);
+    if (others === undefined) topic.set(key, new Set([this]));
+    else others.add(this);
+  }
+
+  stop(): void {
+    this.isStopped = true;
+    const left = this.#topic.get(this.#key);
+    left?.delete(this);
+    if (left?.size === 0) this.#topic.delete(this.#key);
+  }
 }
+
+type Topic = Map<string, Set<Subscriber>>;
 
 /** The subscribers of one resource, by how much of it they are interested in. */
 interface Topics {
-  readonly all: Set<Subscriber>;
-  readonly byNamespace: Map<string, Set<Subscriber>>;
-  readonly byName: Map<string, Set<Subscriber>>;
+  /** Key: `""`. */
+  readonly all: Topic;
+  readonly byNamespace: Topic;
+  readonly byName: Topic;
   /** Key: `namespace/name`. */
-  readonly byObject: Map<string, Set<Subscriber>>;
+  readonly byObject: Topic;
 }
 
 export function createWatchHub(): WatchHub {
@@ -39,8 +69,8 @@ export function createWatchHub(): WatchHub {
     dirty = [];
     for (const subscriber of batch) {
       const events = subscriber.pending;
-      subscriber.pending = [];
-      if (!subscriber.stopped) subscriber.onEvents(events);
+      subscriber.pending = NOTHING as StoreEvent[];
+      if (!subscriber.isStopped) subscriber.onEvents(events);
     }
   };
   const enqueue = (subscriber: Subscriber, event: StoreEvent): void => {
@@ -49,6 +79,7 @@ export function createWatchHub(): WatchHub {
     if (subscriber.pending.length === 0) {
       if (dirty.length === 0) queueMicrotask(flush);
       dirty.push(subscriber);
+      subscriber.pending = [];
     }
     subscriber.pending.push(event);
   };
@@ -61,22 +92,16 @@ export function createWatchHub(): WatchHub {
       const topics = byResource.get(event.key.resource);
       if (topics === undefined) return;
       const { namespace, name } = event.key;
-      enqueueAll(topics.all, event);
+      if (topics.all.size > 0) enqueueAll(topics.all.get(""), event);
       if (topics.byNamespace.size > 0) enqueueAll(topics.byNamespace.get(namespace), event);
       if (topics.byName.size > 0) enqueueAll(topics.byName.get(name), event);
       if (topics.byObject.size > 0) enqueueAll(topics.byObject.get(`${namespace}/${name}`), event);
     },
     subscribe(scope, backlog, onEvents) {
-      const { after } = scope;
-      const subscriber: Subscriber = { after, onEvents, pending: [], stopped: false };
+      const topics = topicsOf(byResource, scope.resource);
+      const subscriber = new Subscriber(topicOf(topics, scope), scope.after, onEvents);
       for (const event of backlog) if (isAbout(event, scope)) enqueue(subscriber, event);
-      const leave = join(topicsOf(byResource, scope.resource), scope, subscriber);
-      return {
-        stop() {
-          subscriber.stopped = true;
-          leave();
-        },
-      };
+      return subscriber;
     },
   };
 }
@@ -85,7 +110,7 @@ function topicsOf(byResource: Map<string, Topics>, resource: string): Topics {
   const existing = byResource.get(resource);
   if (existing !== undefined) return existing;
   const topics: Topics = {
-    all: new Set(),
+    all: new Map(),
     byNamespace: new Map(),
     byName: new Map(),
     byObject: new Map(),
@@ -94,29 +119,12 @@ function topicsOf(byResource: Map<string, Topics>, resource: string): Topics {
   return topics;
 }
 
-/** Returns the way out. */
-function join(topics: Topics, scope: StoreWatchScope, subscriber: Subscriber): () => void {
-  const { namespace, name } = scope;
-  if (namespace === undefined && name === undefined) {
-    topics.all.add(subscriber);
-    return () => void topics.all.delete(subscriber);
+function topicOf(topics: Topics, { namespace, name }: StoreWatchScope): readonly [Topic, string] {
+  if (name === undefined) {
+    return namespace === undefined ? [topics.all, ""] : [topics.byNamespace, namespace];
   }
-  if (name === undefined) return joinKey(topics.byNamespace, namespace ?? "", subscriber);
-  if (namespace === undefined) return joinKey(topics.byName, name, subscriber);
-  return joinKey(topics.byObject, `${namespace}/${name}`, subscriber);
-}
-
-function joinKey(
-  topic: Map<string, Set<Subscriber>>,
-  key: string,
-  subscriber: Subscriber,
-): () => void {
-  const subscribers = topic.get(key) ?? new Set();
-  topic.set(key, subscribers.add(subscriber));
-  return () => {
-    subscribers.delete(subscriber);
-    if (subscribers.size === 0 && topic.get(key) === subscribers) topic.delete(key);
-  };
+  if (namespace === undefined) return [topics.byName, name];
+  return [topics.byObject, `${namespace}/${name}`];
 }
 
 function isAbout({ key }: StoreEvent, { namespace, name }: StoreWatchScope): boolean {

@@ -39,84 +39,99 @@ export function watch(
   onEvents: (events: readonly WatchEvent[]) => void,
 ): OpenWatch {
   checkOptions(request);
-  // What stays while the watch is open holds none of the request: it would keep the whole HTTP exchange.
-  const { resource, allowBookmarks } = request;
-  const selection = parseSelection(resource, request.labelSelector, request.fieldSelector);
+  const selection = parseSelection(request.resource, request.labelSelector, request.fieldSelector);
   const from = startOf(request);
   const wantsInitial = request.sendInitialEvents ?? from === "now";
-  const after = wantsInitial || from === "now" ? api.store.revision : from;
-  // What is told first is told when it is durable; events that come meanwhile are newer.
-  let held: WatchEvent[] | undefined = wantsInitial ? [] : undefined;
-  const feed = createFeed(request, selection, (events) => {
-    if (held === undefined) onEvents(events);
-    else held.push(...events);
-  });
-  const leave =
-    request.caller.knowsDerived === true ? undefined : api.nodeAgent.watched?.(resource.facts.kind);
-  let inner: StoreWatch | undefined;
-  let isStopped = false;
-  try {
-    inner = subscribe(api, request, selection, after, (events) => feed.forward(events));
-  } catch (error) {
-    if (!(error instanceof CompactedError)) throw error;
-    const tooOld = failure("Expired", `too old resource version: ${error.asked} (${error.oldest})`);
-    queueMicrotask(() => isStopped || onEvents([{ type: "ERROR", object: tooOld }]));
-  }
-  if (wantsInitial) {
-    const initial = initialEvents(api, request, selection);
-    const tellInitial = (): void => {
-      if (isStopped) return;
-      const later = held ?? [];
-      held = undefined;
-      onEvents([...initial, ...later]);
-    };
-    const tellFailure = (error: unknown): void => {
-      if (!isStopped) onEvents([{ type: "ERROR", object: watchFailure(error) }]);
-    };
-    api.store.settled().then(tellInitial, tellFailure);
-  }
-  return {
-    bookmark() {
-      if (allowBookmarks !== true || isStopped || held !== undefined) return;
-      onEvents([bookmarkAt(resource, api.store.settledRevision)]);
-    },
-    stop() {
-      if (!isStopped) leave?.();
-      isStopped = true;
-      inner?.stop();
-    },
-  };
+  const open = new SelectedWatch(api, request, selection, onEvents);
+  open.follow(request, wantsInitial || from === "now" ? api.store.revision : from);
+  if (wantsInitial) open.tellInitial(initialEvents(api, request, selection));
+  return open;
 }
 
-function subscribe(
-  api: ApiContext,
-  { resource, namespace }: WatchRequest,
-  selection: Selection,
-  after: Revision,
-  onEvents: (events: readonly StoreEvent[]) => void,
-): StoreWatch {
-  const within = resource.facts.namespaced ? (namespace ?? selection.namespace) : undefined;
-  return api.store.watch(
-    { resource: resource.storeResource, namespace: within, name: selection.name, after },
-    onEvents,
-  );
-}
+/**
+ * What stays while a watch is open: thousands are at a time. It holds none of the request, which would keep the whole HTTP
+ * exchange.
+ */
+class SelectedWatch implements OpenWatch {
+  readonly #api: ApiContext;
+  readonly #resource: Resource;
+  readonly #allowsBookmarks: boolean;
+  readonly #selection: Selection;
+  readonly #onEvents: (events: readonly WatchEvent[]) => void;
+  readonly #leave: (() => void) | undefined;
+  #inner: StoreWatch | undefined;
+  /** What is told first is told when it is durable; events that come meanwhile are newer. */
+  #held: WatchEvent[] | undefined;
+  #isStopped = false;
 
-function createFeed(
-  { resource }: WatchRequest,
-  selection: Selection,
-  onEvents: (events: readonly WatchEvent[]) => void,
-): { forward(events: readonly StoreEvent[]): void } {
-  return {
-    forward(events) {
-      const translated: WatchEvent[] = [];
-      for (const event of events) {
-        const one = translate(resource, selection, event);
-        if (one !== undefined) translated.push(one);
-      }
-      if (translated.length > 0) onEvents(translated);
-    },
-  };
+  constructor(
+    api: ApiContext,
+    { resource, caller, allowBookmarks }: WatchRequest,
+    selection: Selection,
+    onEvents: (events: readonly WatchEvent[]) => void,
+  ) {
+    this.#api = api;
+    this.#resource = resource;
+    this.#allowsBookmarks = allowBookmarks === true;
+    this.#selection = selection;
+    this.#onEvents = onEvents;
+    const isTold = caller.knowsDerived !== true;
+    this.#leave = isTold ? api.nodeAgent.watched?.(resource.facts.kind) : undefined;
+  }
+
+  follow(request: WatchRequest, after: Revision): void {
+    try {
+      this.#inner = this.#subscribe(request, after);
+    } catch (error) {
+      if (!(error instanceof CompactedError)) throw error;
+      const tooOld = `too old resource version: ${error.asked} (${error.oldest})`;
+      queueMicrotask(() => this.#fail(failure("Expired", tooOld)));
+    }
+  }
+
+  #subscribe({ namespace }: WatchRequest, after: Revision): StoreWatch {
+    const { facts, storeResource } = this.#resource;
+    const within = facts.namespaced ? (namespace ?? this.#selection.namespace) : undefined;
+    const scope = { resource: storeResource, namespace: within, name: this.#selection.name, after };
+    return this.#api.store.watch(scope, (events) => this.#forward(events));
+  }
+
+  tellInitial(initial: readonly WatchEvent[]): void {
+    this.#held = [];
+    this.#api.store.settled().then(
+      () => {
+        const later = this.#held ?? [];
+        this.#held = undefined;
+        if (!this.#isStopped) this.#onEvents([...initial, ...later]);
+      },
+      (error: unknown) => this.#fail(watchFailure(error)),
+    );
+  }
+
+  #forward(events: readonly StoreEvent[]): void {
+    const translated: WatchEvent[] = [];
+    for (const event of events) {
+      const one = translate(this.#resource, this.#selection, event);
+      if (one !== undefined) translated.push(one);
+    }
+    if (this.#held !== undefined) this.#held.push(...translated);
+    else if (translated.length > 0) this.#onEvents(translated);
+  }
+
+  #fail(status: Status): void {
+    if (!this.#isStopped) this.#onEvents([{ type: "ERROR", object: status }]);
+  }
+
+  bookmark(): void {
+    if (!this.#allowsBookmarks || this.#isStopped || this.#held !== undefined) return;
+    this.#onEvents([bookmarkAt(this.#resource, this.#api.store.settledRevision)]);
+  }
+
+  stop(): void {
+    if (!this.#isStopped) this.#leave?.();
+    this.#isStopped = true;
+    this.#inner?.stop();
+  }
 }
 
 function translate(
