@@ -3,15 +3,17 @@
 import { once } from "node:events";
 import { constants } from "node:http2";
 import type { ClientHttp2Session, ClientHttp2Stream, OutgoingHttpHeaders } from "node:http2";
-import { setTimeout } from "node:timers/promises";
 import { connect } from "node:tls";
 
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 
+import { createRealClock } from "../../core/index.ts";
 import { textOf } from "./testing/https-client.ts";
 import type { ServedCluster } from "./testing/served-cluster.ts";
 import { CONFIG_MAPS, configMap, startShop } from "./testing/shop.ts";
 import { openSession } from "./testing/slow-client.ts";
+
+const clock = createRealClock({ keepAlive: true });
 
 let cluster: ServedCluster;
 let session: ClientHttp2Session;
@@ -135,13 +137,13 @@ describe("a request over HTTP/2", () => {
     if (isApart) {
       socket.write(Buffer.concat(streams.map(postFrame)));
       await once(socket, "data");
-      await setTimeout(20);
+      await clock.sleep(20);
       socket.write(Buffer.concat(streams.map(resetFrame)));
     } else {
       socket.write(Buffer.concat(streams.flatMap((one) => [postFrame(one), resetFrame(one)])));
       await once(socket, "data");
     }
-    await setTimeout(20);
+    await clock.sleep(20);
     expect(await statusOf(request({ ":path": "/version" }))).toBe(200);
     socket.destroy();
   });

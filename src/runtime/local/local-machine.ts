@@ -140,7 +140,16 @@ async function install(
 function npm(folder: string, packages: readonly string[]): Promise<void> {
   const command = process.platform === "win32" ? "npm.cmd" : "npm";
   const quiet = ["--ignore-scripts", "--no-audit", "--no-fund", "--no-update-notifier"];
-  const parameters = ["install", "--save-exact", "--loglevel=error", ...quiet, ...packages];
+  // Packages are chosen by what starts, and npm hands the strictness of the project it runs in down to us.
+  const lenient = "--engine-strict=false";
+  const parameters = [
+    "install",
+    "--save-exact",
+    "--loglevel=error",
+    lenient,
+    ...quiet,
+    ...packages,
+  ];
   return execute(command, parameters, folder);
 }
 
