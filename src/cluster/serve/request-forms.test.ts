@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { startServedCluster } from "./testing/served-cluster.ts";
 import type { ServedCluster } from "./testing/served-cluster.ts";
+import { TABLE } from "./testing/shop.ts";
 
 const MAPS = "/api/v1/namespaces/default/configmaps";
 
@@ -150,5 +151,53 @@ describe("metrics", () => {
     ]) {
       expect(samples.some((line) => line.startsWith(labels(expected)))).toBe(true);
     }
+  });
+});
+
+describe("a Scale", () => {
+  it("has columns of its own", async () => {
+    const labels = { app: "scaled" };
+    const created = await cluster.send("POST", "/apis/apps/v1/namespaces/default/deployments", {
+      apiVersion: "apps/v1",
+      kind: "Deployment",
+      metadata: { name: "scaled" },
+      spec: {
+        replicas: 3,
+        selector: { matchLabels: labels },
+        template: { metadata: { labels }, spec: { containers: [{ name: "a", image: "a" }] } },
+      },
+    });
+    expect(created.status).toBe(201);
+    const path = "/apis/apps/v1/namespaces/default/deployments/scaled/scale";
+    const { columnDefinitions, rows } = JSON.parse((await cluster.get(path, TABLE)).text);
+    const names = columnDefinitions.map(({ name }: { readonly name: string }) => name);
+    expect(names).toEqual(["Name", "Desired", "Available", "Age"]);
+    expect(rows).toMatchObject([{ cells: ["scaled", 3, 0, expect.any(String)] }]);
+    expect(JSON.parse((await cluster.get(path)).text)).toMatchObject({ kind: "Scale" });
+  });
+});
+
+describe("an update that names no version", () => {
+  const lease = (spec: object) => ({
+    apiVersion: "coordination.k8s.io/v1",
+    kind: "Lease",
+    metadata: { name: "unread" },
+    spec,
+  });
+  const leases = "/apis/coordination.k8s.io/v1/namespaces/default/leases";
+
+  it("overwrites what may be overwritten", async () => {
+    const body = { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "unread" } };
+    await cluster.send("POST", MAPS, body);
+    expect((await cluster.send("PUT", `${MAPS}/unread`, body)).status).toBe(200);
+  });
+
+  it("creates a Lease, and does not overwrite one", async () => {
+    expect((await cluster.send("PUT", `${leases}/unread`, lease({}))).status).toBe(201);
+    const again = await cluster.send("PUT", `${leases}/unread`, lease({ holderIdentity: "b" }));
+    expect(again.status).toBe(422);
+    expect(JSON.parse(again.text).message).toBe(
+      'Lease.coordination.k8s.io "unread" is invalid: metadata.resourceVersion: Invalid value: 0: must be specified for an update',
+    );
   });
 });

@@ -4,7 +4,7 @@ import { isRecord } from "../../core/index.ts";
 import { bind } from "../api/subresources/binding.ts";
 import { evict } from "../api/subresources/eviction.ts";
 import { finalize } from "../api/subresources/finalize.ts";
-import { getScale, updateScale } from "../api/subresources/scale-verbs.ts";
+import { getScale, scaleResource, updateScale } from "../api/subresources/scale-verbs.ts";
 import { get } from "../api/verbs/get.ts";
 import { update } from "../api/verbs/update.ts";
 import { answerObject } from "./answer-object.ts";
@@ -81,12 +81,14 @@ async function createSubresource(request: ResourceRequest): Promise<void> {
   request.answer(201, JSON.stringify(done));
 }
 
-/** A Scale has no columns of its own; the others are the object itself. */
+/** A Scale has columns of its own; the others are the object itself. */
 function answerPart(
   request: ResourceRequest,
   status: number,
   object: Parameters<typeof answerObject>[2],
 ): void {
-  if (request.path.subresource !== "scale") return answerObject(request, status, object);
-  request.answer(status, JSON.stringify(object));
+  const { path, server, resource } = request;
+  const isScale = path.subresource === "scale";
+  const shown = isScale ? { ...request, resource: scaleResource(server.api, resource) } : request;
+  answerObject(shown, status, object);
 }

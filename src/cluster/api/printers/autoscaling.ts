@@ -1,4 +1,4 @@
-// Columns of autoscalers and disruption budgets.
+// Columns of autoscalers, scales and disruption budgets.
 
 import type { KubernetesObject } from "../../../kubernetes/index.ts";
 import { numberAt, recordAt, recordsAt, textAt } from "../validation/fields.ts";
@@ -29,6 +29,15 @@ const AUTOSCALERS: Printer = {
   ],
 };
 
+const SCALES: Printer = {
+  columns: [
+    NAME,
+    integer("Desired", (object) => numberAt(specOf(object), "replicas") ?? 0),
+    integer("Available", (object) => numberAt(statusOf(object), "replicas") ?? 0),
+    AGE,
+  ],
+};
+
 const BUDGETS: Printer = {
   columns: [
     NAME,
@@ -44,6 +53,7 @@ const BUDGETS: Printer = {
 
 export const AUTOSCALING_PRINTERS: Readonly<Record<string, Printer>> = {
   "autoscaling/horizontalpodautoscalers": AUTOSCALERS,
+  "autoscaling/Scale": SCALES,
   "policy/poddisruptionbudgets": BUDGETS,
 };
 

@@ -14,7 +14,7 @@ import { SERVICE_PRINTERS } from "./services.ts";
 import { STORAGE_PRINTERS } from "./storage.ts";
 import { WORKLOAD_PRINTERS } from "./workloads.ts";
 
-/** Keyed `group/plural`. */
+/** Keyed `group/plural`, and `group/Kind` where a kind has no path of its own. */
 const BUILTIN_PRINTERS: Readonly<Record<string, Printer>> = {
   ...POD_PRINTERS,
   ...NODE_PRINTERS,
@@ -29,5 +29,5 @@ const BUILTIN_PRINTERS: Readonly<Record<string, Printer>> = {
 
 export function printerOf({ facts }: Pick<Resource, "facts">): Printer {
   if (facts.custom !== undefined) return customPrinter(facts);
-  return BUILTIN_PRINTERS[`${facts.group}/${facts.resource}`] ?? DEFAULT_PRINTER;
+  return BUILTIN_PRINTERS[`${facts.group}/${facts.resource || facts.kind}`] ?? DEFAULT_PRINTER;
 }

@@ -16,8 +16,31 @@ const BUILTIN: Readonly<Record<string, Partial<Strategy>>> = {
   ...OTHER_STRATEGIES,
 };
 
+/**
+ * Written only over a version that was read: `AllowUnconditionalUpdate` of their strategies in Kubernetes 1.36 (pkg/registry) and
+ * of kube-aggregator (pkg/registry/apiservice).
+ */
+const READ_FIRST: ReadonlySet<string> = new Set([
+  "admissionregistration.k8s.io/mutatingadmissionpolicies",
+  "admissionregistration.k8s.io/mutatingadmissionpolicybindings",
+  "admissionregistration.k8s.io/mutatingwebhookconfigurations",
+  "admissionregistration.k8s.io/validatingadmissionpolicies",
+  "admissionregistration.k8s.io/validatingadmissionpolicybindings",
+  "admissionregistration.k8s.io/validatingwebhookconfigurations",
+  "apiregistration.k8s.io/apiservices",
+  "coordination.k8s.io/leasecandidates",
+  "coordination.k8s.io/leases",
+  "node.k8s.io/runtimeclasses",
+  "policy/poddisruptionbudgets",
+  "storage.k8s.io/csidrivers",
+  "storage.k8s.io/csinodes",
+  "storage.k8s.io/csistoragecapacities",
+  "storage.k8s.io/volumeattachments",
+]);
+
 export function strategyOf(_facts: KindFacts, storeResource: string): Strategy {
-  return { ...PLAIN_STRATEGY, ...BUILTIN[storeResource] };
+  const unconditionalUpdate = !READ_FIRST.has(storeResource);
+  return { ...PLAIN_STRATEGY, unconditionalUpdate, ...BUILTIN[storeResource] };
 }
 
 /** Custom resources: any change outside metadata (and status, when it is a subresource) is a new generation. */

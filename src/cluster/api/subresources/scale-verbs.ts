@@ -69,7 +69,8 @@ function checkVersion(
 }
 
 /** Strategic patches of a Scale follow the schema of Scale, whatever it scales. */
-function scaleResource(api: ApiContext, resource: Resource): Resource {
+/** What a Scale is printed and patched as. */
+export function scaleResource(api: ApiContext, resource: Resource): Resource {
   const facts = api.registry.bodyKind("autoscaling/v1", "Scale");
   return facts === undefined ? resource : { ...resource, facts };
 }
