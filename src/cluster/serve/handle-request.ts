@@ -17,6 +17,7 @@ import type {
 } from "./exchange.ts";
 import { impersonate } from "./impersonate.ts";
 import { handleNonResource, isPublic } from "./non-resource-requests.ts";
+import { scopeOf } from "./metrics.ts";
 import type { FinishedRequest } from "./metrics.ts";
 import { methodNotAllowed, notServed } from "./not-served.ts";
 import { APPLY_TYPE } from "./patch-request.ts";
@@ -40,11 +41,13 @@ const READS: ReadonlySet<string> = new Set(["get", "list"]);
 /** A handler that answers every exchange, with a Status when something is wrong. */
 export function createRequestHandler(server: ServerContext): (exchange: Exchange) => Promise<void> {
   return async (incoming) => {
+    const startedMs = server.clock.now();
     const path = parseResourcePath(incoming.path);
     const audited =
       server.audit && auditExchange(incoming, server.audit, server.clock, () => randomUUID());
     const exchange = new ServerExchange(audited?.exchange ?? incoming, (code) => {
-      server.metrics.countRequest({ ...countedAs(incoming, path), code });
+      const durationMs = server.clock.now() - startedMs;
+      server.metrics.countRequest({ ...countedAs(incoming, path), code, durationMs });
     });
     const warnings: string[] = [];
     const { encoding } = negotiate(parseAccept(exchange.header("accept"))) ?? PLAIN_JSON;
@@ -59,17 +62,16 @@ export function createRequestHandler(server: ServerContext): (exchange: Exchange
 function countedAs(
   exchange: Exchange,
   path: ResourcePath | undefined,
-): Omit<FinishedRequest, "code"> {
+): Omit<FinishedRequest, "code" | "durationMs"> {
   const dryRun = exchange.query.get("dryRun") ?? "";
   const { method: verb } = exchange;
   if (path === undefined) {
     const nowhere = { group: "", version: "", resource: "", subresource: "", scope: "" };
     return { ...nowhere, verb, dryRun };
   }
-  const { group, version, resource, subresource, name, namespace } = path;
+  const { group, version, resource, subresource } = path;
   const about = { group, version, resource, subresource };
-  const isOne = name !== "" || exchange.method === "POST";
-  const scope = isOne ? "resource" : namespace === undefined ? "cluster" : "namespace";
+  const scope = scopeOf(path, exchange.method === "POST");
   if (isStream(path)) return { ...about, scope, verb: "CONNECT", dryRun };
   const isApply = mediaType(exchange.header("content-type")) === APPLY_TYPE;
   const named = isApply ? "apply" : verbOf(exchange, path);

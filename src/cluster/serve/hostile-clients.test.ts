@@ -10,6 +10,7 @@ import type { TokenAuthenticator } from "./authenticate.ts";
 import type { ServeOptions } from "./serve-api.ts";
 import { ask, askHttp2, open } from "./testing/https-client.ts";
 import type { Answer } from "./testing/https-client.ts";
+import { openWatches } from "./testing/open-watches.ts";
 import { startServedCluster } from "./testing/served-cluster.ts";
 import type { ServedCluster } from "./testing/served-cluster.ts";
 import { CONFIG_MAPS, configMap, NAMESPACE } from "./testing/shop.ts";
@@ -147,11 +148,7 @@ describe("a client that is slow", () => {
   });
 });
 
-/** How many are open. */
-async function watches(): Promise<number> {
-  const { text } = await cluster.get("/metrics");
-  return Number(/resource="configmaps",verb="WATCH"} (\d+)/.exec(text)?.[1] ?? 0);
-}
+const watches = (): Promise<number> => openWatches(cluster, "configmaps");
 
 const WATCH = `${CONFIG_MAPS}?watch=true`;
 const METADATA = "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1";

@@ -9,6 +9,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } 
 
 import { createRealClock } from "../../core/index.ts";
 import { textOf } from "./testing/https-client.ts";
+import { openWatches } from "./testing/open-watches.ts";
 import type { ServedCluster } from "./testing/served-cluster.ts";
 import { CONFIG_MAPS, configMap, startShop } from "./testing/shop.ts";
 import { openSession } from "./testing/slow-client.ts";
@@ -39,12 +40,7 @@ async function statusOf(stream: ClientHttp2Stream): Promise<number | undefined> 
   return headers[":status"];
 }
 
-/** As `/metrics` counts them. */
-async function openWatches(): Promise<number> {
-  const { text } = await cluster.get("/metrics");
-  const line = text.split("\n").find((one) => one.startsWith("apiserver_longrunning_requests{"));
-  return Number(line?.split(" ").at(-1) ?? 0);
-}
+const watches = (): Promise<number> => openWatches(cluster, "configmaps");
 
 const PREFACE = Buffer.from("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
 /** Types of frames and a flag (RFC 9113 section 6). */
@@ -156,9 +152,9 @@ describe("a watch over HTTP/2", () => {
   it("ends with its stream and leaves the others of its connection open", async () => {
     const [one, other] = [request(watch), request(watch)];
     expect([await statusOf(one), await statusOf(other)]).toEqual([200, 200]);
-    expect(await openWatches()).toBe(2);
+    expect(await watches()).toBe(2);
     one.close(constants.NGHTTP2_CANCEL);
-    await vi.waitFor(async () => expect(await openWatches()).toBe(1));
+    await vi.waitFor(async () => expect(await watches()).toBe(1));
     const told = once(other, "data");
     const metadata = { name: "told", labels: { app: "web" } };
     await cluster.send("POST", CONFIG_MAPS, { ...configMap("told"), metadata });
@@ -168,6 +164,6 @@ describe("a watch over HTTP/2", () => {
   it("ends with its connection", async () => {
     expect(await statusOf(request(watch))).toBe(200);
     session.destroy();
-    await vi.waitFor(async () => expect(await openWatches()).toBe(0));
+    await vi.waitFor(async () => expect(await watches()).toBe(0));
   });
 });

@@ -9,6 +9,8 @@ import { ADMIN_GROUP } from "./pki/credentials.ts";
 export interface RequestLimits {
   /** Takes a place until the returned function is called. Throws StatusError 429 when there is none. */
   enter(user: UserInfo, place: Place): () => void;
+  /** How many of a kind are taken now. */
+  taken(place: Place): number;
 }
 
 /** `stream`: exec, attach, port-forward and proxy, which hold processes and connections besides. */
@@ -45,10 +47,12 @@ export function createRequestLimits(options: RequestLimitOptions = {}): RequestL
       const isPrivileged = isShort && groups.includes(ADMIN_GROUP);
       return places[place].take(name, isPrivileged);
     },
+    taken: (place) => places[place].taken(),
   };
 }
 
 interface Places {
+  taken(): number;
   take(user: string, isPrivileged: boolean): () => void;
 }
 
@@ -57,6 +61,7 @@ function createPlaces(max: number, share: number): Places {
   const byUser = new Map<string, number>();
   let taken = 0;
   return {
+    taken: () => taken,
     take(user, isPrivileged) {
       const ofUser = byUser.get(user) ?? 0;
       if ((taken >= max || ofUser >= ofUserMax) && !isPrivileged) throw tooManyRequests();

@@ -139,6 +139,7 @@ function createServerContext(
   const knowAccount: TokenAuthenticator = (given) =>
     api.tokens.authenticate(given) ?? authenticateToken?.(given);
   const knowOthers: TokenAuthenticator = (given) => knowToken(given) ?? authenticateToken?.(given);
+  const limits = createRequestLimits(options.limits);
   const ready = [PING, ...(options.readiness ?? [])];
   return {
     api,
@@ -150,8 +151,8 @@ function createServerContext(
     discovery: createDiscovery(api, address),
     openApi: createOpenApi(api.registry, clock),
     url: () => `https://${address()}`,
-    metrics: createRequestMetrics(),
-    limits: createRequestLimits(options.limits),
+    metrics: createRequestMetrics({ api, limits, clock }),
+    limits,
     audit: options.audit,
     health: { healthz: ready, livez: [PING], readyz: ready },
     answers: { ...reviewAnswers(knowOthers), ...CREATION_ANSWERS, ...options.answers },

@@ -65,7 +65,7 @@ describe("watches", () => {
     response.resume();
     const metrics = (await other.get("/metrics")).text;
     expect(metrics).toContain(
-      'apiserver_longrunning_requests{group="",version="v1",kind="Pod",resource="pods",verb="WATCH"} 1',
+      'apiserver_longrunning_requests{component="apiserver",group="",resource="pods",scope="cluster",subresource="",verb="WATCH",version="v1"} 1',
     );
     await other.served.close();
     await ended;

@@ -7,6 +7,7 @@ import type { WatchEvent } from "../../kubernetes/index.ts";
 import { watch } from "../api/verbs/watch.ts";
 import type { OpenWatch } from "../api/verbs/watch.ts";
 import type { Resource } from "../api/resource.ts";
+import { scopeOf } from "./metrics.ts";
 import { eventText } from "./object-text.ts";
 import { readFlag, readInteger, readText } from "./query.ts";
 import { eventObjectJson, readIncludeObject } from "./represent.ts";
@@ -48,12 +49,13 @@ export function streamWatch(request: ResourceRequest): void {
   const bookmarks = target.allowBookmarks
     ? every(clock, BOOKMARK_INTERVAL_MS, () => open.bookmark())
     : undefined;
-  metrics.watchOpened(resource);
+  const scope = scopeOf(path, false);
+  metrics.watchOpened(resource, scope);
   stream.onClose(() => {
     open.stop();
     timeout.cancel();
     bookmarks?.cancel();
-    metrics.watchClosed(resource);
+    metrics.watchClosed(resource, scope);
     leave();
   });
 }
