@@ -3,6 +3,7 @@
 import { statusError } from "../../kubernetes/index.ts";
 import { badRequest } from "../api/refusals.ts";
 import { duplicateKeys } from "./duplicate-keys.ts";
+import { jsonSyntaxError } from "./json-syntax.ts";
 
 export interface ParsedBody {
   readonly value: unknown;
@@ -10,6 +11,8 @@ export interface ParsedBody {
   readonly duplicates: readonly string[];
 }
 
+/** How much of a body that cannot be read is shown. */
+const SUMMARY_BYTES = 30;
 const JSON_TYPES: ReadonlySet<string> = new Set(["application/json", ""]);
 const YAML_TYPES: ReadonlySet<string> = new Set(["application/yaml", "application/x-yaml"]);
 export const PROTOBUF_TYPE = "application/vnd.kubernetes.protobuf";
@@ -18,12 +21,14 @@ export function mediaType(header: string | undefined): string {
   return (header ?? "").split(";")[0]?.trim().toLowerCase() ?? "";
 }
 
+/** `kind` is what a body has to be that cannot be read. */
 export async function parseBody(
   bytes: Buffer,
   contentType: string | undefined,
+  kind: string,
 ): Promise<ParsedBody> {
   const type = mediaType(contentType);
-  if (JSON_TYPES.has(type)) return parseJson(bytes.toString("utf8"));
+  if (JSON_TYPES.has(type)) return parseJson(bytes.toString("utf8"), kind);
   if (YAML_TYPES.has(type)) return parseYaml(bytes.toString("utf8"));
   if (type === PROTOBUF_TYPE) {
     const { decodeProtobuf } = await import("./protobuf/decode-envelope.ts");
@@ -39,12 +44,26 @@ export function unsupported(_type: string): Error {
   );
 }
 
-export function parseJson(text: string): ParsedBody {
+function parseJson(text: string, kind: string): ParsedBody {
+  let value: unknown;
   try {
-    return { value: JSON.parse(text), duplicates: duplicateKeys(text) };
-  } catch (error) {
-    throw badRequest(`couldn't get version/kind; json parse error: ${messageOf(error)}`);
+    value = JSON.parse(text);
+  } catch {
+    const reason = `couldn't get version/kind; json parse error: ${jsonSyntaxError(text)}`;
+    throw badRequest(
+      `the object provided is unrecognized (must be of type ${kind}): ${reason} (${summaryOf(text)})`,
+    );
   }
+  return { value, duplicates: duplicateKeys(text) };
+}
+
+/** Mirrors `summarizeData` of k8s.io/apiserver pkg/endpoints/handlers/rest.go. */
+function summaryOf(text: string): string {
+  const bytes = Buffer.from(text);
+  if (bytes.length === 0) return "<empty>";
+  const encoding = text.startsWith("{") ? "utf8" : "hex";
+  const shown = bytes.subarray(0, SUMMARY_BYTES).toString(encoding);
+  return bytes.length > SUMMARY_BYTES ? `${shown} ...` : shown;
 }
 
 /** YAML 1.1 booleans, as Go's YAML library reads them. */
@@ -67,8 +86,4 @@ export async function parseYaml(text: string): Promise<ParsedBody> {
 function duplicateText(text: string, at: number, line: number): string {
   const key = /^["']?([^"':\n]+)/.exec(text.slice(at))?.[1] ?? "";
   return `line ${line}: key ${JSON.stringify(key)} already set in map`;
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

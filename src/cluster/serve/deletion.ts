@@ -22,7 +22,7 @@ export async function readDeletion({ exchange }: ResourceRequest): Promise<Delet
   const bytes = await exchange.readBody();
   const options =
     bytes.length > 0
-      ? (await parseBody(bytes, exchange.header("content-type"))).value
+      ? (await parseBody(bytes, exchange.header("content-type"), "DeleteOptions")).value
       : queryOptions(exchange.query);
   return {
     settings: readDeleteSettings(options),

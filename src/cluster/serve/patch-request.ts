@@ -12,6 +12,7 @@ import { answerObject } from "./answer-object.ts";
 import { mediaType, parseYaml } from "./body.ts";
 import { readFlag, readWriteSettings } from "./query.ts";
 import { targetOf } from "./resource-target.ts";
+import { jsonSyntaxError } from "./json-syntax.ts";
 import type { ResourceRequest } from "./server-context.ts";
 
 export const APPLY_TYPE = "application/apply-patch+yaml";
@@ -69,17 +70,9 @@ function readPatch(type: Patch["type"], text: string): Patch {
 function parsePatch(text: string): unknown {
   try {
     return JSON.parse(text);
-  } catch (error) {
-    throw badRequest(`error decoding patch: ${goMessage(error)}`);
+  } catch {
+    throw badRequest(`error decoding patch: ${jsonSyntaxError(text)}`);
   }
-}
-
-/** Go and JavaScript put the same complaint in almost the same words. */
-function goMessage(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
-  return /end of JSON input|Expected .* in JSON/.test(message)
-    ? "unexpected end of JSON input"
-    : message;
 }
 
 function goKind(value: unknown): string {

@@ -201,3 +201,46 @@ describe("an update that names no version", () => {
     );
   });
 });
+
+describe("a body that is no JSON", () => {
+  const merge = { "content-type": "application/merge-patch+json" };
+  const rows = [
+    {
+      name: "is shown",
+      method: "POST",
+      path: MAPS,
+      body: '{"a":}',
+      message:
+        "the object provided is unrecognized (must be of type ConfigMap): couldn't get version/kind; json parse error: invalid character '}' looking for beginning of value ({\"a\":})",
+    },
+    {
+      name: "is shown by its bytes when it is no object, and in part when it is long",
+      method: "POST",
+      path: MAPS,
+      body: "kind: ConfigMap\nmetadata: {name: a}",
+      message:
+        "the object provided is unrecognized (must be of type ConfigMap): couldn't get version/kind; json parse error: invalid character 'k' looking for beginning of value (6b696e643a20436f6e6669674d61700a6d657461646174613a207b6e616d ...)",
+    },
+    {
+      name: "of a part names what the part has to be",
+      method: "PUT",
+      path: "/apis/apps/v1/namespaces/default/deployments/a/scale",
+      body: "",
+      message:
+        "the object provided is unrecognized (must be of type Scale): couldn't get version/kind; json parse error: unexpected end of JSON input (<empty>)",
+    },
+    {
+      name: "of a patch is not",
+      method: "PATCH",
+      path: `${MAPS}/a`,
+      body: "{'a':1}",
+      headers: merge,
+      message:
+        "error decoding patch: invalid character '\\'' looking for beginning of object key string",
+    },
+  ];
+  it.each(rows)("$name", async ({ method, path, body, headers, message }) => {
+    const answer = await cluster.send(method, path, body, headers);
+    expect(JSON.parse(answer.text)).toMatchObject({ code: 400, reason: "BadRequest", message });
+  });
+});

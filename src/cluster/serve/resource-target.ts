@@ -8,7 +8,9 @@ export function targetOf({ resource, path, caller }: ResourceRequest) {
 }
 
 /** Parsed by its content type. */
-export async function readRequestBody({ exchange }: ResourceRequest) {
+export async function readRequestBody({ exchange, resource, path }: ResourceRequest) {
   const bytes = await exchange.readBody();
-  return parseBody(bytes, exchange.header("content-type"));
+  const { kind, subresourceFacts } = resource.facts;
+  const part = subresourceFacts?.find(({ name }) => name === path.subresource);
+  return parseBody(bytes, exchange.header("content-type"), part?.kind ?? kind);
 }
