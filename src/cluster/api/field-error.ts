@@ -11,15 +11,22 @@ export function requiredField(field: string, detail = ""): StatusCause {
 }
 
 export function invalidField(field: string, value: unknown, detail: string): StatusCause {
-  return cause("FieldValueInvalid", field, `Invalid value: ${printValue(value)}: ${detail}`);
+  const text = `Invalid value: ${printValue(value)}`;
+  return cause("FieldValueInvalid", field, detail === "" ? text : `${text}: ${detail}`);
+}
+
+/** A value too large to be shown, or none at all. */
+export function omittedField(field: string, detail: string): StatusCause {
+  return cause("FieldValueInvalid", field, `Invalid value: ${detail}`);
 }
 
 export function forbiddenField(field: string, detail: string): StatusCause {
   return cause("FieldValueForbidden", field, detail === "" ? "Forbidden" : `Forbidden: ${detail}`);
 }
 
-export function duplicateField(field: string, value: unknown): StatusCause {
-  return cause("FieldValueDuplicate", field, `Duplicate value: ${printValue(value)}`);
+export function duplicateField(field: string, value: unknown, detail = ""): StatusCause {
+  const text = `Duplicate value: ${printValue(value)}`;
+  return cause("FieldValueDuplicate", field, detail === "" ? text : `${text}: ${detail}`);
 }
 
 export function tooLongField(field: string, bytesMax: number): StatusCause {

@@ -51,6 +51,8 @@ export interface Strategy {
     context: WriteContext,
   ) => KubernetesObject;
   readonly validate?: (object: KubernetesObject) => readonly StatusCause[];
+  /** Its rules look into annotations too, so that a change of those alone is judged. */
+  readonly judgesAnnotations?: boolean;
   /** What only new objects are held to. */
   readonly validateCreate?: (object: KubernetesObject) => readonly StatusCause[];
   readonly validateUpdate?: (

@@ -3,6 +3,19 @@
 import { POD_TEMPLATE } from "./core.ts";
 import type { DefaultRules } from "./default-rules.ts";
 
+const FAILURE_POLICY: DefaultRules = {
+  each: {
+    rules: {
+      each: {
+        onPodConditions: {
+          first: withoutEmptyStatus,
+          set: { status: "True" },
+        },
+      },
+    },
+  },
+};
+
 const JOB_SPEC: DefaultRules = {
   set: {
     // A work queue (parallelism alone) has no number of completions.
@@ -17,11 +30,14 @@ const JOB_SPEC: DefaultRules = {
   },
   within: {
     template: POD_TEMPLATE,
-    podFailurePolicy: {
-      each: { rules: { each: { onPodConditions: { set: { status: "True" } } } } },
-    },
+    podFailurePolicy: FAILURE_POLICY,
   },
 };
+
+function withoutEmptyStatus(pattern: Readonly<Record<string, unknown>>): typeof pattern {
+  const { status, ...others } = pattern;
+  return status === "" ? others : pattern;
+}
 
 export const JOB: DefaultRules = { within: { spec: JOB_SPEC } };
 
@@ -35,7 +51,13 @@ export const CRON_JOB: DefaultRules = {
         successfulJobsHistoryLimit: 3,
         failedJobsHistoryLimit: 1,
       },
-      within: { jobTemplate: { within: { spec: { within: { template: POD_TEMPLATE } } } } },
+      within: {
+        jobTemplate: {
+          within: {
+            spec: { within: { template: POD_TEMPLATE, podFailurePolicy: FAILURE_POLICY } },
+          },
+        },
+      },
     },
   },
 };

@@ -138,24 +138,68 @@ export const POD: DefaultRules = {
 
 /** Families and addresses are the allocator's business; these are the plain fields. */
 export const SERVICE: DefaultRules = {
+  set: { spec: {} },
   within: {
+    status: {
+      within: {
+        loadBalancer: {
+          each: { ingress: { set: { ipMode: ({ ip }) => (hasText(ip) ? "VIP" : undefined) } } },
+        },
+      },
+    },
     spec: {
+      first: plainService,
       set: {
         type: "ClusterIP",
         sessionAffinity: "None",
         sessionAffinityConfig: ({ sessionAffinity }) =>
-          sessionAffinity === "ClientIP" ? { clientIP: { timeoutSeconds: 10_800 } } : undefined,
-        externalTrafficPolicy: ({ type, externalIPs }) =>
-          type === "NodePort" || type === "LoadBalancer" || Array.isArray(externalIPs)
-            ? "Cluster"
-            : undefined,
+          sessionAffinity === "ClientIP" ? {} : undefined,
+        externalTrafficPolicy: (spec) => (isExternal(spec) ? "Cluster" : undefined),
         internalTrafficPolicy: ({ type }) => (type === "ExternalName" ? undefined : "Cluster"),
         allocateLoadBalancerNodePorts: ({ type }) => (type === "LoadBalancer" ? true : undefined),
       },
-      each: { ports: { set: { protocol: "TCP", targetPort: ({ port }) => port } } },
+      within: {
+        sessionAffinityConfig: {
+          set: { clientIP: {} },
+          within: { clientIP: { set: { timeoutSeconds: 10_800 } } },
+        },
+      },
+      each: {
+        ports: {
+          first: (port) => withoutEmpty(port, ["protocol", "targetPort"]),
+          set: { protocol: "TCP", targetPort: ({ port }) => port },
+        },
+      },
     },
   },
 };
+
+/** What only one affinity needs is dropped for the other. */
+function plainService(spec: Scope): Scope {
+  const plain = withoutEmpty(spec, ["type", "sessionAffinity", "externalTrafficPolicy"]);
+  const { sessionAffinityConfig, ...others } = plain;
+  const isUnused = (plain["sessionAffinity"] ?? "None") === "None";
+  return isUnused && sessionAffinityConfig !== undefined ? others : plain;
+}
+
+function hasText(value: unknown): boolean {
+  return typeof value === "string" && value !== "";
+}
+
+function isExternal({ type, externalIPs }: Scope): boolean {
+  if (type === "NodePort" || type === "LoadBalancer") return true;
+  return type === "ClusterIP" && Array.isArray(externalIPs) && externalIPs.length > 0;
+}
+
+/** Where the Go type has no pointer, an empty value is one that is not set. */
+function withoutEmpty(record: Scope, fields: readonly string[]): Scope {
+  const isUnset = (field: string): boolean => record[field] === "" || record[field] === 0;
+  if (!fields.some(isUnset)) return record;
+  const entries = Object.entries(record);
+  return Object.fromEntries(
+    entries.filter(([field]) => !fields.includes(field) || !isUnset(field)),
+  );
+}
 
 export const PERSISTENT_VOLUME_CLAIM: DefaultRules = {
   set: { status: { phase: "Pending" } },

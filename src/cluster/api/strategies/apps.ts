@@ -5,14 +5,17 @@ import type { KubernetesObject } from "../../../kubernetes/index.ts";
 import { DAEMON_SET, DEPLOYMENT, REPLICA_SET, STATEFUL_SET } from "../defaults/apps.ts";
 import type { Strategy } from "../strategy.ts";
 import { recordAt } from "../validation/fields.ts";
+import { validateNewRevision, validateRevisionUpdate } from "../validation/controller-revisions.ts";
+import { validateDaemonSetUpdate, validateNewDaemonSet } from "../validation/daemon-sets.ts";
+import { validateDeployment, validateReplicaSet } from "../validation/deployments.ts";
 import {
-  validateDaemonSet,
-  validateDeployment,
-  validateReplicaSet,
-  validateSelectorUnchanged,
-  validateStatefulSet,
-  validateStatefulSetUpdate,
-} from "../validation/workloads.ts";
+  validateDaemonSetStatus,
+  validateDeploymentStatus,
+  validateReplicaSetStatus,
+  validateStatefulSetStatus,
+} from "../validation/replica-counts.ts";
+import { validateNewStatefulSet, validateStatefulSetUpdate } from "../validation/stateful-sets.ts";
+import { validateSelectorUnchanged } from "../validation/workload-templates.ts";
 
 export const APPS_STRATEGIES: Readonly<Record<string, Partial<Strategy>>> = {
   "apps/deployments": {
@@ -20,30 +23,38 @@ export const APPS_STRATEGIES: Readonly<Record<string, Partial<Strategy>>> = {
     defaults: DEPLOYMENT,
     validate: validateDeployment,
     validateUpdate: validateSelectorUnchanged,
+    validateStatus: validateDeploymentStatus,
   },
   "apps/replicasets": {
     generation: "spec",
     defaults: REPLICA_SET,
     validate: validateReplicaSet,
     validateUpdate: validateSelectorUnchanged,
+    validateStatus: validateReplicaSetStatus,
   },
   "apps/statefulsets": {
+    nameRule: "label",
     generation: "spec",
     defaults: STATEFUL_SET,
-    validate: validateStatefulSet,
+    validateCreate: validateNewStatefulSet,
     validateUpdate: validateStatefulSetUpdate,
+    validateStatus: validateStatefulSetStatus,
     prepareForCreate: (object) => withoutMaxUnavailable(object),
     prepareForUpdate: withoutMaxUnavailable,
   },
   "apps/daemonsets": {
     generation: "spec",
     defaults: DAEMON_SET,
-    validate: validateDaemonSet,
-    validateUpdate: validateSelectorUnchanged,
+    validateCreate: validateNewDaemonSet,
+    validateUpdate: validateDaemonSetUpdate,
+    validateStatus: validateDaemonSetStatus,
     prepareForCreate: (object) => withTemplateGeneration(object, 1),
     prepareForUpdate: countTemplates,
   },
-  "apps/controllerrevisions": {},
+  "apps/controllerrevisions": {
+    validateCreate: validateNewRevision,
+    validateUpdate: validateRevisionUpdate,
+  },
 };
 
 /** The gate MaxUnavailableStatefulSet is off: the field is dropped unless the object has it already. */

@@ -8,7 +8,6 @@ import {
   NAMESPACE,
   NODE,
   PERSISTENT_VOLUME,
-  PERSISTENT_VOLUME_CLAIM,
   POD,
   POD_TEMPLATE_KIND,
   REPLICATION_CONTROLLER,
@@ -19,23 +18,24 @@ import type { DeriveOnce } from "../../store/index.ts";
 import type { ApiContext } from "../api-context.ts";
 import type { Strategy, WriteContext } from "../strategy.ts";
 import { timestamp } from "../timestamp.ts";
-import { validateClaim, validateClaimUpdate } from "../validation/claims.ts";
 import {
   validateConfigMap,
   validateConfigMapUpdate,
   validateSecret,
   validateSecretUpdate,
 } from "../validation/config.ts";
+import { validateEndpointsUpdate, validateNewEndpoints } from "../validation/endpoint-subsets.ts";
+import { validateNewNode, validateNodeStatus, validateNodeUpdate } from "../validation/nodes.ts";
 import { validatePodResize } from "../validation/pod-resize.ts";
 import { validatePod, validatePodUpdate } from "../validation/pods.ts";
+import { validateTemplateObject } from "../validation/pod-templates.ts";
 import { gatedCondition } from "../validation/pod-gates.ts";
 import { recordAt } from "../validation/fields.ts";
 import { validateLimitRange } from "../validation/limit-ranges.ts";
 import { validateNewVolume, validateVolumeUpdate } from "../validation/persistent-volumes.ts";
-import {
-  validateReplicationController,
-  validateReplicationControllerStatus,
-} from "../validation/replication-controllers.ts";
+import { validateReplicaSetStatus } from "../validation/replica-counts.ts";
+import { validateReplicationController } from "../validation/replication-controllers.ts";
+import { CLAIM_STRATEGY } from "./claims.ts";
 import { SERVICE_STRATEGY } from "./services.ts";
 import { validateEvent } from "../validation/events.ts";
 import { validateQuota, validateQuotaUpdate } from "../validation/quotas.ts";
@@ -52,16 +52,25 @@ export const CORE_STRATEGIES: Readonly<Record<string, Partial<Strategy>>> = {
     parts: { resize: { validate: validatePodResize } },
     gracePeriodSeconds: podGracePeriod,
   },
-  "/podtemplates": { generation: "spec", defaults: POD_TEMPLATE_KIND },
+  "/podtemplates": {
+    generation: "spec",
+    defaults: POD_TEMPLATE_KIND,
+    validate: validateTemplateObject,
+  },
   "/replicationcontrollers": {
     nameRule: "long-name",
     generation: "spec",
     defaults: REPLICATION_CONTROLLER,
     validate: validateReplicationController,
-    validateStatus: validateReplicationControllerStatus,
+    validateStatus: validateReplicaSetStatus,
   },
   "/services": SERVICE_STRATEGY,
-  "/endpoints": { createOnUpdate: true, defaults: ENDPOINTS },
+  "/endpoints": {
+    createOnUpdate: true,
+    defaults: ENDPOINTS,
+    validateCreate: validateNewEndpoints,
+    validateUpdate: validateEndpointsUpdate,
+  },
   "/events": { createOnUpdate: true, validate: validateEvent },
   "/limitranges": { createOnUpdate: true, defaults: LIMIT_RANGE, validate: validateLimitRange },
   "/resourcequotas": { validate: validateQuota, validateUpdate: validateQuotaUpdate },
@@ -78,13 +87,14 @@ export const CORE_STRATEGIES: Readonly<Record<string, Partial<Strategy>>> = {
     prepareForCreate: prepareNamespace,
     prepareForUpdate: keepFinalizers,
   },
-  "/nodes": { defaults: NODE, keepsStatus: true },
-  "/persistentvolumeclaims": {
-    defaults: PERSISTENT_VOLUME_CLAIM,
-    prepareForCreate: withPhase,
-    validate: validateClaim,
-    validateUpdate: validateClaimUpdate,
+  "/nodes": {
+    defaults: NODE,
+    keepsStatus: true,
+    validateCreate: validateNewNode,
+    validateUpdate: validateNodeUpdate,
+    validateStatus: validateNodeStatus,
   },
+  "/persistentvolumeclaims": CLAIM_STRATEGY,
   "/persistentvolumes": {
     defaults: PERSISTENT_VOLUME,
     prepareForCreate: (volume, { api }) => datePhase(withPhase(volume), undefined, api),

@@ -25,7 +25,18 @@ import {
   validateStorageClass,
   validateStorageClassUpdate,
 } from "../validation/classes.ts";
+import {
+  validateAutoscalerStatus,
+  validateAutoscalerUpdate,
+  validateNewAutoscaler,
+} from "../validation/autoscalers.ts";
 import { validateCsiDriver, validateCsiDriverUpdate } from "../validation/csi-drivers.ts";
+import { validateCsiNodeUpdate, validateNewCsiNode } from "../validation/csi-nodes.ts";
+import {
+  validateBudgetStatus,
+  validateBudgetUpdate,
+  validateNewBudget,
+} from "../validation/disruption-budgets.ts";
 import {
   validateEndpointSlice,
   validateEndpointSliceUpdate,
@@ -33,7 +44,7 @@ import {
 import { validateFlowSchema, validateFlowStatus } from "../validation/flow-schemas.ts";
 import { validateIngress, validateIngressClassAnnotation } from "../validation/ingresses.ts";
 import { validateLease, withoutElection } from "../validation/leases.ts";
-import { validateNetworkPolicy } from "../validation/network-policies.ts";
+import { validateNewPolicy, validatePolicyUpdate } from "../validation/network-policies.ts";
 import { validatePriorityLevel } from "../validation/priority-levels.ts";
 import {
   validateBindingUpdate,
@@ -49,7 +60,11 @@ import {
   validateServiceCidr,
   validateServiceCidrUpdate,
 } from "../validation/service-ranges.ts";
-import { validateAutoscaler, validateDisruptionBudget } from "../validation/scaling.ts";
+import { validateCapacityUpdate, validateNewCapacity } from "../validation/storage-capacities.ts";
+import {
+  validateAttachmentUpdate,
+  validateNewAttachment,
+} from "../validation/volume-attachments.ts";
 import { SIGNING_REQUEST } from "./certificates.ts";
 import { DEFINITION_STRATEGY } from "./definitions.ts";
 import {
@@ -87,7 +102,8 @@ export const OTHER_STRATEGIES: Readonly<Record<string, Partial<Strategy>>> = {
   "networking.k8s.io/networkpolicies": {
     ...GENERATION,
     defaults: NETWORK_POLICY,
-    validate: validateNetworkPolicy,
+    validateCreate: validateNewPolicy,
+    validateUpdate: validatePolicyUpdate,
   },
   "networking.k8s.io/ingresses": {
     ...GENERATION,
@@ -120,14 +136,21 @@ export const OTHER_STRATEGIES: Readonly<Record<string, Partial<Strategy>>> = {
     validate: validateRuntimeClass,
     validateUpdate: validateRuntimeClassUpdate,
   },
-  "policy/poddisruptionbudgets": { ...GENERATION, validate: validateDisruptionBudget },
+  "policy/poddisruptionbudgets": {
+    ...GENERATION,
+    validateCreate: validateNewBudget,
+    validateUpdate: validateBudgetUpdate,
+    validateStatus: validateBudgetStatus,
+  },
   "autoscaling/horizontalpodautoscalers": {
     defaults: HORIZONTAL_POD_AUTOSCALER,
     prepareForCreate: (autoscaler) => ({
       ...autoscaler,
       status: { desiredReplicas: 0, currentMetrics: null },
     }),
-    validate: validateAutoscaler,
+    validateCreate: validateNewAutoscaler,
+    validateUpdate: validateAutoscalerUpdate,
+    validateStatus: validateAutoscalerStatus,
     canonicalize: withNullMetrics,
   },
   "storage.k8s.io/storageclasses": {
@@ -139,6 +162,18 @@ export const OTHER_STRATEGIES: Readonly<Record<string, Partial<Strategy>>> = {
     defaults: CSI_DRIVER,
     validate: validateCsiDriver,
     validateUpdate: validateCsiDriverUpdate,
+  },
+  "storage.k8s.io/csinodes": {
+    validateCreate: validateNewCsiNode,
+    validateUpdate: validateCsiNodeUpdate,
+  },
+  "storage.k8s.io/volumeattachments": {
+    validateCreate: validateNewAttachment,
+    validateUpdate: validateAttachmentUpdate,
+  },
+  "storage.k8s.io/csistoragecapacities": {
+    validateCreate: validateNewCapacity,
+    validateUpdate: validateCapacityUpdate,
   },
   "scheduling.k8s.io/priorityclasses": {
     ...GENERATION,

@@ -5,8 +5,10 @@ import type { KubernetesObject } from "../../../kubernetes/index.ts";
 import type { ApiContext } from "../api-context.ts";
 import { SERVICE } from "../defaults/core.ts";
 import type { Strategy, WriteContext } from "../strategy.ts";
-import { recordAt, textAt } from "../validation/fields.ts";
-import { validateService, validateServiceUpdate } from "../validation/services.ts";
+import { recordAt } from "../validation/fields.ts";
+import { validateServiceStatus } from "../validation/service-balancers.ts";
+import { isExternal, needsHealthCheck } from "../validation/service-traffic.ts";
+import { validateNewService, validateServiceUpdate } from "../validation/services.ts";
 import {
   claimClusterIp,
   keepClusterIp,
@@ -20,11 +22,13 @@ type Scope = Readonly<Record<string, unknown>>;
 export const SERVICE_STRATEGY: Partial<Strategy> = {
   nameRule: "label",
   createOnUpdate: true,
+  judgesAnnotations: true,
   defaults: SERVICE,
   prepareForCreate: allocate,
   prepareForUpdate: reallocate,
-  validate: validateService,
+  validateCreate: validateNewService,
   validateUpdate: validateServiceUpdate,
+  validateStatus: validateServiceStatus,
   warnings: deprecatedFields,
   afterDelete(service, api) {
     release(recordAt(service, "spec"), {}, api);
@@ -71,28 +75,31 @@ function release(before: Scope, after: Scope, api: ApiContext): void {
   releaseNodePorts(before, after, api);
 }
 
-/** Field → types that have it. */
-const TYPE_FIELDS: Readonly<Record<string, readonly string[]>> = {
-  clusterIP: ["ClusterIP", "NodePort", "LoadBalancer"],
-  clusterIPs: ["ClusterIP", "NodePort", "LoadBalancer"],
-  ipFamilies: ["ClusterIP", "NodePort", "LoadBalancer"],
-  ipFamilyPolicy: ["ClusterIP", "NodePort", "LoadBalancer"],
-  internalTrafficPolicy: ["ClusterIP", "NodePort", "LoadBalancer"],
-  externalTrafficPolicy: ["NodePort", "LoadBalancer"],
-  healthCheckNodePort: ["LoadBalancer"],
-  allocateLoadBalancerNodePorts: ["LoadBalancer"],
-  loadBalancerClass: ["LoadBalancer"],
+type Needs = (spec: Scope) => boolean;
+
+const isAddressed: Needs = ({ type }) => type !== "ExternalName";
+const isBalanced: Needs = ({ type }) => type === "LoadBalancer";
+
+/** Field → which services have it. */
+const FIELDS: Readonly<Record<string, Needs>> = {
+  clusterIP: isAddressed,
+  clusterIPs: isAddressed,
+  ipFamilies: isAddressed,
+  ipFamilyPolicy: isAddressed,
+  healthCheckNodePort: needsHealthCheck,
+  allocateLoadBalancerNodePorts: isBalanced,
+  loadBalancerClass: isBalanced,
+  externalTrafficPolicy: isExternal,
 };
 
-/** A change of type gives up what only the old type has, unless the client set it anew. */
+/** A change gives up what only the service so far needs, unless the client set it anew (dropTypeDependentFields). */
 function withoutForeignFields(spec: Scope, before: Scope): Scope {
-  const type = textAt(spec, "type");
-  if (type === before["type"]) return spec;
-  const entries = Object.entries(spec).filter(([field, value]) => {
-    const types = TYPE_FIELDS[field];
-    return types === undefined || types.includes(type) || !same(value, before[field]);
-  });
-  return Object.fromEntries(entries);
+  const dropped = Object.entries(FIELDS)
+    .filter(([field, needs]) => needs(before) && !needs(spec) && same(spec[field], before[field]))
+    .map(([field]) => field)
+    .filter((field) => spec[field] !== undefined);
+  if (dropped.length === 0) return spec;
+  return Object.fromEntries(Object.entries(spec).filter(([field]) => !dropped.includes(field)));
 }
 
 function same(a: unknown, b: unknown): boolean {

@@ -33,3 +33,9 @@ export function textsAt(record: Scope, field: string): Readonly<Record<string, s
   // Decoding has checked that the values are strings.
   return recordAt(record, field) as Readonly<Record<string, string>>;
 }
+
+/** A list of strings. */
+export function listAt(record: Scope, field: string): readonly string[] {
+  const value = record[field];
+  return Array.isArray(value) ? value.map(String) : [];
+}

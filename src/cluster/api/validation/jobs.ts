@@ -1,85 +1,87 @@
-// Essential validation of batch/v1. Mirrors kubernetes pkg/apis/batch/validation/validation.go.
+// Validation of Jobs. Mirrors ValidateJob, ValidateJobSpec and validateGeneratedSelector of kubernetes
+// pkg/apis/batch/validation/validation.go @v1.36. What changes is judged beside it.
 
-import { deepEqual, validateCron, validateTimeZone } from "../../../core/index.ts";
 import type { KubernetesObject, StatusCause } from "../../../kubernetes/index.ts";
-import { invalidField, requiredField, unsupportedField } from "../field-error.ts";
-import { recordAt, textAt } from "./fields.ts";
-import { validatePodTemplate } from "./pods.ts";
-import { printGo } from "./print-go.ts";
-import { notNegative, oneOf } from "./workloads.ts";
+import { invalidField, requiredField } from "../field-error.ts";
+import { numberAt, recordAt, textsAt } from "./fields.ts";
+import { validateJobFields } from "./job-fields.ts";
+import { isLabel } from "./names.ts";
+import {
+  STRICT_SELECTOR,
+  printSelector,
+  sortedRecord,
+  validateLabelSelector,
+} from "./selectors.ts";
+import type { SelectorOptions } from "./selectors.ts";
+import { selects, validateTemplateLabels } from "./workload-templates.ts";
 
 type Scope = Readonly<Record<string, unknown>>;
+type Causes = readonly StatusCause[];
 
-const JOB_RESTART_POLICIES: readonly string[] = ["OnFailure", "Never"];
-
-export function validateJob(job: KubernetesObject): readonly StatusCause[] {
-  return validateJobSpec("spec", recordAt(job, "spec"));
+export interface JobOptions extends SelectorOptions {
+  /** Pods of older jobs were not labelled so. */
+  readonly requirePrefixedLabels: boolean;
 }
 
-function validateJobSpec(field: string, spec: Scope): readonly StatusCause[] {
-  const counts = [
-    "parallelism",
-    "completions",
-    "activeDeadlineSeconds",
-    "backoffLimit",
-    "ttlSecondsAfterFinished",
-  ];
-  const policy = textAt(recordAt(recordAt(spec, "template"), "spec"), "restartPolicy");
-  const template = validatePodTemplate(`${field}.template`, recordAt(spec, "template"), [
-    "Always",
-    ...JOB_RESTART_POLICIES,
-  ]);
+const STRICT: JobOptions = { ...STRICT_SELECTOR, requirePrefixedLabels: true };
+
+export function validateNewJob(job: KubernetesObject): Causes {
+  return validateJob(job, STRICT);
+}
+
+export function validateJob(job: KubernetesObject, options: JobOptions): Causes {
+  const spec = recordAt(job, "spec");
   return [
-    ...counts.flatMap((name) => notNegative(spec, name, `${field}.${name}`)),
-    ...template,
-    ...(JOB_RESTART_POLICIES.includes(policy)
-      ? []
-      : [unsupportedField(`${field}.template.spec.restartPolicy`, policy, JOB_RESTART_POLICIES)]),
+    ...validateGeneratedSelector(job, options),
+    ...validateJobSpec(spec, options),
+    ...validateHostName(job.metadata.name, spec),
   ];
 }
 
-export function validateJobUpdate(
-  next: KubernetesObject,
-  old: KubernetesObject,
-): readonly StatusCause[] {
-  const spec = recordAt(next, "spec");
-  const before = recordAt(old, "spec");
-  return ["completions", "selector", "template", "completionMode"]
-    .filter((field) => !deepEqual(spec[field], before[field]))
-    .filter((field) => field !== "template" || before["suspend"] !== true)
-    .map((field) => ({
-      reason: "FieldValueInvalid",
-      message: `Invalid value: ${printGo(spec[field])}: field is immutable`,
-      field: `spec.${field}`,
-    }));
-}
-
-export function validateCronJob(cronJob: KubernetesObject): readonly StatusCause[] {
-  const spec = recordAt(cronJob, "spec");
-  const schedule = textAt(spec, "schedule");
-  const causes: StatusCause[] = [];
-  if (schedule === "") causes.push(requiredField("spec.schedule"));
-  else causes.push(...scheduleFaults(schedule));
-  const zone = textAt(spec, "timeZone");
-  if (zone !== "" && validateTimeZone(zone) !== undefined) {
-    causes.push(invalidField("spec.timeZone", zone, `unknown time zone ${zone}`));
-  }
+export function validateJobSpec(spec: Scope, options: JobOptions): Causes {
+  const { selector } = spec;
+  const faults = validateLabelSelector("spec.selector", recordAt(spec, "selector"), options);
   return [
-    ...causes,
-    ...notNegative(spec, "startingDeadlineSeconds"),
-    ...oneOf("spec.concurrencyPolicy", spec["concurrencyPolicy"], ["Allow", "Forbid", "Replace"]),
-    ...notNegative(spec, "successfulJobsHistoryLimit"),
-    ...notNegative(spec, "failedJobsHistoryLimit"),
-    ...validateJobSpec("spec.jobTemplate.spec", recordAt(recordAt(spec, "jobTemplate"), "spec")),
+    ...validateJobFields("spec", spec),
+    ...(selector === undefined ? [requiredField("spec.selector")] : faults),
+    ...(faults.length > 0 ? [] : validateTemplateLabels(spec)),
   ];
 }
 
-/** The number of fields is what most people get wrong, so it has the server's own sentence. */
-function scheduleFaults(schedule: string): readonly StatusCause[] {
-  const fields = schedule.trim().split(/\s+/);
-  if (!schedule.startsWith("@") && fields.length !== 5) {
-    const why = `expected exactly 5 fields, found ${fields.length}: [${fields.join(" ")}]`;
-    return [invalidField("spec.schedule", schedule, why)];
-  }
-  return validateCron(schedule).map((fault) => invalidField("spec.schedule", schedule, fault));
+const LEGACY = ["controller-uid", "job-name"] as const;
+const PREFIXED = ["batch.kubernetes.io/controller-uid", "batch.kubernetes.io/job-name"] as const;
+
+/** Whether by hand or by the server: the labels tell the job's pods from all others. */
+function validateGeneratedSelector(job: KubernetesObject, options: JobOptions): Causes {
+  const spec = recordAt(job, "spec");
+  if (spec["manualSelector"] === true || spec["selector"] === undefined) return [];
+  const { uid = "", name } = job.metadata;
+  const keys = options.requirePrefixedLabels ? [...LEGACY, ...PREFIXED] : LEGACY;
+  const wanted = keys.map((key) => [key, key.endsWith("uid") ? uid : name] as const);
+  const labels = textsAt(recordAt(recordAt(spec, "template"), "metadata"), "labels");
+  const isGenerated = selects(recordAt(spec, "selector"), Object.fromEntries(wanted));
+  const shown = printSelector(spec["selector"]);
+  return [
+    ...(uid === "" ? [requiredField("metadata.uid")] : []),
+    ...wanted.flatMap(([key, value]) => labelFault(labels, key, value)),
+    ...(isGenerated ? [] : [invalidField("spec.selector", shown, "`selector` not auto-generated")]),
+  ];
+}
+
+function labelFault(labels: Readonly<Record<string, string>>, key: string, wanted: string): Causes {
+  const field = `spec.template.metadata.labels[${key}]`;
+  const why = `must be '${wanted}'`;
+  if (labels[key] === undefined) return [requiredField(field, why)];
+  if (labels[key] === wanted) return [];
+  return [invalidField(field, sortedRecord(Object.entries(labels)), why)];
+}
+
+/** A pod of an indexed job has its index in the name of its host. */
+function validateHostName(name: string, spec: Scope): Causes {
+  const completions = numberAt(spec, "completions") ?? 0;
+  if (spec["completionMode"] !== "Indexed" || completions <= 0) return [];
+  const last = `${name}-${completions - 1}`;
+  if (isLabel(last)) return [];
+  const why = `will not able to create pod with invalid DNS label: ${last}`;
+  return [invalidField("metadata.name", name, why)];
 }

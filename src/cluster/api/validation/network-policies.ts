@@ -1,89 +1,139 @@
-// Essential validation of network policies. Mirrors kubernetes pkg/apis/networking/validation/validation.go.
+// Validation of NetworkPolicies. Mirrors ValidateNetworkPolicySpec, ValidateIPBlock and ValidateNetworkPolicyUpdate of kubernetes
+// pkg/apis/networking/validation/validation.go @v1.36.
 
-import { isRecord, parseCidr } from "../../../core/index.ts";
+import { parseCidr, rangeContains } from "../../../core/index.ts";
 import type { KubernetesObject, StatusCause } from "../../../kubernetes/index.ts";
 import { forbiddenField, invalidField, requiredField, unsupportedField } from "../field-error.ts";
-import { numberAt, recordAt, recordsAt, textAt } from "./fields.ts";
-import { validateLabelSelector } from "./selectors.ts";
+import { plainCidr, validateCidr } from "./addresses.ts";
+import { listAt, numberAt, recordAt, recordsAt, textAt } from "./fields.ts";
+import { validatePortName, validatePortNumber } from "./ports.ts";
+import { STRICT_SELECTOR, validateLabelSelector } from "./selectors.ts";
+import type { SelectorOptions } from "./selectors.ts";
 
 type Scope = Readonly<Record<string, unknown>>;
+type Causes = readonly StatusCause[];
 
-const PROTOCOLS: readonly string[] = ["TCP", "UDP", "SCTP"];
-const POLICY_TYPES: readonly string[] = ["Ingress", "Egress"];
-const CIDR_TEXT = "must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)";
+interface Options extends SelectorOptions {
+  /** Blocks that were there before, wherever. */
+  readonly known: readonly string[];
+}
 
-export function validateNetworkPolicy(policy: KubernetesObject): readonly StatusCause[] {
-  const spec = recordAt(policy, "spec");
-  const types = Array.isArray(spec["policyTypes"]) ? spec["policyTypes"].map(String) : [];
+const PROTOCOLS = ["TCP", "UDP", "SCTP"];
+const POLICY_TYPES = ["Ingress", "Egress"];
+const WAYS = [
+  ["ingress", "from"],
+  ["egress", "to"],
+] as const;
+
+export function validateNewPolicy(policy: KubernetesObject): Causes {
+  return validateSpec(recordAt(policy, "spec"), { ...STRICT_SELECTOR, known: [] });
+}
+
+export function validatePolicyUpdate(next: KubernetesObject, old: KubernetesObject): Causes {
+  const before = recordAt(old, "spec");
+  const hadFaults = validateLabelSelector("", recordAt(before, "podSelector")).length > 0;
+  return validateSpec(recordAt(next, "spec"), {
+    allowBadValues: hadFaults,
+    known: blocksOf(before),
+  });
+}
+
+function blocksOf(spec: Scope): readonly string[] {
+  const peers = WAYS.flatMap(([way, peer]) =>
+    recordsAt(spec, way).flatMap((rule) => recordsAt(rule, peer)),
+  );
+  const blocks = peers.map((peer) => recordAt(peer, "ipBlock"));
+  return blocks.flatMap((block) => [textAt(block, "cidr"), ...listAt(block, "except")]);
+}
+
+function validateSpec(spec: Scope, options: Options): Causes {
   return [
-    ...validateLabelSelector("spec.podSelector", recordAt(spec, "podSelector")),
-    ...rules("spec.ingress", recordsAt(spec, "ingress"), "from"),
-    ...rules("spec.egress", recordsAt(spec, "egress"), "to"),
-    ...types.flatMap((type, index) =>
-      POLICY_TYPES.includes(type)
-        ? []
-        : [unsupportedField(`spec.policyTypes[${index}]`, type, POLICY_TYPES)],
+    ...validateLabelSelector("spec.podSelector", recordAt(spec, "podSelector"), options),
+    ...WAYS.flatMap(([way, peer]) =>
+      recordsAt(spec, way).flatMap((rule, index) => {
+        const field = `spec.${way}[${index}]`;
+        return [
+          ...recordsAt(rule, "ports").flatMap((port, at) =>
+            validatePort(`${field}.ports[${at}]`, port),
+          ),
+          ...recordsAt(rule, peer).flatMap((one, at) =>
+            validatePeer(`${field}.${peer}[${at}]`, one, options),
+          ),
+        ];
+      }),
     ),
+    ...validateTypes("spec.policyTypes", listAt(spec, "policyTypes")),
   ];
 }
 
-function rules(
-  field: string,
-  list: readonly Scope[],
-  peers: "from" | "to",
-): readonly StatusCause[] {
-  return list.flatMap((rule, index) => [
-    ...recordsAt(rule, "ports").flatMap((port, at) =>
-      validatePort(`${field}[${index}].ports[${at}]`, port),
-    ),
-    ...recordsAt(rule, peers).flatMap((peer, at) =>
-      validatePeer(`${field}[${index}].${peers}[${at}]`, peer),
-    ),
-  ]);
-}
-
-function validatePort(field: string, port: Scope): readonly StatusCause[] {
-  const causes: StatusCause[] = [];
-  const protocol = textAt(port, "protocol");
-  if (!PROTOCOLS.includes(protocol))
-    causes.push(unsupportedField(`${field}.protocol`, protocol, PROTOCOLS));
-  const number = numberAt(port, "port");
-  if (number !== undefined && (number < 1 || number > 65_535)) {
-    causes.push(invalidField(`${field}.port`, number, "must be between 1 and 65535, inclusive"));
-  }
-  const end = numberAt(port, "endPort");
-  if (end === undefined) return causes;
-  if (number === undefined)
-    causes.push(requiredField(`${field}.port`, "may not be empty when `endPort` is specified"));
-  else if (end < number) {
-    causes.push(
-      invalidField(`${field}.endPort`, number, "must be greater than or equal to `port`"),
-    );
-  }
-  return causes;
-}
-
-function validatePeer(field: string, peer: Scope): readonly StatusCause[] {
-  const selectors = ["podSelector", "namespaceSelector"].filter((key) => isRecord(peer[key]));
-  const causes = selectors.flatMap((key) =>
-    validateLabelSelector(`${field}.${key}`, recordAt(peer, key)),
+function validateTypes(field: string, types: readonly string[]): Causes {
+  const many = "may not specify more than two policyTypes";
+  if (types.length > POLICY_TYPES.length) return [invalidField(field, types, many)];
+  return types.flatMap((type, index) =>
+    POLICY_TYPES.includes(type) ? [] : [unsupportedField(`${field}[${index}]`, type, POLICY_TYPES)],
   );
-  if (!isRecord(peer["ipBlock"])) {
-    return selectors.length === 0 ? [requiredField(field, "must specify a peer")] : causes;
-  }
-  if (selectors.length > 0) {
-    causes.push(forbiddenField(field, "may not specify both ipBlock and another peer"));
-  }
-  return [...causes, ...validateBlock(`${field}.ipBlock`, recordAt(peer, "ipBlock"))];
 }
 
-function validateBlock(field: string, block: Scope): readonly StatusCause[] {
-  const cidr = textAt(block, "cidr");
-  if (cidr === "") return [requiredField(`${field}.cidr`)];
-  if (parseCidr(cidr) === undefined) return [invalidField(`${field}.cidr`, cidr, CIDR_TEXT)];
-  const except = Array.isArray(block["except"]) ? block["except"].map(String) : [];
-  return except
-    .map((text, index) => ({ text, at: `${field}.except[${index}]` }))
-    .filter(({ text }) => parseCidr(text) === undefined)
-    .map(({ text, at }) => invalidField(at, text, CIDR_TEXT));
+function validatePort(field: string, port: Scope): Causes {
+  const protocol = port["protocol"];
+  const isKnown = protocol === undefined || PROTOCOLS.some((one) => one === protocol);
+  return [
+    ...(isKnown ? [] : [unsupportedField(`${field}.protocol`, protocol, PROTOCOLS)]),
+    ...validateRange(field, port["port"], numberAt(port, "endPort")),
+  ];
+}
+
+function validateRange(field: string, port: unknown, end: number | undefined): Causes {
+  const at = `${field}.endPort`;
+  if (typeof port === "number") {
+    const below = "must be greater than or equal to `port`";
+    return [
+      ...validatePortNumber(`${field}.port`, port),
+      // The port is what upstream shows.
+      ...(end !== undefined && end < port ? [invalidField(at, port, below)] : []),
+      ...(end === undefined ? [] : validatePortNumber(at, end)),
+    ];
+  }
+  const why = typeof port === "string" ? "non-numeric" : "not specified";
+  const detail = `may not be specified when \`port\` is ${why}`;
+  return [
+    ...(end === undefined ? [] : [invalidField(at, end, detail)]),
+    ...(typeof port === "string" ? validatePortName(`${field}.port`, port) : []),
+  ];
+}
+
+function validatePeer(field: string, peer: Scope, options: Options): Causes {
+  const selectors = ["podSelector", "namespaceSelector"].filter((key) => peer[key] !== undefined);
+  const hasBlock = peer["ipBlock"] !== undefined;
+  const both = "may not specify both ipBlock and another peer";
+  return [
+    ...selectors.flatMap((key) =>
+      validateLabelSelector(`${field}.${key}`, recordAt(peer, key), options),
+    ),
+    ...(hasBlock ? validateBlock(`${field}.ipBlock`, recordAt(peer, "ipBlock"), options) : []),
+    ...(selectors.length === 0 && !hasBlock ? [requiredField(field, "must specify a peer")] : []),
+    ...(selectors.length > 0 && hasBlock ? [forbiddenField(field, both)] : []),
+  ];
+}
+
+function validateBlock(field: string, block: Scope, { known }: Options): Causes {
+  const text = textAt(block, "cidr");
+  if (text === "") return [requiredField(`${field}.cidr`)];
+  const causes = known.includes(text) ? [] : validateCidr(`${field}.cidr`, text);
+  const cidr = parseCidr(plainCidr(text));
+  if (cidr === undefined) return causes;
+  const outside = "must be a strict subset of `cidr`";
+  return [
+    ...causes,
+    ...listAt(block, "except").flatMap((except, index) => {
+      const at = `${field}.except[${index}]`;
+      const inner = parseCidr(plainCidr(except));
+      const isInside =
+        inner === undefined || (rangeContains(cidr, inner) && cidr.prefix < inner.prefix);
+      return [
+        ...(known.includes(except) ? [] : validateCidr(at, except)),
+        ...(isInside ? [] : [invalidField(at, except, outside)]),
+      ];
+    }),
+  ];
 }

@@ -10,7 +10,8 @@ import {
 } from "../../../core/index.ts";
 import type { KubernetesObject, StatusCause } from "../../../kubernetes/index.ts";
 import { forbiddenField, invalidField, requiredField, unsupportedField } from "../field-error.ts";
-import { recordAt, recordsAt, textAt } from "./fields.ts";
+import { validateAccessModes } from "./access-modes.ts";
+import { listAt, recordAt, recordsAt, textAt } from "./fields.ts";
 import { validateName } from "./names.ts";
 import { hasBadValues, validateNodeSelector } from "./node-selectors.ts";
 import type { NodeSelectorOptions } from "./node-selectors.ts";
@@ -21,7 +22,6 @@ import { MOUNTABLE, validateVolumeSources } from "./volume-sources.ts";
 type Scope = Readonly<Record<string, unknown>>;
 type Causes = readonly StatusCause[];
 
-const ACCESS_MODES = ["ReadOnlyMany", "ReadWriteMany", "ReadWriteOnce", "ReadWriteOncePod"];
 const RECLAIM_POLICIES = ["Delete", "Recycle", "Retain"];
 const VOLUME_MODES = ["Block", "Filesystem"];
 const MOUNT_OPTIONS = "volume.beta.kubernetes.io/mount-options";
@@ -49,7 +49,7 @@ function validateSpec(volume: KubernetesObject, options: NodeSelectorOptions): C
   const spec = recordAt(volume, "spec");
   const storageClass = textAt(spec, "storageClassName");
   return [
-    ...validateAccessModes(spec["accessModes"]),
+    ...validateAccessModes("spec.accessModes", listAt(spec, "accessModes")),
     ...validateCapacity(spec["capacity"], recordAt(spec, "capacity")),
     ...oneOf(spec, "persistentVolumeReclaimPolicy", RECLAIM_POLICIES),
     ...validateAffinity(spec, options),
@@ -59,23 +59,6 @@ function validateSpec(volume: KubernetesObject, options: NodeSelectorOptions): C
       : validateName("spec.storageClassName", storageClass, "subdomain")),
     ...oneOf(spec, "volumeMode", VOLUME_MODES),
     ...validateAttributesClass(spec),
-  ];
-}
-
-function validateAccessModes(given: unknown): Causes {
-  const field = "spec.accessModes";
-  const modes = Array.isArray(given) ? given.map(String) : [];
-  const known = modes.filter((mode) => ACCESS_MODES.includes(mode));
-  const single = known.filter((mode) => mode === "ReadWriteOncePod");
-  const isMixed = single.length > 0 && single.length < known.length;
-  return [
-    ...(modes.length === 0 ? [requiredField(field)] : []),
-    ...modes
-      .filter((mode) => !ACCESS_MODES.includes(mode))
-      .map((mode) => unsupportedField(field, mode, ACCESS_MODES)),
-    ...(isMixed
-      ? [forbiddenField(field, "may not use ReadWriteOncePod with other access modes")]
-      : []),
   ];
 }
 

@@ -1,12 +1,12 @@
-// Validation of ReplicationControllers. Mirrors ValidateReplicationControllerSpec, ValidatePodTemplateSpecForRC and
-// ValidateReplicationControllerStatus of kubernetes pkg/apis/core/validation/validation.go @v1.36.
+// Validation of ReplicationControllers. Mirrors ValidateReplicationControllerSpec and ValidatePodTemplateSpecForRC of kubernetes
+// pkg/apis/core/validation/validation.go @v1.36.
 
 import { isRecord } from "../../../core/index.ts";
 import type { KubernetesObject, StatusCause } from "../../../kubernetes/index.ts";
 import { forbiddenField, invalidField, requiredField, unsupportedField } from "../field-error.ts";
-import { numberAt, recordAt, textAt, textsAt } from "./fields.ts";
+import { recordAt, textAt, textsAt } from "./fields.ts";
+import { notNegative } from "./int-or-percent.ts";
 import { RESTART_POLICIES, validatePodTemplate } from "./pods.ts";
-import { notNegative } from "./workloads.ts";
 
 type Scope = Readonly<Record<string, unknown>>;
 type Causes = readonly StatusCause[];
@@ -60,30 +60,4 @@ function selectorFaults(
   const shown = metadata["labels"] === undefined ? null : Object.fromEntries(sorted);
   const why = "`selector` does not match template `labels`";
   return [invalidField(`${field}.metadata.labels`, shown, why)];
-}
-
-const COUNTS = [
-  "replicas",
-  "fullyLabeledReplicas",
-  "readyReplicas",
-  "availableReplicas",
-  "observedGeneration",
-];
-/** No more of the first than of the second. */
-const ORDERED: readonly (readonly [part: string, whole: string, text: string])[] = [
-  ["fullyLabeledReplicas", "replicas", "cannot be greater than status.replicas"],
-  ["readyReplicas", "replicas", "cannot be greater than status.replicas"],
-  ["availableReplicas", "replicas", "cannot be greater than status.replicas"],
-  ["availableReplicas", "readyReplicas", "cannot be greater than readyReplicas"],
-];
-
-export function validateReplicationControllerStatus(controller: KubernetesObject): Causes {
-  const status = recordAt(controller, "status");
-  const count = (name: string): number => numberAt(status, name) ?? 0;
-  return [
-    ...COUNTS.flatMap((name) => notNegative(status, name, `status.${name}`)),
-    ...ORDERED.filter(([part, whole]) => count(part) > count(whole)).map(([part, , text]) =>
-      invalidField(`status.${part}`, count(part), text),
-    ),
-  ];
 }

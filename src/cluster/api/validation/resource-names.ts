@@ -53,6 +53,23 @@ function containerFault(name: string): string | undefined {
   return "doesn't follow extended resource name standard";
 }
 
+const COUNTED: ReadonlySet<string> = new Set([
+  "pods",
+  "resourcequotas",
+  "services",
+  "replicationcontrollers",
+  "secrets",
+  "configmaps",
+  "persistentvolumeclaims",
+  "services.nodeports",
+  "services.loadbalancers",
+]);
+
+/** There is no half of one. */
+export function isIntegerResource(name: string): boolean {
+  return COUNTED.has(name) || (!isNativeResource(name) && isExtended(name));
+}
+
 function isStandard(name: string): boolean {
   return STANDARD.has(name) || /^(requests\.)?hugepages-/.test(name);
 }

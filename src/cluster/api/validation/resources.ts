@@ -86,13 +86,3 @@ function isAbove(asked: unknown, limit: unknown): boolean {
   const a = parseQuantity(String(asked)) ?? ZERO_QUANTITY;
   return compareQuantities(a, parseQuantity(String(limit)) ?? ZERO_QUANTITY) > 0;
 }
-
-export function validateStorageRequest(field: string, resources: Scope): readonly StatusCause[] {
-  const storage = recordAt(resources, "requests")["storage"];
-  const at = `${field}[storage]`;
-  if (storage === undefined) return [requiredField(at)];
-  const quantity = parseQuantity(plainText(storage)) ?? ZERO_QUANTITY;
-  return compareQuantities(quantity, ZERO_QUANTITY) > 0
-    ? []
-    : [invalidField(at, storage, "must be greater than zero")];
-}

@@ -1,26 +1,45 @@
-// Label selectors in specs, and whether they fit the labels of a template.
-// Mirrors apimachinery pkg/apis/meta/v1/validation ValidateLabelSelector.
+// Label selectors in specs. Mirrors ValidateLabelSelector and LabelSelectorHasInvalidLabelValue of apimachinery
+// pkg/apis/meta/v1/validation/validation.go @v1.36.
 
-import type { LabelSelector, StatusCause } from "../../../kubernetes/index.ts";
-import { labelRequirements, matchesLabels } from "../../../kubernetes/index.ts";
+import { isRecord } from "../../../core/index.ts";
+import type { StatusCause } from "../../../kubernetes/index.ts";
 import { forbiddenField, invalidField, requiredField } from "../field-error.ts";
-import { printGo } from "./print-go.ts";
-import { recordAt, recordsAt, textAt, textsAt } from "./fields.ts";
-import { labelValueFaults, qualifiedNameFaults } from "./labels.ts";
+import { listAt, recordsAt, textAt, textsAt } from "./fields.ts";
+import { labelValueFaults, qualifiedNameFaults, validateLabels } from "./labels.ts";
 
 type Scope = Readonly<Record<string, unknown>>;
 
-export function validateLabelSelector(field: string, selector: Scope): readonly StatusCause[] {
-  const causes: StatusCause[] = [];
-  for (const [key, value] of Object.entries(textsAt(selector, "matchLabels"))) {
-    const at = `${field}.matchLabels`;
-    causes.push(...qualifiedNameFaults(key).map((fault) => invalidField(at, key, fault)));
-    causes.push(...labelValueFaults(value).map((fault) => invalidField(at, value, fault)));
-  }
-  recordsAt(selector, "matchExpressions").forEach((expression, index) => {
-    causes.push(...validateExpression(`${field}.matchExpressions[${index}]`, expression));
-  });
-  return causes;
+export interface SelectorOptions {
+  /** Values in expressions that are no label values were there before. */
+  readonly allowBadValues: boolean;
+}
+
+export const STRICT_SELECTOR: SelectorOptions = { allowBadValues: false };
+
+export function validateLabelSelector(
+  field: string,
+  selector: Scope,
+  options: SelectorOptions = STRICT_SELECTOR,
+): readonly StatusCause[] {
+  return [
+    ...validateLabels(`${field}.matchLabels`, textsAt(selector, "matchLabels")),
+    ...recordsAt(selector, "matchExpressions").flatMap((expression, index) => {
+      const at = `${field}.matchExpressions[${index}]`;
+      const faults = validateExpression(at, expression);
+      return options.allowBadValues ? faults : [...faults, ...valueFaults(at, expression)];
+    }),
+  ];
+}
+
+/** What an update may keep. */
+export function hasBadSelectorValues(selector: Scope): boolean {
+  return recordsAt(selector, "matchExpressions").some((one) => valueFaults("", one).length > 0);
+}
+
+function valueFaults(field: string, expression: Scope): readonly StatusCause[] {
+  return listAt(expression, "values").flatMap((value, index) =>
+    labelValueFaults(value).map((fault) => invalidField(`${field}.values[${index}]`, value, fault)),
+  );
 }
 
 function validateExpression(field: string, expression: Scope): readonly StatusCause[] {
@@ -52,29 +71,27 @@ function validateExpression(field: string, expression: Scope): readonly StatusCa
   ];
 }
 
-/** Selector present, well formed, not empty, and matching the template's labels. */
-export function validateWorkloadSelector(spec: Scope, emptyDetail: string): readonly StatusCause[] {
-  const selector = spec["selector"];
-  if (selector === undefined || selector === null) {
-    const mismatch = mismatchedTemplate(spec);
-    return [requiredField("spec.selector"), ...mismatch];
-  }
-  const record = recordAt(spec, "selector");
-  const causes = [...validateLabelSelector("spec.selector", record)];
-  const requirements = labelRequirements(record as LabelSelector);
-  if (requirements.length === 0) causes.push(invalidField("spec.selector", record, emptyDetail));
-  if (causes.length > 0) return causes;
-  const labels = textsAt(recordAt(recordAt(spec, "template"), "metadata"), "labels");
-  return matchesLabels(requirements, labels) ? [] : mismatchedTemplate(spec);
+/** As Go writes the type, whatever the order its fields were given in. */
+export function printSelector(selector: unknown): unknown {
+  if (!isRecord(selector)) return null;
+  const expressions = recordsAt(selector, "matchExpressions").map(printExpression);
+  const labels = Object.entries(textsAt(selector, "matchLabels"));
+  return {
+    ...(labels.length === 0 ? {} : { matchLabels: sortedRecord(labels) }),
+    ...(expressions.length === 0 ? {} : { matchExpressions: expressions }),
+  };
 }
 
-function mismatchedTemplate(spec: Scope): readonly StatusCause[] {
-  const labels = textsAt(recordAt(recordAt(spec, "template"), "metadata"), "labels");
-  return [
-    {
-      reason: "FieldValueInvalid",
-      message: `Invalid value: ${printGo(labels)}: \`selector\` does not match template \`labels\``,
-      field: "spec.template.metadata.labels",
-    },
-  ];
+function printExpression(expression: Scope): Scope {
+  const values = listAt(expression, "values");
+  return {
+    key: textAt(expression, "key"),
+    operator: textAt(expression, "operator"),
+    ...(values.length === 0 ? {} : { values }),
+  };
+}
+
+/** Go writes maps in the order of their keys. */
+export function sortedRecord(entries: readonly (readonly [string, unknown])[]): Scope {
+  return Object.fromEntries(entries.toSorted(([a], [b]) => (a < b ? -1 : 1)));
 }

@@ -15,7 +15,7 @@ import { trackUpdate } from "../managed-fields/track.ts";
 import { badRequest, conflict, invalid, MODIFIED, notFound, refuseFor } from "../refusals.ts";
 import { hasSubresource, storeKey } from "../resource.ts";
 import type { Resource } from "../resource.ts";
-import type { WriteContext } from "../strategy.ts";
+import type { Strategy, WriteContext } from "../strategy.ts";
 import { sameOutside } from "../strategies/strategies.ts";
 import { revisionOf } from "../../store/index.ts";
 import type { StoreKey } from "../../store/index.ts";
@@ -401,8 +401,7 @@ function validateChanged(
   const { strategy, facts } = resource;
   const causes: StatusCause[] = [...validateMetadataUpdate(next, current)];
   const isStatus = subresource === "status";
-  const isWhole =
-    !OWN_RULES.includes(subresource) && !sameOutside(next, current, ["metadata", "status"]);
+  const isWhole = !OWN_RULES.includes(subresource) && isChanged(strategy, next, current);
   if (isStatus) {
     causes.push(
       ...validateSchema(resource, next, "status", current),
@@ -417,4 +416,10 @@ function validateChanged(
   const asks = (isStatus || isWhole) && hasExpressions(resource, causes, next, current);
   const more = asks ? expressionCauses(resource, caller, next, current) : [];
   return andThen(more, (others) => refuseFor(facts, next, [...causes, ...others]));
+}
+
+function isChanged(strategy: Strategy, next: KubernetesObject, current: KubernetesObject): boolean {
+  if (!sameOutside(next, current, ["metadata", "status"])) return true;
+  if (strategy.judgesAnnotations !== true) return false;
+  return !deepEqual(next.metadata.annotations, current.metadata.annotations);
 }
