@@ -159,10 +159,13 @@ function timed(write: Write): boolean {
 }
 
 function endsBeforeStart(write: Write): boolean {
-  const { startTime, completionTime } = write.now.status;
+  const { status } = write.now;
   const isChanged = changed(write, "startTime") || changed(write, "completionTime");
-  if (!isChanged || startTime === undefined || completionTime === undefined) return false;
-  return Date.parse(String(completionTime)) < Date.parse(String(startTime));
+  // A time that is not there is none, which is before nothing and after nothing.
+  const [start, end] = ["startTime", "completionTime"].map((name) =>
+    Date.parse(textAt(status, name)),
+  );
+  return isChanged && start !== undefined && end !== undefined && end < start;
 }
 
 /** A job without pods that is suspended need not have begun. */
