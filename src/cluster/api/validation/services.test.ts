@@ -97,7 +97,12 @@ describe("a new Service", () => {
     },
     {
       name: "an affinity nobody knows",
-      change: { spec: { sessionAffinity: "Server" } },
+      change: {
+        spec: {
+          sessionAffinity: "Server",
+          sessionAffinityConfig: { clientIP: { timeoutSeconds: 5 } },
+        },
+      },
       faults: [
         'spec.sessionAffinity: Unsupported value: "Server": supported values: "ClientIP", "None"',
       ],
