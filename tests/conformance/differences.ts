@@ -3,7 +3,6 @@
 
 export const DIFFERENCES: Readonly<Record<string, string>> = {
   "validation/pod-update-forbidden": "not yet: a changed pod spec is refused in other words",
-  "validation/pvc": "not yet: a changed claim spec is refused in other words",
 };
 
 /** Recorded with kubectl 1.36; what an older one lacks or says in other words is nothing the server could answer for. */

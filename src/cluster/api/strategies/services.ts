@@ -86,6 +86,8 @@ const FIELDS: Readonly<Record<string, Needs>> = {
   clusterIPs: isAddressed,
   ipFamilies: isAddressed,
   ipFamilyPolicy: isAddressed,
+  // Recorded of a real server (tests/conformance/oracle/service.json, change-type).
+  internalTrafficPolicy: isAddressed,
   healthCheckNodePort: needsHealthCheck,
   allocateLoadBalancerNodePorts: isBalanced,
   loadBalancerClass: isBalanced,
