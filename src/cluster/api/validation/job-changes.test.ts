@@ -27,6 +27,16 @@ const JOB: KubernetesObject = {
 describe("a change of a Job", () => {
   const rows = [
     {
+      name: "to a selector by no operator",
+      from: {},
+      change: { spec: { selector: { matchExpressions: [{ key: "app", operator: "Is" }] } } },
+      faults: [
+        'spec.selector.matchExpressions[0].operator: Invalid value: "Is": not a valid selector operator',
+        'spec.selector.matchExpressions[0].operator: Invalid value: "Is": not a valid selector operator',
+        'spec.selector: Invalid value: {"matchLabels":{"app":"web"},"matchExpressions":[{"key":"app","operator":"Is"}]}: field is immutable',
+      ],
+    },
+    {
       name: "of both numbers at once",
       from: {},
       change: { spec: { completions: 3, parallelism: 3 } },

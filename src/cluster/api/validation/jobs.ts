@@ -13,7 +13,7 @@ import {
   validateLabelSelector,
 } from "./selectors.ts";
 import type { SelectorOptions } from "./selectors.ts";
-import { selects, validateTemplateLabels } from "./workload-templates.ts";
+import { hasSelectorFaults, selects, validateTemplateLabels } from "./workload-templates.ts";
 
 type Scope = Readonly<Record<string, unknown>>;
 type Causes = readonly StatusCause[];
@@ -44,7 +44,7 @@ export function validateJobSpec(spec: Scope, options: JobOptions): Causes {
   return [
     ...validateJobFields("spec", spec),
     ...(selector === undefined ? [requiredField("spec.selector")] : faults),
-    ...(faults.length > 0 ? [] : validateTemplateLabels(spec)),
+    ...(hasSelectorFaults(spec) ? [] : validateTemplateLabels(spec)),
   ];
 }
 
@@ -59,7 +59,8 @@ function validateGeneratedSelector(job: KubernetesObject, options: JobOptions): 
   const keys = options.requirePrefixedLabels ? [...LEGACY, ...PREFIXED] : LEGACY;
   const wanted = keys.map((key) => [key, key.endsWith("uid") ? uid : name] as const);
   const labels = textsAt(recordAt(recordAt(spec, "template"), "metadata"), "labels");
-  const isGenerated = selects(recordAt(spec, "selector"), Object.fromEntries(wanted));
+  const isGenerated =
+    hasSelectorFaults(spec) || selects(recordAt(spec, "selector"), Object.fromEntries(wanted));
   const shown = printSelector(spec["selector"]);
   return [
     ...(uid === "" ? [requiredField("metadata.uid")] : []),

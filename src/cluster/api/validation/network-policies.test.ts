@@ -125,6 +125,16 @@ describe("a new NetworkPolicy", () => {
 describe("a change of a NetworkPolicy", () => {
   const rows = [
     {
+      name: "to an exception of nothing",
+      from: { spec: { ingress: [{ from: [{ podSelector: {} }] }] } },
+      change: {
+        spec: { ingress: [{ from: [{ ipBlock: { cidr: "10.0.0.0/8", except: [""] } }] }] },
+      },
+      faults: [
+        'spec.ingress[0].from[0].ipBlock.except[0]: Invalid value: "": must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)',
+      ],
+    },
+    {
       name: "to a block that is none",
       from: {},
       change: { spec: { ingress: [{ from: [{ ipBlock: { cidr: "10.0.0.0/33" } }] }] } },

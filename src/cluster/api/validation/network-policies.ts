@@ -42,7 +42,9 @@ function blocksOf(spec: Scope): readonly string[] {
   const peers = WAYS.flatMap(([way, peer]) =>
     recordsAt(spec, way).flatMap((rule) => recordsAt(rule, peer)),
   );
-  const blocks = peers.map((peer) => recordAt(peer, "ipBlock"));
+  const blocks = peers
+    .filter((peer) => peer["ipBlock"] !== undefined)
+    .map((peer) => recordAt(peer, "ipBlock"));
   return blocks.flatMap((block) => [textAt(block, "cidr"), ...listAt(block, "except")]);
 }
 
