@@ -170,6 +170,7 @@ export const OTHER_STRATEGIES: Readonly<Record<string, Partial<Strategy>>> = {
   "storage.k8s.io/volumeattachments": {
     validateCreate: validateNewAttachment,
     validateUpdate: validateAttachmentUpdate,
+    validateStatus: validateAttachmentUpdate,
   },
   "storage.k8s.io/csistoragecapacities": {
     validateCreate: validateNewCapacity,

@@ -92,7 +92,7 @@ function ingressOf(service: KubernetesObject): readonly Scope[] {
   return recordsAt(recordAt(recordAt(service, "status"), "loadBalancer"), "ingress");
 }
 
-/** Of Services and Ingresses' controllers alike: an address, or the name of one. */
+/** An address, or the name of one. */
 function validateIngress(field: string, ingress: Scope, known: readonly string[]): Causes {
   const [ip, hostname] = [textAt(ingress, "ip"), textAt(ingress, "hostname")];
   const noName = "must be a DNS name, not an IP address";

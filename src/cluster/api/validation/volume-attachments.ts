@@ -27,7 +27,7 @@ export function validateNewAttachment(attachment: KubernetesObject): Causes {
     ...validateDriverName("spec.attacher", textAt(spec, "attacher")),
     ...validateSource(attachment, recordAt(spec, "source")),
     ...validateName("spec.nodeName", textAt(spec, "nodeName"), "subdomain"),
-    ...validateAttachmentStatus(attachment),
+    ...validateStatus(attachment),
     ...(isNamed ? validateName(`${SOURCE}.persistentVolumeName`, volume, "subdomain") : []),
   ];
 }
@@ -92,7 +92,7 @@ function validateInline(attachment: KubernetesObject, spec: Scope): Causes {
   ];
 }
 
-export function validateAttachmentStatus(attachment: KubernetesObject): Causes {
+function validateStatus(attachment: KubernetesObject): Causes {
   const field = "status.attachmentMetadata";
   const status = recordAt(attachment, "status");
   const entries = Object.entries(recordAt(status, "attachmentMetadata"));
