@@ -160,7 +160,13 @@ export const CASES: readonly PolicyCase[] = [
   {
     name: "privileges",
     object: deployment({
-      container: { securityContext: { ...CONTAINER.securityContext, privileged: true } },
+      container: {
+        securityContext: {
+          ...CONTAINER.securityContext,
+          allowPrivilegeEscalation: true,
+          privileged: true,
+        },
+      },
     }),
     rule: "no-privileges",
     says: "Deployment web: web may gain privileges: drop ALL and forbid escalation",

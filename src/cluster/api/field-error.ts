@@ -38,8 +38,9 @@ export function tooManyField(field: string, count: number, countMax: number): St
   return cause("FieldValueTooMany", field, text);
 }
 
-export function notFoundField(field: string, value: unknown): StatusCause {
-  return cause("FieldValueNotFound", field, `Not found: ${printValue(value)}`);
+export function notFoundField(field: string, value: unknown, detail = ""): StatusCause {
+  const more = detail === "" ? "" : `: ${detail}`;
+  return cause("FieldValueNotFound", field, `Not found: ${printValue(value)}${more}`);
 }
 
 /** Supported values are listed as given, quoted; the server sorts some and not others. */

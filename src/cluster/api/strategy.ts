@@ -51,11 +51,14 @@ export interface Strategy {
     context: WriteContext,
   ) => KubernetesObject;
   readonly validate?: (object: KubernetesObject) => readonly StatusCause[];
-  /** Its rules look into annotations too, so that a change of those alone is judged. */
-  readonly judgesAnnotations?: boolean;
   /** What only new objects are held to. */
   readonly validateCreate?: (object: KubernetesObject) => readonly StatusCause[];
   readonly validateUpdate?: (
+    object: KubernetesObject,
+    old: KubernetesObject,
+  ) => readonly StatusCause[];
+  /** Of objects of which nothing but the metadata changes, beside the rules of all metadata. */
+  readonly validateMetadata?: (
     object: KubernetesObject,
     old: KubernetesObject,
   ) => readonly StatusCause[];

@@ -1,6 +1,7 @@
 // The life of simulated pods on a virtual clock, event for event: pulls, init containers, probes, crashes, deadlines.
 
 import { describe, expect, test } from "vitest";
+import { isRecord } from "../../core/index.ts";
 import { POD } from "../../kubernetes/index.ts";
 import type { Container, KubernetesObject, Pod, PodSpec } from "../../kubernetes/index.ts";
 import { startTestCluster } from "../controllers/testing/test-cluster.ts";
@@ -184,8 +185,16 @@ describe("starting", () => {
 
 describe("probes", () => {
   const probed = (probes: Partial<Container>): Partial<PodSpec> => ({
-    containers: [{ name: "c", image: "i:1", ...probes }],
+    containers: [{ name: "c", image: "i:1", ...withHandlers(probes) }],
   });
+  /** What is asked does not matter where nothing answers but the simulation. */
+  const withHandlers = (probes: Partial<Container>): Partial<Container> =>
+    Object.fromEntries(
+      Object.entries(probes).map(([name, probe]) => [
+        name,
+        isRecord(probe) ? { tcpSocket: { port: 80 }, ...probe } : probe,
+      ]),
+    );
 
   test.each([
     { name: "its initial delay", probe: { initialDelaySeconds: 7 }, after: "0s", ready: 7 },

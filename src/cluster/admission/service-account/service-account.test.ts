@@ -130,7 +130,7 @@ describe("the plug-in ServiceAccount", () => {
     },
   ])("a mirror pod may have: $name", async ({ spec, why }) => {
     const { api } = await admissionFixture();
-    const attempt = api.create(pod("p", spec, mirror));
+    const attempt = api.create(pod("p", { nodeName: "n", ...spec }, mirror));
     if (why === undefined) expect(specOf(await attempt).volumes).toBeUndefined();
     else expect(await refusal(attempt)).toBe(`pods "p" is forbidden: ${why}`);
   });

@@ -38,7 +38,11 @@ export function serviceAccount(options: ServiceAccountOptions): AdmissionPlugin 
       if (!isCreated(request) || object === undefined) return object;
       // Decoding has given the object the shape of its kind.
       const pod = object as AccountedPod;
-      if (isMirror(pod)) return object;
+      if (isMirror(pod)) {
+        // Nothing is put into it, so that what it may not have is told of before its other faults.
+        check(request, object as Pod, false);
+        return object;
+      }
       const name = pod.spec.serviceAccountName || DEFAULT_ACCOUNT;
       const go = (account: ServiceAccount | undefined): KubernetesObject => {
         if (account === undefined) throw unknownAccount(request, name);

@@ -56,10 +56,11 @@ export function decodeObject(
   return withDefaults(resource, decoded as KubernetesObject, options.known);
 }
 
-function withDefaults(
+/** What is left out is filled in: of what a client sends, and of what admission has put in. */
+export function withDefaults(
   { strategy }: Resource,
   object: KubernetesObject,
-  known: KubernetesObject | undefined,
+  known?: KubernetesObject,
 ): KubernetesObject {
   const canonical = strategy.canonicalize?.(object) ?? object;
   return strategy.defaults === undefined

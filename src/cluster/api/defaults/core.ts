@@ -2,12 +2,16 @@
 
 import { isRecord } from "../../../core/index.ts";
 import type { DefaultRules } from "./default-rules.ts";
+import { withPodResources } from "./pod-resources.ts";
 
 type Scope = Readonly<Record<string, unknown>>;
 
-/** `Always` for no tag or `latest`, as the reference of an image is read. */
+const REFERENCE = /^[A-Za-z0-9][\w.\-/:@+]*$/;
+
+/** `Always` for no tag or `latest`, as the reference of an image is read; what cannot be read has no tag at all. */
 function pullPolicyOf({ image }: Scope): string {
   const reference = typeof image === "string" ? image : "";
+  if (!REFERENCE.test(reference)) return "IfNotPresent";
   const last = reference.slice(reference.lastIndexOf("/") + 1);
   if (last.includes("@")) return "IfNotPresent";
   const colon = last.indexOf(":");
@@ -15,17 +19,19 @@ function pullPolicyOf({ image }: Scope): string {
   return tag === "latest" ? "Always" : "IfNotPresent";
 }
 
-const HTTP_GET: DefaultRules = { set: { path: "/", scheme: "HTTP" } };
+const HTTP_GET: DefaultRules = { fill: { path: "/", scheme: "HTTP" } };
 const PROBE: DefaultRules = {
-  set: { timeoutSeconds: 1, periodSeconds: 10, successThreshold: 1, failureThreshold: 3 },
+  fill: { timeoutSeconds: 1, periodSeconds: 10, successThreshold: 1, failureThreshold: 3 },
   within: { httpGet: HTTP_GET, grpc: { set: { service: "" } } },
 };
 const HANDLER: DefaultRules = { within: { httpGet: HTTP_GET } };
-const FIELD_REF: DefaultRules = { within: { fieldRef: { set: { apiVersion: "v1" } } } };
+const FIELD_REF: DefaultRules = { within: { fieldRef: { fill: { apiVersion: "v1" } } } };
 
 const CONTAINER: DefaultRules = {
   set: {
     resources: {},
+  },
+  fill: {
     terminationMessagePath: "/dev/termination-log",
     terminationMessagePolicy: "File",
     imagePullPolicy: pullPolicyOf,
@@ -37,7 +43,7 @@ const CONTAINER: DefaultRules = {
     lifecycle: { within: { postStart: HANDLER, preStop: HANDLER } },
   },
   each: {
-    ports: { set: { protocol: "TCP" } },
+    ports: { fill: { protocol: "TCP" } },
     env: { within: { valueFrom: FIELD_REF } },
   },
 };
@@ -49,6 +55,14 @@ const PROJECTED_SOURCE: DefaultRules = {
     downwardAPI: { each: { items: FIELD_REF } },
   },
 };
+const VOLUME_SOURCE: Readonly<Record<string, DefaultRules>> = {
+  hostPath: { set: { type: "" } },
+  iscsi: { fill: { iscsiInterface: "default" } },
+  rbd: { fill: { pool: "rbd", user: "admin", keyring: "/etc/ceph/keyring" } },
+  azureDisk: { set: { cachingMode: "ReadWrite", fsType: "ext4", readOnly: false, kind: "Shared" } },
+  scaleIO: { fill: { storageMode: "ThinProvisioned", fsType: "xfs" } },
+};
+
 const VOLUME: DefaultRules = {
   first: (volume) =>
     Object.keys(volume).some((key) => key !== "name") ? volume : { ...volume, emptyDir: {} },
@@ -57,8 +71,8 @@ const VOLUME: DefaultRules = {
     configMap: { set: { defaultMode: 420 } },
     downwardAPI: DOWNWARD_API,
     projected: { set: { defaultMode: 420 }, each: { sources: PROJECTED_SOURCE } },
-    hostPath: { set: { type: "" } },
-    iscsi: { set: { iscsiInterface: "default" } },
+    ...VOLUME_SOURCE,
+    image: { fill: { pullPolicy: ({ reference }) => pullPolicyOf({ image: reference }) } },
     ephemeral: {
       within: { volumeClaimTemplate: { within: { spec: { set: { volumeMode: "Filesystem" } } } } },
     },
@@ -68,11 +82,10 @@ const VOLUME: DefaultRules = {
 /** Shared by pods and by the templates of workloads. */
 export const POD_SPEC: DefaultRules = {
   first: withHostPorts,
-  set: {
+  set: { terminationGracePeriodSeconds: 30, securityContext: {} },
+  fill: {
     restartPolicy: "Always",
-    terminationGracePeriodSeconds: 30,
     dnsPolicy: "ClusterFirst",
-    securityContext: {},
     schedulerName: "default-scheduler",
   },
   each: {
@@ -87,7 +100,7 @@ export const POD_SPEC: DefaultRules = {
 function withHostPorts(spec: Scope): Scope {
   if (spec["hostNetwork"] !== true) return spec;
   const expose = (port: unknown): unknown =>
-    isRecord(port) && port["hostPort"] === undefined
+    isRecord(port) && (port["hostPort"] ?? 0) === 0
       ? { ...port, hostPort: port["containerPort"] }
       : port;
   const change = (list: unknown): unknown =>
@@ -126,6 +139,7 @@ export const POD: DefaultRules = {
   within: {
     spec: {
       ...POD_SPEC,
+      first: (spec) => withHostPorts(withPodResources(spec)),
       set: { ...POD_SPEC.set, enableServiceLinks: true },
       each: {
         ...POD_SPEC.each,
@@ -209,14 +223,6 @@ export const PERSISTENT_VOLUME_CLAIM: DefaultRules = {
     },
     status: { set: { phase: "Pending" } },
   },
-};
-
-const VOLUME_SOURCE: Readonly<Record<string, DefaultRules>> = {
-  hostPath: { set: { type: "" } },
-  iscsi: { set: { iscsiInterface: "default" } },
-  rbd: { set: { pool: "rbd", user: "admin", keyring: "/etc/ceph/keyring" } },
-  azureDisk: { set: { cachingMode: "ReadWrite", fsType: "ext4", readOnly: false, kind: "Shared" } },
-  scaleIO: { set: { storageMode: "ThinProvisioned", fsType: "xfs" } },
 };
 
 export const PERSISTENT_VOLUME: DefaultRules = {

@@ -18,6 +18,8 @@ export type DefaultValue =
 export interface DefaultRules {
   /** Absent field → value, in this order. */
   readonly set?: Readonly<Record<string, DefaultValue>>;
+  /** The same of fields that the server keeps as values, so that an empty text or a zero is as good as nothing; after `set`. */
+  readonly fill?: Readonly<Record<string, DefaultValue>>;
   /** Rules for a field that holds a record; applied when it is present after `set`. */
   readonly within?: Readonly<Record<string, DefaultRules>>;
   /** Rules for every record in a list. */
@@ -51,14 +53,15 @@ function applyTo(record: Scope, rules: DefaultRules): Scope {
 function fill(record: Scope, rules: DefaultRules, known?: Scope): Scope {
   let result = rules.first?.(record) ?? record;
   const put = (field: string, value: unknown): void => {
+    if (value === undefined) return;
     if (result === record) result = { ...record };
     (result as Record<string, unknown>)[field] = value;
   };
   for (const field in rules.set) {
-    if (result[field] !== undefined) continue;
-    const rule = rules.set[field];
-    const value = typeof rule === "function" ? rule(result) : deepFreeze(rule);
-    if (value !== undefined) put(field, value);
+    if (result[field] === undefined) put(field, valueOf(rules.set[field], result));
+  }
+  for (const field in rules.fill) {
+    if (isUnset(result[field])) put(field, valueOf(rules.fill[field], result));
   }
   for (const field in rules.within) {
     const inner = result[field];
@@ -75,6 +78,14 @@ function fill(record: Scope, rules: DefaultRules, known?: Scope): Scope {
     if (next !== list) put(field, next);
   }
   return result;
+}
+
+function valueOf(rule: DefaultValue | undefined, record: Scope): unknown {
+  return typeof rule === "function" ? rule(record) : deepFreeze(rule);
+}
+
+function isUnset(value: unknown): boolean {
+  return value === undefined || value === "" || value === 0;
 }
 
 function applyToItems(list: readonly unknown[], rules: DefaultRules): readonly unknown[] {

@@ -7,16 +7,17 @@ import type { Strategy } from "../strategy.ts";
 import { validateClaimStatus, validateClaimUpdate } from "../validation/claim-changes.ts";
 import { validateNewClaim } from "../validation/claims.ts";
 import { recordAt, textAt } from "../validation/fields.ts";
+import { whenAnnotated } from "../validation/metadata.ts";
 
 type Scope = Readonly<Record<string, unknown>>;
 
 export const CLAIM_STRATEGY: Partial<Strategy> = {
   defaults: PERSISTENT_VOLUME_CLAIM,
-  judgesAnnotations: true,
   prepareForCreate: (claim) => ({ ...withSources(claim), status: { phase: "Pending" } }),
   prepareForUpdate: withSources,
   validateCreate: validateNewClaim,
   validateUpdate: validateClaimUpdate,
+  validateMetadata: whenAnnotated(validateClaimUpdate),
   validateStatus: validateClaimStatus,
 };
 

@@ -27,8 +27,8 @@ import {
 import { validateEndpointsUpdate, validateNewEndpoints } from "../validation/endpoint-subsets.ts";
 import { validateNewNode, validateNodeStatus, validateNodeUpdate } from "../validation/nodes.ts";
 import { validatePodResize } from "../validation/pod-resize.ts";
-import { validatePod, validatePodUpdate } from "../validation/pods.ts";
-import { validateTemplateObject } from "../validation/pod-templates.ts";
+import { validatePodMetadata, validatePodUpdate } from "../validation/pod-updates.ts";
+import { validateNewPod, validatePod, validatePodTemplateObject } from "../validation/pods.ts";
 import { gatedCondition } from "../validation/pod-gates.ts";
 import { recordAt } from "../validation/fields.ts";
 import { validateLimitRange } from "../validation/limit-ranges.ts";
@@ -48,14 +48,16 @@ export const CORE_STRATEGIES: Readonly<Record<string, Partial<Strategy>>> = {
     prepareForCreate: preparePod,
     prepareForStatus: keepQosClass,
     validate: validatePod,
+    validateCreate: validateNewPod,
     validateUpdate: validatePodUpdate,
+    validateMetadata: validatePodMetadata,
     parts: { resize: { validate: validatePodResize } },
     gracePeriodSeconds: podGracePeriod,
   },
   "/podtemplates": {
     generation: "spec",
     defaults: POD_TEMPLATE_KIND,
-    validate: validateTemplateObject,
+    validate: validatePodTemplateObject,
   },
   "/replicationcontrollers": {
     nameRule: "long-name",

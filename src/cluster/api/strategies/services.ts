@@ -6,6 +6,7 @@ import type { ApiContext } from "../api-context.ts";
 import { SERVICE } from "../defaults/core.ts";
 import type { Strategy, WriteContext } from "../strategy.ts";
 import { recordAt } from "../validation/fields.ts";
+import { whenAnnotated } from "../validation/metadata.ts";
 import { validateServiceStatus } from "../validation/service-balancers.ts";
 import { isExternal, needsHealthCheck } from "../validation/service-traffic.ts";
 import { validateNewService, validateServiceUpdate } from "../validation/services.ts";
@@ -22,12 +23,12 @@ type Scope = Readonly<Record<string, unknown>>;
 export const SERVICE_STRATEGY: Partial<Strategy> = {
   nameRule: "label",
   createOnUpdate: true,
-  judgesAnnotations: true,
   defaults: SERVICE,
   prepareForCreate: allocate,
   prepareForUpdate: reallocate,
   validateCreate: validateNewService,
   validateUpdate: validateServiceUpdate,
+  validateMetadata: whenAnnotated(validateServiceUpdate),
   validateStatus: validateServiceStatus,
   warnings: deprecatedFields,
   afterDelete(service, api) {

@@ -9,6 +9,7 @@ const KEY = /^[-._a-zA-Z0-9]+$/;
 const KEY_TEXT =
   "a valid config key must consist of alphanumeric characters, '-', '_' or '.' (e.g. 'key.name',  or 'KEY_NAME',  " +
   "or 'key-name', regex used for validation is '[-._a-zA-Z0-9]+')";
+const KEY_LENGTH_MAX = 253;
 const DATA_BYTES_MAX = 1024 * 1024;
 
 export function validateConfigMap(object: KubernetesObject): readonly StatusCause[] {
@@ -84,11 +85,23 @@ function immutableFaults(
 }
 
 function keyFaults(field: string, data: Readonly<Record<string, string>>): StatusCause[] {
-  return Object.keys(data)
-    .filter((key) => !KEY.test(key) || key === "." || key === "..")
-    .map((key) =>
-      invalidField(`${field}[${key}]`, key, KEY.test(key) ? `must not be '${key}'` : KEY_TEXT),
-    );
+  return Object.keys(data).flatMap((key) =>
+    configKeyFaults(key).map((fault) => invalidField(`${field}[${key}]`, key, fault)),
+  );
+}
+
+/** What is wrong with a key of a config map or secret, as sentences. */
+export function configKeyFaults(key: string): readonly string[] {
+  return [
+    ...(key.length > KEY_LENGTH_MAX ? [`must be no more than ${KEY_LENGTH_MAX} characters`] : []),
+    ...(KEY.test(key) ? [] : [KEY_TEXT]),
+    ...dotFaults(key),
+  ];
+}
+
+function dotFaults(key: string): readonly string[] {
+  if (key === "." || key === "..") return [`must not be '${key}'`];
+  return key.startsWith("..") ? ["must not start with '..'"] : [];
 }
 
 function sizeFaults(field: string, values: readonly string[]): readonly StatusCause[] {

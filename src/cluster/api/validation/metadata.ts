@@ -19,6 +19,14 @@ export function validateMetadata(meta: ObjectMeta, rule: NameRule): readonly Sta
   ];
 }
 
+type JudgeChange = (next: KubernetesObject, old: KubernetesObject) => readonly StatusCause[];
+
+/** For kinds whose rules look into annotations: a change of those alone is judged, one of labels or finalizers is not. */
+export function whenAnnotated(judge: JudgeChange): JudgeChange {
+  return (next, old) =>
+    deepEqual(next.metadata.annotations, old.metadata.annotations) ? [] : judge(next, old);
+}
+
 /** Fields that stay as they were made, and finalizers, which cannot be added while the object goes away. */
 export function validateMetadataUpdate(
   next: KubernetesObject,

@@ -22,14 +22,22 @@ export function validateNodeSelector(
   const terms = recordsAt(selector, "nodeSelectorTerms");
   const at = `${field}.nodeSelectorTerms`;
   if (terms.length === 0) return [requiredField(at, "must have at least one node selector term")];
-  return terms.flatMap((term, index) => [
+  return terms.flatMap((term, index) => validateNodeSelectorTerm(`${at}[${index}]`, term, options));
+}
+
+export function validateNodeSelectorTerm(
+  field: string,
+  term: Scope,
+  options: NodeSelectorOptions,
+): Causes {
+  return [
     ...recordsAt(term, "matchExpressions").flatMap((one, place) =>
-      validateExpression(`${at}[${index}].matchExpressions[${place}]`, one, options),
+      validateExpression(`${field}.matchExpressions[${place}]`, one, options),
     ),
     ...recordsAt(term, "matchFields").flatMap((one, place) =>
-      validateFieldMatch(`${at}[${index}].matchFields[${place}]`, one),
+      validateFieldMatch(`${field}.matchFields[${place}]`, one),
     ),
-  ]);
+  ];
 }
 
 /** Whether a selector holds values that could not be a node's. */

@@ -5,6 +5,7 @@ import { deepEqual, isRecord } from "../../../core/index.ts";
 import type { KubernetesObject, StatusCause } from "../../../kubernetes/index.ts";
 import { forbiddenField, invalidField } from "../field-error.ts";
 import { recordAt, recordsAt, textsAt } from "./fields.ts";
+import { printStruct } from "./print-struct.ts";
 
 type Scope = Readonly<Record<string, unknown>>;
 
@@ -49,30 +50,36 @@ export function validateNarrowing(spec: Scope, before: Scope): readonly StatusCa
     const text = "only additions to spec.nodeSelector are allowed (no mutations or deletions)";
     causes.push(invalidField("spec.nodeSelector", labels, text));
   }
-  const [terms, old] = [requiredTerms(spec), requiredTerms(before)];
-  if (old.length > 0 && !narrows(terms, old)) {
-    const field =
-      "spec.affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms";
-    causes.push(
-      invalidField(field, terms, "only additions are allowed (no mutations or deletions)"),
-    );
-  }
-  return causes;
+  return [...causes, ...narrowingFaults(requiredTerms(spec), requiredTerms(before))];
 }
 
-/** The spec without what a gated pod may narrow. */
+const TERMS =
+  "spec.affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms";
+const REQUIREMENTS = [{ Key: "", Operator: "", Values: null }] as const;
+const TERM = { MatchExpressions: REQUIREMENTS, MatchFields: REQUIREMENTS };
+
+/** As many terms as before, each beginning with its old requirements. */
+function narrowingFaults(terms: readonly Scope[], old: readonly Scope[]): readonly StatusCause[] {
+  if (old.length === 0) return [];
+  if (terms.length !== old.length) {
+    const shown = terms.length === 0 ? null : terms.map((term) => printStruct(TERM, term));
+    const why = "no additions/deletions to non-empty NodeSelectorTerms list are allowed";
+    return [invalidField(TERMS, shown, why)];
+  }
+  const why = "only additions are allowed (no mutations or deletions)";
+  return terms.flatMap((term, index) =>
+    narrows(term, old[index] ?? {})
+      ? []
+      : [invalidField(`${TERMS}[${index}]`, printStruct(TERM, term), why)],
+  );
+}
+
+/** The spec without what a gated pod may narrow; what nodes it merely prefers is its own business. */
 export function withoutPlacement(spec: Scope): Scope {
   const { nodeSelector: _labels, affinity, ...rest } = spec;
   if (!isRecord(affinity)) return rest;
-  const { nodeAffinity, ...others } = affinity;
-  if (!isRecord(nodeAffinity))
-    return Object.keys(others).length === 0 ? rest : { ...rest, affinity };
-  const { requiredDuringSchedulingIgnoredDuringExecution: _required, ...preferred } = nodeAffinity;
-  const left = {
-    ...others,
-    ...(Object.keys(preferred).length === 0 ? {} : { nodeAffinity: preferred }),
-  };
-  return Object.keys(left).length === 0 ? rest : { ...rest, affinity: left };
+  const { nodeAffinity: _nodes, ...others } = affinity;
+  return Object.keys(others).length === 0 ? rest : { ...rest, affinity: others };
 }
 
 function requiredTerms(spec: Scope): readonly Scope[] {
@@ -81,13 +88,14 @@ function requiredTerms(spec: Scope): readonly Scope[] {
   return recordsAt(required, "nodeSelectorTerms");
 }
 
-/** As many terms as before, each with all its old requirements. */
-function narrows(terms: readonly Scope[], old: readonly Scope[]): boolean {
-  if (terms.length !== old.length) return false;
-  return old.every((term, index) =>
-    ["matchExpressions", "matchFields"].every((list) => {
-      const now = recordsAt(terms[index] ?? {}, list);
-      return recordsAt(term, list).every((one) => now.some((other) => deepEqual(one, other)));
-    }),
-  );
+/** A term without requirements stays so. */
+function narrows(term: Scope, old: Scope): boolean {
+  const lists = ["matchExpressions", "matchFields"];
+  if (lists.every((list) => recordsAt(old, list).length === 0)) {
+    return lists.every((list) => recordsAt(term, list).length === 0);
+  }
+  return lists.every((list) => {
+    const known = recordsAt(old, list);
+    return deepEqual(recordsAt(term, list).slice(0, known.length), known);
+  });
 }

@@ -1,212 +1,178 @@
-// Essential validation of pods and pod templates. Mirrors kubernetes pkg/apis/core/validation/validation.go.
+// Validation of pods and pod templates. Mirrors ValidatePodCreate, ValidatePodSpec and ValidatePodTemplateSpec of kubernetes
+// pkg/apis/core/validation/validation.go @v1.36. What changes of a pod is judged in pod-updates.ts.
 
-import { deepEqual } from "../../../core/index.ts";
-import type { KubernetesObject, StatusCause } from "../../../kubernetes/index.ts";
+import type { KubernetesObject } from "../../../kubernetes/index.ts";
+import { forbiddenField, unsupportedField } from "../field-error.ts";
 import {
-  duplicateField,
-  forbiddenField,
-  invalidField,
-  notFoundField,
-  requiredField,
-  unsupportedField,
-} from "../field-error.ts";
+  validateContainers,
+  validateEphemeralContainers,
+  validateImageText,
+  validateInitContainers,
+} from "./containers.ts";
 import { numberAt, recordAt, recordsAt, textAt, textsAt } from "./fields.ts";
 import { validateAnnotations, validateLabels } from "./labels.ts";
-import { nameFaults } from "./names.ts";
-import { isGated, validateGates, validateNarrowing, withoutPlacement } from "./pod-gates.ts";
-import { validateInitResizePolicies, validateResizePolicies } from "./resize-policies.ts";
-import { validateResources } from "./resources.ts";
-
-type Scope = Readonly<Record<string, unknown>>;
+import { MIRROR, validatePodAnnotations, validateProfileAnnotations } from "./pod-annotations.ts";
+import { validatePodResources } from "./pod-resources.ts";
+import { judgeSpecFields } from "./pod-spec-fields.ts";
+import type { VolumeOwner } from "./pod-volumes.ts";
+import { validatePodVolumes } from "./pod-volumes.ts";
+import { validatePodClaims } from "./resource-claims.ts";
+import type { Causes, Scope } from "./walk-fields.ts";
+import { judgeEach, NO_CAUSES } from "./walk-fields.ts";
 
 /** What a pod may do when its containers end. */
 export const RESTART_POLICIES: readonly string[] = ["Always", "OnFailure", "Never"];
 
-export function validatePod(pod: KubernetesObject): readonly StatusCause[] {
-  return validatePodSpec("spec", recordAt(pod, "spec"), RESTART_POLICIES);
+export function validatePod(pod: KubernetesObject): Causes {
+  const { name, annotations = {} } = pod.metadata;
+  const spec = recordAt(pod, "spec");
+  return [
+    ...validatePodAnnotations("metadata.annotations", annotations, spec),
+    ...validateOnce("spec", spec, {
+      kind: "pod",
+      name,
+      isMirror: annotations[MIRROR] !== undefined,
+    }),
+  ];
+}
+
+/** Of a pod that is yet to be. */
+export function validateNewPod(pod: KubernetesObject): Causes {
+  const spec = recordAt(pod, "spec");
+  const isGated = recordsAt(spec, "schedulingGates").length > 0;
+  const gated = "cannot be set until all schedulingGates have been cleared";
+  return [
+    ...(recordsAt(spec, "ephemeralContainers").length > 0
+      ? [forbiddenField("spec.ephemeralContainers", "cannot be set on create")]
+      : []),
+    ...(isGated && textAt(spec, "nodeName") !== "" ? [forbiddenField("spec.nodeName", gated)] : []),
+    ...validateProfileAnnotations("spec", pod.metadata.annotations ?? {}, { spec, owner: "pod" }),
+  ];
+}
+
+export function validatePodTemplateObject(object: KubernetesObject): Causes {
+  return validatePodTemplate("template", recordAt(object, "template"), RESTART_POLICIES);
 }
 
 export function validatePodTemplate(
   field: string,
   template: Scope,
   restartPolicies: readonly string[],
-  /** Volumes the controller adds: a StatefulSet's claims. */
-  claims: readonly string[] = [],
-): readonly StatusCause[] {
+  /** Volumes the controller adds: a StatefulSet's claims. It also names its pods itself. */
+  claims?: readonly string[],
+): Causes {
   const metadata = recordAt(template, "metadata");
+  const annotations = textsAt(metadata, "annotations");
+  const own = recordAt(template, "spec");
+  const spec = claims === undefined ? own : asInSet(own, claims);
+  const at = `${field}.spec`;
   return [
     ...validateLabels(`${field}.labels`, textsAt(metadata, "labels")),
-    ...validateAnnotations(`${field}.annotations`, textsAt(metadata, "annotations")),
-    ...validatePodSpec(`${field}.spec`, recordAt(template, "spec"), restartPolicies, claims),
+    ...validateAnnotations(`${field}.annotations`, annotations),
+    ...validatePodAnnotations(`${field}.annotations`, annotations, spec),
+    ...validateOnce(at, spec, { kind: "template", name: undefined, isMirror: false }),
+    ...validateProfileAnnotations(at, annotations, { spec, owner: "template" }),
+    ...(recordsAt(spec, "ephemeralContainers").length > 0
+      ? [forbiddenField(`${at}.ephemeralContainers`, NOT_IN_TEMPLATES)]
+      : []),
+    ...narrowerPolicy(`${at}.restartPolicy`, textAt(spec, "restartPolicy"), restartPolicies),
   ];
 }
 
-/** Frozen spec → the restart policies it has been found valid with: pods of one template share their spec. */
-const knownValid = new WeakMap<object, readonly string[]>();
+/** What no pod may do has been told of already. */
+function narrowerPolicy(field: string, policy: string, allowed: readonly string[]): Causes {
+  const isNarrower = allowed.length < RESTART_POLICIES.length;
+  if (!isNarrower || allowed.includes(policy)) return NO_CAUSES;
+  return [unsupportedField(field, policy, allowed)];
+}
 
-function validatePodSpec(
-  field: string,
-  spec: Scope,
-  restartPolicies: readonly string[],
-  claims: readonly string[] = [],
-): readonly StatusCause[] {
-  const isShared = Object.isFrozen(spec) && claims.length === 0;
-  if (isShared && knownValid.get(spec) === restartPolicies) return [];
-  const causes = podSpecFaults(field, spec, restartPolicies, claims);
-  if (isShared && causes.length === 0) knownValid.set(spec, restartPolicies);
+const NOT_IN_TEMPLATES = "ephemeral containers not allowed in pod template";
+
+function asInSet(spec: Scope, claims: readonly string[]): Scope {
+  const { hostname: _hostname, subdomain: _subdomain, ...rest } = spec;
+  const added = claims.map((claimName) => ({
+    name: claimName,
+    persistentVolumeClaim: { claimName },
+  }));
+  const kept = recordsAt(spec, "volumes").filter(({ name }) => !claims.some((one) => one === name));
+  return { ...rest, volumes: [...added, ...kept] };
+}
+
+interface Owner extends VolumeOwner {
+  /** Whether the pod is one that a node agent has without the API. */
+  readonly isMirror: boolean;
+}
+
+/** Frozen spec → of what it has been found valid: pods of one template share their spec. */
+const knownValid = new WeakMap<object, Owner["kind"]>();
+
+function validateOnce(field: string, spec: Scope, owner: Owner): Causes {
+  const isShared = Object.isFrozen(spec) && !dependsOnName(spec, owner);
+  if (isShared && knownValid.get(spec) === owner.kind) return NO_CAUSES;
+  const causes = [...podSpecFaults(field, spec, owner), ...podOnlyFaults(field, spec, owner)];
+  if (isShared && causes.length === 0) knownValid.set(spec, owner.kind);
   return causes;
 }
 
-function podSpecFaults(
-  field: string,
-  spec: Scope,
-  restartPolicies: readonly string[],
-  claims: readonly string[],
-): readonly StatusCause[] {
-  const volumes = new Set<string>();
-  const causes: StatusCause[] = [];
-  recordsAt(spec, "volumes").forEach((volume, index) => {
-    causes.push(...validateVolume(`${field}.volumes[${index}]`, volume, volumes));
-  });
-  claims.forEach((claim) => volumes.add(claim));
-  const names = new Set<string>();
-  const containers = recordsAt(spec, "containers");
-  if (containers.length === 0) causes.push(requiredField(`${field}.containers`));
-  const policy = textAt(spec, "restartPolicy");
-  for (const list of ["containers", "initContainers"] as const) {
-    recordsAt(spec, list).forEach((container, index) => {
-      const at = `${field}.${list}[${index}]`;
-      causes.push(...validateContainer(at, container, volumes));
-      causes.push(...validateResizePolicies(at, container, policy));
-      const name = textAt(container, "name");
-      if (names.has(name)) causes.push(duplicateField(`${at}.name`, name));
-      else if (name !== "" || list === "containers") names.add(name);
-      if (list === "initContainers") causes.push(...validateInitResizePolicies(at, container));
-    });
-  }
-  if (!restartPolicies.includes(policy)) {
-    causes.push(unsupportedField(`${field}.restartPolicy`, policy, restartPolicies));
-  }
-  const grace = numberAt(spec, "terminationGracePeriodSeconds");
-  if (grace !== undefined && grace < 0) {
-    causes.push(
-      invalidField(
-        `${field}.terminationGracePeriodSeconds`,
-        grace,
-        "must be greater than or equal to 0",
-      ),
-    );
-  }
-  return causes;
+/** Claims for volumes are called by the pod, and mirrors have no claims for devices. */
+function dependsOnName(spec: Scope, { kind, isMirror }: Owner): boolean {
+  const hasClaims =
+    kind === "pod" && recordsAt(spec, "volumes").some(({ ephemeral }) => ephemeral !== undefined);
+  return hasClaims || isMirror;
 }
 
-function validateVolume(field: string, volume: Scope, names: Set<string>): readonly StatusCause[] {
-  const name = textAt(volume, "name");
-  if (name === "") return [requiredField(`${field}.name`)];
-  if (names.has(name)) return [duplicateField(`${field}.name`, name)];
-  names.add(name);
-  return nameFaults(name, "label").map((fault) => invalidField(`${field}.name`, name, fault));
-}
-
-function validateContainer(
-  field: string,
-  container: Scope,
-  volumes: ReadonlySet<string>,
-): readonly StatusCause[] {
-  const causes: StatusCause[] = [];
-  const name = textAt(container, "name");
-  if (name === "") causes.push(requiredField(`${field}.name`));
-  else
-    causes.push(
-      ...nameFaults(name, "label").map((fault) => invalidField(`${field}.name`, name, fault)),
-    );
-  if (textAt(container, "image") === "") causes.push(requiredField(`${field}.image`));
-  recordsAt(container, "ports").forEach((port, index) => {
-    causes.push(...validatePort(`${field}.ports[${index}]`, port));
-  });
-  recordsAt(container, "env").forEach((variable, index) => {
-    if (textAt(variable, "name") === "") causes.push(requiredField(`${field}.env[${index}].name`));
-  });
-  causes.push(
-    ...validateMounts(`${field}.volumeMounts`, recordsAt(container, "volumeMounts"), volumes),
-  );
-  causes.push(...validateResources(`${field}.resources`, recordAt(container, "resources")));
-  return causes;
-}
-
-function validateMounts(
-  field: string,
-  mounts: readonly Scope[],
-  volumes: ReadonlySet<string>,
-): readonly StatusCause[] {
-  const paths = new Set<string>();
-  return mounts.flatMap((mount, index) => {
-    const at = `${field}[${index}]`;
-    const causes: StatusCause[] = [];
-    const volume = textAt(mount, "name");
-    if (volume === "") causes.push(requiredField(`${at}.name`));
-    else if (!volumes.has(volume)) causes.push(notFoundField(`${at}.name`, volume));
-    const path = textAt(mount, "mountPath");
-    if (path === "") causes.push(requiredField(`${at}.mountPath`));
-    if (paths.has(path)) causes.push(invalidField(`${at}.mountPath`, path, "must be unique"));
-    paths.add(path);
-    return causes;
-  });
-}
-
-function validatePort(field: string, port: Scope): readonly StatusCause[] {
-  const number = numberAt(port, "containerPort");
-  if (number === undefined || number === 0) return [requiredField(`${field}.containerPort`)];
-  return number < 1 || number > 65_535
-    ? [invalidField(`${field}.containerPort`, number, "must be between 1 and 65535, inclusive")]
-    : [];
-}
-
-const POD_UPDATE_TEXT =
-  "pod updates may not change fields other than `spec.containers[*].image`,`spec.initContainers[*].image`," +
-  "`spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to existing tolerations)," +
-  "`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)";
-
-/** Images, the deadline and added tolerations; scheduling gates may go. Nothing else of a pod's spec changes. */
-export function validatePodUpdate(
-  next: KubernetesObject,
-  old: KubernetesObject,
-): readonly StatusCause[] {
-  const spec = recordAt(next, "spec");
-  const before = recordAt(old, "spec");
-  if (spec === before) return [];
-  const causes: StatusCause[] = [...validateGates(spec, before)];
-  const tolerations = recordsAt(before, "tolerations");
-  const kept = recordsAt(spec, "tolerations");
-  if (tolerations.some((one) => !kept.some((other) => deepEqual(one, other)))) {
-    causes.push(
-      forbiddenField(
-        "spec.tolerations",
-        "existing toleration can not be modified except its tolerationSeconds",
-      ),
-    );
-  }
-  const gated = isGated(before);
-  if (gated) causes.push(...validateNarrowing(spec, before));
-  const fixed = (part: Scope): Scope =>
-    gated ? withoutPlacement(withoutMutable(part)) : withoutMutable(part);
-  if (deepEqual(fixed(spec), fixed(before))) return causes;
-  return [...causes, forbiddenField("spec", POD_UPDATE_TEXT)];
-}
-
-function withoutMutable(spec: Scope): Scope {
-  const {
-    tolerations: _tolerations,
-    activeDeadlineSeconds: _deadline,
-    schedulingGates: _gates,
-    containers: _containers,
-    initContainers: _initContainers,
-    ...rest
-  } = spec;
-  const withoutImage = (container: Scope): Scope => ({ ...container, image: "" });
-  return {
-    ...rest,
-    containers: recordsAt(spec, "containers").map(withoutImage),
-    initContainers: recordsAt(spec, "initContainers").map(withoutImage),
+function podSpecFaults(field: string, spec: Scope, owner: Owner): Causes {
+  const { known, causes } = validatePodVolumes(field, spec, owner);
+  const claims = claimNames(spec);
+  const scope = {
+    volumes: known,
+    claims,
+    restartPolicy: textAt(spec, "restartPolicy"),
+    grace: numberAt(spec, "terminationGracePeriodSeconds"),
+    hostUsers: spec["hostUsers"] !== false,
   };
+  return [
+    ...causes,
+    ...(owner.isMirror ? mirrorClaims(spec) : validatePodClaims(field, spec)),
+    ...validateContainers(field, spec, scope),
+    ...validateInitContainers(field, spec, scope),
+    ...validateEphemeralContainers(field, spec, scope),
+    ...validatePodResources(field, spec, claims),
+    ...judgeSpecFields(field, spec, owner.kind),
+  ];
+}
+
+const NO_CLAIMS: ReadonlySet<string> = new Set();
+
+function claimNames(spec: Scope): ReadonlySet<string> {
+  if (spec["resourceClaims"] === undefined) return NO_CLAIMS;
+  const names = recordsAt(spec, "resourceClaims").map((claim) => textAt(claim, "name"));
+  return new Set(names.filter((name) => name !== ""));
+}
+
+/** Each of them is refused, and none is told of by its path: `[]` is how the server writes an empty one. */
+function mirrorClaims(spec: Scope): Causes {
+  const why = "static pods do not support resource claims";
+  return recordsAt(spec, "resourceClaims").map(() => forbiddenField("[]", why));
+}
+
+function podOnlyFaults(field: string, spec: Scope, { kind }: Owner): Causes {
+  if (kind !== "pod") return NO_CAUSES;
+  return [
+    ...(textAt(spec, "serviceAccountName") === "" ? tokensWithoutAccount(field, spec) : []),
+    ...["containers", "initContainers"].flatMap((list) =>
+      judgeEach(field, spec, list, validateImageText),
+    ),
+  ];
+}
+
+function tokensWithoutAccount(field: string, spec: Scope): Causes {
+  const why = "must not be specified when serviceAccountName is not set";
+  return judgeEach(field, spec, "volumes", (at, volume) =>
+    judgeEach(`${at}.projected`, recordAt(volume, "projected"), "sources", (place, source) =>
+      source["serviceAccountToken"] === undefined
+        ? NO_CAUSES
+        : [forbiddenField(`${place}.serviceAccountToken`, why)],
+    ),
+  );
 }

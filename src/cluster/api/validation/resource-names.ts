@@ -2,22 +2,13 @@
 // pkg/apis/core/validation/validation.go and pkg/apis/core/helper/helpers.go @v1.36.
 
 import type { StatusCause } from "../../../kubernetes/index.ts";
-import { invalidField } from "../field-error.ts";
+import { invalidField, unsupportedField } from "../field-error.ts";
 import { qualifiedNameFaults } from "./labels.ts";
 
 type Causes = readonly StatusCause[];
 
 const CONTAINER = ["cpu", "memory", "ephemeral-storage"];
-const STANDARD: ReadonlySet<string> = new Set([
-  ...CONTAINER,
-  "storage",
-  "requests.cpu",
-  "requests.memory",
-  "requests.ephemeral-storage",
-  "requests.storage",
-  "limits.cpu",
-  "limits.memory",
-  "limits.ephemeral-storage",
+const COUNTED: ReadonlySet<string> = new Set([
   "pods",
   "resourcequotas",
   "services",
@@ -28,6 +19,18 @@ const STANDARD: ReadonlySet<string> = new Set([
   "configmaps",
   "persistentvolumeclaims",
 ]);
+const STANDARD: ReadonlySet<string> = new Set([
+  ...CONTAINER,
+  ...COUNTED,
+  "storage",
+  "requests.cpu",
+  "requests.memory",
+  "requests.ephemeral-storage",
+  "requests.storage",
+  "limits.cpu",
+  "limits.memory",
+  "limits.ephemeral-storage",
+]);
 const NATIVE_PREFIX = "kubernetes.io/";
 const REQUESTS_PREFIX = "requests.";
 
@@ -36,6 +39,15 @@ export function validateResourceName(field: string, name: string): Causes {
   if (faults.length > 0) return faults.map((fault) => invalidField(field, name, fault));
   if (name.includes("/") || isStandard(name)) return [];
   return [invalidField(field, name, "must be a standard resource type or fully qualified")];
+}
+
+const POD_LEVEL = ["cpu", "hugepages-", "memory"];
+
+/** Of a pod as a whole. */
+export function validatePodResourceName(field: string, name: string): Causes {
+  const causes = validateResourceName(field, name);
+  if (causes.length > 0 || name === "cpu" || name === "memory" || isHugePages(name)) return causes;
+  return [unsupportedField(field, name, POD_LEVEL)];
 }
 
 export function validateContainerResourceName(field: string, name: string): Causes {
@@ -52,18 +64,6 @@ function containerFault(name: string): string | undefined {
   if (isNativeResource(name) || isExtended(name)) return undefined;
   return "doesn't follow extended resource name standard";
 }
-
-const COUNTED: ReadonlySet<string> = new Set([
-  "pods",
-  "resourcequotas",
-  "services",
-  "replicationcontrollers",
-  "secrets",
-  "configmaps",
-  "persistentvolumeclaims",
-  "services.nodeports",
-  "services.loadbalancers",
-]);
 
 /** There is no half of one. */
 export function isIntegerResource(name: string): boolean {

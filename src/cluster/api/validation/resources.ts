@@ -1,88 +1,125 @@
-// Requests and limits of containers, and the storage a claim asks for. Mirrors validateContainerResourceRequirements of
-// kubernetes pkg/apis/core/validation.
+// Requests and limits of containers and pods, and the storage a claim asks for. Mirrors validateResourceRequirements and
+// validateResourceClaimNames of kubernetes pkg/apis/core/validation/validation.go @v1.36.
 
 import {
-  plainText,
+  canonicalQuantity,
   compareQuantities,
   parseQuantity,
+  plainText,
   quantityMilliValue,
   ZERO_QUANTITY,
 } from "../../../core/index.ts";
+import type { Quantity } from "../../../core/index.ts";
 import type { StatusCause } from "../../../kubernetes/index.ts";
 import { forbiddenField, invalidField, requiredField } from "../field-error.ts";
 import { recordAt } from "./fields.ts";
-import { isHugePages, validateContainerResourceName } from "./resource-names.ts";
+import { validateClaimNames } from "./resource-claims.ts";
+import {
+  isHugePages,
+  isIntegerResource,
+  isNativeResource,
+  validateContainerResourceName,
+} from "./resource-names.ts";
+import type { Causes, Scope } from "./walk-fields.ts";
+import { NO_CAUSES } from "./walk-fields.ts";
 
-type Scope = Readonly<Record<string, unknown>>;
+export interface ResourceRules {
+  /** Which resources there may be. */
+  readonly judgeName?: (field: string, name: string) => Causes;
+  /** Names of the pod's claims. */
+  readonly claims?: ReadonlySet<string>;
+}
 
-export function validateResources(field: string, resources: Scope): readonly StatusCause[] {
-  const limits = recordAt(resources, "limits");
-  const requests = recordAt(resources, "requests");
-  const causes = [...quantityFaults(`${field}.limits`, limits)];
-  const faults = quantityFaults(`${field}.requests`, requests);
-  causes.push(...faults);
-  for (const [name, asked] of Object.entries(requests)) {
-    const limit = limits[name];
-    if (limit === undefined) {
-      if (isExtended(name)) {
-        causes.push(
-          requiredField(`${field}.limits`, "Limit must be set for non overcommitable resources"),
-        );
-      }
-    } else if (isAbove(asked, limit)) {
-      const detail = isExtended(name)
-        ? `must be equal to ${name} limit of ${plainText(limit)}`
-        : `must be less than or equal to ${name} limit of ${plainText(limit)}`;
-      causes.push(invalidField(`${field}.requests`, asked, detail));
-    }
+const NO_CLAIMS: ReadonlySet<string> = new Set();
+
+export function validateResources(
+  field: string,
+  resources: Scope,
+  { judgeName = validateContainerResourceName, claims = NO_CLAIMS }: ResourceRules = {},
+): Causes {
+  const [limits, requests] = [recordAt(resources, "limits"), recordAt(resources, "requests")];
+  const names = [Object.keys(limits).toSorted(), Object.keys(requests).toSorted()] as const;
+  if (names[0].length + names[1].length === 0 && resources["claims"] === undefined) {
+    return NO_CAUSES;
   }
-  return causes;
+  return [
+    ...names[0].flatMap((name) => {
+      if (isPlain(name, limits[name])) return NO_CAUSES;
+      const at = `${field}.limits[${name}]`;
+      return [...judgeName(at, name), ...amountFaults(at, name, limits[name], NO_CAUSES)];
+    }),
+    ...names[1].flatMap((name) => {
+      const asked = promiseFaults(field, name, requests[name], limits[name]);
+      if (isPlain(name, requests[name])) return asked;
+      const at = `${field}.requests[${name}]`;
+      return [...judgeName(at, name), ...amountFaults(at, name, requests[name], asked)];
+    }),
+    ...pagesAlone(field, names.flat()),
+    ...validateClaimNames(`${field}.claims`, resources, claims),
+  ];
 }
 
 /** What pods of a runtime class cost beyond their containers: limits alone, `field` being that of the requirements. */
 export function validateLimits(field: string, limits: Scope): readonly StatusCause[] {
-  const names = Object.keys(limits).toSorted();
-  const causes = names.flatMap((name) => {
-    const at = `${field}.limits[${name}]`;
-    return [
-      ...validateContainerResourceName(at, name),
-      ...quantityFaults(`${field}.limits`, { [name]: limits[name] }),
-      ...pageFaults(at, name, plainText(limits[name])),
-    ];
-  });
-  const isAlone = names.some(isHugePages) && !names.includes("cpu") && !names.includes("memory");
-  return isAlone ? [...causes, forbiddenField(field, "HugePages require cpu or memory")] : causes;
+  return validateResources(field, { limits });
 }
 
-function pageFaults(field: string, name: string, amount: string): readonly StatusCause[] {
-  if (!isHugePages(name)) return [];
+/** True only of what is fine wherever there are resources, and most are. Allocates nothing. */
+function isPlain(name: string, amount: unknown): boolean {
+  const isUsual = name === "cpu" || name === "memory";
+  return isUsual && typeof amount === "string" && !amount.startsWith("-");
+}
+
+function pagesAlone(field: string, names: readonly string[]): Causes {
+  const isAlone = names.some(isHugePages) && !names.includes("cpu") && !names.includes("memory");
+  return isAlone ? [forbiddenField(field, "HugePages require cpu or memory")] : NO_CAUSES;
+}
+
+/** `between` is what else is wrong, told before what pages say. */
+function amountFaults(field: string, name: string, amount: unknown, between: Causes): Causes {
+  const quantity = quantityOf(amount);
+  const isNegative = compareQuantities(quantity, ZERO_QUANTITY) < 0;
+  const isBroken = isIntegerResource(name) && quantityMilliValue(quantity) % 1000 !== 0;
+  return [
+    ...(isNegative
+      ? [invalidField(field, shown(amount), "must be greater than or equal to 0")]
+      : []),
+    ...(isBroken ? [invalidField(field, shown(amount), "must be an integer")] : []),
+    ...between,
+    ...(isHugePages(name) ? pageFaults(field, name, shown(amount)) : NO_CAUSES),
+  ];
+}
+
+/** What cannot be promised to more than one is asked for as it is limited. */
+function promiseFaults(field: string, name: string, asked: unknown, limit: unknown): Causes {
+  const isShared = isNativeResource(name) && !isHugePages(name);
+  if (limit === undefined) {
+    if (isShared) return NO_CAUSES;
+    const why = "Limit must be set for non overcommitable resources";
+    return [requiredField(`${field}.limits`, why)];
+  }
+  if (asked === limit) return NO_CAUSES;
+  const order = compareQuantities(quantityOf(asked), quantityOf(limit));
+  if (order === 0 || (order < 0 && isShared)) return NO_CAUSES;
+  const how = isShared ? "less than or equal to" : "equal to";
+  const why = `must be ${how} ${name} limit of ${shown(limit)}`;
+  return [invalidField(`${field}.requests`, shown(asked), why)];
+}
+
+function quantityOf(amount: unknown): Quantity {
+  return parseQuantity(plainText(amount)) ?? ZERO_QUANTITY;
+}
+
+function shown(amount: unknown): string {
+  return canonicalQuantity(plainText(amount));
+}
+
+function pageFaults(field: string, name: string, amount: string): Causes {
   const size = parseQuantity(name.slice("hugepages-".length));
   const isWhole =
     size !== undefined &&
     size.nanos > 0n &&
     (parseQuantity(amount)?.nanos ?? 0n) % size.nanos === 0n;
-  if (isWhole) return [];
+  if (isWhole) return NO_CAUSES;
   return [invalidField(field, amount, `${amount} is not positive integer multiple of ${name}`)];
-}
-
-function quantityFaults(field: string, list: Scope): readonly StatusCause[] {
-  return Object.entries(list).flatMap(([name, value]) => {
-    const quantity = parseQuantity(String(value)) ?? ZERO_QUANTITY;
-    const at = `${field}[${name}]`;
-    if (compareQuantities(quantity, ZERO_QUANTITY) < 0) {
-      return [invalidField(at, value, "must be greater than or equal to 0")];
-    }
-    const isWhole = quantityMilliValue(quantity) % 1000 === 0;
-    return isExtended(name) && !isWhole ? [invalidField(at, value, "must be an integer")] : [];
-  });
-}
-
-/** `vendor.example/device`: counted, never shared. */
-function isExtended(name: string): boolean {
-  return name.includes("/") && !name.split("/")[0]?.endsWith("kubernetes.io");
-}
-
-function isAbove(asked: unknown, limit: unknown): boolean {
-  const a = parseQuantity(String(asked)) ?? ZERO_QUANTITY;
-  return compareQuantities(a, parseQuantity(String(limit)) ?? ZERO_QUANTITY) > 0;
 }

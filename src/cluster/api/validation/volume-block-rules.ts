@@ -10,15 +10,15 @@ import type { SourcePart, SourceRule } from "./volume-source-rules.ts";
 type Causes = readonly StatusCause[];
 
 const UNIT_RANGE = "must be between 0 and 255, inclusive";
-const FORMAT = "must be valid format";
+export const FORMAT = "must be valid format";
 /** Prefix → the whole name of an initiator or target. */
-const NAME_FORMATS: readonly (readonly [prefix: string, format: RegExp])[] = [
+export const NAME_FORMATS: readonly (readonly [prefix: string, format: RegExp])[] = [
   ["iqn", /iqn\.\d{4}-\d{2}\.([0-9A-Za-z-.]+)(:[^,;*&$|\s]+)$/],
   ["eui", /^eui.[0-9A-Za-z]{16}$/],
   ["naa", /^naa.[0-9A-Za-z]{32}$/],
 ];
-const PORTAL_LENGTH_MAX = 64;
-const PORTAL_TEXT =
+export const PORTAL_LENGTH_MAX = 64;
+export const PORTAL_TEXT =
   "Total length of <volume name>:<iscsi.targetPortal> must be under 64 characters if iscsi.initiatorName is specified.";
 
 export const ISCSI: readonly SourceRule[] = [
@@ -46,17 +46,17 @@ function targetName(field: string, { source }: SourcePart): Causes {
   return isStorageName(name) ? [] : [invalidField(`${field}.iqn`, name, FORMAT)];
 }
 
-function isStorageName(name: string): boolean {
+export function isStorageName(name: string): boolean {
   const known = NAME_FORMATS.find(([prefix]) => name.startsWith(prefix));
   return known !== undefined && known[1].test(name);
 }
 
-function unit(field: string, { source }: SourcePart): Causes {
+export function unit(field: string, { source }: SourcePart): Causes {
   const number = Number(source["lun"] ?? 0);
   return number >= 0 && number <= 255 ? [] : [invalidField(`${field}.lun`, number, UNIT_RANGE)];
 }
 
-function chapSecret(field: string, { source }: SourcePart): Causes {
+export function chapSecret(field: string, { source }: SourcePart): Causes {
   const asks = source["chapAuthDiscovery"] === true || source["chapAuthSession"] === true;
   return asks && source["secretRef"] === undefined ? [requiredField(`${field}.secretRef`)] : [];
 }

@@ -141,7 +141,7 @@ function flexOptions(field: string, { source }: SourcePart): Causes {
     .map((key) => invalidField(`${field}.options[${key}]`, key, why));
 }
 
-function driver(field: string, { source }: SourcePart): Causes {
+export function driver(field: string, { source }: SourcePart): Causes {
   const at = `${field}.driver`;
   const name = textAt(source, "driver");
   if (name === "") return [requiredField(at)];

@@ -8,7 +8,7 @@ import type { KubernetesObject, ObjectMeta } from "../../../kubernetes/index.ts"
 import type { AdmissionAttributes } from "../admission.ts";
 import { admissionAttributes, writeOptions } from "../admission-attributes.ts";
 import type { ApiContext } from "../api-context.ts";
-import { decodeObject } from "../decoding/decode-object.ts";
+import { decodeObject, withDefaults } from "../decoding/decode-object.ts";
 import { trackUpdate } from "../managed-fields/track.ts";
 import type { TrackOptions } from "../managed-fields/track.ts";
 import { alreadyExists, badRequest, internalError, refuseFor } from "../refusals.ts";
@@ -57,9 +57,10 @@ export function createDecoded(
     name: object.metadata.name ?? "",
     options: writeOptions("CreateOptions", request),
   });
-  return andThen(api.admission.mutate(admission, object), (admitted = object) =>
-    nameAndStore(api, request, admission, admitted, 1),
-  );
+  return andThen(api.admission.mutate(admission, object), (admitted = object) => {
+    const whole = admitted === object ? object : withDefaults(resource, admitted);
+    return nameAndStore(api, request, admission, whole, 1);
+  });
 }
 
 /** A generated name that is taken is drawn anew. */

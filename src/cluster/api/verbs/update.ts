@@ -9,13 +9,13 @@ import type { AdmissionAttributes } from "../admission.ts";
 import type { ApiContext } from "../api-context.ts";
 import { authorizeCreation } from "../authorize.ts";
 import { toStorage, toVersion } from "../conversion/convert.ts";
-import { decodeObject } from "../decoding/decode-object.ts";
+import { decodeObject, withDefaults } from "../decoding/decode-object.ts";
 import { isLater } from "../managed-fields/later.ts";
 import { trackUpdate } from "../managed-fields/track.ts";
 import { badRequest, conflict, invalid, MODIFIED, notFound, refuseFor } from "../refusals.ts";
 import { hasSubresource, storeKey } from "../resource.ts";
 import type { Resource } from "../resource.ts";
-import type { Strategy, WriteContext } from "../strategy.ts";
+import type { WriteContext } from "../strategy.ts";
 import { sameOutside } from "../strategies/strategies.ts";
 import { revisionOf } from "../../store/index.ts";
 import type { StoreKey } from "../../store/index.ts";
@@ -211,7 +211,7 @@ function finishUpdate(
     options: target.options ?? writeOptions("UpdateOptions", target),
     oldObject: admitted.of(current),
   });
-  return andThen(mutate(api, admission, changed, admitted), (mutated) =>
+  return andThen(mutate(api, admission, { target, changed, admitted }), (mutated) =>
     andThen(prepareNext(api, target, mutated, current), (next) =>
       next === current
         ? current
@@ -238,15 +238,22 @@ function itself({ facts }: Resource): AdmittedBody {
   return { kind: facts, of: (object) => object, into: (_object, body) => body };
 }
 
+interface Mutable {
+  readonly target: UpdateTarget;
+  readonly changed: KubernetesObject;
+  readonly admitted: AdmittedBody;
+}
+
 function mutate(
   api: ApiContext,
   admission: AdmissionAttributes,
-  changed: KubernetesObject,
-  admitted: AdmittedBody,
+  { target, changed, admitted }: Mutable,
 ): Soon<KubernetesObject> {
   const body = admitted.of(changed);
   return andThen(api.admission.mutate(admission, body), (mutated = body) =>
-    mutated === body ? changed : admitted.into(changed, mutated),
+    mutated === body
+      ? changed
+      : withDefaults(target.resource, admitted.into(changed, mutated), changed),
   );
 }
 
@@ -401,7 +408,8 @@ function validateChanged(
   const { strategy, facts } = resource;
   const causes: StatusCause[] = [...validateMetadataUpdate(next, current)];
   const isStatus = subresource === "status";
-  const isWhole = !OWN_RULES.includes(subresource) && isChanged(strategy, next, current);
+  const isOwn = OWN_RULES.includes(subresource);
+  const isWhole = !isOwn && !sameOutside(next, current, ["metadata", "status"]);
   if (isStatus) {
     causes.push(
       ...validateSchema(resource, next, "status", current),
@@ -411,15 +419,11 @@ function validateChanged(
     causes.push(...validateSchema(resource, next, "object", current));
     causes.push(...(strategy.validate?.(next) ?? []));
     causes.push(...(strategy.validateUpdate?.(next, current) ?? []));
+  } else if (!isOwn) {
+    causes.push(...(strategy.validateMetadata?.(next, current) ?? []));
   }
   causes.push(...(strategy.parts?.[subresource]?.validate?.(next, current) ?? []));
   const asks = (isStatus || isWhole) && hasExpressions(resource, causes, next, current);
   const more = asks ? expressionCauses(resource, caller, next, current) : [];
   return andThen(more, (others) => refuseFor(facts, next, [...causes, ...others]));
-}
-
-function isChanged(strategy: Strategy, next: KubernetesObject, current: KubernetesObject): boolean {
-  if (!sameOutside(next, current, ["metadata", "status"])) return true;
-  if (strategy.judgesAnnotations !== true) return false;
-  return !deepEqual(next.metadata.annotations, current.metadata.annotations);
 }
