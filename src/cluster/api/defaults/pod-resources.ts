@@ -3,6 +3,7 @@
 
 import { formatQuantity, isRecord } from "../../../core/index.ts";
 import { sumContainers } from "../container-sums.ts";
+import { recordAt } from "../validation/fields.ts";
 
 type Scope = Readonly<Record<string, unknown>>;
 
@@ -56,9 +57,4 @@ function shown(sums: readonly (readonly [string, Parameters<typeof formatQuantit
 
 function isPages(name: string): boolean {
   return name.startsWith("hugepages-");
-}
-
-function recordAt(record: Scope, name: string): Scope {
-  const value = record[name];
-  return isRecord(value) ? value : {};
 }

@@ -2,27 +2,10 @@
 // pkg/apis/batch/validation/validation_test.go; texts as the strategies of kubernetes @v1.36.2 give them.
 
 import { describe, expect, it } from "vitest";
-import type { KubernetesObject } from "../../../kubernetes/index.ts";
+import { JOB } from "../testing/job.ts";
 import { createJudge, merged } from "../testing/judge.ts";
 
 const judge = createJudge();
-
-const JOB: KubernetesObject = {
-  apiVersion: "batch/v1",
-  kind: "Job",
-  metadata: { name: "web", namespace: "shop" },
-  spec: {
-    manualSelector: true,
-    selector: { matchLabels: { app: "web" } },
-    completions: 2,
-    parallelism: 2,
-    completionMode: "Indexed",
-    template: {
-      metadata: { labels: { app: "web" } },
-      spec: { containers: [{ name: "c", image: "i:1" }], restartPolicy: "Never" },
-    },
-  },
-};
 
 describe("a change of a Job", () => {
   const rows = [
