@@ -4,12 +4,12 @@
 import {
   addQuantities,
   compareQuantities,
-  isRecord,
   parseQuantity,
   plainText,
   ZERO_QUANTITY,
 } from "../../core/index.ts";
 import type { Quantity } from "../../core/index.ts";
+import { recordsAt } from "./validation/fields.ts";
 
 type Scope = Readonly<Record<string, unknown>>;
 /** Resource → amount. */
@@ -20,8 +20,9 @@ export function sumContainers(spec: Scope, amountsOf: (container: Scope) => Scop
   let sum: Sums = new Map();
   let sidecars: Sums = new Map();
   let before: Sums = new Map();
-  for (const container of listAt(spec, "containers")) sum = plus(sum, parsed(amountsOf(container)));
-  for (const container of listAt(spec, "initContainers")) {
+  for (const container of recordsAt(spec, "containers"))
+    sum = plus(sum, parsed(amountsOf(container)));
+  for (const container of recordsAt(spec, "initContainers")) {
     const amounts = parsed(amountsOf(container));
     const together = plus(sidecars, amounts);
     if (container["restartPolicy"] === "Always") {
@@ -31,11 +32,6 @@ export function sumContainers(spec: Scope, amountsOf: (container: Scope) => Scop
     before = merge(before, together, greater);
   }
   return merge(sum, before, greater);
-}
-
-function listAt(spec: Scope, name: string): readonly Scope[] {
-  const list = spec[name];
-  return Array.isArray(list) ? list.filter(isRecord) : [];
 }
 
 function parsed(amounts: Scope): Sums {

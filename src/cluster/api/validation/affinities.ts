@@ -2,14 +2,14 @@
 // pkg/apis/core/validation/validation.go @v1.36.
 
 import { invalidField, requiredField } from "../field-error.ts";
-import { numberAt, recordAt, textAt } from "./fields.ts";
+import { listAt, numberAt, recordAt, textAt } from "./fields.ts";
 import { validateLabelKeys } from "./label-keys.ts";
 import { qualifiedNameFaults } from "./labels.ts";
 import { nameFaults } from "./names.ts";
 import { validateNodeSelector, validateNodeSelectorTerm } from "./node-selectors.ts";
 import { validateLabelSelector } from "./selectors.ts";
 import type { Causes, Judge, Scope } from "./walk-fields.ts";
-import { invalidAll, judgeAt, judgeEach, NO_CAUSES, textListAt } from "./walk-fields.ts";
+import { invalidAll, judgeAt, judgeEach, NO_CAUSES } from "./walk-fields.ts";
 
 const REQUIRED = "requiredDuringSchedulingIgnoredDuringExecution";
 const PREFERRED = "preferredDuringSchedulingIgnoredDuringExecution";
@@ -59,7 +59,7 @@ const validateTerm: Judge = (field, term) => {
   return [
     ...judgeAt(field, term, "labelSelector", validateLabelSelector),
     ...judgeAt(field, term, "namespaceSelector", validateLabelSelector),
-    ...textListAt(term, "namespaces").flatMap((name) =>
+    ...listAt(term, "namespaces").flatMap((name) =>
       invalidAll(`${field}.namespace`, name, nameFaults(name, "label")),
     ),
     ...validateLabelKeys(field, term),

@@ -1,12 +1,13 @@
 // Validation of CronJobs. Mirrors ValidateCronJobCreate, ValidateCronJobUpdate and ValidateJobTemplateSpec of kubernetes
 // pkg/apis/batch/validation/validation.go @v1.36.
 
+import { validateChoice } from "./walk-fields.ts";
 import { validateTimeZone } from "../../../core/index.ts";
 import type { KubernetesObject, StatusCause } from "../../../kubernetes/index.ts";
 import { invalidField, requiredField, unsupportedField } from "../field-error.ts";
 import { cronFault } from "./cron-faults.ts";
 import { recordAt, textAt } from "./fields.ts";
-import { notNegative, oneOf } from "./int-or-percent.ts";
+import { notNegative } from "./int-or-percent.ts";
 import { validateJobFields } from "./job-fields.ts";
 import { printSelector } from "./selectors.ts";
 
@@ -36,7 +37,7 @@ function validateSpec(spec: Scope, before: Scope | undefined): Causes {
     ...validateSchedule("spec.schedule", spec, before),
     ...notNegative(spec, "startingDeadlineSeconds"),
     ...(isSameZone ? [] : validateZone("spec.timeZone", spec["timeZone"])),
-    ...oneOf("spec.concurrencyPolicy", spec["concurrencyPolicy"], POLICIES),
+    ...validateChoice("spec.concurrencyPolicy", spec["concurrencyPolicy"], POLICIES),
     ...validateTemplate("spec.jobTemplate.spec", spec),
     ...notNegative(spec, "successfulJobsHistoryLimit"),
     ...notNegative(spec, "failedJobsHistoryLimit"),

@@ -1,12 +1,12 @@
 // Validation of Endpoints. Mirrors ValidateEndpoints, validateEndpointAddress and validateEndpointPort of kubernetes
 // pkg/apis/core/validation/validation.go @v1.36. Slices are judged elsewhere.
 
+import { validateChoice } from "./walk-fields.ts";
 import { addressVersion, deepEqual } from "../../../core/index.ts";
 import type { KubernetesObject, StatusCause } from "../../../kubernetes/index.ts";
 import { invalidField, requiredField } from "../field-error.ts";
 import { plainCidr, validateAddress, validateEndpointAddress } from "./addresses.ts";
 import { numberAt, recordsAt, textAt } from "./fields.ts";
-import { oneOf } from "./int-or-percent.ts";
 import { validateName } from "./names.ts";
 import { validatePortNumber } from "./ports.ts";
 import { PROTOCOLS, validateAppProtocol } from "./service-ports.ts";
@@ -61,7 +61,7 @@ function validatePort(field: string, port: Scope, needsName: boolean): Causes {
   return [
     ...(name === "" ? unnamed : validateName(`${field}.name`, name, "label")),
     ...validatePortNumber(`${field}.port`, numberAt(port, "port") ?? 0),
-    ...oneOf(`${field}.protocol`, port["protocol"], PROTOCOLS),
+    ...validateChoice(`${field}.protocol`, port["protocol"], PROTOCOLS),
     ...validateAppProtocol(`${field}.appProtocol`, port["appProtocol"]),
   ];
 }

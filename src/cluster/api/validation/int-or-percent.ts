@@ -2,9 +2,8 @@
 // getIntOrPercentValue of kubernetes pkg/apis/apps/validation/validation.go, and ValidateNonnegativeField of
 // pkg/apis/core/validation @v1.36.
 
-import { plainText } from "../../../core/index.ts";
 import type { StatusCause } from "../../../kubernetes/index.ts";
-import { invalidField, requiredField, unsupportedField } from "../field-error.ts";
+import { invalidField } from "../field-error.ts";
 import { numberAt } from "./fields.ts";
 
 type Scope = Readonly<Record<string, unknown>>;
@@ -18,11 +17,6 @@ const NOT_A_PERCENTAGE =
 export function notNegative(spec: Scope, field: string, at = `spec.${field}`): Causes {
   const value = numberAt(spec, field);
   return value !== undefined && value < 0 ? [invalidField(at, value, NOT_NEGATIVE)] : [];
-}
-
-export function oneOf(field: string, value: unknown, allowed: readonly string[]): Causes {
-  if (value === undefined || value === "") return [requiredField(field)];
-  return allowed.includes(plainText(value)) ? [] : [unsupportedField(field, value, allowed)];
 }
 
 /** A count that is not negative, or a percentage up to any size. */

@@ -3,15 +3,15 @@
 
 import { isRecord } from "../../../core/index.ts";
 import { forbiddenField, invalidField } from "../field-error.ts";
-import { recordAt, recordsAt, textAt } from "./fields.ts";
+import { listAt, recordAt, recordsAt, textAt } from "./fields.ts";
 import { qualifiedNameFaults } from "./labels.ts";
 import type { Causes, Scope } from "./walk-fields.ts";
-import { invalidAll, NO_CAUSES, textListAt } from "./walk-fields.ts";
+import { invalidAll, NO_CAUSES } from "./walk-fields.ts";
 
 /** Of a term of an affinity, or of a constraint, which has keys to match only. */
 export function validateLabelKeys(field: string, term: Scope): Causes {
-  const matched = textListAt(term, "matchLabelKeys");
-  const others = textListAt(term, "mismatchLabelKeys");
+  const matched = listAt(term, "matchLabelKeys");
+  const others = listAt(term, "mismatchLabelKeys");
   if (matched.length === 0 && others.length === 0) return NO_CAUSES;
   return [
     ...keyFaults(`${field}.matchLabelKeys`, matched, term),

@@ -5,10 +5,10 @@ import { isRecord } from "../../../core/index.ts";
 import type { StatusCause } from "../../../kubernetes/index.ts";
 import { forbiddenField, invalidField, requiredField, tooLongField } from "../field-error.ts";
 import { validateAddress } from "./addresses.ts";
-import { textAt } from "./fields.ts";
+import { listAt, textAt } from "./fields.ts";
 import { validateName } from "./names.ts";
 import type { Causes, Scope } from "./walk-fields.ts";
-import { invalidAll, judgeEach, NO_CAUSES, textListAt } from "./walk-fields.ts";
+import { invalidAll, judgeEach, NO_CAUSES } from "./walk-fields.ts";
 
 const SERVERS_MAX = 3;
 const SEARCHES_MAX = 32;
@@ -29,14 +29,14 @@ export function validateDnsConfig(field: string, spec: Scope): Causes {
   if (!isRecord(dnsConfig)) {
     return [requiredField(at, "must provide `dnsConfig` when `dnsPolicy` is None")];
   }
-  const servers = textListAt(dnsConfig, "nameservers");
+  const servers = listAt(dnsConfig, "nameservers");
   if (dnsPolicy === "None" && servers.length === 0) {
     const why = "must provide at least one DNS nameserver when `dnsPolicy` is None";
     return [requiredField(`${at}.nameservers`, why)];
   }
   return [
     ...serverFaults(`${at}.nameservers`, servers),
-    ...searchFaults(`${at}.searches`, textListAt(dnsConfig, "searches")),
+    ...searchFaults(`${at}.searches`, listAt(dnsConfig, "searches")),
     ...judgeEach(at, dnsConfig, "options", (place, option) =>
       textAt(option, "name") === "" ? [requiredField(place, "must not be empty")] : NO_CAUSES,
     ),
@@ -77,7 +77,7 @@ function domainFaults(domain: string): readonly string[] {
 export function validateHostAliases(field: string, spec: Scope): Causes {
   return judgeEach(field, spec, "hostAliases", (at, alias) => [
     ...validateAddress(`${at}.ip`, textAt(alias, "ip")),
-    ...textListAt(alias, "hostnames").flatMap((name, index) =>
+    ...listAt(alias, "hostnames").flatMap((name, index) =>
       validateName(`${at}.hostnames[${index}]`, name, "subdomain"),
     ),
   ]);

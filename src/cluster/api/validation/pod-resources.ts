@@ -6,16 +6,13 @@ import {
   compareQuantities,
   formatQuantity,
   isRecord,
-  parseQuantity,
   plainText,
-  ZERO_QUANTITY,
 } from "../../../core/index.ts";
-import type { Quantity } from "../../../core/index.ts";
 import { sumContainers } from "../container-sums.ts";
 import { forbiddenField, invalidField } from "../field-error.ts";
 import { recordAt, recordsAt, textAt } from "./fields.ts";
 import { isHugePages, validatePodResourceName } from "./resource-names.ts";
-import { validateResources } from "./resources.ts";
+import { quantityOf, validateResources } from "./resources.ts";
 import type { Causes, Scope } from "./walk-fields.ts";
 import { NO_CAUSES } from "./walk-fields.ts";
 
@@ -75,8 +72,4 @@ function aboveOwn(field: string, limits: Scope, spec: Scope): Causes {
         return invalidField(`${field}.containers[${index}][${name}].limits`, amount, why);
       });
   });
-}
-
-function quantityOf(amount: unknown): Quantity {
-  return parseQuantity(plainText(amount)) ?? ZERO_QUANTITY;
 }

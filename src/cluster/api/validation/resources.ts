@@ -106,7 +106,7 @@ function promiseFaults(field: string, name: string, asked: unknown, limit: unkno
   return [invalidField(`${field}.requests`, shown(asked), why)];
 }
 
-function quantityOf(amount: unknown): Quantity {
+export function quantityOf(amount: unknown): Quantity {
   return parseQuantity(plainText(amount)) ?? ZERO_QUANTITY;
 }
 

@@ -3,19 +3,12 @@
 // SELinuxMount off as it is by default.
 
 import { duplicateField, invalidField, requiredField } from "../field-error.ts";
-import { recordAt, textAt } from "./fields.ts";
+import { listAt, recordAt, textAt } from "./fields.ts";
 import { pointerTo, printStruct } from "./print-struct.ts";
 import { validateAppArmorProfile, validateSeccompProfile } from "./security-profiles.ts";
 import { validateWindowsOptions } from "./windows-options.ts";
 import type { Causes, Scope } from "./walk-fields.ts";
-import {
-  judgeAt,
-  judgeEach,
-  NO_CAUSES,
-  textListAt,
-  validateKnown,
-  validateRange,
-} from "./walk-fields.ts";
+import { judgeAt, judgeEach, NO_CAUSES, validateKnown, validateRange } from "./walk-fields.ts";
 
 const IDS = { min: 0, max: 2_147_483_647 };
 const SYSCTL = /^([a-z0-9]([-_a-z0-9]*[a-z0-9])?[./])*[a-z0-9]([-_a-z0-9]*[a-z0-9])?$/;
@@ -162,7 +155,7 @@ function procMountFaults(field: string, type: unknown, hostUsers: boolean): Caus
 /** What may not gain rights has not all of them already. */
 function escalationFaults(field: string, context: Scope): Causes {
   if (context["allowPrivilegeEscalation"] !== false) return NO_CAUSES;
-  const added = textListAt(recordAt(context, "capabilities"), "add");
+  const added = listAt(recordAt(context, "capabilities"), "add");
   const others = [
     ...(context["privileged"] === true ? ["`privileged` to true"] : []),
     ...added

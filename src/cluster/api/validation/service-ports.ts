@@ -1,10 +1,10 @@
 // Ports of Services. Mirrors validateServicePort, the searches for duplicates of validateService, and ValidatePortNumOrName of
 // kubernetes pkg/apis/core/validation/validation.go @v1.36.
 
+import { validateChoice } from "./walk-fields.ts";
 import type { StatusCause } from "../../../kubernetes/index.ts";
 import { duplicateField, forbiddenField, invalidField, requiredField } from "../field-error.ts";
 import { numberAt, recordsAt, textAt } from "./fields.ts";
-import { oneOf } from "./int-or-percent.ts";
 import { qualifiedNameFaults } from "./labels.ts";
 import { validateName } from "./names.ts";
 import { validatePortName, validatePortNumber } from "./ports.ts";
@@ -33,7 +33,7 @@ export function validateServicePorts(spec: Scope): Causes {
       ...(name === "" ? [] : validateName(`${field}.name`, name, "label")),
       ...(name !== "" && isTwice ? [duplicateField(`${field}.name`, name)] : []),
       ...validatePortNumber(`${field}.port`, numberAt(port, "port") ?? 0),
-      ...oneOf(`${field}.protocol`, port["protocol"], PROTOCOLS),
+      ...validateChoice(`${field}.protocol`, port["protocol"], PROTOCOLS),
       ...validatePortNumberOrName(`${field}.targetPort`, port["targetPort"]),
       ...validateAppProtocol(`${field}.appProtocol`, port["appProtocol"]),
     ];

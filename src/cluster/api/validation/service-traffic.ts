@@ -2,10 +2,10 @@
 // validateServiceInternalTrafficFieldsValue and validateServiceTrafficDistribution of kubernetes
 // pkg/apis/core/validation/validation.go, and ExternallyAccessible and NeedsHealthCheck of pkg/api/service/util.go @v1.36.
 
+import { validateChoice } from "./walk-fields.ts";
 import type { StatusCause } from "../../../kubernetes/index.ts";
 import { forbiddenField, invalidField, requiredField, unsupportedField } from "../field-error.ts";
 import { listAt, numberAt, textAt } from "./fields.ts";
-import { oneOf } from "./int-or-percent.ts";
 import { validatePortNumber } from "./ports.ts";
 
 type Scope = Readonly<Record<string, unknown>>;
@@ -22,7 +22,7 @@ export function validateExternalTraffic(spec: Scope): Causes {
 function externalPolicyFaults(spec: Scope): Causes {
   const field = "spec.externalTrafficPolicy";
   const policy = textAt(spec, "externalTrafficPolicy");
-  if (isExternal(spec)) return oneOf(field, policy, POLICIES);
+  if (isExternal(spec)) return validateChoice(field, policy, POLICIES);
   const why = "may only be set for externally-accessible services";
   return policy === "" ? [] : [invalidField(field, policy, why)];
 }

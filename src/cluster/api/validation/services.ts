@@ -1,11 +1,11 @@
 // Validation of Services. Mirrors validateService, ValidateServiceCreate and ValidateServiceUpdate of kubernetes
 // pkg/apis/core/validation/validation.go @v1.36. What has a default is never absent here.
 
+import { validateChoice } from "./walk-fields.ts";
 import type { KubernetesObject, StatusCause } from "../../../kubernetes/index.ts";
 import { forbiddenField, invalidField, requiredField } from "../field-error.ts";
 import { validateAddress, validateEndpointAddress } from "./addresses.ts";
 import { listAt, numberAt, recordAt, textAt, textsAt } from "./fields.ts";
-import { oneOf } from "./int-or-percent.ts";
 import { validateLabels } from "./labels.ts";
 import { validateName } from "./names.ts";
 import {
@@ -68,7 +68,7 @@ function validateService(service: KubernetesObject, old: KubernetesObject | unde
     ...validateAffinity(spec),
     ...validateClusterIps(spec, before),
     ...validateExternalIps(spec, before),
-    ...oneOf("spec.type", spec["type"], TYPES),
+    ...validateChoice("spec.type", spec["type"], TYPES),
     ...validatePortNumbers(spec),
     ...validateSourceRanges(service, old),
     ...validateBalancerPorts(spec),
@@ -113,7 +113,7 @@ function validateExternalName(spec: Scope): Causes {
 function validateAffinity(spec: Scope): Causes {
   const affinity = textAt(spec, "sessionAffinity");
   const field = "spec.sessionAffinityConfig";
-  const causes = oneOf("spec.sessionAffinity", affinity, AFFINITIES);
+  const causes = validateChoice("spec.sessionAffinity", affinity, AFFINITIES);
   if (affinity === "ClientIP") return validateAffinityConfig(field, spec);
   if (affinity !== "None" || spec["sessionAffinityConfig"] === undefined) return causes;
   return [forbiddenField(field, "must not be set when session affinity is None")];

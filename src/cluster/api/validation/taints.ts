@@ -1,10 +1,10 @@
 // Validation of taints. Mirrors validateNodeTaints and validateTaintEffect of kubernetes
 // pkg/apis/core/validation/validation.go @v1.36.
 
+import { validateChoice } from "./walk-fields.ts";
 import type { StatusCause } from "../../../kubernetes/index.ts";
 import { duplicateField, invalidField } from "../field-error.ts";
 import { textAt } from "./fields.ts";
-import { oneOf } from "./int-or-percent.ts";
 import { labelValueFaults, qualifiedNameFaults } from "./labels.ts";
 import { printStruct } from "./print-struct.ts";
 
@@ -25,7 +25,7 @@ export function validateTaints(field: string, taints: readonly Scope[]): Causes 
     return [
       ...qualifiedNameFaults(key).map((fault) => invalidField(`${at}.key`, key, fault)),
       ...(faults.length === 0 ? [] : [invalidField(`${at}.value`, value, faults.join(";"))]),
-      ...oneOf(`${at}.effect`, taint["effect"], EFFECTS),
+      ...validateChoice(`${at}.effect`, taint["effect"], EFFECTS),
       ...(isTwice ? [duplicateField(at, printStruct(TAINT, taint), once)] : []),
     ];
   });

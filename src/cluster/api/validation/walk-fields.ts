@@ -31,12 +31,6 @@ export function judgeEach(
   );
 }
 
-/** The texts of a list field. */
-export function textListAt(record: Scope, name: string): readonly string[] {
-  const list = record[name];
-  return Array.isArray(list) ? list.filter((item) => typeof item === "string") : [];
-}
-
 /** Of a field that has to be set; values are listed as the server lists them. */
 export function validateChoice(field: string, value: unknown, known: readonly string[]): Causes {
   if (value === "" || value === undefined) return [requiredField(field)];
